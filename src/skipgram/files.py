@@ -1,0 +1,91 @@
+"""Writing that leaves either the whole result or nothing: temporary name, sync, rename."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from skipgram.errors import OutputExistsError
+
+
+def require_free(path: Path, *, overwrite: bool) -> None:
+    """Refuse a path where something already is, unless it may be overwritten."""
+    if path.exists() and not overwrite:
+        raise OutputExistsError(
+            f"{path} already exists; choose another name, or allow it to be replaced (--overwrite)"
+        )
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A binary file that takes its name only once it is complete and on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        _give_usual_permissions(Path(name), directory=False)
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+    _sync(path.parent)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A folder to fill, which takes the place of `path` only once it is complete.
+
+    What stood at `path` before is removed only after the new folder has its name.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        yield new
+        for file in new.iterdir():
+            _sync(file)
+        _give_usual_permissions(new, directory=True)
+        _sync(new)
+        aside = _set_aside(path)
+        try:
+            new.replace(path)
+        except BaseException:
+            if aside is not None:
+                aside.replace(path)
+            raise
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    _sync(path.parent)
+    if aside is not None:
+        shutil.rmtree(aside.parent, ignore_errors=True)
+
+
+def _set_aside(path: Path) -> Path | None:
+    """Move what stands at `path` into a temporary folder beside it, and say where it is now."""
+    if not path.exists():
+        return None
+    aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent)) / path.name
+    path.replace(aside)
+    return aside
+
+
+def _give_usual_permissions(path: Path, *, directory: bool) -> None:
+    """Temporary names are private; the result gets what the user's mask allows."""
+    mask = os.umask(0)
+    os.umask(mask)
+    path.chmod((0o777 if directory else 0o666) & ~mask)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,202 @@
+"""Settings: frozen, by concern, a line a field, validated once, saved with every model.
+
+A field's metadata is the one place where its meaning, range and source stand;
+the command line's help, the documentation and the error messages read them
+from here.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import Field, asdict, dataclass, field, fields
+from numbers import Integral, Real
+from typing import Any, Self
+
+from skipgram.errors import SettingsError, did_you_mean
+
+OBJECTIVES = ("negative-sampling",)
+"""What can be trained. The naive softmax over a whole corpus is planned."""
+
+
+def _setting(
+    default: Any,
+    meaning: str,
+    *,
+    least: float = -math.inf,
+    most: float = math.inf,
+    above: float = -math.inf,
+    choices: tuple[str, ...] = (),
+    source: str = "",
+) -> Any:
+    """A field with its meaning, its range (least ≤ value ≤ most, above < value) and its source."""
+    metadata = {
+        "meaning": meaning,
+        "least": least,
+        "most": most,
+        "above": above,
+        "choices": choices,
+        "source": source,
+    }
+    return field(default=default, metadata=metadata)
+
+
+class _Validated:
+    """Checks every field of a settings dataclass against its metadata; NumPy numbers turn plain."""
+
+    def __post_init__(self) -> None:
+        for item in fields(self):  # type: ignore[arg-type]  # only dataclasses inherit this
+            value = _checked(item.name, getattr(self, item.name), item.type, item.metadata)
+            object.__setattr__(self, item.name, value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VocabularySettings(_Validated):
+    """Which words get a vector."""
+
+    min_count: int = _setting(
+        5, "words seen less often get no vector", least=1, source="word2vec.c's default"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelSettings(_Validated):
+    """What is trained: the objective and the shape of its parameters."""
+
+    objective: str = _setting("negative-sampling", "the loss to minimise", choices=OBJECTIVES)
+    embedding_dim: int = _setting(
+        100, "numbers in a vector", least=1, most=4096, source="word2vec.c's default"
+    )
+    window: int = _setting(
+        5,
+        "words on each side of the center word, at most",
+        least=1,
+        most=1000,
+        source="word2vec.c's default",
+    )
+    negatives: int = _setting(
+        5, "negatives drawn for each outside word", least=1, most=64, source="Mikolov et al. 2013"
+    )
+    noise_exponent: float = _setting(
+        0.75,
+        "negatives are drawn in proportion to count to this power",
+        least=-8,
+        most=8,
+        source="Mikolov et al. 2013",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingSettings(_Validated):
+    """How it is trained: what changes the result."""
+
+    epochs: int = _setting(5, "passes over the corpus", least=1, source="word2vec.c's default")
+    subsample: float = _setting(
+        1e-4,
+        "threshold of the frequency above which words are dropped at random; 0 keeps every word",
+        least=0,
+        most=1,
+        source="Mikolov et al. 2013; 1e-4 by quality on fil8",
+    )
+    learning_rate: float = _setting(
+        0.025,
+        "step length at the start; falls linearly to 1/10,000 of it",
+        above=0,
+        source="word2vec.c's default for skip-gram",
+    )
+    seed: int = _setting(
+        1, "of every draw; one thread repeats a run exactly", least=0, most=2**63 - 1
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSettings(_Validated):
+    """How this machine is used for it."""
+
+    threads: int = _setting(
+        1, "threads that train; the result of two or more varies a little", least=1, most=1024
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings of a run."""
+
+    vocabulary: VocabularySettings = field(default_factory=VocabularySettings)
+    model: ModelSettings = field(default_factory=ModelSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    run: RunSettings = field(default_factory=RunSettings)
+
+    @classmethod
+    def of(cls, **values: Any) -> Self:
+        """Settings from flat names: `Settings.of(embedding_dim=50, epochs=10)`.
+
+        Raises
+        ------
+        SettingsError
+            For a value out of range, and for an unknown name, with the nearest known one.
+
+        """
+        home = {item.name: section for section, part in _PARTS.items() for item in fields(part)}
+        sections: dict[str, dict[str, Any]] = {section: {} for section in _PARTS}
+        for name, value in values.items():
+            if name not in home:
+                raise SettingsError(f"unknown setting {name!r}{did_you_mean(name, home)}")
+            sections[home[name]][name] = value
+        return cls(**{section: _PARTS[section](**given) for section, given in sections.items()})
+
+    def to_dict(self) -> dict[str, dict[str, Any]]:
+        """Plain nested values, for JSON or TOML."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Mapping[str, Any]]) -> Self:
+        """The inverse of `to_dict`; unknown sections and names are errors."""
+        for section in values:
+            if section not in _PARTS:
+                raise SettingsError(f"unknown section {section!r}{did_you_mean(section, _PARTS)}")
+        flat = {name: value for section in values.values() for name, value in section.items()}
+        return cls.of(**flat)
+
+
+_PARTS: dict[str, type[Any]] = {
+    "vocabulary": VocabularySettings,
+    "model": ModelSettings,
+    "training": TrainingSettings,
+    "run": RunSettings,
+}
+
+
+def describe(name: str) -> str:
+    """A setting's meaning in one line, as the help shows it."""
+    metadata = _field(name).metadata
+    choices = ", ".join(metadata["choices"])
+    return f"{metadata['meaning']}: {choices}" if choices else str(metadata["meaning"])
+
+
+def default(name: str) -> Any:
+    """A setting's default."""
+    return _field(name).default
+
+
+def _field(name: str) -> Field[Any]:
+    return next(item for part in _PARTS.values() for item in fields(part) if item.name == name)
+
+
+def _checked(name: str, value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
+    """The value as its plain type, or the error that says what was expected."""
+    if kind is str:
+        if value not in limits["choices"]:
+            choices = ", ".join(limits["choices"])
+            raise SettingsError(f"{name} {value!r} is not one of: {choices}")
+        return value
+    if isinstance(value, bool) or not isinstance(value, Integral if kind is int else Real):
+        expected = "a whole number" if kind is int else "a number"
+        raise SettingsError(f"{name} must be {expected}, not {value!r}")
+    if not math.isfinite(value):
+        raise SettingsError(f"{name} must be finite, not {value}")
+    if value <= limits["above"]:
+        raise SettingsError(f"{name} must be above {limits['above']:g}, not {value}")
+    if value < limits["least"]:
+        raise SettingsError(f"{name} must be at least {limits['least']:g}, not {value}")
+    if value > limits["most"]:
+        raise SettingsError(f"{name} must be at most {limits['most']:g}, not {value}")
+    return kind(value)

@@ -1,0 +1,57 @@
+"""What a training tells while it runs; who listens decides what to show."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Compiling:
+    """The kernel is not on the disk in compiled form yet: a few seconds, once a setting."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """Training proper begins."""
+
+    vocab_size: int
+    tokens: int
+    epochs: int
+    threads: int
+    memory_bytes: int
+    """what the training needs: both matrices, the corpus, the tables"""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Some more of the corpus has been trained."""
+
+    epoch: int
+    """from 1"""
+    tokens_done: int
+    """over all epochs, of the corpus as encoded"""
+    tokens_total: int
+    loss: float
+    """mean nats a pair since the last event that carried a loss, or nan if none was scored"""
+    learning_rate: float
+    seconds: float
+    """of training so far"""
+
+    @property
+    def tokens_per_second(self) -> float:
+        return self.tokens_done / self.seconds if self.seconds > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class EpochEnd:
+    """An epoch is through."""
+
+    epoch: int
+    """from 1"""
+    loss: float
+    """mean nats a pair over the epoch's scored pairs, as met by the moving parameters"""
+    scored_pairs: int
+    pairs: int
+    seconds: float
+    """of training so far"""
+
+
+Event = Compiling | Started | Progress | EpochEnd

@@ -1,0 +1,201 @@
+"""The loop around the kernel: epochs, blocks, threads, the falling rate, and what there is to tell.
+
+A trainer is an iterator of events and prints nothing. Its threads work on the
+same two matrices without locks (Hogwild: Niu et al. 2011); with one thread a
+run repeats bit for bit.
+"""
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.equations import keep_probability
+from skipgram.errors import SkipgramError
+from skipgram.randomness import chance_threshold, epoch_key
+from skipgram.settings import Settings
+from skipgram.training.events import EpochEnd, Event, Progress, Started
+from skipgram.training.negative_sampling import train_block
+from skipgram.training.noise import Noise
+from skipgram.training.parameters import Parameters, padded
+
+BLOCK_TOKENS = 1 << 15
+"""What a thread takes at a time: some 10 ms of work."""
+LEAST_RATE = 1e-4
+"""The learning rate falls linearly to this share of its start, as in word2vec.c."""
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Block:
+    """Positions start..stop of one epoch (from 0)."""
+
+    epoch: int
+    start: int
+    stop: int
+
+
+@dataclass
+class _Loss:
+    """A running mean over scored pairs, in nats a pair."""
+
+    total: float = 0.0
+    scored_pairs: int = 0
+    pairs: int = 0
+
+    def add(self, total: float, scored_pairs: int, pairs: int) -> None:
+        self.total += total
+        self.scored_pairs += scored_pairs
+        self.pairs += pairs
+
+    @property
+    def mean(self) -> float:
+        return self.total / self.scored_pairs if self.scored_pairs else math.nan
+
+
+@dataclass(eq=False)
+class NegativeSamplingTrainer:
+    """Trains `parameters` in place, by grouped negative sampling.
+
+    Iterate over it: the training happens between the events, and ends with
+    the iteration. A trainer trains once.
+    """
+
+    corpus: EncodedCorpus
+    noise: Noise
+    parameters: Parameters
+    settings: Settings
+    _keep_thresholds: NDArray[np.uint32] = field(init=False)
+
+    def __post_init__(self) -> None:
+        keep = keep_probability(self.corpus.vocabulary.counts, self.settings.training.subsample)
+        self._keep_thresholds = np.array([chance_threshold(p) for p in keep], np.uint32)
+
+    @property
+    def memory_bytes(self) -> int:
+        """What a training holds: both matrices, ids and line ends, and the tables."""
+        arrays: list[NDArray[Any]] = [
+            self.parameters.V,
+            self.parameters.U,
+            self.corpus.ids,
+            self.corpus.line_ends,
+            self.noise.table,
+            self.noise.probabilities,
+            self._keep_thresholds,
+        ]
+        return sum(array.nbytes for array in arrays)
+
+    def __iter__(self) -> Iterator[Event]:
+        training, threads = self.settings.training, self.settings.run.threads
+        tokens = len(self.corpus)
+        yield Started(
+            len(self.corpus.vocabulary), tokens, training.epochs, threads, self.memory_bytes
+        )
+        started = time.perf_counter()
+        with ThreadPoolExecutor(threads, "skipgram") as pool:
+            for epoch in range(training.epochs):
+                loss = _Loss()
+                blocks = [
+                    Block(epoch, start, min(start + BLOCK_TOKENS, tokens))
+                    for start in range(0, tokens, BLOCK_TOKENS)
+                ]
+                for block, result in _in_order(pool, self._train, blocks, ahead=2 * threads):
+                    self._require_finite(result[0], block)
+                    loss.add(*result)
+                    yield Progress(
+                        epoch=epoch + 1,
+                        tokens_done=epoch * tokens + block.stop,
+                        tokens_total=training.epochs * tokens,
+                        loss=result[0] / result[1] if result[1] else math.nan,
+                        learning_rate=self._rate(block.epoch, block.stop),
+                        seconds=time.perf_counter() - started,
+                    )
+                seconds = time.perf_counter() - started
+                yield EpochEnd(epoch + 1, loss.mean, loss.scored_pairs, loss.pairs, seconds)
+
+    def _train(self, block: Block) -> tuple[float, int, int]:
+        first_rate = self._rate(block.epoch, block.start)
+        slope = (self._rate(block.epoch, block.stop) - first_rate) / (block.stop - block.start)
+        train = train_block(self.parameters.V.shape[1], self.settings.model.negatives)
+        result: tuple[float, int, int] = train(
+            self.corpus.ids,
+            self.corpus.line_ends,
+            block.start,
+            block.stop,
+            self.parameters.V,
+            self.parameters.U,
+            self._keep_thresholds,
+            self.noise.table,
+            self.noise.probabilities,
+            np.uint64(epoch_key(self.settings.training.seed, block.epoch)),
+            self.settings.model.window,
+            first_rate,
+            slope,
+        )
+        return result
+
+    def _rate(self, epoch: int, position: int) -> float:
+        """The learning rate at a position: linear from its start to `LEAST_RATE` of it."""
+        training, tokens = self.settings.training, len(self.corpus)
+        done = (epoch * tokens + position) / (training.epochs * tokens)
+        return training.learning_rate * (1 - (1 - LEAST_RATE) * done)
+
+    def _require_finite(self, loss: float, block: Block) -> None:
+        if not math.isfinite(loss):
+            raise SkipgramError(
+                f"the loss is no longer finite at token {block.stop:,} of epoch {block.epoch + 1}: "
+                f"learning_rate {self.settings.training.learning_rate:g} is too large"
+            )
+
+
+def warm_up(embedding_dim: int, negatives: int) -> bool:
+    """Load or compile the kernel by training nothing; whether it had to be compiled."""
+    V = np.zeros((2, padded(embedding_dim)), np.float32)
+    train = train_block(V.shape[1], negatives)
+    train(
+        np.zeros(2, np.int32),
+        np.array([2], np.int64),
+        0,
+        0,
+        V,
+        V,
+        np.zeros(2, np.uint32),
+        np.zeros((2, 2), np.int32),
+        np.full(2, 0.5),
+        np.uint64(0),
+        1,
+        0.0,
+        0.0,
+    )
+    return bool(train.stats.cache_misses) or not train.stats.cache_path
+
+
+def _in_order(
+    pool: ThreadPoolExecutor,
+    work: Callable[[_Item], _Result],
+    items: Iterable[_Item],
+    ahead: int,
+) -> Iterator[tuple[_Item, _Result]]:
+    """`pool.map` with its items, begun in order, at most `ahead` of them unfinished."""
+    waiting: deque[tuple[_Item, Future[_Result]]] = deque()
+    try:
+        for item in items:
+            waiting.append((item, pool.submit(work, item)))
+            if len(waiting) == ahead:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        while waiting:
+            first, future = waiting.popleft()
+            yield first, future.result()
+    finally:
+        for _, future in waiting:
+            future.cancel()
