@@ -1,3 +1,58 @@
-"""Skip-gram word vectors: text goes in; vectors come out."""
+"""Skip-gram word vectors: text goes in; vectors, judged and pictured, come out.
+
+To read the code in order: settings, equations, corpus, training, vectors,
+pipeline, evaluation, figures, cli. A module imports only from its own package
+and from those before it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from skipgram.corpus.demo import demo_corpus
+    from skipgram.corpus.vocabulary import Vocabulary
+    from skipgram.errors import SkipgramError
+    from skipgram.evaluation.report import Report, evaluate
+    from skipgram.pipeline import load, train
+    from skipgram.settings import Settings
+    from skipgram.vectors.neighbors import Neighbor
+    from skipgram.vectors.word_vectors import WordVectors
+
+__all__ = [
+    "Neighbor",
+    "Report",
+    "Settings",
+    "SkipgramError",
+    "Vocabulary",
+    "WordVectors",
+    "demo_corpus",
+    "evaluate",
+    "load",
+    "train",
+]
+
+# Each name is imported where it is first used: a query needs no compiler.
+_HOMES = {
+    "Neighbor": "skipgram.vectors.neighbors",
+    "Report": "skipgram.evaluation.report",
+    "Settings": "skipgram.settings",
+    "SkipgramError": "skipgram.errors",
+    "Vocabulary": "skipgram.corpus.vocabulary",
+    "WordVectors": "skipgram.vectors.word_vectors",
+    "demo_corpus": "skipgram.corpus.demo",
+    "evaluate": "skipgram.evaluation.report",
+    "load": "skipgram.pipeline",
+    "train": "skipgram.pipeline",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

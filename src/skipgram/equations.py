@@ -112,9 +112,7 @@ def cross_entropy(y: ArrayLike, y_hat: ArrayLike) -> Array:
     """
     y, y_hat = _float64(y), _float64(y_hat)
     if y.shape != y_hat.shape:
-        raise SettingsError(
-            f"y has the shape {y.shape} and y_hat {y_hat.shape}: give them the same shape"
-        )
+        raise SettingsError(f"y has the shape {y.shape} and y_hat {y_hat.shape}: make them equal")
     with np.errstate(divide="ignore"):  # log 0 = −∞ is what is meant
         entropy: Array = -np.sum(y * np.log(np.where(y == 0, 1.0, y_hat)), axis=-1)
     return entropy
@@ -132,7 +130,7 @@ def naive_softmax(v_c: ArrayLike, o: int, U: ArrayLike) -> PairGradients:
 
     Parameters: v_c of shape (embedding_dim,), the outside word o, and U.
 
-    Source: Mikolov, Sutskever, Chen, Corrado, Dean (2013), arXiv 1310.4546, equation (2).
+    Source: Mikolov et al. (2013), arXiv 1310.4546, equation (2).
     """
     v_c, U = _float64(v_c), _float64(U)
     scores = U @ v_c
@@ -201,7 +199,7 @@ def negative_sampling(v_c: ArrayLike, o: int, negatives: WordIds, U: ArrayLike) 
     >>> negative_sampling([0.0, 0.0], 0, [1, 1], U).center
     array([-0.5,  1. ])
 
-    Source: Mikolov, Sutskever, Chen, Corrado, Dean (2013), arXiv 1310.4546, equation (4).
+    Source: Mikolov et al. (2013), arXiv 1310.4546, equation (4).
     """
     v_c, U = _float64(v_c), _float64(U)
     words, signs = _true_word_and_noise(o, negatives)
@@ -274,7 +272,7 @@ def grouped_negative_sampling(
     negatives (they may repeat), V and U.
     Raises: SettingsError if o is among the negatives.
 
-    Source: Ji, Satish, Li, Dubey (2016), arXiv 1604.04661, for sharing the draw.
+    Source: Ji et al. (2016), arXiv 1604.04661, for sharing the draw.
     """
     V, U = _float64(V), _float64(U)
     centers = np.asarray(centers, dtype=np.intp)
@@ -313,7 +311,7 @@ def noise_distribution(counts: ArrayLike, exponent: float) -> Array:
     >>> noise_distribution([1, 16, 81], 0.75)  # 1, 8 and 27 in 36
     array([0.02777778, 0.22222222, 0.75      ])
 
-    Source: Mikolov, Sutskever, Chen, Corrado, Dean (2013), arXiv 1310.4546, section 2.2.
+    Source: Mikolov et al. (2013), arXiv 1310.4546, section 2.2.
     """
     counts = _counts(counts)
     if not np.isfinite(exponent):
@@ -336,14 +334,12 @@ def keep_probability(counts: ArrayLike, threshold: float) -> Array:
     >>> keep_probability([75, 25], threshold=0.01).round(4)
     array([0.1288, 0.24  ])
 
-    Source: word2vec.c, as (sqrt(f/t) + 1) t/f. Mikolov, Sutskever, Chen, Corrado, Dean
-    (2013), arXiv 1310.4546, equation (5), has sqrt(t/f) alone.
+    Source: word2vec.c, as (sqrt(f/t) + 1) t/f; Mikolov et al. (2013), arXiv 1310.4546,
+    equation (5), has sqrt(t/f) alone.
     """
     counts = _counts(counts)
     if not 0 <= threshold < np.inf:
-        raise SettingsError(
-            f"the subsample threshold is {threshold}: give a finite number, 0 to keep everything"
-        )
+        raise SettingsError(f"the subsample threshold is {threshold}: give a number, 0 or above")
     if threshold == 0:
         return np.ones(counts.shape)
     # A word rarer than the threshold is kept anyway: raised to the threshold it still is,

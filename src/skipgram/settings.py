@@ -9,12 +9,28 @@ import math
 from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
 from numbers import Integral, Real
-from typing import Any, Self
+from typing import Any, Self, TypedDict
 
 from skipgram.errors import SettingsError, did_you_mean
 
 OBJECTIVES = ("negative-sampling",)
 """What can be trained. The naive softmax over a whole corpus is planned."""
+
+
+class SettingValues(TypedDict, total=False):
+    """The flat names of all settings, for keyword arguments; their meanings stand below."""
+
+    min_count: int
+    objective: str
+    embedding_dim: int
+    window: int
+    negatives: int
+    noise_exponent: float
+    epochs: int
+    subsample: float
+    learning_rate: float
+    seed: int
+    threads: int
 
 
 def _setting(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,7 @@ class EncodedCorpus:
 
 
 def encode(
-    paths: Iterable[Path],
+    files: Sequence[TextFile],
     *,
     min_count: int,
     observe: Callable[[ReadingProgress], None] = lambda progress: None,
@@ -78,11 +78,10 @@ def encode(
     Raises
     ------
     CorpusError
-        If a file is missing, empty or damaged, if no two words are seen
-        `min_count` times, or if no line holds two of them.
+        If a file is damaged, if no two words are seen `min_count` times, or if
+        no line holds two of them.
 
     """
-    files = [TextFile.at(path) for path in paths]
     if not files:
         raise CorpusError("no corpus: name at least one text file")
     bytes_total = sum(file.size_bytes for file in files)

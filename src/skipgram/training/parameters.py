@@ -9,6 +9,8 @@ CACHE_LINE_BYTES = 64
 ROW_MULTIPLE = 16
 """Rows are padded to a multiple of so many numbers: one cache line of float32."""
 
+_ROWS_AT_ONCE = 1 << 12
+
 
 @dataclass(frozen=True, eq=False)
 class Parameters:
@@ -36,9 +38,9 @@ class Parameters:
         V = aligned_zeros(vocab_size, padded(embedding_dim), dtype)
         U = aligned_zeros(vocab_size, padded(embedding_dim), dtype)
         random = np.random.default_rng(seed)
-        V[:, :embedding_dim] = random.random((vocab_size, embedding_dim), np.float32)
-        V[:, :embedding_dim] -= 0.5
-        V[:, :embedding_dim] /= embedding_dim
+        for start in range(0, vocab_size, _ROWS_AT_ONCE):
+            rows = V[start : start + _ROWS_AT_ONCE, :embedding_dim]
+            rows[:] = (random.random(rows.shape, np.float32) - 0.5) / embedding_dim
         return cls(V, U, embedding_dim)
 
     @property

@@ -253,7 +253,9 @@ def prefetch(typing: Any, matrix: Any, row: Any, dim: Any) -> Any:
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Sequence[Any]) -> Any:
         byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
         fetch = cgutils.get_or_insert_function(
-            builder.module, ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag]), "llvm.prefetch.p0"
+            builder.module,
+            ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag]),
+            "llvm.prefetch.p0",
         )
         data = context.make_array(matrix)(context, builder, args[0]).data
         start = builder.mul(args[1], ir.Constant(_INDEX, dim.literal_value))

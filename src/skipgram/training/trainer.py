@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.equations import keep_probability
 from skipgram.errors import SkipgramError
+from skipgram.machine import available_memory_bytes
 from skipgram.randomness import chance_threshold, epoch_key
 from skipgram.settings import Settings
 from skipgram.training.events import EpochEnd, Event, Progress, Started
@@ -80,25 +81,15 @@ class NegativeSamplingTrainer:
         keep = keep_probability(self.corpus.vocabulary.counts, self.settings.training.subsample)
         self._keep_thresholds = np.array([chance_threshold(p) for p in keep], np.uint32)
 
-    @property
-    def memory_bytes(self) -> int:
-        """What a training holds: both matrices, ids and line ends, and the tables."""
-        arrays: list[NDArray[Any]] = [
-            self.parameters.V,
-            self.parameters.U,
-            self.corpus.ids,
-            self.corpus.line_ends,
-            self.noise.table,
-            self.noise.probabilities,
-            self._keep_thresholds,
-        ]
-        return sum(array.nbytes for array in arrays)
-
     def __iter__(self) -> Iterator[Event]:
         training, threads = self.settings.training, self.settings.run.threads
         tokens = len(self.corpus)
         yield Started(
-            len(self.corpus.vocabulary), tokens, training.epochs, threads, self.memory_bytes
+            vocab_size=len(self.corpus.vocabulary),
+            tokens=tokens,
+            epochs=training.epochs,
+            threads=threads,
+            memory_bytes=memory_bytes(self.corpus, self.settings.model.embedding_dim),
         )
         started = time.perf_counter()
         with ThreadPoolExecutor(threads, "skipgram") as pool:
@@ -121,6 +112,7 @@ class NegativeSamplingTrainer:
                     )
                 seconds = time.perf_counter() - started
                 yield EpochEnd(epoch + 1, loss.mean, loss.scored_pairs, loss.pairs, seconds)
+        self._require_finite(float(self.parameters.V.sum() + self.parameters.U.sum()), block)
 
     def _train(self, block: Block) -> tuple[float, int, int]:
         first_rate = self._rate(block.epoch, block.start)
@@ -149,12 +141,43 @@ class NegativeSamplingTrainer:
         done = (epoch * tokens + position) / (training.epochs * tokens)
         return training.learning_rate * (1 - (1 - LEAST_RATE) * done)
 
-    def _require_finite(self, loss: float, block: Block) -> None:
-        if not math.isfinite(loss):
+    def _require_finite(self, outcome: float, block: Block) -> None:
+        if not math.isfinite(outcome):
             raise SkipgramError(
-                f"the loss is no longer finite at token {block.stop:,} of epoch {block.epoch + 1}: "
+                f"the vectors are no longer finite at token {block.stop:,} of epoch {block.epoch + 1}: "
                 f"learning_rate {self.settings.training.learning_rate:g} is too large"
             )
+
+
+def memory_bytes(corpus: EncodedCorpus, embedding_dim: int) -> int:
+    """What a training holds at its peak: both matrices, twice at the end, ids, and the tables.
+
+    The vectors are taken out of the kernel's padded rows while those still stand.
+    """
+    vocab_size = len(corpus.vocabulary)
+    padded_rows = 2 * vocab_size * padded(embedding_dim) * 4
+    vectors = 2 * vocab_size * embedding_dim * 4
+    tables = vocab_size * (4 + 8 + 8)
+    return padded_rows + vectors + tables + corpus.ids.nbytes + corpus.line_ends.nbytes
+
+
+def require_memory(corpus: EncodedCorpus, settings: Settings) -> None:
+    """Refuse what this machine's memory cannot hold, before it is asked for.
+
+    Raises
+    ------
+    SkipgramError
+        With what is needed, what there is, and the ways out.
+
+    """
+    needed = memory_bytes(corpus, settings.model.embedding_dim)
+    available = available_memory_bytes()
+    if available is not None and needed > available:
+        raise SkipgramError(
+            f"training {len(corpus.vocabulary):,} words × {settings.model.embedding_dim} needs "
+            f"{needed / 1e9:.1f} GB of memory and {available / 1e9:.1f} GB are free; lower "
+            "embedding_dim (--embedding-dim) or raise min_count (--min-count)"
+        )
 
 
 def warm_up(embedding_dim: int, negatives: int) -> bool:

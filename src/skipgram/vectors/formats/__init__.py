@@ -1,0 +1,1 @@
+"""Vectors in files: the native folder, and other tools' formats."""

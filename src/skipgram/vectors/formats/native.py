@@ -1,0 +1,183 @@
+"""The native folder.
+
+    vectors.safetensors      center, outside          (vocab_size, embedding_dim) float32
+    vocabulary.safetensors   words                    UTF-8 of all words, end to end, uint8
+                             word_ends                (vocab_size,) int64: where each ends
+                             counts                   (vocab_size,) int64
+                             noise, outside_marginal  (vocab_size,) float64
+    settings.json            format, versions, which vectors are shown, settings, corpus
+
+A word is any text, blanks and line ends included. Nothing is ever unpickled,
+and the matrices are mapped, not read: loading costs the vocabulary alone.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.errors import FormatError, OutputExistsError
+from skipgram.files import require_free, whole_folder
+from skipgram.vectors.word_vectors import WordVectors
+
+FORMAT = "skipgram vectors"
+FORMAT_VERSION = 1
+VECTORS, VOCABULARY, SETTINGS = "vectors.safetensors", "vocabulary.safetensors", "settings.json"
+
+_DTYPES = {"F32": np.float32, "F64": np.float64, "I64": np.int64, "U8": np.uint8}
+_EXPECTED = {
+    VECTORS: {"center": np.float32, "outside": np.float32},
+    VOCABULARY: {
+        "words": np.uint8,
+        "word_ends": np.int64,
+        "counts": np.int64,
+        "noise": np.float64,
+        "outside_marginal": np.float64,
+    },
+}
+
+
+def require_place(folder: Path, *, overwrite: bool) -> None:
+    """Refuse a folder that is taken, and ever to replace what is not a vectors folder.
+
+    Raises
+    ------
+    OutputExistsError
+        If something is there and `overwrite` is false, or it is not ours.
+
+    """
+    require_free(folder, overwrite=overwrite)
+    if folder.exists() and not (folder / SETTINGS).is_file() and not _is_empty(folder):
+        raise OutputExistsError(
+            f"{folder} exists and is not a vectors folder, so it is not overwritten; "
+            "choose another name"
+        )
+
+
+def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None:
+    """Write the folder under a temporary name, sync it, and give it its name."""
+    require_place(folder, overwrite=overwrite)
+    encoded = [word.encode() for word in vectors.words]
+    matrices = {"center": vectors.center, "outside": vectors.outside}
+    vocabulary = {
+        "words": np.frombuffer(b"".join(encoded), np.uint8),
+        "word_ends": np.cumsum([len(word) for word in encoded], dtype=np.int64),
+        "counts": vectors.counts,
+        "noise": vectors.noise,
+        "outside_marginal": vectors.outside_marginal,
+    }
+    about = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "shown": vectors.shown,
+        **vectors.about,
+    }
+    with whole_folder(folder) as new:
+        save_file(_contiguous(matrices), new / VECTORS)
+        save_file(_contiguous(vocabulary), new / VOCABULARY)
+        (new / SETTINGS).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> WordVectors:
+    """Map a folder that `save` wrote.
+
+    Raises
+    ------
+    FormatError
+        If the folder or a file of it is missing, truncated, of another
+        version, or of shapes that do not fit together.
+
+    """
+    about = _read_about(folder)
+    tensors = {**_map_tensors(folder / VECTORS), **_map_tensors(folder / VOCABULARY)}
+    words = _words(tensors["words"], tensors["word_ends"], folder / VOCABULARY)
+    try:
+        return WordVectors(
+            Vocabulary(words, tensors["counts"]),
+            tensors["center"],
+            tensors["outside"],
+            tensors["noise"],
+            tensors["outside_marginal"],
+            about.pop("shown"),
+            {name: value for name, value in about.items() if not name.startswith("format")},
+        )
+    except FormatError as error:
+        raise FormatError(f"{folder}: {error}") from None
+
+
+def _contiguous(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The library writes an array's memory as it lies, a view's padding included."""
+    return {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+
+
+def _read_about(folder: Path) -> dict[str, Any]:
+    if not folder.is_dir():
+        found = "is a file" if folder.exists() else "does not exist"
+        raise FormatError(f"{folder} {found}; give a folder that `skipgram train` wrote")
+    file = folder / SETTINGS
+    try:
+        about = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise FormatError(f"{file} is missing; {folder} is not a whole vectors folder") from None
+    except (ValueError, OSError) as error:
+        raise FormatError(f"{file}: {error}") from None
+    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        raise FormatError(f"{file} does not say that this is a {FORMAT} folder")
+    if about.get("format_version") != FORMAT_VERSION:
+        raise FormatError(
+            f"{file}: format version {about.get('format_version')}; this skipgram reads "
+            f"version {FORMAT_VERSION}"
+        )
+    if about.get("shown") not in ("center", "outside", "sum"):
+        raise FormatError(f"{file}: shown is {about.get('shown')!r}, not center, outside or sum")
+    return about
+
+
+def _map_tensors(file: Path) -> dict[str, NDArray[Any]]:
+    """The expected tensors of a safetensors file, mapped where they lie."""
+    if not file.is_file():
+        raise FormatError(f"{file} is missing; {file.parent} is not a whole vectors folder")
+    try:
+        with safe_open(file, "numpy"):  # checks the header against the file's length
+            pass
+    except (SafetensorError, OSError) as error:
+        raise FormatError(f"{file} is damaged or truncated: {error}") from None
+    with file.open("rb") as opened:
+        header_bytes = int.from_bytes(opened.read(8), "little")
+        header = json.loads(opened.read(header_bytes))
+    tensors = {}
+    for name, dtype in _EXPECTED[file.name].items():
+        entry = header.get(name)
+        if entry is None or _DTYPES.get(entry["dtype"]) is not dtype:
+            found = "nothing" if entry is None else entry["dtype"]
+            raise FormatError(f"{file}: {name} should be {np.dtype(dtype)}, found {found}")
+        shape, offset = tuple(entry["shape"]), 8 + header_bytes + entry["data_offsets"][0]
+        empty = 0 in shape
+        tensors[name] = (
+            np.zeros(shape, dtype) if empty else np.memmap(file, dtype, "r", offset, shape)
+        )
+    return tensors
+
+
+def _words(text: NDArray[np.uint8], ends: NDArray[np.int64], file: Path) -> list[str]:
+    lengths = np.diff(ends, prepend=0)
+    if ends.ndim != 1 or (lengths < 0).any() or (len(ends) and ends[-1] != text.size):
+        raise FormatError(f"{file}: word_ends do not divide the {text.size:,} bytes of words")
+    buffer = text.tobytes()
+    try:
+        return [
+            buffer[end - length : end].decode()
+            for end, length in zip(ends.tolist(), lengths.tolist(), strict=True)
+        ]
+    except UnicodeDecodeError as error:
+        raise FormatError(f"{file}: words: {error}") from None
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())

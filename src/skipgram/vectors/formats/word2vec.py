@@ -1,0 +1,58 @@
+"""word2vec's two formats, written.
+
+Text: a line "vocab_size embedding_dim", then a line a word: the word, a blank,
+the numbers, blank-separated, each in the fewest digits that give the float32
+back. Binary: the same first line, then a record a word: the word in UTF-8, a
+blank, embedding_dim little-endian float32, and a line feed, as the original
+tool writes it. Rows stand by falling count where the ids do.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from skipgram.errors import SettingsError
+from skipgram.files import require_free, whole_file
+from skipgram.vectors.word_vectors import WordVectors
+
+
+def export(vectors: WordVectors, file: Path, *, overwrite: bool = False) -> None:
+    """Write the shown vectors in the format of the file's suffix, whole or not at all.
+
+    Raises
+    ------
+    SettingsError
+        If no format goes by that suffix.
+    OutputExistsError
+        If the file exists and `overwrite` is false.
+
+    """
+    write = writer_for(file)
+    require_free(file, overwrite=overwrite)
+    with whole_file(file) as opened:
+        opened.write(f"{len(vectors)} {vectors.embedding_dim}\n".encode())
+        write(vectors, opened)
+
+
+def writer_for(file: Path) -> Callable[[WordVectors, BinaryIO], None]:
+    """The writer of the format that goes by this suffix."""
+    try:
+        return _WRITERS[file.suffix.lower()]
+    except KeyError:
+        known = ", ".join(_WRITERS)
+        raise SettingsError(
+            f"no format goes by the suffix {file.suffix!r} of {file}; known are: {known}"
+        ) from None
+
+
+def _write_text(vectors: WordVectors, file: BinaryIO) -> None:
+    for word, row in zip(vectors.words, vectors.matrix, strict=True):
+        file.write(f"{word} {' '.join(map(str, row))}\n".encode())
+
+
+def _write_binary(vectors: WordVectors, file: BinaryIO) -> None:
+    for word, row in zip(vectors.words, vectors.matrix, strict=True):
+        file.write(word.encode() + b" " + row.astype("<f4").tobytes() + b"\n")
+
+
+_WRITERS = {".txt": _write_text, ".vec": _write_text, ".bin": _write_binary}

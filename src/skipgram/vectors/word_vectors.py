@@ -1,0 +1,154 @@
+"""Word vectors: two matrices, their words, and what can be asked of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.errors import FormatError, SettingsError, SkipgramError
+from skipgram.vectors.neighbors import Neighbor, nearest, unit_rows
+
+Shown = Literal["center", "outside", "sum"]
+"""Which matrix the vectors show: V, U, or U + V."""
+
+
+@dataclass(frozen=True, eq=False)
+class WordVectors:
+    """The vectors of a vocabulary.
+
+    center, outside: shape (vocab_size, embedding_dim), float32: V and U, row
+    by id. noise, outside_marginal: shape (vocab_size,), float64, each sums to
+    1: P_n, and the share of the training pairs that each outside word has.
+    about: where the vectors come from (settings, corpus, versions).
+
+    All arrays are read-only, so what is computed from them once stays true.
+    """
+
+    vocabulary: Vocabulary
+    center: NDArray[np.float32]
+    outside: NDArray[np.float32]
+    noise: NDArray[np.float64]
+    outside_marginal: NDArray[np.float64]
+    shown: Shown = "center"
+    about: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        words = len(self.vocabulary)
+        for name in ("center", "outside", "noise", "outside_marginal"):
+            array = getattr(self, name)
+            expected = (words, *self.center.shape[1:]) if array.ndim == 2 else (words,)
+            if array.shape != expected:
+                raise FormatError(
+                    f"{name} has shape {array.shape}; {words:,} words ask for {expected}"
+                )
+            array.flags.writeable = False
+
+    @property
+    def words(self) -> Sequence[str]:
+        """All words, by id."""
+        return self.vocabulary.words
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """How often each word was seen, by id."""
+        return self.vocabulary.counts
+
+    @property
+    def embedding_dim(self) -> int:
+        """The numbers in a vector."""
+        return self.center.shape[1]
+
+    @cached_property
+    def matrix(self) -> NDArray[np.float32]:
+        """shape (vocab_size, embedding_dim): the vectors that are shown, row by id."""
+        if self.shown == "sum":
+            return self.center + self.outside
+        return self.center if self.shown == "center" else self.outside
+
+    @cached_property
+    def unit(self) -> NDArray[np.float32]:
+        """shape (vocab_size, embedding_dim): `matrix` with rows of length 1."""
+        return unit_rows(self.matrix)
+
+    def __len__(self) -> int:
+        return len(self.vocabulary)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.vocabulary
+
+    def __getitem__(self, word: str) -> NDArray[np.float32]:
+        """The vector of a word, shape (embedding_dim,)."""
+        row: NDArray[np.float32] = self.matrix[self.vocabulary.id(word)]
+        return row
+
+    def __array__(
+        self, dtype: DTypeLike | None = None, copy: bool | None = None
+    ) -> NDArray[np.floating]:
+        if copy:
+            return np.array(self.matrix, dtype)
+        return np.asarray(self.matrix, dtype)
+
+    def __repr__(self) -> str:
+        return f"<WordVectors: {len(self):,} words × {self.embedding_dim} numbers>"
+
+    def similarity(self, one: str, other: str) -> float:
+        """The cosine of two words' vectors, in −1..1."""
+        return float(self.unit[self.vocabulary.id(one)] @ self.unit[self.vocabulary.id(other)])
+
+    def most_similar(
+        self, positive: str | Iterable[str], negative: str | Iterable[str] = (), k: int = 10
+    ) -> list[Neighbor]:
+        """The k words nearest to the sum of unit vectors, `negative` ones subtracted.
+
+        The words of the query are not among the answers.
+
+        Raises
+        ------
+        UnknownWordError
+            With the nearest spellings, if a word is not in the vocabulary.
+        SettingsError
+            If k is below 1, or no word is given.
+
+        """
+        if k < 1:
+            raise SettingsError(f"k must be at least 1, not {k}")
+        added = [self.vocabulary.id(word) for word in _as_words(positive)]
+        taken = [self.vocabulary.id(word) for word in _as_words(negative)]
+        if not added and not taken:
+            raise SettingsError("no word to find neighbours of")
+        query = self.unit[added].sum(axis=0) - self.unit[taken].sum(axis=0)
+        if not query.any():
+            raise SkipgramError("the query's vectors add up to zero, which has no neighbours")
+        ids, similarities = nearest(self.unit, query, k, leave_out=added + taken)
+        return [
+            Neighbor(self.words[number], float(similarity))
+            for number, similarity in zip(ids, similarities, strict=True)
+        ]
+
+    def analogy(self, a: str, b: str, c: str, k: int = 1) -> list[Neighbor]:
+        """a is to b as c is to ...: the k words nearest to b − a + c (3CosAdd).
+
+        Source: Mikolov, Yih & Zweig 2013.
+        """
+        return self.most_similar([b, c], [a], k)
+
+    def save(self, folder: str | Path, *, overwrite: bool = False) -> None:
+        """Write the native folder, whole or not at all."""
+        from skipgram.vectors.formats import native  # the formats build on this module
+
+        native.save(self, Path(folder), overwrite=overwrite)
+
+    def export(self, file: str | Path, *, overwrite: bool = False) -> None:
+        """Write another tool's format, by the file's suffix: .txt and .vec, or .bin."""
+        from skipgram.vectors.formats import word2vec  # the formats build on this module
+
+        word2vec.export(self, Path(file), overwrite=overwrite)
+
+
+def _as_words(words: str | Iterable[str]) -> list[str]:
+    return [words] if isinstance(words, str) else list(words)
