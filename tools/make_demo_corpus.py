@@ -4,8 +4,9 @@
     python tools/make_demo_corpus.py unpacked
 
 One line a synset: its lemmas, then its gloss and its examples, in lower-case
-letters and blanks only (an apostrophe joins: "don't" is "dont"). The order is that of the files, so that the result is
-the same on every machine. WordNet's licence is taken along.
+letters and blanks only (an apostrophe joins: "don't" is "dont"). The order is
+that of the files, so that the result is the same on every machine. WordNet's
+licence is taken along.
 """
 
 import lzma

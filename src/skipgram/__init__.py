@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from skipgram.corpus.vocabulary import Vocabulary
     from skipgram.errors import SkipgramError
     from skipgram.evaluation.report import Report, evaluate
-    from skipgram.pipeline import load, train
+    from skipgram.pipeline import train
     from skipgram.settings import Settings
+    from skipgram.vectors.formats.native import load
     from skipgram.vectors.neighbors import Neighbor
     from skipgram.vectors.word_vectors import WordVectors
 
@@ -43,7 +44,7 @@ _HOMES = {
     "WordVectors": "skipgram.vectors.word_vectors",
     "demo_corpus": "skipgram.corpus.demo",
     "evaluate": "skipgram.evaluation.report",
-    "load": "skipgram.pipeline",
+    "load": "skipgram.vectors.formats.native",
     "train": "skipgram.pipeline",
 }
 

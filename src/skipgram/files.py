@@ -8,15 +8,23 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from skipgram.errors import OutputExistsError
+from skipgram.errors import OutputExistsError, SkipgramError
 
 
 def require_free(path: Path, *, overwrite: bool) -> None:
-    """Refuse a path where something already is, unless it may be overwritten."""
-    if path.exists() and not overwrite:
+    """Refuse a path where something already is, unless it may be overwritten.
+
+    Refuse also what could not be written in the end: better before the work than after it.
+    """
+    if os.path.lexists(path) and not overwrite:
         raise OutputExistsError(
             f"{path} already exists; choose another name, or allow it to be replaced (--overwrite)"
         )
+    place = next(place for place in path.absolute().parents if os.path.lexists(place))
+    if not place.is_dir():
+        raise SkipgramError(f"{path} cannot be written: {place} is not a folder")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise SkipgramError(f"{path} cannot be written: no permission to write in {place}")
 
 
 @contextmanager
@@ -58,6 +66,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
         except BaseException:
             if aside is not None:
                 aside.replace(path)
+                aside.parent.rmdir()
             raise
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
@@ -69,10 +78,14 @@ def whole_folder(path: Path) -> Iterator[Path]:
 
 def _set_aside(path: Path) -> Path | None:
     """Move what stands at `path` into a temporary folder beside it, and say where it is now."""
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
     aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent)) / path.name
-    path.replace(aside)
+    try:
+        path.replace(aside)
+    except BaseException:
+        aside.parent.rmdir()
+        raise
     return aside
 
 

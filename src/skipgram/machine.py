@@ -29,14 +29,16 @@ def available_memory_bytes() -> int | None:
 
 def _processor_quota(cgroup: Path) -> float | None:
     """Processors' worth of time that the control group allows (cgroup v2, then v1), if bounded."""
+    v1 = cgroup / "cpu/cpu.cfs_quota_us", cgroup / "cpu/cpu.cfs_period_us"
+    bounds = _fields(cgroup / "cpu.max") or [field for file in v1 for field in _fields(file)]
+    match bounds:
+        case [quota, period] if quota.isdigit() and period.isdigit() and int(period):
+            return int(quota) / int(period)
+    return None  # no control group, or one without a bound: "max" in v2, -1 in v1
+
+
+def _fields(file: Path) -> list[str]:
     try:
-        quota, period = (cgroup / "cpu.max").read_text().split()
-    except (OSError, ValueError):
-        try:
-            quota = (cgroup / "cpu/cpu.cfs_quota_us").read_text()
-            period = (cgroup / "cpu/cpu.cfs_period_us").read_text()
-        except OSError:
-            return None
-    if quota.strip() in {"max", "-1"}:
-        return None
-    return int(quota) / int(period)
+        return file.read_text().split()
+    except OSError:
+        return []

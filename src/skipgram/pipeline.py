@@ -98,18 +98,6 @@ def train(
     return vectors
 
 
-def load(folder: PathLike) -> WordVectors:
-    """The vectors of a folder that `train` wrote, mapped rather than read.
-
-    Raises
-    ------
-    FormatError
-        If the folder or a file of it is missing, damaged or of another version.
-
-    """
-    return native.load(Path(folder))
-
-
 def _word_vectors(
     encoded: EncodedCorpus,
     noise: Noise,

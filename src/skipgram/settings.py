@@ -157,7 +157,7 @@ class Settings:
             if name not in home:
                 raise SettingsError(f"unknown setting {name!r}{did_you_mean(name, home)}")
             sections[home[name]][name] = value
-        return cls(**{section: _PARTS[section](**given) for section, given in sections.items()})
+        return cls.from_dict(sections)
 
     def to_dict(self) -> dict[str, dict[str, Any]]:
         """Plain nested values, for JSON or TOML."""
@@ -166,11 +166,19 @@ class Settings:
     @classmethod
     def from_dict(cls, values: Mapping[str, Mapping[str, Any]]) -> Self:
         """The inverse of `to_dict`; unknown sections and names are errors."""
-        for section in values:
+        for section, given in values.items():
             if section not in _PARTS:
                 raise SettingsError(f"unknown section {section!r}{did_you_mean(section, _PARTS)}")
-        flat = {name: value for section in values.values() for name, value in section.items()}
-        return cls.of(**flat)
+            if not isinstance(given, Mapping):
+                raise SettingsError(f"section {section!r} must hold settings, not {given!r}")
+            known = [item.name for item in fields(_PARTS[section])]
+            for name in given:
+                if name not in known:
+                    raise SettingsError(
+                        f"unknown setting {name!r} in section {section!r}"
+                        f"{did_you_mean(name, known)}"
+                    )
+        return cls(**{section: _PARTS[section](**given) for section, given in values.items()})
 
 
 _PARTS: dict[str, type[Any]] = {
@@ -200,19 +208,23 @@ def _field(name: str) -> Field[Any]:
 def _checked(name: str, value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
     """The value as its plain type, or the error that says what was expected."""
     if kind is str:
-        if value not in limits["choices"]:
+        if not isinstance(value, str) or value not in limits["choices"]:
             choices = ", ".join(limits["choices"])
             raise SettingsError(f"{name} {value!r} is not one of: {choices}")
-        return value
+        return str(value)
     if isinstance(value, bool) or not isinstance(value, Integral if kind is int else Real):
         expected = "a whole number" if kind is int else "a number"
         raise SettingsError(f"{name} must be {expected}, not {value!r}")
-    if not math.isfinite(value):
+    try:
+        value = kind(value)
+    except OverflowError:  # a whole number or a fraction beyond float64
+        value = math.inf if value > 0 else -math.inf
+    if not -math.inf < value < math.inf:
         raise SettingsError(f"{name} must be finite, not {value}")
     if value <= limits["above"]:
-        raise SettingsError(f"{name} must be above {limits['above']:g}, not {value}")
+        raise SettingsError(f"{name} must be above {limits['above']}, not {value}")
     if value < limits["least"]:
-        raise SettingsError(f"{name} must be at least {limits['least']:g}, not {value}")
+        raise SettingsError(f"{name} must be at least {limits['least']}, not {value}")
     if value > limits["most"]:
-        raise SettingsError(f"{name} must be at most {limits['most']:g}, not {value}")
-    return kind(value)
+        raise SettingsError(f"{name} must be at most {limits['most']}, not {value}")
+    return value

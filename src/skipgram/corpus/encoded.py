@@ -14,7 +14,6 @@ from skipgram.corpus.reading import TextFile
 from skipgram.corpus.vocabulary import Vocabulary, prune
 from skipgram.errors import CorpusError
 
-
 _REPLACEMENT = "\ufffd".encode()
 
 
@@ -41,7 +40,7 @@ class CorpusSummary:
     replaced: int
     """sequences that are not UTF-8, each now U+FFFD"""
     first_replaced: str
-    """file and byte of the first sequence that is not UTF-8, or empty"""
+    """file and byte (from 0, in the unpacked text) of the first that is not UTF-8, or empty"""
     sha256: str
     """of the text, unpacked"""
 

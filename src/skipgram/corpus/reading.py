@@ -45,7 +45,7 @@ class TextFile:
             raise CorpusError(f"{path} is a folder; name the text files in it, as in {path}/*.txt")
         try:
             size = path.stat().st_size
-        except OSError as error:
+        except (OSError, ValueError) as error:  # a ValueError for a name no file can have
             raise CorpusError(f"{path}: {_reason(error)}") from error
         if size == 0 and path.is_file():
             raise CorpusError(f"{path} is empty; there is no text to train on")
@@ -55,7 +55,8 @@ class TextFile:
         """(block, bytes of the file read so far), each block ending at a blank or the file's end.
 
         So no block border splits a token or a character. gzip, bzip2 and xz
-        are unpacked, known by their content and not by their name.
+        are unpacked, known by their content and not by their name; a
+        byte-order mark before the text is left out.
 
         Raises
         ------
@@ -66,7 +67,9 @@ class TextFile:
         try:
             with self.path.open("rb") as raw:
                 text = self._unpacked(raw)
-                rest = bytearray()
+                rest = bytearray(text.read(len(_BYTE_ORDER_MARK)))
+                if rest == _BYTE_ORDER_MARK:
+                    rest.clear()
                 for piece in iter(lambda: text.read(BLOCK_BYTES), b""):
                     end = 1 + max(piece.rfind(blank) for blank in _BLANKS)
                     rest += piece[:end]
@@ -86,8 +89,6 @@ class TextFile:
         for magic, unpacker in _UNPACKERS.items():
             if start.startswith(magic):
                 return unpacker(raw)
-        if start.startswith(_BYTE_ORDER_MARK):
-            raw.read(len(_BYTE_ORDER_MARK))
         return raw
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.errors import CorpusError, UnknownWordError, did_you_mean
+from skipgram.errors import CorpusError, FormatError, UnknownWordError, did_you_mean
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +21,14 @@ class Vocabulary:
 
     words: Sequence[str]
     counts: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        if self.counts.shape != (len(self.words),):
+            raise FormatError(
+                f"counts has shape {self.counts.shape}; {len(self.words):,} words ask for "
+                f"({len(self.words)},)"
+            )
+        self.counts.flags.writeable = False
 
     def __len__(self) -> int:
         return len(self.words)
@@ -81,8 +89,8 @@ def prune(
     kept = by_count[: np.count_nonzero(counts >= min_count)]
     if len(kept) == 0:
         raise CorpusError(
-            f"no word is seen {min_count} times or more: the most frequent of {len(types):,} is "
-            f"seen {int(counts.max(initial=0))} times; lower min_count (--min-count) or give "
+            f"no word is seen {min_count} times or more: the most frequent of {len(types):,} has "
+            f"count {int(counts.max(initial=0))}; lower min_count (--min-count) or give "
             "more text"
         )
     if len(kept) == 1:

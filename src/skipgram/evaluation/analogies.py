@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.errors import FormatError
+from skipgram.errors import FormatError, SettingsError
 from skipgram.evaluation.sets import lines_of
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -80,6 +80,8 @@ def analogy_score(
 
     Source: Mikolov et al. 2013 (arXiv:1301.3781); Levy & Goldberg 2014 for the name.
     """
+    if first_words < 1:
+        raise SettingsError(f"first_words must be at least 1, not {first_words}")
     candidates = np.argsort(-vectors.counts, kind="stable")[:first_words]
     place = {vectors.words[number]: row for row, number in enumerate(candidates)}
     known = [question for question in questions if all(word in place for word in question[1:])]

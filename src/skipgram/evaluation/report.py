@@ -1,7 +1,10 @@
-"""The first judgement: the two sets that come with the package, in one call."""
+"""The first judgement: similarity and analogies in one call."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from skipgram.errors import SettingsError
 from skipgram.evaluation.analogies import (
     FIRST_WORDS,
     GOOGLE_ANALOGIES,
@@ -20,19 +23,44 @@ from skipgram.vectors.word_vectors import WordVectors
 
 @dataclass(frozen=True)
 class Report:
-    """How vectors do on WordSim-353 and on Google's analogies."""
+    """How vectors do on each set."""
 
-    similarity: SimilarityScore
-    analogies: AnalogyScore
+    similarity: tuple[SimilarityScore, ...]
+    analogies: tuple[AnalogyScore, ...]
 
 
-def evaluate(vectors: WordVectors, first_words: int = FIRST_WORDS) -> Report:
-    """Score vectors on the sets that come with the package.
+def evaluate(
+    vectors: WordVectors,
+    first_words: int = FIRST_WORDS,
+    similarity: Iterable[Path] = (WORDSIM_353,),
+    analogies: Iterable[Path] = (GOOGLE_ANALOGIES,),
+) -> Report:
+    """Score vectors, by default on the two sets that come with the package.
 
-    WordSim-353 over all words; the analogies over the `first_words` most
-    frequent ones. Items with an unknown word are left out, and counted.
+    Similarity over all words; analogies over the `first_words` most frequent
+    ones. Items with an unknown word are left out, and counted.
+
+    Raises
+    ------
+    FormatError
+        If a set cannot be read.
+    SettingsError
+        If first_words is below 1.
+
     """
+    if first_words < 1:
+        raise SettingsError(f"first_words must be at least 1, not {first_words}")
     return Report(
-        similarity_score(vectors, read_pairs(WORDSIM_353), "WordSim-353"),
-        analogy_score(vectors, read_questions(GOOGLE_ANALOGIES), "Google analogies", first_words),
+        tuple(similarity_score(vectors, read_pairs(file), _name(file)) for file in similarity),
+        tuple(
+            analogy_score(vectors, read_questions(file), _name(file), first_words)
+            for file in analogies
+        ),
     )
+
+
+def _name(file: Path) -> str:
+    return _KNOWN_NAMES.get(file, file.stem)
+
+
+_KNOWN_NAMES = {WORDSIM_353: "WordSim-353", GOOGLE_ANALOGIES: "Google analogies"}

@@ -1,5 +1,6 @@
 """Word similarity: do cosines rank pairs of words as people do?"""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ class SimilarityScore:
 
     name: str
     correlation: float
-    """in −1..1; nan where fewer than three pairs are known"""
+    """in −1..1; nan where fewer than three pairs are known, or all rank alike"""
     pairs_known: int
     pairs: int
 
@@ -50,8 +51,8 @@ def read_pairs(file: Path) -> list[RatedPair]:
         if not line.strip() or line.startswith("#"):
             continue
         try:
-            one, other, rating = line.lower().split("\t")
-            pairs.append(RatedPair(one, other, float(rating)))
+            one, other, rating = map(str.strip, line.lower().split("\t"))
+            pairs.append(RatedPair(one, other, _finite(rating)))
         except ValueError:
             raise FormatError(
                 f"{file}:{number}: {line!r} where word, word and rating should stand, "
@@ -68,7 +69,15 @@ def similarity_score(
     """Rank correlation over the pairs both of whose words are in the vocabulary."""
     known = [pair for pair in pairs if pair.one in vectors and pair.other in vectors]
     correlation = np.nan
-    if len(known) >= 3:
-        cosines = [vectors.similarity(pair.one, pair.other) for pair in known]
-        correlation = spearmanr(cosines, [pair.rating for pair in known]).statistic
+    cosines = [vectors.similarity(pair.one, pair.other) for pair in known]
+    ratings = [pair.rating for pair in known]
+    if len(known) >= 3 and len(set(cosines)) > 1 and len(set(ratings)) > 1:
+        correlation = spearmanr(cosines, ratings).statistic
     return SimilarityScore(name, float(correlation), len(known), len(pairs))
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(number)
+    return value

@@ -54,4 +54,17 @@ class EpochEnd:
     """of training so far"""
 
 
-Event = Compiling | Started | Progress | EpochEnd
+@dataclass(frozen=True)
+class Finished:
+    """All epochs are through, and every number is finite."""
+
+    tokens: int
+    """over all epochs"""
+    seconds: float
+
+    @property
+    def tokens_per_second(self) -> float:
+        return self.tokens / self.seconds
+
+
+Event = Compiling | Started | Progress | EpochEnd | Finished

@@ -252,11 +252,11 @@ def _draw_beside(o: int, bits: Any, noise: Any) -> int:
 @inlined
 def _is_kept(ids: Any, keep_thresholds: Any, key: Any, position: int) -> bool:
     bits = _draw(_stream(key, position), _KEEP)
-    return bits >> _HALF <= np.uint64(keep_thresholds[ids[position]])
+    return bool(bits >> _HALF <= np.uint64(keep_thresholds[ids[position]]))
 
 
 @inlined
-def _width(stream: Any, window: int) -> int:
+def _width(stream: Any, window: int) -> Any:
     """Uniform in 1..window."""
     return 1 + np.int64(((_draw(stream, _WIDTH) >> _HALF) * np.uint64(window)) >> _HALF)
 

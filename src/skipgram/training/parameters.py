@@ -45,12 +45,12 @@ class Parameters:
 
     @property
     def center(self) -> NDArray[np.floating]:
-        """shape (vocab_size, embedding_dim), a view."""
+        """Shape (vocab_size, embedding_dim), a view."""
         return self.V[:, : self.embedding_dim]
 
     @property
     def outside(self) -> NDArray[np.floating]:
-        """shape (vocab_size, embedding_dim), a view."""
+        """Shape (vocab_size, embedding_dim), a view."""
         return self.U[:, : self.embedding_dim]
 
 

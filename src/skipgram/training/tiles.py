@@ -172,7 +172,7 @@ def scores(typing: Any, S: Any, R: Any, T: Any, M: Any, dim: Any, outsides: Any)
     return types.void(S, R, T, M, dim, outsides), generate
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
 def sigmoids(typing: Any, S: Any, count: Any) -> Any:
     """The first `count` numbers of S, rounded up to whole vectors, become their sigmoids.
 

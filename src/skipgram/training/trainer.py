@@ -22,7 +22,7 @@ from skipgram.errors import SkipgramError
 from skipgram.machine import available_memory_bytes
 from skipgram.randomness import chance_threshold, epoch_key
 from skipgram.settings import Settings
-from skipgram.training.events import EpochEnd, Event, Progress, Started
+from skipgram.training.events import EpochEnd, Event, Finished, Progress, Started
 from skipgram.training.negative_sampling import train_block
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters, padded
@@ -113,6 +113,7 @@ class NegativeSamplingTrainer:
                 seconds = time.perf_counter() - started
                 yield EpochEnd(epoch + 1, loss.mean, loss.scored_pairs, loss.pairs, seconds)
         self._require_finite(float(self.parameters.V.sum() + self.parameters.U.sum()), block)
+        yield Finished(training.epochs * tokens, seconds)
 
     def _train(self, block: Block) -> tuple[float, int, int]:
         first_rate = self._rate(block.epoch, block.start)
@@ -144,8 +145,9 @@ class NegativeSamplingTrainer:
     def _require_finite(self, outcome: float, block: Block) -> None:
         if not math.isfinite(outcome):
             raise SkipgramError(
-                f"the vectors are no longer finite at token {block.stop:,} of epoch {block.epoch + 1}: "
-                f"learning_rate {self.settings.training.learning_rate:g} is too large"
+                f"the vectors are no longer finite at token {block.stop:,} of epoch "
+                f"{block.epoch + 1}: learning_rate {self.settings.training.learning_rate:g} "
+                "is too large"
             )
 
 

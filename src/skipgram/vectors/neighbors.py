@@ -23,15 +23,18 @@ def unit_rows(matrix: NDArray[np.floating]) -> NDArray[np.float32]:
         shape (vocab_size, embedding_dim).
 
     """
-    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
-    unit = matrix / np.where(lengths > 0, lengths, 1)
-    return unit.astype(np.float32, copy=False)
+    # In float64, or the squares of very large or small numbers would not fit.
+    lengths = np.sqrt(np.einsum("ij,ij->i", matrix, matrix, dtype=np.float64))
+    lengths[lengths == 0] = 1
+    unit = np.empty(matrix.shape, np.float32)
+    np.divide(matrix, lengths[:, None], out=unit, casting="same_kind")
+    return unit
 
 
 def nearest(
     unit: NDArray[np.float32], query: NDArray[np.floating], k: int, leave_out: Iterable[int] = ()
 ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """The k rows of largest cosine with the query, and those cosines, largest first.
+    """The k rows of largest cosine with the query, and those cosines in −1..1, largest first.
 
     Equal cosines stand in the order of their ids.
 
@@ -48,9 +51,12 @@ def nearest(
 
     """
     scores = unit @ (query / np.linalg.norm(query)).astype(np.float32)
-    left_out = np.fromiter(leave_out, np.intp)
+    left_out = np.fromiter(set(leave_out), np.intp)
     scores[left_out] = -np.inf
-    k = min(k, len(scores) - len(np.unique(left_out)))
-    best = np.argpartition(-scores, k - 1)[:k] if 0 < k < len(scores) else np.arange(len(scores))
-    order = np.lexsort((best, -scores[best]))[:k]
-    return best[order], scores[best[order]]
+    k = min(k, len(scores) - len(left_out))
+    if k < 1:
+        return np.empty(0, np.intp), np.empty(0, np.float32)
+    # All that tie with the k-th are sorted, so that of equal ones the first stay.
+    best = np.flatnonzero(scores >= np.partition(scores, -k)[-k])
+    best = best[np.lexsort((best, -scores[best]))[:k]]
+    return best, scores[best].clip(-1, 1)

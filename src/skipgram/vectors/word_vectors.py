@@ -1,10 +1,11 @@
 """Word vectors: two matrices, their words, and what can be asked of them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -15,6 +16,9 @@ from skipgram.vectors.neighbors import Neighbor, nearest, unit_rows
 
 Shown = Literal["center", "outside", "sum"]
 """Which matrix the vectors show: V, U, or U + V."""
+
+_NOTHING = 1e-6
+"""A sum of unit vectors shorter than this is their float32 rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,15 +42,26 @@ class WordVectors:
     about: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if self.shown not in get_args(Shown):
+            raise SettingsError(
+                f"shown is {self.shown!r}, not one of: {', '.join(get_args(Shown))}"
+            )
+        if self.center.ndim != 2:
+            raise FormatError(f"center has shape {self.center.shape}; it needs a row a word")
         words = len(self.vocabulary)
-        for name in ("center", "outside", "noise", "outside_marginal"):
+        rows = (words, self.embedding_dim)
+        for name, shape in {
+            "center": rows,
+            "outside": rows,
+            "noise": (words,),
+            "outside_marginal": (words,),
+        }.items():
             array = getattr(self, name)
-            expected = (words, *self.center.shape[1:]) if array.ndim == 2 else (words,)
-            if array.shape != expected:
+            if array.shape != shape:
                 raise FormatError(
-                    f"{name} has shape {array.shape}; {words:,} words ask for {expected}"
+                    f"{name} has shape {array.shape}; {words:,} words ask for {shape}"
                 )
-            array.flags.writeable = False
+            _frozen(array)
 
     @property
     def words(self) -> Sequence[str]:
@@ -61,19 +76,19 @@ class WordVectors:
     @property
     def embedding_dim(self) -> int:
         """The numbers in a vector."""
-        return self.center.shape[1]
+        return int(self.center.shape[1])
 
     @cached_property
     def matrix(self) -> NDArray[np.float32]:
-        """shape (vocab_size, embedding_dim): the vectors that are shown, row by id."""
+        """The vectors that are shown, row by id: shape (vocab_size, embedding_dim)."""
         if self.shown == "sum":
-            return self.center + self.outside
+            return _frozen(self.center + self.outside)
         return self.center if self.shown == "center" else self.outside
 
     @cached_property
     def unit(self) -> NDArray[np.float32]:
-        """shape (vocab_size, embedding_dim): `matrix` with rows of length 1."""
-        return unit_rows(self.matrix)
+        """`matrix` with rows of length 1, a row of zeros excepted."""
+        return _frozen(unit_rows(self.matrix))
 
     def __len__(self) -> int:
         return len(self.vocabulary)
@@ -89,23 +104,24 @@ class WordVectors:
     def __array__(
         self, dtype: DTypeLike | None = None, copy: bool | None = None
     ) -> NDArray[np.floating]:
-        if copy:
-            return np.array(self.matrix, dtype)
-        return np.asarray(self.matrix, dtype)
+        # NumPy 2 tells None, "if needed", from False, "never"; NumPy 1 knows False alone, as None.
+        return np.array(self.matrix, dtype, copy=copy)
 
     def __repr__(self) -> str:
         return f"<WordVectors: {len(self):,} words × {self.embedding_dim} numbers>"
 
     def similarity(self, one: str, other: str) -> float:
         """The cosine of two words' vectors, in −1..1."""
-        return float(self.unit[self.vocabulary.id(one)] @ self.unit[self.vocabulary.id(other)])
+        cosine = self.unit[self.vocabulary.id(one)] @ self.unit[self.vocabulary.id(other)]
+        return float(cosine.clip(-1, 1))
 
     def most_similar(
         self, positive: str | Iterable[str], negative: str | Iterable[str] = (), k: int = 10
     ) -> list[Neighbor]:
         """The k words nearest to the sum of unit vectors, `negative` ones subtracted.
 
-        The words of the query are not among the answers.
+        The words of the query are not among the answers. A word that is given
+        twice counts twice; one that is added and subtracted cancels out.
 
         Raises
         ------
@@ -113,6 +129,8 @@ class WordVectors:
             With the nearest spellings, if a word is not in the vocabulary.
         SettingsError
             If k is below 1, or no word is given.
+        SkipgramError
+            If the query's vectors cancel out, or are zero.
 
         """
         if k < 1:
@@ -121,8 +139,10 @@ class WordVectors:
         taken = [self.vocabulary.id(word) for word in _as_words(negative)]
         if not added and not taken:
             raise SettingsError("no word to find neighbours of")
-        query = self.unit[added].sum(axis=0) - self.unit[taken].sum(axis=0)
-        if not query.any():
+        weights = Counter(added)
+        weights.subtract(taken)
+        query = np.array(list(weights.values()), np.float64) @ self.unit[list(weights)]
+        if np.linalg.norm(query) < _NOTHING:
             raise SkipgramError("the query's vectors add up to zero, which has no neighbours")
         ids, similarities = nearest(self.unit, query, k, leave_out=added + taken)
         return [
@@ -131,7 +151,7 @@ class WordVectors:
         ]
 
     def analogy(self, a: str, b: str, c: str, k: int = 1) -> list[Neighbor]:
-        """a is to b as c is to ...: the k words nearest to b − a + c (3CosAdd).
+        """The k words nearest to b − a + c: a is to b as c is to them (3CosAdd).
 
         Source: Mikolov, Yih & Zweig 2013.
         """
@@ -148,6 +168,11 @@ class WordVectors:
         from skipgram.vectors.formats import word2vec  # the formats build on this module
 
         word2vec.export(self, Path(file), overwrite=overwrite)
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    array.flags.writeable = False
+    return array
 
 
 def _as_words(words: str | Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ and the matrices are mapped, not read: loading costs the vocabulary alone.
 """
 
 import json
-from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import FormatError, OutputExistsError
+from skipgram.errors import FormatError, OutputExistsError, SettingsError
 from skipgram.files import require_free, whole_folder
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -30,8 +30,14 @@ FORMAT = "skipgram vectors"
 FORMAT_VERSION = 1
 VECTORS, VOCABULARY, SETTINGS = "vectors.safetensors", "vocabulary.safetensors", "settings.json"
 
-_DTYPES = {"F32": np.float32, "F64": np.float64, "I64": np.int64, "U8": np.uint8}
-_EXPECTED = {
+_OURS = ("format", "format_version", "shown")
+_DTYPES: dict[str, type[np.generic]] = {
+    "F32": np.float32,
+    "F64": np.float64,
+    "I64": np.int64,
+    "U8": np.uint8,
+}
+_EXPECTED: dict[str, dict[str, type[np.generic]]] = {
     VECTORS: {"center": np.float32, "outside": np.float32},
     VOCABULARY: {
         "words": np.uint8,
@@ -53,7 +59,7 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
 
     """
     require_free(folder, overwrite=overwrite)
-    if folder.exists() and not (folder / SETTINGS).is_file() and not _is_empty(folder):
+    if folder.exists() and not _is_empty(folder) and not _is_ours(folder):
         raise OutputExistsError(
             f"{folder} exists and is not a vectors folder, so it is not overwritten; "
             "choose another name"
@@ -64,28 +70,27 @@ def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None
     """Write the folder under a temporary name, sync it, and give it its name."""
     require_place(folder, overwrite=overwrite)
     encoded = [word.encode() for word in vectors.words]
-    matrices = {"center": vectors.center, "outside": vectors.outside}
-    vocabulary = {
+    tensors = {
+        "center": vectors.center,
+        "outside": vectors.outside,
         "words": np.frombuffer(b"".join(encoded), np.uint8),
         "word_ends": np.cumsum([len(word) for word in encoded], dtype=np.int64),
         "counts": vectors.counts,
         "noise": vectors.noise,
         "outside_marginal": vectors.outside_marginal,
     }
-    about = {
-        "format": FORMAT,
-        "format_version": FORMAT_VERSION,
-        "shown": vectors.shown,
-        **vectors.about,
-    }
+    ours = {"format": FORMAT, "format_version": FORMAT_VERSION, "shown": vectors.shown}
+    about = json.dumps(ours | vectors.about | ours, indent=2)
     with whole_folder(folder) as new:
-        save_file(_contiguous(matrices), new / VECTORS)
-        save_file(_contiguous(vocabulary), new / VOCABULARY)
-        (new / SETTINGS).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+        for file, expected in _EXPECTED.items():
+            # The library writes an array's memory as it lies, a view's padding included.
+            whole = {name: np.ascontiguousarray(tensors[name], expected[name]) for name in expected}
+            save_file(whole, new / file)
+        (new / SETTINGS).write_text(about + "\n", encoding="utf-8")
 
 
-def load(folder: Path) -> WordVectors:
-    """Map a folder that `save` wrote.
+def load(folder: str | Path) -> WordVectors:
+    """The vectors of a folder that `train` or `save` wrote, mapped rather than read.
 
     Raises
     ------
@@ -94,6 +99,7 @@ def load(folder: Path) -> WordVectors:
         version, or of shapes that do not fit together.
 
     """
+    folder = Path(folder)
     about = _read_about(folder)
     tensors = {**_map_tensors(folder / VECTORS), **_map_tensors(folder / VOCABULARY)}
     words = _words(tensors["words"], tensors["word_ends"], folder / VOCABULARY)
@@ -104,16 +110,11 @@ def load(folder: Path) -> WordVectors:
             tensors["outside"],
             tensors["noise"],
             tensors["outside_marginal"],
-            about.pop("shown"),
-            {name: value for name, value in about.items() if not name.startswith("format")},
+            about["shown"],
+            {name: value for name, value in about.items() if name not in _OURS},
         )
-    except FormatError as error:
+    except (FormatError, SettingsError) as error:
         raise FormatError(f"{folder}: {error}") from None
-
-
-def _contiguous(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """The library writes an array's memory as it lies, a view's padding included."""
-    return {name: np.ascontiguousarray(array) for name, array in arrays.items()}
 
 
 def _read_about(folder: Path) -> dict[str, Any]:
@@ -121,28 +122,37 @@ def _read_about(folder: Path) -> dict[str, Any]:
         found = "is a file" if folder.exists() else "does not exist"
         raise FormatError(f"{folder} {found}; give a folder that `skipgram train` wrote")
     file = folder / SETTINGS
-    try:
-        about = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise FormatError(f"{file} is missing; {folder} is not a whole vectors folder") from None
-    except (ValueError, OSError) as error:
-        raise FormatError(f"{file}: {error}") from None
-    if not isinstance(about, dict) or about.get("format") != FORMAT:
-        raise FormatError(f"{file} does not say that this is a {FORMAT} folder")
+    about = _read_settings(file)
     if about.get("format_version") != FORMAT_VERSION:
         raise FormatError(
             f"{file}: format version {about.get('format_version')}; this skipgram reads "
             f"version {FORMAT_VERSION}"
         )
-    if about.get("shown") not in ("center", "outside", "sum"):
-        raise FormatError(f"{file}: shown is {about.get('shown')!r}, not center, outside or sum")
+    if "shown" not in about:
+        raise FormatError(f"{file} does not say which vectors are shown")
     return about
+
+
+def _read_settings(file: Path) -> dict[str, Any]:
+    try:
+        about = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise _missing(file) from None
+    except (ValueError, OSError, RecursionError) as error:
+        raise FormatError(f"{file}: {error}") from None
+    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        raise FormatError(f"{file} does not say that this is a {FORMAT} folder")
+    return about
+
+
+def _missing(file: Path) -> FormatError:
+    return FormatError(f"{file} is missing; {file.parent} is not a whole vectors folder")
 
 
 def _map_tensors(file: Path) -> dict[str, NDArray[Any]]:
     """The expected tensors of a safetensors file, mapped where they lie."""
     if not file.is_file():
-        raise FormatError(f"{file} is missing; {file.parent} is not a whole vectors folder")
+        raise _missing(file)
     try:
         with safe_open(file, "numpy"):  # checks the header against the file's length
             pass
@@ -154,7 +164,7 @@ def _map_tensors(file: Path) -> dict[str, NDArray[Any]]:
     tensors = {}
     for name, dtype in _EXPECTED[file.name].items():
         entry = header.get(name)
-        if entry is None or _DTYPES.get(entry["dtype"]) is not dtype:
+        if entry is None or _DTYPES.get(entry["dtype"]) != dtype:
             found = "nothing" if entry is None else entry["dtype"]
             raise FormatError(f"{file}: {name} should be {np.dtype(dtype)}, found {found}")
         shape, offset = tuple(entry["shape"]), 8 + header_bytes + entry["data_offsets"][0]
@@ -166,17 +176,24 @@ def _map_tensors(file: Path) -> dict[str, NDArray[Any]]:
 
 
 def _words(text: NDArray[np.uint8], ends: NDArray[np.int64], file: Path) -> list[str]:
-    lengths = np.diff(ends, prepend=0)
-    if ends.ndim != 1 or (lengths < 0).any() or (len(ends) and ends[-1] != text.size):
+    borders = [0, *ends.ravel().tolist()]
+    if ends.ndim != 1 or borders != sorted(borders) or borders[-1] != text.size:
         raise FormatError(f"{file}: word_ends do not divide the {text.size:,} bytes of words")
     buffer = text.tobytes()
     try:
-        return [
-            buffer[end - length : end].decode()
-            for end, length in zip(ends.tolist(), lengths.tolist(), strict=True)
-        ]
+        words = [buffer[start:end].decode() for start, end in pairwise(borders)]
     except UnicodeDecodeError as error:
         raise FormatError(f"{file}: words: {error}") from None
+    if len(set(words)) < len(words):
+        raise FormatError(f"{file}: the same word stands there twice")
+    return words
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        return bool(_read_settings(folder / SETTINGS))
+    except FormatError:
+        return False
 
 
 def _is_empty(folder: Path) -> bool:

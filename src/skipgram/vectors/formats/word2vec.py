@@ -4,14 +4,15 @@ Text: a line "vocab_size embedding_dim", then a line a word: the word, a blank,
 the numbers, blank-separated, each in the fewest digits that give the float32
 back. Binary: the same first line, then a record a word: the word in UTF-8, a
 blank, embedding_dim little-endian float32, and a line feed, as the original
-tool writes it. Rows stand by falling count where the ids do.
+tool writes it. Rows stand by falling count where the ids do. Neither format
+can hold a word with one of the six ASCII blanks in it.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from skipgram.errors import SettingsError
+from skipgram.errors import FormatError, SettingsError
 from skipgram.files import require_free, whole_file
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -25,10 +26,18 @@ def export(vectors: WordVectors, file: Path, *, overwrite: bool = False) -> None
         If no format goes by that suffix.
     OutputExistsError
         If the file exists and `overwrite` is false.
+    FormatError
+        If a word is empty or holds a blank: nothing could read it back.
 
     """
     write = writer_for(file)
     require_free(file, overwrite=overwrite)
+    for word in vectors.words:
+        if word.encode().split() != [word.encode()]:
+            raise FormatError(
+                f"{file}: word2vec's formats cannot hold {word!r}, empty or with a blank in it; "
+                "the native folder can"
+            )
     with whole_file(file) as opened:
         opened.write(f"{len(vectors)} {vectors.embedding_dim}\n".encode())
         write(vectors, opened)
@@ -47,7 +56,7 @@ def writer_for(file: Path) -> Callable[[WordVectors, BinaryIO], None]:
 
 def _write_text(vectors: WordVectors, file: BinaryIO) -> None:
     for word, row in zip(vectors.words, vectors.matrix, strict=True):
-        file.write(f"{word} {' '.join(map(str, row))}\n".encode())
+        file.write(f"{word} {' '.join(row.astype(str).tolist())}\n".encode())
 
 
 def _write_binary(vectors: WordVectors, file: BinaryIO) -> None:

@@ -1,0 +1,50 @@
+# The menu. Each target makes .venv and installs what it needs; nothing else has to be there but
+# Python (3.11 to 3.13) and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types floors slow docs bench clean
+
+help: ## show this menu
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(VENV)/.plots ## train on a dictionary, ask the vectors, draw their map
+	@$(BIN)/skipgram demo
+
+test: $(VENV)/.dev ## prove it: the fast tests
+	$(BIN)/python -m pytest -m "not slow"
+
+check: lint types floors docs test slow ## all that CI checks
+
+lint: $(VENV)/.dev ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## static types
+	$(BIN)/mypy
+
+floors: $(VENV)/.dev ## no import goes up a floor
+	$(BIN)/lint-imports
+
+slow: $(VENV)/.dev ## the tests that take longer
+	$(BIN)/python -m pytest -m slow
+
+docs: $(VENV)/.dev ## docs/commands.md is what the command line says
+	$(BIN)/python tools/make_command_docs.py --check
+
+bench: $(VENV)/.bench ## the comparison with gensim (DATA=folder with fil8.txt and the evaluation sets)
+	$(BIN)/python benchmarks/against_gensim.py $(if $(DATA),--data $(DATA))
+
+clean: ## remove what the targets above made
+	rm -rf $(VENV) skipgram-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+# One stamp a set of extras, renewed when the dependencies change.
+$(VENV)/.%: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[$*]'
+	@touch $@

@@ -1,0 +1,5 @@
+"""`python -m skipgram`."""
+
+from skipgram.cli import main
+
+main()

@@ -1,0 +1,57 @@
+"""The command line: library calls, and the only place that prints.
+
+A module a command. Each imports what it needs inside the command, so that
+`--help` and a query do not wait for a compiler.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from skipgram import __version__
+from skipgram.cli import analogy, demo, evaluate, info, neighbors, similarity, train
+from skipgram.errors import SettingsError, SkipgramError
+
+app = typer.Typer(
+    name="skipgram",
+    help="Skip-gram word vectors: text goes in; vectors, judged and pictured, come out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # a bug keeps its plain traceback
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(train.train)
+app.command()(neighbors.neighbors)
+app.command()(similarity.similarity)
+app.command()(analogy.analogy)
+app.command()(info.info)
+app.command()(evaluate.evaluate)
+app.command()(demo.demo)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"skipgram {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line: 1 is an error the user can mend, 2 wrong usage, 130 an interrupt."""
+    try:
+        app()
+    except SkipgramError as error:
+        print(f"skipgram: {error}", file=sys.stderr)
+        sys.exit(2 if isinstance(error, SettingsError) else 1)
+    except KeyboardInterrupt:
+        print("skipgram: interrupted", file=sys.stderr)
+        sys.exit(130)

@@ -1,0 +1,50 @@
+"""`skipgram demo`: the main job on a dictionary, shown in a screenful."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEMO_EPOCHS = 10
+
+
+def demo(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="The folder for what it makes.")
+    ] = Path("skipgram-demo"),
+) -> None:
+    """Train on the dictionary that comes along; show neighbours, analogies, scores and a map."""
+    import skipgram
+    from skipgram.cli.progress import RunView
+    from skipgram.cli.scores import print_report
+    from skipgram.cli.tables import print_neighbors
+    from skipgram.errors import MissingExtraError
+    from skipgram.figures.demo_words import DEMO_ANALOGIES, DEMO_GROUPS, DEMO_QUERIES
+    from skipgram.figures.plots import word_map
+
+    folder, picture = output / "vectors", output / "map.png"
+    print("The corpus: WordNet 3.0, a dictionary: each line some words, then what they mean.")
+    with RunView() as view:
+        vectors = skipgram.train(
+            skipgram.demo_corpus(),
+            folder,
+            epochs=DEMO_EPOCHS,
+            overwrite=True,
+            observe=view.observe,
+        )
+    print()
+    print_neighbors({word: vectors.most_similar(word, k=5) for word in DEMO_QUERIES})
+    print()
+    for a, b, c in DEMO_ANALOGIES:
+        answer = vectors.analogy(a, b, c)[0]
+        print(f"{a} is to {b} as {c} is to {answer.word}")
+    print()
+    print_report(skipgram.evaluate(vectors))
+    print()
+    try:
+        word_map(vectors, DEMO_GROUPS, picture, "Words of a dictionary")
+        print(f"the map:     {picture}")
+    except MissingExtraError as error:
+        print(f"no map: {error}")
+    print(f"the vectors: {folder}")
+    print(f"next:        skipgram neighbors {folder} ship music")

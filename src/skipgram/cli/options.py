@@ -1,0 +1,22 @@
+"""Arguments and options that several commands share, and options made from settings."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from skipgram.settings import describe
+
+Folder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="A folder that `skipgram train` wrote.")
+]
+Count = Annotated[int, typer.Option("-k", "--count", help="How many answers.")]
+FirstWords = Annotated[
+    int,
+    typer.Option(help="Ask and answer analogies among so many words only, the most frequent."),
+]
+
+
+def setting(name: str) -> Any:
+    """An option whose help is the setting's meaning; its range is checked with the settings."""
+    return typer.Option(f"--{name.replace('_', '-')}", help=f"{describe(name).capitalize()}.")

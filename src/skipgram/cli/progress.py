@@ -1,0 +1,141 @@
+"""A run as a person likes to watch it: a bar on a terminal, a line now and then elsewhere."""
+
+import math
+import time
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from skipgram.corpus.encoded import CorpusSummary, ReadingProgress
+from skipgram.pipeline import Observed
+from skipgram.training import events
+
+SECONDS_BETWEEN_LINES = 10.0
+_LOSS_MEMORY = 0.95
+"""The loss that is shown is a running mean: a single block's would flicker."""
+
+
+class RunView:
+    """Shows the events of a run on the standard error stream, so that results stay apart."""
+
+    def __init__(self, *, quiet: bool = False, console: Console | None = None) -> None:
+        self.console = console or Console(stderr=True, quiet=quiet, highlight=False)
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[detail]}"),
+            TimeRemainingColumn(compact=True),
+            TextColumn("left"),
+            console=self.console,
+            transient=True,
+            disable=not self.console.is_terminal,
+        )
+        self._task: TaskID | None = None
+        self._loss = math.nan
+        self._epoch_losses: list[float] = []
+        self._last_line = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def say(self, text: str) -> None:
+        """One line, wrapped at words only where the terminal asks for it."""
+        self.console.print(text, markup=False, soft_wrap=not self.console.is_terminal)
+
+    def observe(self, event: Observed) -> None:
+        """Show an event; for `skipgram.train(..., observe=view.observe)`."""
+        match event:
+            case ReadingProgress():
+                share = event.bytes_read / max(1, event.bytes_total)
+                self._advance("reading", share, f"{event.bytes_read / 1e6:,.0f} MB")
+            case CorpusSummary():
+                self._finish_task()
+                self.say(_corpus_lines(event))
+            case events.Compiling():
+                self.say("compiling the kernel for these settings, once; it is kept for next time")
+            case events.Started():
+                self.say(
+                    f"training {event.vocab_size:,} words, {event.epochs} epochs, "
+                    f"{event.threads} threads; needs {event.memory_bytes / 1e6:,.0f} MB"
+                )
+            case events.Progress():
+                self._show_training(event)
+            case events.EpochEnd():
+                self._epoch_losses.append(event.loss)
+            case events.Finished():
+                self._finish_task()
+                first, last = self._epoch_losses[0], self._epoch_losses[-1]
+                losses = (
+                    f"{last:.3f}" if len(self._epoch_losses) == 1 else f"{first:.3f} → {last:.3f}"
+                )
+                self.say(
+                    f"trained in {event.seconds:.1f} s, {_rate(event.tokens_per_second)}; "
+                    f"loss {losses} nats a pair"
+                )
+
+    def _show_training(self, event: events.Progress) -> None:
+        if math.isnan(self._loss):
+            self._loss = event.loss
+        elif not math.isnan(event.loss):
+            self._loss = _LOSS_MEMORY * self._loss + (1 - _LOSS_MEMORY) * event.loss
+        detail = (
+            f"{_rate(event.tokens_per_second)}  loss {self._loss:.3f}  "
+            f"rate {event.learning_rate:.4f} "
+        )
+        self._advance(f"epoch {event.epoch}", event.tokens_done / event.tokens_total, detail)
+
+    def _advance(self, description: str, share: float, detail: str) -> None:
+        if self._task is None:
+            self._task = self._bar.add_task(description, total=1.0, detail=detail)
+        self._bar.update(self._task, description=description, completed=share, detail=detail)
+        now = time.monotonic()
+        if not self.console.is_terminal and now - self._last_line >= SECONDS_BETWEEN_LINES:
+            self._last_line = now
+            self.say(f"{description}  {share:4.0%}  {detail}")
+
+    def _finish_task(self) -> None:
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+            self._task = None
+
+
+def _rate(tokens_per_second: float) -> str:
+    if tokens_per_second >= 1e6:
+        return f"{tokens_per_second / 1e6:.2f} M words/s"
+    return f"{tokens_per_second / 1e3:.0f} k words/s"
+
+
+def _corpus_lines(summary: CorpusSummary) -> str:
+    """What was read, kept, dropped and replaced: nothing goes without a count."""
+    lines = [
+        f"read {summary.tokens:,} words in {summary.lines:,} lines "
+        f"(longest {summary.longest_line:,}, empty {summary.empty_lines:,})",
+        f"kept {summary.kept_tokens:,} words of {summary.kept_types:,} types; dropped "
+        f"{summary.tokens - summary.kept_tokens:,} of {summary.types - summary.kept_types:,} "
+        "rarer types",
+    ]
+    if summary.replaced:
+        lines.append(
+            f"replaced {summary.replaced:,} sequences that are not UTF-8, "
+            f"the first in {summary.first_replaced}"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,24 @@
+"""Scores as a table: what was asked, how it went, how much of it could be asked."""
+
+from rich.table import Table
+
+from skipgram.cli.tables import console
+from skipgram.evaluation.report import Report
+
+
+def print_report(report: Report) -> None:
+    """One row a set; the note below says what the analogies were restricted to."""
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    for heading, side in (("", "left"), ("score", "right"), ("", "left"), ("covered", "right")):
+        table.add_column(heading, justify=side, header_style="bold")  # type: ignore[arg-type]
+    for score in report.similarity:
+        covered = f"{score.pairs_known:,} of {score.pairs:,} pairs"
+        table.add_row(score.name, f"{score.correlation:.3f}", "Spearman's ρ", covered)
+    for answers in report.analogies:
+        covered = f"{answers.questions_known:,} of {answers.questions:,} questions"
+        table.add_row(answers.name, f"{answers.accuracy:.3f}", "answered right", covered)
+    output = console()
+    output.print(table)
+    if report.analogies:
+        first = report.analogies[0].first_words
+        output.print(f"analogies among the {first:,} most frequent words")
