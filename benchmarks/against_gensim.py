@@ -1,10 +1,11 @@
 """Skip-gram with negative sampling, side by side with gensim's: speed and quality in one run.
 
-    python benchmarks/against_gensim.py --data DIR [--seeds 1 2 3] [--rate 0.025]
+    python benchmarks/against_gensim.py --data DIR [--seeds 1 2 3] [--rate 0.035]
 
 DIR holds, at any depth, fil8.txt (or fil8.txt.xz), the first 74 % of text8, and
 SimLex999.tsv (word, word and rating, separated by tabs). Both systems train on
-one file, fil8 broken into lines of 1,000 words: gensim cuts longer lines at 10,000 words and trains on nothing more.
+one file, fil8 broken into lines of 1,000 words: gensim cuts longer lines at
+10,000 words and trains on nothing more.
 
 What is timed is training proper, without reading, counting and compiling, and
 only after gensim's raw word count was checked to be epochs × tokens. The two
@@ -172,7 +173,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--embedding-dim", type=int, default=100)
-    parser.add_argument("--rate", type=float, default=0.025, help="our learning rate")
+    parser.add_argument("--rate", type=float, default=0.035, help="skipgram's learning rate")
     parser.add_argument("--gensim-rate", type=float, default=0.025)
     return parser.parse_args()
 

@@ -25,7 +25,7 @@ MUTANTS = {
         "G[i, 0] += rate\n                G[i, outsides - 1] = 0.0",
     ),
     "the rate applied twice": (KERNEL, "rate = V.dtype.type(", "rate = V.dtype.type(0.05) * ("),
-    "a coarse sigmoid": (TILES, "SIGMOID_TERMS = 13", "SIGMOID_TERMS = 2"),
+    "a coarse sigmoid": (TILES, "SIGMOID_TERMS = 13", "SIGMOID_TERMS = 4"),
     "a sigmoid cut at 6": (TILES, "SIGMOID_LIMIT = 40.0", "SIGMOID_LIMIT = 6.0"),
     "v_c updated inside the loop": (
         TILES,
