@@ -40,6 +40,7 @@ class World:
     window: int
     first_rate: float = 0.05
     rate_slope: float = -1e-4
+    scored: float = 0.3
     key: int = 0x1234_5678_9ABC_DEF1
 
     @classmethod
@@ -88,6 +89,7 @@ class World:
             self.noise.probabilities,
             np.uint64(self.key),
             self.window,
+            np.uint64(chance_threshold(self.scored)),
             self.first_rate + start * self.rate_slope,
             self.rate_slope,
         )
@@ -102,7 +104,7 @@ class World:
                 continue
             negatives = self.noise.negatives(window.stream, window.outside, self.negatives)
             gradients = grouped_negative_sampling(window.centers, window.outside, negatives, V, U)
-            if draw(window.stream, SCORE) >> 58 == 0:
+            if draw(window.stream, SCORE) >> 32 <= chance_threshold(self.scored):
                 loss += gradients.loss
                 scored_pairs += len(window.centers)
             pairs += len(window.centers)

@@ -96,6 +96,12 @@ def test_three_threads_train_every_pair_that_one_does() -> None:
     assert_close(ends[0][-1].loss, ends[1][-1].loss, 0.05)
 
 
+def test_a_small_corpus_is_scored_whole() -> None:
+    for event in trainer_of():
+        if isinstance(event, EpochEnd):
+            assert event.scored_pairs == event.pairs > 0
+
+
 def test_a_training_that_is_left_early_leaves_no_thread_behind() -> None:
     events = iter(trainer_of(threads=3))
     for _ in range(4):
@@ -108,6 +114,12 @@ def test_a_training_that_is_left_early_leaves_no_thread_behind() -> None:
 def test_a_rate_that_is_too_large_stops_with_the_place_and_the_rate() -> None:
     trainer = trainer_of(learning_rate=1e38)
     with pytest.raises(SkipgramError, match=r"token [\d,]+ of epoch 1: learning_rate 1e\+38 is too"):
+        list(trainer)
+
+
+def test_a_subsampling_that_leaves_no_pair_is_an_error_not_vectors() -> None:
+    trainer = trainer_of(lengths=[3], subsample=1e-9)
+    with pytest.raises(SkipgramError, match=r"nothing was left to train on in epoch 1: .* 1e-09"):
         list(trainer)
 
 

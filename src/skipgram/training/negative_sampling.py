@@ -42,8 +42,6 @@ _LINE_END = -1
 """Stands between the words of two lines; no window reaches over it."""
 _LOOKAHEAD = 4
 """Negatives are drawn, and rows asked for from memory, so many positions ahead."""
-_SCORED_SHIFT = np.uint64(58)
-"""The loss is summed over one group in 2^(64 − 58) = 64, chosen at random: 1 % of the time."""
 
 _HALF = np.uint64(32)
 _ONE = np.uint64(1)
@@ -72,6 +70,7 @@ def train_block(padded_dim: int, negatives: int) -> Any:
         noise: Any,  # (vocab_size,) float64
         key: Any,  # uint64: randomness.epoch_key
         window: int,
+        score_threshold: Any,  # uint64: chance_threshold of a group's loss to be summed
         first_rate: float,  # the learning rate at `start`
         rate_slope: float,  # by which it changes from a position to the next
     ) -> tuple[float, int, int]:
@@ -119,7 +118,7 @@ def train_block(padded_dim: int, negatives: int) -> Any:
                     T[j, k] = U[t, k]
 
             tiles.scores(G, R, T, M, dim, outsides)
-            if _draw(stream, _SCORE) >> _SCORED_SHIFT == 0:
+            if _draw(stream, _SCORE) >> _HALF <= score_threshold:
                 loss += _loss(G, M, outsides)
                 scored_pairs += M
             pairs += M

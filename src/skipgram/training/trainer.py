@@ -29,6 +29,10 @@ from skipgram.training.parameters import Parameters, padded
 
 BLOCK_TOKENS = 1 << 15
 """What a thread takes at a time: some 10 ms of work."""
+SCORED_SHARE = 1 / 64
+"""The loss of so many groups is summed, chosen at random: 1 % of the time."""
+SCORED_WHOLE_TOKENS = 1 << 20
+"""A smaller corpus is scored whole."""
 LEAST_RATE = 1e-4
 """The learning rate falls linearly to this share of its start, as in word2vec.c."""
 
@@ -76,10 +80,13 @@ class NegativeSamplingTrainer:
     parameters: Parameters
     settings: Settings
     _keep_thresholds: NDArray[np.uint32] = field(init=False)
+    _score_threshold: np.uint64 = field(init=False)
 
     def __post_init__(self) -> None:
         keep = keep_probability(self.corpus.vocabulary.counts, self.settings.training.subsample)
         self._keep_thresholds = np.array([chance_threshold(p) for p in keep], np.uint32)
+        share = SCORED_SHARE if len(self.corpus) >= SCORED_WHOLE_TOKENS else 1.0
+        self._score_threshold = np.uint64(chance_threshold(share))
 
     def __iter__(self) -> Iterator[Event]:
         training, threads = self.settings.training, self.settings.run.threads
@@ -110,6 +117,7 @@ class NegativeSamplingTrainer:
                         learning_rate=self._rate(block.epoch, block.stop),
                         seconds=time.perf_counter() - started,
                     )
+                self._require_pairs(loss, epoch)
                 seconds = time.perf_counter() - started
                 yield EpochEnd(epoch + 1, loss.mean, loss.scored_pairs, loss.pairs, seconds)
         self._require_finite(float(self.parameters.V.sum() + self.parameters.U.sum()), block)
@@ -131,6 +139,7 @@ class NegativeSamplingTrainer:
             self.noise.probabilities,
             np.uint64(epoch_key(self.settings.training.seed, block.epoch)),
             self.settings.model.window,
+            self._score_threshold,
             first_rate,
             slope,
         )
@@ -141,6 +150,14 @@ class NegativeSamplingTrainer:
         training, tokens = self.settings.training, len(self.corpus)
         done = (epoch * tokens + position) / (training.epochs * tokens)
         return training.learning_rate * (1 - (1 - LEAST_RATE) * done)
+
+    def _require_pairs(self, loss: _Loss, epoch: int) -> None:
+        if loss.pairs == 0:
+            raise SkipgramError(
+                f"nothing was left to train on in epoch {epoch + 1}: subsampling at "
+                f"{self.settings.training.subsample:g} dropped every neighbour; give more text, "
+                "or raise subsample (--subsample), or keep every word with 0"
+            )
 
     def _require_finite(self, outcome: float, block: Block) -> None:
         if not math.isfinite(outcome):
@@ -198,6 +215,7 @@ def warm_up(embedding_dim: int, negatives: int) -> bool:
         np.full(2, 0.5),
         np.uint64(0),
         1,
+        np.uint64(0),
         0.0,
         0.0,
     )

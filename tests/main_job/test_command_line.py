@@ -1,0 +1,217 @@
+"""The command line: library calls, one-line errors, exit codes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import skipgram
+from skipgram.cli import main
+
+TOPICS = "sun moon star sky\npot pan stove spoon\n" * 300
+TRAIN = ["--embedding-dim", "8", "--epochs", "2", "--min-count", "1", "--subsample", "0"]
+TRAIN += ["--threads", "1"]
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    file = tmp_path / "text.txt"
+    file.write_text(TOPICS)
+    return file
+
+
+@pytest.fixture
+def vectors(text: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "vectors"
+    skipgram.train(text, folder, embedding_dim=8, min_count=1, subsample=0, threads=1)
+    return folder
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
+    """The exit code of `skipgram arguments`, in this process."""
+    monkeypatch.setattr(sys, "argv", ["skipgram", *map(str, arguments)])
+    try:
+        main()
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else 0
+    return 0
+
+
+def test_training_says_what_it_read_needs_reached_and_saved(
+    text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "out"
+    assert run(monkeypatch, "train", text, "--output", folder, *TRAIN) == 0
+    output, said = capsys.readouterr()
+    assert not output, "results go to standard output, and training has none but the folder"
+    assert "read 2,400 words in 600 lines (longest 4, empty 0)" in said
+    assert "kept 2,400 words of 8 types; dropped 0 of 0 rarer types" in said
+    assert "training 8 words, 2 epochs, 1 threads; needs" in said
+    assert "nats a pair" in said
+    assert f"skipgram neighbors {folder}" in said
+    assert len(skipgram.load(folder)) == 8
+
+
+def test_quiet_says_nothing(
+    text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "train", text, "-o", tmp_path / "out", "--quiet", *TRAIN) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_replaced_bytes_are_counted_with_their_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "text.txt"
+    file.write_bytes(b"good caf\xe9 good\n" * 20)
+    assert run(monkeypatch, "train", file, "-o", tmp_path / "out", *TRAIN) == 0
+    assert f"replaced 20 sequences that are not UTF-8, the first in {file}: byte 8" in (
+        capsys.readouterr().err
+    )
+
+
+def test_the_command_line_trains_the_same_vectors_as_python(
+    text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(monkeypatch, "train", text, "-o", tmp_path / "out", *TRAIN, "--seed", "4") == 0
+    expected = skipgram.train(
+        text, embedding_dim=8, epochs=2, min_count=1, subsample=0, threads=1, seed=4
+    )
+    assert (skipgram.load(tmp_path / "out").center == expected.center).all()
+
+
+def test_queries_print_their_answers(
+    vectors: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "neighbors", vectors, "sun", "pot", "-k", "3") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["sun", "pot"]
+    assert len(lines) == 4
+    assert run(monkeypatch, "similarity", vectors, "sun", "moon") == 0
+    expected = skipgram.load(vectors).similarity("sun", "moon")
+    assert float(capsys.readouterr().out) == pytest.approx(expected, abs=1e-4)
+    assert run(monkeypatch, "analogy", vectors, "sun", "moon", "pot") == 0
+    assert capsys.readouterr().out.startswith("sun : moon = pot :")
+    assert run(monkeypatch, "info", vectors) == 0
+    assert "8 words × 8, shown: center" in capsys.readouterr().out
+
+
+def test_evaluation_says_how_much_was_covered(
+    vectors: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "evaluate", vectors) == 0
+    output = capsys.readouterr().out
+    assert "0 of 353 pairs" in output
+    assert "0 of 19,544 questions" in output
+
+
+def test_own_sets_can_be_scored(
+    vectors: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pairs, questions = tmp_path / "pairs.tsv", tmp_path / "questions.txt"
+    pairs.write_text("sun\tmoon\t9\nsun\tpot\t1\npot\tpan\t8\nsun\tghost\t4\n")
+    questions.write_text(": topics\nsun moon pot pan\n")
+    arguments = ["--similarity", pairs, "--analogies", questions]
+    assert run(monkeypatch, "evaluate", vectors, *arguments) == 0
+    output = capsys.readouterr().out
+    assert "3 of 4 pairs" in output
+    assert "1 of 1 questions" in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["train", "{tmp}/none.txt", "-o", "{tmp}/o"], 1, "none.txt: No such file"),
+        (["train", "{tmp}", "-o", "{tmp}/o"], 1, "is a folder; name the text files in it"),
+        (["train", "{tmp}/empty.txt", "-o", "{tmp}/o"], 1, "is empty; there is no text"),
+        (["train", "{tmp}/rare.txt", "-o", "{tmp}/o"], 1, "no word is seen 5 times or more"),
+        (["train", "{tmp}/one.txt", "-o", "{tmp}/o"], 1, "only one word, 'one', is seen 5 times"),
+        (["train", "{tmp}/text.txt", "-o", "{tmp}"], 1, "already exists; choose another name"),
+        (["train", "{tmp}/text.txt", "-o", "{tmp}", "--overwrite"], 1, "is not a vectors folder"),
+        (["train", "{tmp}/text.txt", "-o", "{tmp}/o", "--embedding-dim", "0"], 2, "at least 1"),
+        (["train", "{tmp}/text.txt", "-o", "{tmp}/o", "--window", "0"], 2, "at least 1, not 0"),
+        (["train", "{tmp}/text.txt", "-o", "{tmp}/o", "--negatives", "0"], 2, "at least 1, not 0"),
+        (["train", "{tmp}/text.txt", "-o", "{tmp}/o", "--epochs", "-1"], 2, "at least 1, not -1"),
+        (["train", "{tmp}/text.txt", "-o", "{tmp}/o", "--threads", "0"], 2, "at least 1, not 0"),
+        (["train", "{tmp}/text.txt", "-o", "{tmp}/o", "--learning-rate", "-1"], 2, "above 0"),
+        (["train", "{tmp}/text.txt", "-o", "{tmp}/o", "--export", "{tmp}/v.x"], 2, "suffix '.x'"),
+        (["neighbors", "{tmp}/vectors", "moom"], 1, "did you mean moon"),
+        (["neighbors", "{tmp}/nothing", "moon"], 1, "does not exist; give a folder"),
+        (["neighbors", "{tmp}/text.txt", "moon"], 1, "is a file; give a folder"),
+        (["neighbors", "{tmp}/vectors", "moon", "-k", "0"], 2, "k must be at least 1, not 0"),
+        (["evaluate", "{tmp}/vectors", "--first-words", "0"], 2, "at least 1, not 0"),
+        (["evaluate", "{tmp}/vectors", "--similarity", "{tmp}/text.txt"], 1, "text.txt:1:"),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_nothing(
+    arguments: list[str],
+    code: int,
+    message: str,
+    vectors: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "rare.txt").write_text("some words, each of them once")
+    (tmp_path / "one.txt").write_text("one " * 9)
+    before = sorted(tmp_path.rglob("*"))
+    assert run(monkeypatch, *(part.format(tmp=tmp_path) for part in arguments)) == code
+    output, said = capsys.readouterr()
+    assert message in said
+    assert said.count("\n") == 1
+    assert not output
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_damaged_folder_is_named(
+    vectors: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = vectors / "vectors.safetensors"
+    file.write_bytes(file.read_bytes()[:-10])
+    assert run(monkeypatch, "info", vectors) == 1
+    assert f"{file} is damaged or truncated" in capsys.readouterr().err
+
+
+def test_the_version_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "--version") == 0
+    assert capsys.readouterr().out == f"skipgram {skipgram.__version__}\n"
+
+
+def test_shells_can_complete(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = subprocess.run(
+        [sys.executable, "-m", "skipgram", "--show-completion", "bash"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "complete" in script.stdout + script.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX systems")
+def test_an_interrupt_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text(TOPICS * 20)
+    long = ["--epochs", "100000", "--min-count", "1"]
+    command = [sys.executable, "-m", "skipgram", "train", file, "-o", tmp_path / "out", *long]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        while not process.stderr.readline().startswith("training"):
+            pass
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+    assert "Traceback" not in said
+    assert process.returncode == 130
+    assert list(tmp_path.iterdir()) == [file]
