@@ -35,9 +35,9 @@ def demo(
     print()
     print_neighbors({word: vectors.most_similar(word, k=5) for word in DEMO_QUERIES})
     print()
-    for a, b, c in DEMO_ANALOGIES:
-        answer = vectors.analogy(a, b, c)[0]
-        print(f"{a} is to {b} as {c} is to {answer.word}")
+    for a, b, c, d in DEMO_ANALOGIES:
+        answer = vectors.analogy(a, b, c)[0].word
+        print(f"{a} is to {b} as {c} is to {answer}" + ("" if answer == d else f", not {d}"))
     print()
     print_report(skipgram.evaluate(vectors))
     print()

@@ -45,7 +45,8 @@ def _print_row(output: Console, answers: Mapping[str, Sequence[Neighbor]]) -> No
 def _cell(found: Sequence[Neighbor], place: int) -> str:
     if place >= len(found):
         return ""
-    return f"{_plain(found[place].word)} {found[place].similarity:.2f}".replace("0.", ".")
+    cosine = f"{found[place].similarity:.2f}".replace("0.", ".")
+    return f"{_plain(found[place].word)} {cosine}"
 
 
 def _plain(word: str) -> str:
