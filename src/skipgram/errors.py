@@ -58,11 +58,11 @@ def _worth_comparing(name: str, known: Sequence[str]) -> Sequence[str]:
     if len(known) <= _COMPARED:
         return known
     third = max(1, len(name) // 3)
-    lengths = range(len(name) - 2, len(name) + 3)
+    shortest, longest = len(name) - 2, len(name) + 2
     begin, end = name[:third], name[-third:]
     alike = (
         other
         for other in known
-        if (other.startswith(begin) or other.endswith(end)) and len(other) in lengths
+        if shortest <= len(other) <= longest and (other.startswith(begin) or other.endswith(end))
     )
     return list(islice(alike, _COMPARED))

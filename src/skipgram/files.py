@@ -56,10 +56,9 @@ def whole_folder(path: Path) -> Iterator[Path]:
     new = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
         yield new
-        for file in new.iterdir():
-            _sync(file)
-        _give_usual_permissions(new, directory=True)
-        _sync(new)
+        for part in (*new.rglob("*"), new):
+            _give_usual_permissions(part, directory=part.is_dir())
+            _sync(part)
         aside = _set_aside(path)
         try:
             new.replace(path)
@@ -90,7 +89,7 @@ def _set_aside(path: Path) -> Path | None:
 
 
 def _give_usual_permissions(path: Path, *, directory: bool) -> None:
-    """Temporary names are private; the result gets what the user's mask allows."""
+    """Temporary files are private, and so are some libraries'; the user's mask is to decide."""
     mask = os.umask(0)
     os.umask(mask)
     path.chmod((0o777 if directory else 0o666) & ~mask)

@@ -16,9 +16,7 @@ from skipgram.training.noise import Noise
 LENGTHS = [1, 9, 2, 30, 1, 17]
 
 
-def assert_trains_as_the_equations(
-    world: World, start: int = 0, stop: int | None = None
-) -> None:
+def assert_trains_as_the_equations(world: World, start: int = 0, stop: int | None = None) -> None:
     expected = world.replay(start, stop)
     loss, scored_pairs, pairs = world.run(train_block, start, stop)
     tolerance = EXACT if world.V.dtype == np.float64 else FLOAT32

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from comparison import assert_close
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comparison import assert_close
 from skipgram.equations import noise_distribution
 from skipgram.errors import SettingsError
 from skipgram.randomness import draw, position_stream

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from comparison import EXACT, FLOAT32, assert_close
 from numba import njit
 
+from comparison import EXACT, FLOAT32, assert_close
 from skipgram.equations import sigmoid
 from skipgram.training import tiles
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from comparison import assert_close
 from replay import corpus_of, random_lines
-
 from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
 from skipgram.training import trainer as trainer_module
@@ -113,7 +113,7 @@ def test_a_training_that_is_left_early_leaves_no_thread_behind() -> None:
 @pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid value")
 def test_a_rate_that_is_too_large_stops_with_the_place_and_the_rate() -> None:
     trainer = trainer_of(learning_rate=1e38)
-    with pytest.raises(SkipgramError, match=r"token [\d,]+ of epoch 1: learning_rate 1e\+38 is too"):
+    with pytest.raises(SkipgramError, match=r"token [\d,]+ of epoch 1: learning_rate 1e\+38"):
         list(trainer)
 
 

@@ -3,6 +3,8 @@
 import bz2
 import gzip
 import lzma
+import re
+import stat
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,9 +20,9 @@ _BLANKS = b" \t\n\r\x0b\x0c"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ZSTANDARD = b"\x28\xb5\x2f\xfd"
 _UNPACKERS: dict[bytes, Callable[[BufferedReader], Any]] = {
-    b"\x1f\x8b": gzip.open,
-    b"BZh": bz2.open,
-    b"\xfd7zXZ\x00": lzma.open,
+    rb"\x1f\x8b\x08": gzip.open,
+    rb"BZh[1-9](1AY&SY|\x17rE8P\x90)": bz2.open,  # a text may begin with BZh
+    rb"\xfd7zXZ\x00": lzma.open,
 }
 
 
@@ -41,15 +43,15 @@ class TextFile:
             If there is no such file, it is a folder, or it has no content.
 
         """
-        if path.is_dir():
-            raise CorpusError(f"{path} is a folder; name the text files in it, as in {path}/*.txt")
         try:
-            size = path.stat().st_size
+            found = path.stat()
         except (OSError, ValueError) as error:  # a ValueError for a name no file can have
             raise CorpusError(f"{path}: {_reason(error)}") from error
-        if size == 0 and path.is_file():
+        if stat.S_ISDIR(found.st_mode):
+            raise CorpusError(f"{path} is a folder; name the text files in it, as in {path}/*.txt")
+        if stat.S_ISREG(found.st_mode) and found.st_size == 0:
             raise CorpusError(f"{path} is empty; there is no text to train on")
-        return cls(path, size)
+        return cls(path, found.st_size)
 
     def blocks(self) -> Iterator[tuple[bytes, int]]:
         """(block, bytes of the file read so far), each block ending at a blank or the file's end.
@@ -83,11 +85,11 @@ class TextFile:
             raise CorpusError(f"{self.path}: {_reason(error)}") from error
 
     def _unpacked(self, raw: BufferedReader) -> Any:
-        start = raw.peek(8)
+        start = raw.peek(10)
         if start.startswith(_ZSTANDARD):
             raise CorpusError(f"{self.path} is packed with Zstandard; unpack it first (zstd -d)")
         for magic, unpacker in _UNPACKERS.items():
-            if start.startswith(magic):
+            if re.match(magic, start):
                 return unpacker(raw)
         return raw
 

@@ -97,12 +97,14 @@ def analogy_score(
 
 
 def _answers(unit: NDArray[np.float32], asked: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The row nearest to b − a + c for each question's rows (a, b, c, d)."""
+    """The row nearest to b − a + c for each question's rows (a, b, c, d); -1 if none is left."""
     answers = np.empty(len(asked), np.intp)
     for start in range(0, len(asked), _QUESTIONS_AT_ONCE):
         a, b, c = asked[start : start + _QUESTIONS_AT_ONCE, :3].T
         scores = (unit[b] - unit[a] + unit[c]) @ unit.T
+        rows = np.arange(len(scores))
         for word in (a, b, c):
-            scores[np.arange(len(scores)), word] = -np.inf
-        answers[start : start + len(scores)] = scores.argmax(axis=1)
+            scores[rows, word] = -np.inf
+        best = scores.argmax(axis=1)
+        answers[start : start + len(scores)] = np.where(scores[rows, best] > -np.inf, best, -1)
     return answers

@@ -12,9 +12,10 @@ and the matrices are mapped, not read: loading costs the vocabulary alone.
 """
 
 import json
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import FormatError, OutputExistsError, SettingsError
+from skipgram.errors import FormatError, OutputExistsError
 from skipgram.files import require_free, whole_folder
-from skipgram.vectors.word_vectors import WordVectors
+from skipgram.vectors.word_vectors import Shown, WordVectors
 
 FORMAT = "skipgram vectors"
 FORMAT_VERSION = 1
@@ -37,16 +38,17 @@ _DTYPES: dict[str, type[np.generic]] = {
     "I64": np.int64,
     "U8": np.uint8,
 }
-_EXPECTED: dict[str, dict[str, type[np.generic]]] = {
-    VECTORS: {"center": np.float32, "outside": np.float32},
+_EXPECTED: dict[str, dict[str, tuple[type[np.generic], int]]] = {
+    VECTORS: {"center": (np.float32, 2), "outside": (np.float32, 2)},
     VOCABULARY: {
-        "words": np.uint8,
-        "word_ends": np.int64,
-        "counts": np.int64,
-        "noise": np.float64,
-        "outside_marginal": np.float64,
+        "words": (np.uint8, 1),
+        "word_ends": (np.int64, 1),
+        "counts": (np.int64, 1),
+        "noise": (np.float64, 1),
+        "outside_marginal": (np.float64, 1),
     },
 }
+"""The tensors of each file, with their type and their number of axes."""
 
 
 def require_place(folder: Path, *, overwrite: bool) -> None:
@@ -84,7 +86,10 @@ def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None
     with whole_folder(folder) as new:
         for file, expected in _EXPECTED.items():
             # The library writes an array's memory as it lies, a view's padding included.
-            whole = {name: np.ascontiguousarray(tensors[name], expected[name]) for name in expected}
+            whole = {
+                name: np.ascontiguousarray(tensors[name], dtype)
+                for name, (dtype, _) in expected.items()
+            }
             save_file(whole, new / file)
         (new / SETTINGS).write_text(about + "\n", encoding="utf-8")
 
@@ -101,20 +106,26 @@ def load(folder: str | Path) -> WordVectors:
     """
     folder = Path(folder)
     about = _read_about(folder)
-    tensors = {**_map_tensors(folder / VECTORS), **_map_tensors(folder / VOCABULARY)}
-    words = _words(tensors["words"], tensors["word_ends"], folder / VOCABULARY)
+    matrices, vocabulary = _map_tensors(folder / VECTORS), _map_tensors(folder / VOCABULARY)
+    words = _words(vocabulary["words"], vocabulary["word_ends"], folder / VOCABULARY)
+    for name in ("counts", "noise", "outside_marginal"):
+        if len(vocabulary[name]) != len(words):
+            raise FormatError(
+                f"{folder / VOCABULARY}: {name} has {len(vocabulary[name]):,} numbers for "
+                f"{len(words):,} words"
+            )
     try:
         return WordVectors(
-            Vocabulary(words, tensors["counts"]),
-            tensors["center"],
-            tensors["outside"],
-            tensors["noise"],
-            tensors["outside_marginal"],
+            Vocabulary(words, vocabulary["counts"]),
+            matrices["center"],
+            matrices["outside"],
+            vocabulary["noise"],
+            vocabulary["outside_marginal"],
             about["shown"],
             {name: value for name, value in about.items() if name not in _OURS},
         )
-    except (FormatError, SettingsError) as error:
-        raise FormatError(f"{folder}: {error}") from None
+    except FormatError as error:
+        raise FormatError(f"{folder / VECTORS}: {error}") from None
 
 
 def _read_about(folder: Path) -> dict[str, Any]:
@@ -128,8 +139,9 @@ def _read_about(folder: Path) -> dict[str, Any]:
             f"{file}: format version {about.get('format_version')}; this skipgram reads "
             f"version {FORMAT_VERSION}"
         )
-    if "shown" not in about:
-        raise FormatError(f"{file} does not say which vectors are shown")
+    if about.get("shown") not in get_args(Shown):
+        known = ", ".join(get_args(Shown))
+        raise FormatError(f"{file}: shown is {about.get('shown')!r}, not one of: {known}")
     return about
 
 
@@ -162,12 +174,15 @@ def _map_tensors(file: Path) -> dict[str, NDArray[Any]]:
         header_bytes = int.from_bytes(opened.read(8), "little")
         header = json.loads(opened.read(header_bytes))
     tensors = {}
-    for name, dtype in _EXPECTED[file.name].items():
-        entry = header.get(name)
-        if entry is None or _DTYPES.get(entry["dtype"]) != dtype:
-            found = "nothing" if entry is None else entry["dtype"]
-            raise FormatError(f"{file}: {name} should be {np.dtype(dtype)}, found {found}")
-        shape, offset = tuple(entry["shape"]), 8 + header_bytes + entry["data_offsets"][0]
+    for name, (dtype, axes) in _EXPECTED[file.name].items():
+        entry = header.get(name, {"dtype": "nothing", "shape": ()})
+        shape = tuple(entry["shape"])
+        if _DTYPES.get(entry["dtype"]) != dtype or len(shape) != axes:
+            raise FormatError(
+                f"{file}: {name} should be {np.dtype(dtype)} with {axes} axes, "
+                f"found {entry['dtype']} of shape {shape}"
+            )
+        offset = 8 + header_bytes + entry["data_offsets"][0]
         empty = 0 in shape
         tensors[name] = (
             np.zeros(shape, dtype) if empty else np.memmap(file, dtype, "r", offset, shape)
@@ -176,8 +191,8 @@ def _map_tensors(file: Path) -> dict[str, NDArray[Any]]:
 
 
 def _words(text: NDArray[np.uint8], ends: NDArray[np.int64], file: Path) -> list[str]:
-    borders = [0, *ends.ravel().tolist()]
-    if ends.ndim != 1 or borders != sorted(borders) or borders[-1] != text.size:
+    borders = [0, *ends.tolist()]
+    if borders != sorted(borders) or borders[-1] != text.size:
         raise FormatError(f"{file}: word_ends do not divide the {text.size:,} bytes of words")
     buffer = text.tobytes()
     try:
@@ -185,7 +200,8 @@ def _words(text: NDArray[np.uint8], ends: NDArray[np.int64], file: Path) -> list
     except UnicodeDecodeError as error:
         raise FormatError(f"{file}: words: {error}") from None
     if len(set(words)) < len(words):
-        raise FormatError(f"{file}: the same word stands there twice")
+        word = Counter(words).most_common(1)[0][0]
+        raise FormatError(f"{file}: the word {word!r} stands there twice")
     return words
 
 

@@ -1,0 +1,218 @@
+"""The map of words: a picture in which every word can be read and every group be told."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.errors import SettingsError, SkipgramError
+from skipgram.figures.extra import plots_extra
+from skipgram.figures.page import FONT_POINTS, group_look, page_style
+from skipgram.figures.projection import project
+from skipgram.files import whole_file
+from skipgram.vectors.word_vectors import WordVectors
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FEWEST_WORDS = 3
+"""What a map needs: two words are neighbours, whatever they are."""
+
+_PAGE_INCHES = (8.0, 6.0)
+_DOTS_PER_INCH = 200
+_WORDS_ON_A_PAGE = 75
+_MARGIN = 0.02
+_MOST_ROUNDS = 1000
+
+
+class WordMap(NamedTuple):
+    """A map that was written, and which of the words are on it."""
+
+    file: Path
+    shown: list[str]
+    missing: list[str]
+    """the words outside the vocabulary"""
+
+
+def word_map(
+    vectors: WordVectors,
+    groups: Mapping[str, Sequence[str]],
+    file: str | Path,
+    title: str = "Words by the company they keep",
+) -> WordMap:
+    """Draw words as a map and write it as a PNG image, whole or not at all.
+
+    Words stand where `project` puts them, moved a little where they would
+    cover each other.
+
+    Parameters
+    ----------
+    vectors
+        Where words of similar use have vectors of large cosine.
+    groups
+        Topic to words. A word of several groups has the first one's colour;
+        words outside the vocabulary are left out, and named in the result.
+    file
+        Its name ends in .png; what stands there is replaced. The image has
+        1600 × 1200 pixels, for more than 75 words in proportion more.
+    title
+        The line above the map, or "".
+
+    Raises
+    ------
+    SkipgramError
+        If fewer than three of the words are in the vocabulary.
+    SettingsError
+        If the file's name ends otherwise.
+    MissingExtraError
+        If the libraries that draw are not installed.
+
+    """
+    file = Path(file)
+    if file.suffix.lower() != ".png":
+        raise SettingsError(f"{file}: a map is a PNG image; let its name end in .png")
+    known, missing = _known(vectors, groups)
+    figure = word_map_figure(vectors, known, title)
+    with page_style(), whole_file(file) as image:
+        figure.savefig(image, format="png")
+    return WordMap(file, [word for words in known.values() for word in words], missing)
+
+
+def word_map_figure(
+    vectors: WordVectors, groups: Mapping[str, Sequence[str]], title: str = ""
+) -> "Figure":
+    """The map as a matplotlib figure, unknown to pyplot.
+
+    As in `word_map`, but all words must be in the vocabulary, each in one group.
+    """
+    with plots_extra():
+        import adjustText  # noqa: F401  (to miss it before the work rather than after)
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+    words = [word for group in groups.values() for word in group]
+    places = project(vectors, words)
+    # A page grows with its words, so that each finds as much room as on a small one.
+    side = max(1.0, len(words) / _WORDS_ON_A_PAGE) ** 0.5
+    with page_style():
+        figure = Figure((side * _PAGE_INCHES[0], side * _PAGE_INCHES[1]), _DOTS_PER_INCH)
+        FigureCanvasAgg(figure)
+        top = _write_head(figure, list(groups), title)
+        axes = figure.add_axes((_MARGIN, _MARGIN, 1 - 2 * _MARGIN, top - 2 * _MARGIN))
+        _write_words(axes, groups, places)
+    return figure
+
+
+def _known(
+    vectors: WordVectors, groups: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, list[str]], list[str]]:
+    """The groups' known words, each word once and no group empty; and the unknown words."""
+    known: dict[str, list[str]] = {}
+    missing: list[str] = []
+    seen: set[str] = set()
+    for name, words in groups.items():
+        new = [word for word in dict.fromkeys(words) if word not in seen]
+        seen.update(new)
+        missing += [word for word in new if word not in vectors]
+        if here := [word for word in new if word in vectors]:
+            known[name] = here
+    if len(seen) - len(missing) < FEWEST_WORDS:
+        raise SkipgramError(
+            f"{len(seen) - len(missing)} of the {len(seen)} words for the map are in the "
+            f"vocabulary; it needs at least {FEWEST_WORDS}"
+        )
+    return known, missing
+
+
+def _write_head(figure: "Figure", names: Sequence[str], title: str) -> float:
+    """Write title and legend; how high above the page's foot they end, as a share of it."""
+    from matplotlib.lines import Line2D
+
+    top = 1 - 1.5 * _MARGIN
+    if title:
+        top -= 1.5 * _write_title(figure, title, top) / figure.bbox.height
+    end = top - _write_legend(figure, names, top) / figure.bbox.height - 0.5 * _MARGIN
+    # Without a line, the words at the map's upper edge would look like more of the legend.
+    rule = Line2D((_MARGIN, 1 - _MARGIN), (end, end), color="#cccccc", linewidth=0.6)
+    figure.add_artist(rule)
+    return end
+
+
+def _write_title(figure: "Figure", title: str, top: float) -> float:
+    """Write the title on one line, in smaller letters if need be; its height in pixels."""
+    size = 1.4 * FONT_POINTS
+    line = figure.text(_MARGIN, top, title, fontsize=size, weight="bold", va="top")
+    box = line.get_window_extent()
+    line.set_fontsize(size * min(1.0, _room(figure) / box.width))
+    return box.height
+
+
+def _write_legend(figure: "Figure", names: Sequence[str], top: float) -> float:
+    """Write the groups' names in their colours, in as few lines as hold them; height in pixels."""
+    from matplotlib.lines import Line2D
+
+    looks = [group_look(number) for number in range(len(names))]
+    dots = [Line2D([], [], linestyle="", marker="o", color=look["color"]) for look in looks]
+    for columns in range(len(names), 0, -1):
+        legend = figure.legend(
+            dots,
+            names,
+            ncols=columns,
+            labelcolor="linecolor",
+            loc="upper left",
+            bbox_to_anchor=(_MARGIN, top),
+            frameon=False,
+            borderpad=0,
+            borderaxespad=0,
+            handlelength=1,
+            handletextpad=0.2,
+            columnspacing=1.3,
+        )
+        for text, look in zip(legend.get_texts(), looks, strict=True):
+            text.set_fontstyle(look["fontstyle"])
+        box = legend.get_window_extent()
+        if box.width <= _room(figure):
+            break
+        if columns > 1:
+            legend.remove()
+    return box.height
+
+
+def _room(figure: "Figure") -> float:
+    """The pixels between the margins."""
+    return figure.bbox.width * (1 - 2 * _MARGIN)
+
+
+def _write_words(
+    axes: "Axes", groups: Mapping[str, Sequence[str]], places: NDArray[np.float64]
+) -> None:
+    """Write each word at its place, or as near to it as leaves all of them legible."""
+    from adjustText import adjust_text
+
+    axes.set_axis_off()
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.update_datalim(places)
+    axes.margins(0.05)
+    axes.autoscale_view()
+    written = ((word, group_look(n)) for n, ws in enumerate(groups.values()) for word in ws)
+    labels = [
+        axes.text(x, y, word, ha="center", va="center", **look)
+        for (x, y), (word, look) in zip(places, written, strict=True)
+    ]
+    adjust_text(
+        labels,
+        ax=axes,
+        # There is nothing but words on the map: a word may stand on its own place.
+        avoid_self=False,
+        force_explode=(0, 0),
+        prevent_crossings=False,
+        expand=(1.1, 1.2),
+        force_text=(0.2, 0.3),
+        force_pull=(0.03, 0.03),
+        pull_threshold=3,
+        # Limited by rounds, not by seconds: the picture is the same on a slow machine.
+        iter_lim=_MOST_ROUNDS,
+    )

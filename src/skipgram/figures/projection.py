@@ -1,0 +1,81 @@
+"""From many dimensions to two: places on paper that keep similar words together."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.figures.extra import plots_extra
+from skipgram.vectors.word_vectors import WordVectors
+
+FEWEST_FOR_NEIGHBORHOODS = 8
+"""Among fewer words there are no neighbourhoods to keep: the principal components draw them."""
+
+_LARGEST_PERPLEXITY = 30.0
+_LARGEST_EXACT = 250
+
+
+def project(vectors: WordVectors, words: Sequence[str]) -> NDArray[np.float64]:
+    """Two coordinates a word, from the unit vectors of these words alone.
+
+    t-SNE by cosine distance that starts from the principal components; for
+    fewer than 8 words, the principal components themselves. The same vectors
+    and words give the same coordinates. Who stands beside whom is what they
+    tell; how far apart two distant groups lie means little.
+
+    Returns
+    -------
+    shape (len(words), 2): mean 0, the widest spread along the first axis.
+
+    Raises
+    ------
+    UnknownWordError
+        For a word outside the vocabulary.
+    MissingExtraError
+        If scikit-learn is not installed.
+
+    Source: van der Maaten & Hinton 2008; Kobak & Berens 2019 for the start.
+
+    """
+    unit = vectors.unit[[vectors.vocabulary.id(word) for word in words]].astype(np.float64)
+    components = _principal_components(unit)
+    if len(words) < FEWEST_FOR_NEIGHBORHOODS:
+        return components
+    # t-SNE knows no up or down; the widest spread is turned to where a page is widest.
+    return _principal_components(_neighborhoods(unit, components))
+
+
+def _neighborhoods(unit: NDArray[np.float64], start: NDArray[np.float64]) -> NDArray[np.float64]:
+    """t-SNE's coordinates, shape (n, 2), of rows of length 1."""
+    with plots_extra():
+        from sklearn.manifold import TSNE
+
+    n = len(unit)
+    # So small a start leaves the shapes to the gradient, and only the arrangement to the start.
+    scale = 1e-4 / max(start[:, 0].std(), np.finfo(np.float32).tiny)
+    places = TSNE(
+        metric="cosine",
+        # A neighbourhood is a third of a small map, so that its groups fill the page.
+        perplexity=min(_LARGEST_PERPLEXITY, n / 3),
+        init=(scale * start).astype(np.float32),
+        # The usual rate, at least 50, and exaggeration, 12, throw a few dozen words about so
+        # much that the last bit of a vector decides where they come down.
+        learning_rate=n / 10,
+        early_exaggeration=4.0,
+        method="exact" if n <= _LARGEST_EXACT else "barnes_hut",
+        random_state=0,
+    ).fit_transform(unit)
+    return np.asarray(places, np.float64)
+
+
+def _principal_components(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The first two principal components of rows, shape (n, 2); zeros where there are fewer."""
+    components = np.zeros((len(rows), 2))
+    if len(rows) == 0:
+        return components
+    left, lengths, _ = np.linalg.svd(rows - rows.mean(axis=0), full_matrices=False)
+    found = (left * lengths)[:, :2]
+    # A component's sign is anybody's choice: here its largest entry is positive.
+    largest = found[np.abs(found).argmax(axis=0), np.arange(found.shape[1])]
+    components[:, : found.shape[1]] = found * np.where(largest < 0, -1, 1)
+    return components

@@ -1,0 +1,222 @@
+"""The score of similarity against Spearman's definition, and the set in the package."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comparison import EXACT, assert_close
+from handmade import random_vectors, vectors_of
+from skipgram.errors import FormatError
+from skipgram.evaluation.similarity import (
+    WORDSIM_353,
+    RatedPair,
+    SimilarityScore,
+    read_pairs,
+    similarity_score,
+)
+
+# A deadline would fail on a busy machine, not on a wrong result.
+law = settings(deadline=None, max_examples=50)
+
+# The cosine with "x" falls from a to e.
+FAN = {
+    "x": [1, 0],
+    "a": [10, 1],
+    "b": [3, 1],
+    "c": [1, 1],
+    "d": [0, 1],
+    "e": [-1, 1],
+}
+
+
+def pairs_of(**ratings: float) -> list[RatedPair]:
+    return [RatedPair("x", word, rating) for word, rating in ratings.items()]
+
+
+def correlation(**ratings: float) -> float:
+    return similarity_score(vectors_of(FAN), pairs_of(**ratings)).correlation
+
+
+def rank(value: float, values: list[float]) -> float:
+    """Its place among the values from 1, the mean place where several are equal."""
+    below = sum(other < value for other in values)
+    equal = sum(other == value for other in values)
+    return below + (equal + 1) / 2
+
+
+def spearman(one: list[float], other: list[float]) -> float:
+    """Pearson's correlation of the ranks, written out."""
+    x, y = [rank(value, one) for value in one], [rank(value, other) for value in other]
+    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
+    products = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True))
+    squares_x = sum((a - mean_x) ** 2 for a in x)
+    squares_y = sum((b - mean_y) ** 2 for b in y)
+    return products / math.sqrt(squares_x * squares_y)
+
+
+# The score
+
+
+def test_the_same_order_scores_one_and_the_opposite_order_minus_one():
+    assert_close(correlation(a=9, b=8, c=7, d=1, e=0), 1.0, EXACT)
+    assert_close(correlation(a=0, b=1, c=2, d=3, e=99), -1.0, EXACT)
+
+
+def test_a_score_by_hand():
+    # Ranks 5 4 3 2 1 against 5 3 4 2 1: 1 − 6 · (1 + 1) / (5 · 24).
+    assert_close(correlation(a=9, b=7, c=8, d=2, e=1), 0.9, EXACT)
+
+
+def test_a_score_by_hand_where_two_ratings_are_equal():
+    # Ranks 3 2 1 against 2.5 2.5 1: 1.5 / √(2 · 1.5).
+    assert_close(correlation(a=5, b=5, c=1), 1.5 / math.sqrt(3), EXACT)
+
+
+@law
+@given(
+    st.integers(0, 2**32),
+    st.lists(st.tuples(st.integers(0, 5), st.integers(6, 11), st.integers(0, 4)), min_size=3),
+)
+def test_the_score_is_the_correlation_of_ranks(seed, drawn):
+    vectors = random_vectors(seed, vocab_size=12, embedding_dim=3)
+    pairs = [RatedPair(f"w{one}", f"w{other}", rating) for one, other, rating in drawn]
+    cosines = [vectors.similarity(pair.one, pair.other) for pair in pairs]
+    ratings = [pair.rating for pair in pairs]
+    score = similarity_score(vectors, pairs, "a name")
+    assert (score.name, score.pairs_known, score.pairs) == ("a name", len(pairs), len(pairs))
+    if len(set(cosines)) > 1 and len(set(ratings)) > 1:
+        assert_close(score.correlation, spearman(cosines, ratings), EXACT)
+    else:
+        assert math.isnan(score.correlation)
+
+
+def test_pairs_with_an_unknown_word_are_left_out_and_counted():
+    known = pairs_of(a=9, b=7, c=8, d=2, e=1)
+    unknown = [RatedPair("x", "z", 0), RatedPair("z", "a", 10), RatedPair("z", "y", 5)]
+    score = similarity_score(vectors_of(FAN), [*unknown, *known, *unknown])
+    assert (score.pairs_known, score.pairs) == (5, 11)
+    assert_close(score.correlation, 0.9, EXACT)
+
+
+def test_a_vocabulary_with_capitals_does_not_know_the_words_in_lower_case():
+    vectors = vectors_of({word.upper(): row for word, row in FAN.items()})
+    assert similarity_score(vectors, pairs_of(a=1, b=2, c=3)).pairs_known == 0
+
+
+@pytest.mark.parametrize("known", [0, 1, 2])
+def test_fewer_than_three_known_pairs_have_no_score(known):
+    score = similarity_score(vectors_of(FAN), pairs_of(a=3, b=2, z=1, y=4)[2 - known : 4 - known])
+    assert math.isnan(score.correlation)
+    assert score.pairs_known == known
+
+
+@pytest.mark.parametrize("ratings", [{"a": 1, "b": 1, "c": 1}, {"zero": 1, "null": 2, "none": 3}])
+def test_pairs_that_all_rank_alike_have_no_score_and_no_warning(ratings):
+    vectors = vectors_of(FAN | {"zero": [0, 0], "null": [0, 0], "none": [0, 0]})
+    score = similarity_score(vectors, pairs_of(**ratings))
+    assert math.isnan(score.correlation)
+    assert score.pairs_known == 3
+
+
+def test_the_score_is_a_plain_number():
+    assert type(similarity_score(vectors_of(FAN), pairs_of(a=1, b=2, c=3)).correlation) is float
+
+
+# The files
+
+
+def write(folder: Path, content: str) -> Path:
+    (folder / "pairs.tsv").write_bytes(content.encode())
+    return folder / "pairs.tsv"
+
+
+def test_pairs_are_read_in_lower_case_with_their_rating(tmp_path):
+    file = write(tmp_path, "# a comment\nTiger\tCAT\t7.35\r\n\n \nbook \t new york\t1e1\n")
+    assert read_pairs(file) == [("tiger", "cat", 7.35), ("book", "new york", 10.0)]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path):
+    assert read_pairs(write(tmp_path, "\ufeffa\tb\t1\n")) == [("a", "b", 1.0)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tiger cat 7.35",
+        "tiger\tcat",
+        "tiger\tcat\thigh",
+        "tiger\tcat\t7\t8",
+        "a\tb\tnan",
+        "a\tb\tinf",
+    ],
+)
+def test_a_malformed_line_is_an_error_with_file_and_line(tmp_path, line):
+    file = write(tmp_path, f"# words\u2028and ratings\na\tb\t1\n\n{line}\n")
+    with pytest.raises(FormatError) as caught:
+        read_pairs(file)
+    assert str(caught.value) == (
+        f"{file}:4: {line!r} where word, word and rating should stand, separated by tabs"
+    )
+
+
+def test_a_file_without_pairs_is_an_error(tmp_path):
+    file = write(tmp_path, "# nothing but a comment\n\n")
+    with pytest.raises(FormatError, match=f"^{file} holds no pair$"):
+        read_pairs(file)
+
+
+def test_a_missing_file_is_an_error_that_names_it(tmp_path):
+    with pytest.raises(FormatError, match=f"^{tmp_path}/none: No such file or directory$"):
+        read_pairs(tmp_path / "none")
+
+
+def test_a_file_that_is_not_utf8_is_an_error_that_names_it(tmp_path):
+    (tmp_path / "latin").write_bytes(b"stra\xdfe\tweg\t8\n")
+    with pytest.raises(FormatError, match=f"^{tmp_path}/latin: 'utf-8' codec can't decode"):
+        read_pairs(tmp_path / "latin")
+
+
+# The set in the package
+
+
+def test_wordsim_353_has_its_353_pairs():
+    pairs = read_pairs(WORDSIM_353)
+    assert len(pairs) == 353
+    assert pairs[0] == ("love", "sex", 6.77)
+    assert RatedPair("tiger", "tiger", 10.0) in pairs
+    assert all(0 <= pair.rating <= 10 for pair in pairs)
+    assert all(word == word.lower() and " " not in word for pair in pairs for word in pair[:2])
+
+
+def test_vectors_that_know_the_ratings_score_one_on_wordsim_353():
+    # Each pair gets words of its own whose cosine is its rating in tenths.
+    pairs = [
+        RatedPair(f"{number}:{pair.one}", f"{number}:{pair.other}", pair.rating)
+        for number, pair in enumerate(read_pairs(WORDSIM_353))
+    ]
+    rows: dict[str, list[float]] = {}
+    for one, other, rating in pairs:
+        cosine = rating / 10
+        rows |= {one: [1, 0], other: [cosine, math.sqrt(1 - cosine**2)]}
+    score = similarity_score(vectors_of(rows), pairs)
+    # Float32 breaks a few of the ties between equal ratings.
+    assert score == SimilarityScore("", pytest.approx(1, abs=1e-4), 353, 353)
+
+
+def test_the_notice_lies_beside_the_sets():
+    notice = (WORDSIM_353.parent / "NOTICE.md").read_text()
+    for text in ("wordsim353.tsv", "CC BY 4.0", "questions-words.txt", "Apache License"):
+        assert text in notice
+    sets = {file.name for file in WORDSIM_353.parent.iterdir()} - {"NOTICE.md"}
+    assert all(name in notice for name in sets)
+
+
+def test_random_vectors_score_about_zero():
+    words = {word for pair in read_pairs(WORDSIM_353) for word in pair[:2]}
+    random = np.random.default_rng(1)
+    vectors = vectors_of({word: random.standard_normal(50) for word in sorted(words)})
+    assert abs(similarity_score(vectors, read_pairs(WORDSIM_353)).correlation) < 0.15

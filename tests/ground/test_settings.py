@@ -1,0 +1,228 @@
+"""Settings: what is refused and in which words, what comes back plain, what survives a file."""
+
+import json
+from dataclasses import FrozenInstanceError, fields
+from fractions import Fraction
+from typing import get_type_hints
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from skipgram.errors import SettingsError, SkipgramError
+from skipgram.settings import (
+    OBJECTIVES,
+    ModelSettings,
+    RunSettings,
+    Settings,
+    SettingValues,
+    TrainingSettings,
+    VocabularySettings,
+    default,
+    describe,
+)
+
+# A deadline would fail on a busy machine, not on a wrong result.
+law = settings(deadline=None, max_examples=50)
+
+PARTS = {
+    "vocabulary": VocabularySettings,
+    "model": ModelSettings,
+    "training": TrainingSettings,
+    "run": RunSettings,
+}
+FIELDS = {item.name: item for part in PARTS.values() for item in fields(part)}
+SECTION = {item.name: section for section, part in PARTS.items() for item in fields(part)}
+NUMBERS = [name for name, item in FIELDS.items() if item.type is not str]
+
+OUT_OF_RANGE = [
+    ("min_count", 0, "min_count must be at least 1, not 0"),
+    ("objective", "cbow", "objective 'cbow' is not one of: negative-sampling"),
+    ("embedding_dim", 0, "embedding_dim must be at least 1, not 0"),
+    ("embedding_dim", 4097, "embedding_dim must be at most 4096, not 4097"),
+    ("window", 0, "window must be at least 1, not 0"),
+    ("window", 1001, "window must be at most 1000, not 1001"),
+    ("negatives", 0, "negatives must be at least 1, not 0"),
+    ("negatives", 65, "negatives must be at most 64, not 65"),
+    ("noise_exponent", -8.5, "noise_exponent must be at least -8, not -8.5"),
+    ("noise_exponent", 8.5, "noise_exponent must be at most 8, not 8.5"),
+    ("epochs", 0, "epochs must be at least 1, not 0"),
+    ("subsample", -1e-9, "subsample must be at least 0, not -1e-09"),
+    ("subsample", 1.5, "subsample must be at most 1, not 1.5"),
+    ("learning_rate", 0, "learning_rate must be above 0, not 0.0"),
+    ("learning_rate", -0.025, "learning_rate must be above 0, not -0.025"),
+    ("learning_rate", float("inf"), "learning_rate must be finite, not inf"),
+    ("seed", -1, "seed must be at least 0, not -1"),
+    ("seed", 2**63, "seed must be at most 9223372036854775807, not 9223372036854775808"),
+    ("threads", 0, "threads must be at least 1, not 0"),
+    ("threads", 1025, "threads must be at most 1024, not 1025"),
+]
+
+
+def values_of(settings: Settings) -> dict[str, object]:
+    return {name: getattr(getattr(settings, SECTION[name]), name) for name in FIELDS}
+
+
+@st.composite
+def drawn_values(draw: st.DrawFn) -> dict[str, object]:
+    """Some settings, anywhere in their ranges."""
+    values: dict[str, object] = {}
+    for name in draw(st.sets(st.sampled_from(sorted(FIELDS)))):
+        limits = FIELDS[name].metadata
+        least, most = max(limits["least"], limits["above"], -1e18), min(limits["most"], 1e18)
+        if FIELDS[name].type is str:
+            values[name] = draw(st.sampled_from(limits["choices"]))
+        elif FIELDS[name].type is int:
+            values[name] = draw(st.integers(int(least), int(most)))
+        else:
+            open_below = limits["above"] > -np.inf
+            values[name] = draw(st.floats(least, most, exclude_min=open_below))
+    return values
+
+
+@pytest.mark.parametrize(("name", "value", "text"), OUT_OF_RANGE)
+def test_a_value_out_of_range_is_refused_with_what_was_asked_and_found(name, value, text):
+    with pytest.raises(SettingsError) as caught:
+        Settings.of(**{name: value})
+    assert str(caught.value) == text
+
+
+def test_every_setting_stands_in_the_table_of_what_is_refused():
+    assert {name for name, _, _ in OUT_OF_RANGE} == set(FIELDS)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("border", ["least", "most"])
+def test_the_ends_of_a_range_belong_to_it(name, border):
+    limit = FIELDS[name].metadata[border]
+    if np.isfinite(limit):
+        assert values_of(Settings.of(**{name: limit}))[name] == limit
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("value", [True, np.True_, "5", None, [5], 5j])
+def test_what_is_not_a_number_is_refused_with_its_value(name, value):
+    expected = "a whole number" if FIELDS[name].type is int else "a number"
+    with pytest.raises(SettingsError) as caught:
+        Settings.of(**{name: value})
+    assert str(caught.value) == f"{name} must be {expected}, not {value!r}"
+
+
+def test_a_whole_number_has_no_fraction():
+    with pytest.raises(SettingsError, match=r"^epochs must be a whole number, not 5\.0$"):
+        Settings.of(epochs=5.0)
+
+
+@pytest.mark.parametrize("name", ["noise_exponent", "subsample", "learning_rate"])
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [(float("nan"), "nan"), (float("-inf"), "-inf"), (10**400, "inf"), (-(10**400), "-inf")],
+    ids=["nan", "minus infinity", "beyond float64", "beyond float64, negative"],
+)
+def test_a_number_must_be_finite(name, value, found):
+    with pytest.raises(SettingsError, match=f"^{name} must be finite, not {found}$"):
+        Settings.of(**{name: value})
+
+
+def test_a_range_holds_for_the_float64_that_a_number_becomes():
+    with pytest.raises(SettingsError, match="learning_rate must be above 0"):
+        Settings.of(learning_rate=Fraction(1, 10**400))
+
+
+@pytest.mark.parametrize("value", [5, None, np.array(["negative-sampling", "x"])])
+def test_an_objective_that_is_no_text_is_refused(value):
+    with pytest.raises(SettingsError, match="is not one of: negative-sampling"):
+        Settings.of(objective=value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "plain"),
+    [
+        ("epochs", np.int16(3), 3),
+        ("seed", np.uint64(2**63 - 1), 2**63 - 1),
+        ("subsample", np.float32(0.5), 0.5),
+        ("subsample", np.int64(1), 1.0),
+        ("learning_rate", Fraction(1, 4), 0.25),
+        ("objective", np.str_("negative-sampling"), "negative-sampling"),
+    ],
+)
+def test_numbers_of_other_kinds_become_plain(name, value, plain):
+    found = values_of(Settings.of(**{name: value}))[name]
+    assert found == plain
+    assert type(found) is type(plain) is FIELDS[name].type
+
+
+def test_an_unknown_setting_is_refused_with_the_nearest_known_one():
+    with pytest.raises(SettingsError) as caught:
+        Settings.of(embeding_dim=50)
+    assert str(caught.value) == "unknown setting 'embeding_dim'; did you mean embedding_dim?"
+
+
+def test_an_unknown_setting_like_no_other_gets_no_suggestion():
+    with pytest.raises(SettingsError) as caught:
+        Settings.of(zzz=1)
+    assert str(caught.value) == "unknown setting 'zzz'"
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({"modell": {}}, "unknown section 'modell'; did you mean model?"),
+        ({"model": {"windows": 3}}, "unknown setting 'windows' in section 'model'; did you mean"),
+        ({"model": {"epochs": 3}}, "unknown setting 'epochs' in section 'model'"),
+        ({"model": [3]}, "section 'model' must hold settings, not [3]"),
+        ({"model": {3: 4}}, "unknown setting 3 in section 'model'"),
+        ({"run": {"threads": 0}}, "threads must be at least 1, not 0"),
+    ],
+)
+def test_a_file_of_settings_is_checked_as_strictly(values, text):
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_dict(values)
+    assert text in str(caught.value)
+
+
+@law
+@given(drawn_values())
+def test_settings_survive_json(values):
+    settings = Settings.of(**values)
+    assert Settings.from_dict(json.loads(json.dumps(settings.to_dict()))) == settings
+
+
+@law
+@given(drawn_values())
+def test_a_flat_name_sets_that_setting_and_no_other(values):
+    defaults = {name: item.default for name, item in FIELDS.items()}
+    assert values_of(Settings.of(**values)) == defaults | values
+
+
+def test_the_flat_names_are_those_of_the_fields_with_their_types():
+    assert get_type_hints(SettingValues) == {name: item.type for name, item in FIELDS.items()}
+
+
+def test_no_name_stands_in_two_sections():
+    assert len(FIELDS) == sum(len(fields(part)) for part in PARTS.values())
+
+
+def test_the_parts_of_settings_are_those_of_this_test():
+    assert {item.name: item.type for item in fields(Settings)} == PARTS
+
+
+def test_settings_are_frozen():
+    with pytest.raises(FrozenInstanceError):
+        Settings().training.epochs = 7  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_setting_says_what_it_means_and_has_its_default(name):
+    assert describe(name).startswith(FIELDS[name].metadata["meaning"])
+    assert default(name) == values_of(Settings())[name]
+
+
+def test_the_meaning_of_a_choice_lists_the_choices():
+    assert describe("objective").endswith(": " + ", ".join(OBJECTIVES))
+
+
+def test_a_settings_error_is_of_the_family_and_a_value_error():
+    assert issubclass(SettingsError, SkipgramError)
+    assert issubclass(SettingsError, ValueError)
