@@ -82,7 +82,8 @@ def train(
     )
     if not compiled.done():
         observe(Compiling())
-    compiled.result()
+    if (news := compiled.result()) is not None:
+        observe(news)
 
     epochs = []
     for event in NegativeSamplingTrainer(encoded, noise, parameters, chosen):

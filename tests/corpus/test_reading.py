@@ -213,14 +213,15 @@ def test_a_folder_is_an_error_that_says_what_to_name_instead(tmp_path):
         ("nowhere", "No such file or directory"),
         ("file/below", "Not a directory"),
         ("x" * 300, "File name too long"),
-        ("nul\0", "embedded null byte"),
+        ("nul\0", "embedded null"),
     ],
 )
 def test_a_missing_file_is_an_error_that_names_it_and_says_why(tmp_path, name, reason):
     (tmp_path / "file").write_text("x")
     with pytest.raises(CorpusError) as caught:
         TextFile.at(tmp_path / name)
-    assert str(caught.value) == f"{tmp_path / name}: {reason}"
+    assert str(caught.value).startswith(f"{tmp_path / name}: ")
+    assert reason in str(caught.value)
 
 
 def test_a_file_that_may_not_be_read_is_an_error_that_names_it(place, monkeypatch):
@@ -248,7 +249,7 @@ def as_they_are(content: bytes) -> bytes:
 def test_a_named_pipe_is_read_to_its_end(tmp_path, pack: Callable[[bytes], bytes]):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    writer = threading.Thread(target=pipe.write_bytes, args=[pack(MARK + TEXT)])
+    writer = threading.Thread(target=pipe.write_bytes, args=[pack(MARK + TEXT)], daemon=True)
     writer.start()
     assert b"".join(block for block, _ in TextFile.at(pipe).blocks()) == TEXT
     writer.join()

@@ -71,7 +71,10 @@ class RunView:
                 self._finish_task()
                 self.say(_corpus_lines(event))
             case events.Compiling():
-                self.say("compiling the kernel for these settings, once; it is kept for next time")
+                self.say("compiling the kernel for these settings ...")
+            case events.Compiled():
+                fate = "kept for next time" if event.is_kept else "no folder to keep it in"
+                self.say(f"compiled the kernel for these settings in {event.seconds:.1f} s; {fate}")
             case events.Started():
                 self.say(
                     f"training {event.vocab_size:,} words, {event.epochs} epochs, "

@@ -5,13 +5,13 @@ from numpy.typing import NDArray
 
 _STEP = 0.4  # two labels that each went half of the way would, among others, swing to and fro
 _SLACK = 1.05
-_MOST_ROUNDS = 2000
+_MOST_ROUNDS = 1000
 
 
 def separated(
     centers: NDArray[np.float64],
     sizes: NDArray[np.float64],
-    room: tuple[float, float],
+    room: NDArray[np.float64],
 ) -> NDArray[np.float64] | None:
     """Centers of labels, moved until no two overlap; None where the room is too small for that.
 
@@ -25,23 +25,22 @@ def separated(
     sizes
         shape (n, 2): width and height of each.
     room
-        All labels stay between (0, 0) and this corner.
+        shape (2,): all labels stay between (0, 0) and this corner.
 
     """
     # Labels that belong in the same place have no line between them.
     moved = centers + np.random.default_rng(0).normal(scale=1e-2, size=centers.shape)
-    nearest, farthest = sizes / 2, np.array(room) - sizes / 2
+    nearest, farthest = sizes / 2, room - sizes / 2
     if (farthest < nearest).any():
         return None
     apart = (sizes[:, None] + sizes) / 2
+    others = ~np.eye(len(centers), dtype=bool)
     for _ in range(_MOST_ROUNDS):
         moved = moved.clip(nearest, farthest)
         distance = moved[:, None] - moved
-        overlapping = (np.abs(distance) < apart).all(axis=2)
-        np.fill_diagonal(overlapping, False)
-        if not overlapping.any():
+        one, other = np.nonzero((np.abs(distance) < apart).all(axis=2) & others)
+        if len(one) == 0:
             return moved
-        one, other = overlapping.nonzero()
         between = distance[one, other]
         # So many times as far apart, and they only touch, side by side or one above the other.
         stretch = (apart[one, other] / np.abs(between).clip(1e-3)).min(axis=1) * _SLACK

@@ -8,24 +8,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError, SkipgramError
-from skipgram.figures.extra import plots_extra
+from skipgram.figures.labels import separated
 from skipgram.figures.page import FONT_POINTS, group_look, page_style
 from skipgram.figures.projection import project
 from skipgram.files import whole_file
 from skipgram.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+WORD = "word"
+"""The gid by which the figure's texts that are words can be told from its title."""
 
 FEWEST_WORDS = 3
 """What a map needs: two words are neighbours, whatever they are."""
 
 _PAGE_INCHES = (8.0, 6.0)
 _DOTS_PER_INCH = 200
-_WORDS_ON_A_PAGE = 75
 _MARGIN = 0.02
-_MOST_ROUNDS = 1000
+_GAP_PIXELS = (14, 6)
+_MOST_COVERED = 0.3
 
 
 class WordMap(NamedTuple):
@@ -57,7 +59,7 @@ def word_map(
         words outside the vocabulary are left out, and named in the result.
     file
         Its name ends in .png; what stands there is replaced. The image has
-        1600 × 1200 pixels, for more than 75 words in proportion more.
+        1600 × 1200 pixels, or more where the words need more room.
     title
         The line above the map, or "".
 
@@ -88,21 +90,11 @@ def word_map_figure(
 
     As in `word_map`, but all words must be in the vocabulary, each in one group.
     """
-    with plots_extra():
-        import adjustText  # noqa: F401  (to miss it before the work rather than after)
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-
-    words = [word for group in groups.values() for word in group]
-    places = project(vectors, words)
-    # A page grows with its words, so that each finds as much room as on a small one.
-    side = max(1.0, len(words) / _WORDS_ON_A_PAGE) ** 0.5
+    places = project(vectors, [word for group in groups.values() for word in group])
+    enlarged = 1.0
     with page_style():
-        figure = Figure((side * _PAGE_INCHES[0], side * _PAGE_INCHES[1]), _DOTS_PER_INCH)
-        FigureCanvasAgg(figure)
-        top = _write_head(figure, list(groups), title)
-        axes = figure.add_axes((_MARGIN, _MARGIN, 1 - 2 * _MARGIN, top - 2 * _MARGIN))
-        _write_words(axes, groups, places)
+        while (figure := _page(groups, places, title, enlarged)) is None:
+            enlarged *= 1.1
     return figure
 
 
@@ -125,6 +117,48 @@ def _known(
             f"vocabulary; it needs at least {FEWEST_WORDS}"
         )
     return known, missing
+
+
+def _page(
+    groups: Mapping[str, Sequence[str]],
+    places: NDArray[np.float64],
+    title: str,
+    enlarged: float,
+) -> "Figure | None":
+    """The map on a page so many times as wide and high as usual; None if its words need more."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    width, height = _PAGE_INCHES
+    figure = Figure((enlarged * width, enlarged * height), _DOTS_PER_INCH)
+    FigureCanvasAgg(figure)
+    labels = [
+        figure.text(0, 0, word, ha="center", va="center", gid=WORD, **group_look(number))
+        for number, group in enumerate(groups.values())
+        for word in group
+    ]
+    sizes = np.array([label.get_window_extent().size for label in labels]) + _GAP_PIXELS
+    page = np.array(figure.bbox.size)
+    foot = _MARGIN * page
+    room = page * (1.0, _write_head(figure, list(groups), title)) - 2 * foot
+    if sizes.prod(axis=1).sum() > _MOST_COVERED * room.prod():
+        return None
+    centers = separated(_fitted(places, sizes, room), sizes, room)
+    if centers is None:
+        return None
+    for label, position in zip(labels, (foot + centers) / page, strict=True):
+        label.set_position(tuple(position))
+    return figure
+
+
+def _fitted(
+    places: NDArray[np.float64], sizes: NDArray[np.float64], room: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Places in pixels, shape (n, 2): as large a map, in its true proportions, as fits the room."""
+    extent = np.ptp(places, axis=0).clip(np.finfo(np.float32).tiny)
+    scale = float(((room - sizes.mean(axis=0)) / extent).min())
+    middle = (places.max(axis=0) + places.min(axis=0)) / 2
+    return room / 2 + scale * (places - middle)
 
 
 def _write_head(figure: "Figure", names: Sequence[str], title: str) -> float:
@@ -184,35 +218,3 @@ def _write_legend(figure: "Figure", names: Sequence[str], top: float) -> float:
 def _room(figure: "Figure") -> float:
     """The pixels between the margins."""
     return figure.bbox.width * (1 - 2 * _MARGIN)
-
-
-def _write_words(
-    axes: "Axes", groups: Mapping[str, Sequence[str]], places: NDArray[np.float64]
-) -> None:
-    """Write each word at its place, or as near to it as leaves all of them legible."""
-    from adjustText import adjust_text
-
-    axes.set_axis_off()
-    axes.set_aspect("equal", adjustable="datalim")
-    axes.update_datalim(places)
-    axes.margins(0.05)
-    axes.autoscale_view()
-    written = ((word, group_look(n)) for n, ws in enumerate(groups.values()) for word in ws)
-    labels = [
-        axes.text(x, y, word, ha="center", va="center", **look)
-        for (x, y), (word, look) in zip(places, written, strict=True)
-    ]
-    adjust_text(
-        labels,
-        ax=axes,
-        # There is nothing but words on the map: a word may stand on its own place.
-        avoid_self=False,
-        force_explode=(0, 0),
-        prevent_crossings=False,
-        expand=(1.1, 1.2),
-        force_text=(0.2, 0.3),
-        force_pull=(0.03, 0.03),
-        pull_threshold=3,
-        # Limited by rounds, not by seconds: the picture is the same on a slow machine.
-        iter_lim=_MOST_ROUNDS,
-    )

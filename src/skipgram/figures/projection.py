@@ -11,7 +11,7 @@ from skipgram.vectors.word_vectors import WordVectors
 FEWEST_FOR_NEIGHBORHOODS = 8
 """Among fewer words there are no neighbourhoods to keep: the principal components draw them."""
 
-_LARGEST_PERPLEXITY = 30.0
+_LARGEST_PERPLEXITY = 50.0
 _LARGEST_EXACT = 250
 
 

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Compiling:
-    """The kernel is not on the disk in compiled form yet: a few seconds, once a setting."""
+    """The corpus is read, and the kernel for these settings is not compiled yet."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The kernel had to be compiled, which took so long, partly while the corpus was read."""
+
+    seconds: float
+    is_kept: bool
+    """on the disk, for the next run with these settings"""
 
 
 @dataclass(frozen=True)
@@ -67,4 +76,4 @@ class Finished:
         return self.tokens / self.seconds
 
 
-Event = Compiling | Started | Progress | EpochEnd | Finished
+Event = Compiling | Compiled | Started | Progress | EpochEnd | Finished

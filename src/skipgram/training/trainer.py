@@ -22,7 +22,14 @@ from skipgram.errors import SkipgramError
 from skipgram.machine import available_memory_bytes
 from skipgram.randomness import chance_threshold, epoch_key
 from skipgram.settings import Settings
-from skipgram.training.events import EpochEnd, Event, Finished, Progress, Started
+from skipgram.training.events import (
+    Compiled,
+    EpochEnd,
+    Event,
+    Finished,
+    Progress,
+    Started,
+)
 from skipgram.training.negative_sampling import train_block
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters, padded
@@ -199,10 +206,13 @@ def require_memory(corpus: EncodedCorpus, settings: Settings) -> None:
         )
 
 
-def warm_up(embedding_dim: int, negatives: int) -> bool:
-    """Load or compile the kernel by training nothing; whether it had to be compiled."""
+def warm_up(embedding_dim: int, negatives: int) -> Compiled | None:
+    """Load or compile the kernel by training nothing; None if there was nothing to compile."""
+    started = time.perf_counter()
     V = np.zeros((2, padded(embedding_dim)), np.float32)
     train = train_block(V.shape[1], negatives)
+    if train.signatures:
+        return None
     train(
         np.zeros(2, np.int32),
         np.array([2], np.int64),
@@ -219,7 +229,9 @@ def warm_up(embedding_dim: int, negatives: int) -> bool:
         0.0,
         0.0,
     )
-    return bool(train.stats.cache_misses) or not train.stats.cache_path
+    if train.stats.cache_hits:
+        return None
+    return Compiled(time.perf_counter() - started, is_kept=bool(train.stats.cache_path))
 
 
 def _in_order(
