@@ -29,21 +29,29 @@ def require_free(path: Path, *, overwrite: bool) -> None:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A binary file that takes its name only once it is complete and on the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        _give_usual_permissions(Path(name), directory=False)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
-    _sync(path.parent)
+    """A binary file that takes its name only once it is complete and on the disk.
+
+    Raises
+    ------
+    SkipgramError
+        With the system's reason, if it cannot be written.
+
+    """
+    with _explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            _give_usual_permissions(Path(name), directory=False)
+            Path(name).replace(path)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                Path(name).unlink()
+            raise
+        _sync(path.parent)
 
 
 @contextmanager
@@ -51,28 +59,52 @@ def whole_folder(path: Path) -> Iterator[Path]:
     """A folder to fill, which takes the place of `path` only once it is complete.
 
     What stood at `path` before is removed only after the new folder has its name.
+
+    Raises
+    ------
+    SkipgramError
+        With the system's reason, if it cannot be written.
+
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    try:
-        yield new
-        for part in (*new.rglob("*"), new):
-            _give_usual_permissions(part, directory=part.is_dir())
-            _sync(part)
-        aside = _set_aside(path)
+    with _explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
         try:
-            new.replace(path)
+            yield new
+            for part in (*new.rglob("*"), new):
+                _give_usual_permissions(part, directory=part.is_dir())
+                _sync(part)
+            aside = _swap(new, path)
         except BaseException:
-            if aside is not None:
-                aside.replace(path)
-                aside.parent.rmdir()
+            shutil.rmtree(new, ignore_errors=True)
             raise
-    except BaseException:
-        shutil.rmtree(new, ignore_errors=True)
+        _sync(path.parent)
+        if aside is not None:
+            shutil.rmtree(aside.parent, ignore_errors=True)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """A full disk or a missing right is the user's to mend, and so one line of the error family."""
+    try:
+        yield
+    except SkipgramError:
         raise
-    _sync(path.parent)
-    if aside is not None:
-        shutil.rmtree(aside.parent, ignore_errors=True)
+    except OSError as error:
+        raise SkipgramError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _swap(new: Path, path: Path) -> Path | None:
+    """Give a folder its name; where what stood there before is now, if anything did."""
+    aside = _set_aside(path)
+    try:
+        new.replace(path)
+    except BaseException:
+        if aside is not None:
+            aside.replace(path)
+            aside.parent.rmdir()
+        raise
+    return aside
 
 
 def _set_aside(path: Path) -> Path | None:

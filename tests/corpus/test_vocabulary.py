@@ -1,6 +1,5 @@
 """The vocabulary: who is in it, in which order, and what a look-up says that fails."""
 
-import time
 from collections import Counter
 from itertools import pairwise
 
@@ -134,18 +133,6 @@ def many() -> Vocabulary:
     words = list(dict.fromkeys(text[start:end] for start, end in pairwise(ends)))[:400_000]
     real = ["friend", "receive", "accommodate", "anthropology", "necessary", "definitely"]
     return vocabulary_of(*dict.fromkeys([*words, *real]))
-
-
-@pytest.mark.parametrize("word", ["anthropolgy", "thé", "-", ""])
-def test_a_suggestion_among_400_000_words_comes_at_once(many, word):
-    many.id("friend")  # the ids are numbered at the first look-up
-    seconds = []
-    for _ in range(3):
-        before = time.perf_counter()
-        with pytest.raises(UnknownWordError):
-            many.id(word)
-        seconds.append(time.perf_counter() - before)
-    assert min(seconds) < 0.3  # the least, for the machine may be busy
 
 
 @pytest.mark.parametrize(

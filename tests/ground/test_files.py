@@ -1,5 +1,6 @@
 """Writing leaves the whole result or nothing, and never harms what was there before."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -102,7 +103,7 @@ def test_a_new_file_replaces_the_old_one_in_one_step(tmp_path):
 def test_a_file_that_cannot_take_its_name_leaves_nothing_behind(tmp_path):
     fill(tmp_path, "in the way")
     before = tree(tmp_path)
-    with pytest.raises(OSError, match="deep"), whole_file(tmp_path / "deep") as file:
+    with pytest.raises(SkipgramError, match="deep"), whole_file(tmp_path / "deep") as file:
         file.write(b"x")
     assert tree(tmp_path) == before
 
@@ -174,7 +175,10 @@ def test_a_move_that_fails_brings_the_old_folder_back(tmp_path, monkeypatch, fai
         return move(self, target)
 
     monkeypatch.setattr(Path, "replace", sometimes)
-    with pytest.raises(OSError, match="no more moves"), whole_folder(tmp_path / "result") as new:
+    with (
+        pytest.raises(SkipgramError, match="no more moves"),
+        whole_folder(tmp_path / "result") as new,
+    ):
         fill(new, "new")
     assert tree(tmp_path) == before
 
@@ -281,3 +285,13 @@ def test_a_name_without_a_folder_lies_in_the_current_one(tmp_path, monkeypatch):
     with whole_file(Path("file")) as file:
         file.write(b"y")
     assert tree(tmp_path) == {"result": "", "result/a": "x", "file": "y"}
+
+
+@pytest.mark.parametrize("whole", [whole_file, whole_folder])
+def test_a_full_disk_is_named_in_one_line_and_leaves_nothing(tmp_path, whole):
+    with (
+        pytest.raises(SkipgramError, match=r"out cannot be written: No space left on device"),
+        whole(tmp_path / "out"),
+    ):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert tree(tmp_path) == {}

@@ -1,4 +1,4 @@
-"""The demo does the main job in a screenful, twice in a row, with and without the map's libraries."""
+"""The demo does the main job in a screenful, with and without the map's libraries."""
 
 import re
 import sys
@@ -14,10 +14,9 @@ pytestmark = pytest.mark.slow
 
 def demo(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["skipgram", "demo", "--output", str(folder)])
-    try:
+    with pytest.raises(SystemExit) as ended:
         main()
-    except SystemExit as exit_:
-        assert not exit_.code
+    assert not ended.value.code
 
 
 def test_the_demo_shows_good_vectors_and_their_map_in_a_screenful(

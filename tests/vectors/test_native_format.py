@@ -6,7 +6,6 @@ import mmap
 import os
 import pickle
 import stat
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from safetensors.numpy import load_file, save_file
 
 import skipgram
 from handmade import random_vectors, vectors_of
-from skipgram.errors import FormatError, OutputExistsError
+from skipgram.errors import FormatError, OutputExistsError, SkipgramError
 from skipgram.vectors.formats.native import SETTINGS, VECTORS, VOCABULARY, load
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -174,17 +173,6 @@ def test_the_matrices_are_mapped_and_not_read(folder):
         file.seek(at)
         file.write(np.float32(42).tobytes())
     assert vectors.center[0, 0] == 42
-
-
-def test_60_000_words_are_loaded_at_once(tmp_path):
-    random_vectors(1, vocab_size=60_000, embedding_dim=4).save(tmp_path / "vectors")
-    seconds = []
-    for _ in range(5):
-        before = time.perf_counter()
-        vectors = load(tmp_path / "vectors")
-        seconds.append(time.perf_counter() - before)
-    assert len(vectors) == 60_000
-    assert min(seconds) < 0.1  # the least, for the machine may be busy
 
 
 def test_vectors_can_be_saved_over_the_folder_that_they_are_mapped_from(folder):
@@ -423,7 +411,7 @@ def test_a_save_that_fails_leaves_the_old_folder(folder, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(SkipgramError, match="No space left"):
         random_vectors(2, vocab_size=3, embedding_dim=5).save(folder, overwrite=True)
     assert content(folder) == before
     assert [path.name for path in folder.parent.iterdir()] == ["vectors"]

@@ -8,12 +8,12 @@ from skipgram.errors import MissingExtraError
 
 @contextmanager
 def plots_extra() -> Iterator[None]:
-    """Imports of matplotlib, scikit-learn and adjustText, or word of how to install them."""
+    """Imports of matplotlib and scikit-learn, or word of how to install them."""
     try:
         yield
     # Any other ImportError is an installation that is broken, not missing: its own words say how.
     except ModuleNotFoundError as error:
         raise MissingExtraError(
-            "pictures need matplotlib, scikit-learn and adjustText; "
+            "pictures need matplotlib and scikit-learn; "
             f"the module {error.name} is not installed: pip install 'skipgram[plots]'"
         ) from error

@@ -156,9 +156,10 @@ def _fitted(
 ) -> NDArray[np.float64]:
     """Places in pixels, shape (n, 2): as large a map, in its true proportions, as fits the room."""
     extent = np.ptp(places, axis=0).clip(np.finfo(np.float32).tiny)
-    scale = float(((room - sizes.mean(axis=0)) / extent).min())
+    scale = ((room - sizes.mean(axis=0)) / extent).min()
     middle = (places.max(axis=0) + places.min(axis=0)) / 2
-    return room / 2 + scale * (places - middle)
+    fitted: NDArray[np.float64] = room / 2 + scale * (places - middle)
+    return fitted
 
 
 def _write_head(figure: "Figure", names: Sequence[str], title: str) -> float:

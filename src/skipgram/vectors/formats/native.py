@@ -23,7 +23,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import FormatError, OutputExistsError
+from skipgram.errors import FormatError, OutputExistsError, SkipgramError
 from skipgram.files import require_free, whole_folder
 from skipgram.vectors.word_vectors import Shown, WordVectors
 
@@ -90,7 +90,10 @@ def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None
                 name: np.ascontiguousarray(tensors[name], dtype)
                 for name, (dtype, _) in expected.items()
             }
-            save_file(whole, new / file)
+            try:
+                save_file(whole, new / file)
+            except SafetensorError as error:  # a full disk, in the library's words
+                raise SkipgramError(f"{folder} cannot be written: {error}") from error
         (new / SETTINGS).write_text(about + "\n", encoding="utf-8")
 
 

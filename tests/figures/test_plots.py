@@ -1,0 +1,234 @@
+import io
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+
+from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.errors import MissingExtraError, SettingsError, SkipgramError
+from skipgram.figures.demo_words import DEMO_ANALOGIES, DEMO_GROUPS, DEMO_QUERIES
+from skipgram.figures.page import COLORS
+from skipgram.figures.plots import WORD, word_map, word_map_figure
+from skipgram.vectors.word_vectors import WordVectors
+
+
+def vectors_of(words: list[str], matrix: np.ndarray) -> WordVectors:
+    shares = np.full(len(words), 1 / len(words))
+    center = matrix.astype(np.float32)
+    vocabulary = Vocabulary(words, np.full(len(words), 5))
+    return WordVectors(vocabulary, center, center.copy(), shares, shares.copy())
+
+
+def scattered(words: list[str]) -> WordVectors:
+    return vectors_of(words, np.random.default_rng(1).normal(size=(len(words), 12)))
+
+
+def demo_like() -> WordVectors:
+    """The demo's words, each near its group's direction, as a training leaves them."""
+    words = [word for group in DEMO_GROUPS.values() for word in group]
+    directions = np.eye(30)[[n for n, group in enumerate(DEMO_GROUPS.values()) for _ in group]]
+    return vectors_of(
+        words, directions + np.random.default_rng(2).normal(size=directions.shape) / 9
+    )
+
+
+def boxes(figure: Figure, gid: str | None = None) -> list[tuple[str, Bbox]]:
+    """What the figure's texts cover once they are drawn; of those with the gid, if one is given."""
+    figure.savefig(io.BytesIO(), format="png")
+    texts = figure.findobj(matplotlib.text.Text)
+    return [
+        (text.get_text(), text.get_window_extent())
+        for text in texts
+        if text.get_text() and gid in (None, text.get_gid())
+    ]
+
+
+def overlapping(figure: Figure) -> list[tuple[str, str]]:
+    """Pairs of texts, title and legend included, that cover a part of each other."""
+    drawn = boxes(figure)
+    return [
+        (one, other)
+        for number, (one, box) in enumerate(drawn)
+        for other, other_box in drawn[:number]
+        if box.overlaps(other_box)
+    ]
+
+
+def clipped(figure: Figure) -> list[str]:
+    """Texts that the figure's border cuts."""
+    page = figure.bbox
+    return [
+        text
+        for text, box in boxes(figure)
+        if box.x0 < 0 or box.y0 < 0 or box.x1 > page.x1 or box.y1 > page.y1
+    ]
+
+
+def size_in_pixels(png: bytes) -> tuple[int, int]:
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert png.endswith(b"IEND\xaeB`\x82")
+    return struct.unpack(">II", png[16:24])
+
+
+def test_the_map_is_a_whole_png_image(tmp_path):
+    file = tmp_path / "new folder" / "map.png"
+    written = word_map(demo_like(), DEMO_GROUPS, file)
+    assert size_in_pixels(file.read_bytes()) == (1600, 1200)
+    assert written.file == file
+    assert len(written.shown) == 60
+    assert written.missing == []
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_the_same_words_give_the_same_image(tmp_path):
+    vectors = scattered([f"w{number}" for number in range(12)])
+    for name in ("one.png", "other.png"):
+        word_map(vectors, {"all": vectors.words}, tmp_path / name)
+    assert (tmp_path / "one.png").read_bytes() == (tmp_path / "other.png").read_bytes()
+
+
+def test_every_word_is_written_once_and_no_two_texts_overlap():
+    figure = word_map_figure(demo_like(), DEMO_GROUPS, "A title")
+    words = [word for word, _ in boxes(figure, WORD)]
+    assert sorted(words) == sorted(word for group in DEMO_GROUPS.values() for word in group)
+    assert overlapping(figure) == []
+
+
+def test_no_text_is_cut_by_the_border():
+    figure = word_map_figure(demo_like(), DEMO_GROUPS, "A title of many words " * 5)
+    assert clipped(figure) == []
+
+
+def test_words_have_the_color_that_the_legend_gives_their_group():
+    figure = word_map_figure(demo_like(), DEMO_GROUPS)
+    (legend,) = figure.legends
+    color_of = {text.get_text(): text.get_color() for text in legend.get_texts()}
+    assert len(set(color_of.values())) == len(DEMO_GROUPS)
+    written = {text.get_text(): text.get_color() for text in figure.texts}
+    for name, words in DEMO_GROUPS.items():
+        assert {written[word] for word in words} == {color_of[name]}
+
+
+@pytest.mark.parametrize("like", [scattered, lambda words: vectors_of(words, np.ones((120, 3)))])
+def test_the_page_grows_where_the_words_need_more_room(like):
+    words = [f"a rather long word {number}" for number in range(120)]
+    figure = word_map_figure(like(words), {"all": words})
+    assert figure.bbox.width > 1600
+    assert figure.bbox.width / figure.bbox.height == pytest.approx(4 / 3)
+    assert overlapping(figure) == []
+    assert clipped(figure) == []
+
+
+def test_many_groups_take_more_lines_and_italics():
+    words = [f"w{number}" for number in range(20)]
+    groups = {f"the group of {word}": [word] for word in words}
+    figure = word_map_figure(scattered(words), groups)
+    assert clipped(figure) == []
+    assert overlapping(figure) == []
+    looks = {(text.get_color(), text.get_fontstyle()) for text in figure.texts}
+    assert len(looks) == 2 * len(COLORS)
+
+
+def test_unknown_words_are_left_out_and_named(tmp_path):
+    vectors = scattered(["a", "b", "c", "d"])
+    groups = {"first": ["a", "x", "b", "a"], "second": ["c", "b"], "third": ["y", "x"]}
+    written = word_map(vectors, groups, str(tmp_path / "map.png"))
+    assert written.shown == ["a", "b", "c"]
+    assert written.missing == ["x", "y"]
+
+
+def test_fewer_than_three_known_words_make_no_map(tmp_path):
+    with pytest.raises(SkipgramError) as raised:
+        word_map(scattered(["a", "b", "c"]), {"all": ["a", "b", "x", "y"]}, tmp_path / "map.png")
+    assert str(raised.value) == (
+        "2 of the 4 words for the map are in the vocabulary; it needs at least 3"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_kind_of_file_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match=r"map\.pdf: a map is a PNG image; let its name end"):
+        word_map(scattered(["a", "b", "c"]), {"all": "abc"}, tmp_path / "map.pdf")
+
+
+def test_a_map_that_fails_leaves_what_was_there(tmp_path, monkeypatch):
+    file = tmp_path / "map.png"
+    file.write_bytes(b"the old map")
+
+    def fail(*args: object, **options: object) -> None:
+        args[1].write(b"half a map")  # type: ignore[attr-defined]
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Figure, "savefig", fail)
+    with pytest.raises(OSError, match="disk full"):
+        word_map(scattered(["a", "b", "c"]), {"all": "abc"}, file)
+    assert file.read_bytes() == b"the old map"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_dollar_signs_and_underscores_are_letters_like_others():
+    words = ["$x$", "a_b", "\\alpha", "^", "_"]
+    figure = word_map_figure(scattered(words), {"$\\frac{": words[:2], "_b": words[2:]}, "$^")
+    assert {text for text, _ in boxes(figure)} == {*words, "$\\frac{", "_b", "$^"}
+
+
+def test_the_callers_settings_neither_matter_nor_change(tmp_path):
+    vectors = scattered(["a", "b", "c"])
+    word_map(vectors, {"all": "abc"}, tmp_path / "plain.png")
+    odd = {"savefig.bbox": "tight", "savefig.dpi": 30, "font.size": 40, "text.color": "red"}
+    with matplotlib.rc_context(odd):
+        word_map(vectors, {"all": "abc"}, tmp_path / "odd.png")
+        assert {name: matplotlib.rcParams[name] for name in odd} == odd
+    assert (tmp_path / "odd.png").read_bytes() == (tmp_path / "plain.png").read_bytes()
+
+
+def test_drawing_a_map_leaves_pyplot_alone(tmp_path):
+    code = """if True:
+        import sys
+        import numpy as np
+        from skipgram.corpus.vocabulary import Vocabulary
+        from skipgram.figures.plots import word_map
+        from skipgram.vectors.word_vectors import WordVectors
+        rows, shares = np.eye(4, dtype=np.float32), np.full(4, 0.25)
+        vocabulary = Vocabulary(list("abcd"), np.full(4, 5))
+        vectors = WordVectors(vocabulary, rows, rows.copy(), shares, shares.copy())
+        word_map(vectors, {"all": "abcd"}, sys.argv[1])
+        print("matplotlib.pyplot" in sys.modules)
+        """
+    command = [sys.executable, "-c", code, str(tmp_path / "map.png")]
+    seen = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert seen.stdout.strip() == "False"
+    assert Path(command[-1]).exists()
+
+
+def test_a_missing_library_is_named_with_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(MissingExtraError) as raised:
+        word_map(scattered(["a", "b", "c"]), {"all": "abc"}, tmp_path / "map.png")
+    assert str(raised.value) == (
+        "pictures need matplotlib and scikit-learn; the module matplotlib is not installed: "
+        "pip install 'skipgram[plots]'"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("color", COLORS)
+def test_every_color_can_be_read_on_white(color):
+    # The contrast that WCAG 2 asks of text, from relative luminance.
+    parts = np.array(to_rgb(color))
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    assert 1.05 / (linear @ [0.2126, 0.7152, 0.0722] + 0.05) >= 4.5
+
+
+def test_the_demo_shows_sixty_words_eight_queries_and_three_analogies():
+    words = [word for group in DEMO_GROUPS.values() for word in group]
+    assert len(words) == len(set(words)) == 60
+    assert len(set(DEMO_QUERIES)) == 8
+    assert len(set(DEMO_ANALOGIES)) == 3
