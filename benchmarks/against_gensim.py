@@ -1,6 +1,6 @@
 """Skip-gram with negative sampling, side by side with gensim's: speed and quality in one run.
 
-    python benchmarks/against_gensim.py --data DIR [--seeds 1 2 3] [--rate 0.035]
+    python benchmarks/against_gensim.py --data DIR [--seeds 1 2 3] [--rate 0.03]
 
 DIR holds, at any depth, fil8.txt (or fil8.txt.xz), the first 74 % of text8, and
 SimLex999.tsv (word, word and rating, separated by tabs). Both systems train on
@@ -173,7 +173,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--embedding-dim", type=int, default=100)
-    parser.add_argument("--rate", type=float, default=0.035, help="skipgram's learning rate")
+    parser.add_argument("--rate", type=float, default=0.03, help="skipgram's learning rate")
     parser.add_argument("--gensim-rate", type=float, default=0.025)
     return parser.parse_args()
 

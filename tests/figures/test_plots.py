@@ -1,8 +1,8 @@
-import io
 import struct
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -11,37 +11,35 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from skipgram.corpus.vocabulary import Vocabulary
+from handmade import vectors_of
 from skipgram.errors import MissingExtraError, SettingsError, SkipgramError
-from skipgram.figures.demo_words import DEMO_ANALOGIES, DEMO_GROUPS, DEMO_QUERIES
+from skipgram.figures.demo_words import DEMO_GROUPS
 from skipgram.figures.page import COLORS
 from skipgram.figures.plots import WORD, word_map, word_map_figure
 from skipgram.vectors.word_vectors import WordVectors
 
 
-def vectors_of(words: list[str], matrix: np.ndarray) -> WordVectors:
-    shares = np.full(len(words), 1 / len(words))
-    center = matrix.astype(np.float32)
-    vocabulary = Vocabulary(words, np.full(len(words), 5))
-    return WordVectors(vocabulary, center, center.copy(), shares, shares.copy())
-
-
 def scattered(words: list[str]) -> WordVectors:
-    return vectors_of(words, np.random.default_rng(1).normal(size=(len(words), 12)))
+    rows = np.random.default_rng(1).normal(size=(len(words), 12))
+    return vectors_of(dict(zip(words, rows, strict=True)))
 
 
 def demo_like() -> WordVectors:
     """The demo's words, each near its group's direction, as a training leaves them."""
     words = [word for group in DEMO_GROUPS.values() for word in group]
     directions = np.eye(30)[[n for n, group in enumerate(DEMO_GROUPS.values()) for _ in group]]
-    return vectors_of(
-        words, directions + np.random.default_rng(2).normal(size=directions.shape) / 9
-    )
+    rows = directions + np.random.default_rng(2).normal(size=directions.shape) / 9
+    return vectors_of(dict(zip(words, rows, strict=True)))
+
+
+@pytest.fixture(scope="module")
+def demo_figure() -> Figure:
+    return word_map_figure(demo_like(), DEMO_GROUPS, "A title of many words " * 9)
 
 
 def boxes(figure: Figure, gid: str | None = None) -> list[tuple[str, Bbox]]:
     """What the figure's texts cover once they are drawn; of those with the gid, if one is given."""
-    figure.savefig(io.BytesIO(), format="png")
+    figure.draw_without_rendering()
     texts = figure.findobj(matplotlib.text.Text)
     return [
         (text.get_text(), text.get_window_extent())
@@ -77,7 +75,7 @@ def size_in_pixels(png: bytes) -> tuple[int, int]:
     return struct.unpack(">II", png[16:24])
 
 
-def test_the_map_is_a_whole_png_image(tmp_path):
+def test_the_map_is_a_whole_png_image(tmp_path: Path) -> None:
     file = tmp_path / "new folder" / "map.png"
     written = word_map(demo_like(), DEMO_GROUPS, file)
     assert size_in_pixels(file.read_bytes()) == (1600, 1200)
@@ -87,46 +85,56 @@ def test_the_map_is_a_whole_png_image(tmp_path):
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_the_same_words_give_the_same_image(tmp_path):
-    vectors = scattered([f"w{number}" for number in range(12)])
+def test_the_same_words_give_the_same_image(tmp_path: Path) -> None:
+    vectors = scattered([f"w{number}" for number in range(9)])
     for name in ("one.png", "other.png"):
         word_map(vectors, {"all": vectors.words}, tmp_path / name)
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "other.png").read_bytes()
 
 
-def test_every_word_is_written_once_and_no_two_texts_overlap():
-    figure = word_map_figure(demo_like(), DEMO_GROUPS, "A title")
-    words = [word for word, _ in boxes(figure, WORD)]
+def test_every_word_is_written_once_and_no_two_texts_overlap(demo_figure: Figure) -> None:
+    words = [word for word, _ in boxes(demo_figure, WORD)]
     assert sorted(words) == sorted(word for group in DEMO_GROUPS.values() for word in group)
-    assert overlapping(figure) == []
+    assert overlapping(demo_figure) == []
 
 
-def test_no_text_is_cut_by_the_border():
-    figure = word_map_figure(demo_like(), DEMO_GROUPS, "A title of many words " * 5)
-    assert clipped(figure) == []
+def test_no_text_is_cut_by_the_border(demo_figure: Figure) -> None:
+    assert clipped(demo_figure) == []
 
 
-def test_words_have_the_color_that_the_legend_gives_their_group():
-    figure = word_map_figure(demo_like(), DEMO_GROUPS)
-    (legend,) = figure.legends
+def test_words_have_the_color_that_the_legend_gives_their_group(demo_figure: Figure) -> None:
+    (legend,) = demo_figure.legends
     color_of = {text.get_text(): text.get_color() for text in legend.get_texts()}
     assert len(set(color_of.values())) == len(DEMO_GROUPS)
-    written = {text.get_text(): text.get_color() for text in figure.texts}
+    written = {text.get_text(): text.get_color() for text in demo_figure.texts}
     for name, words in DEMO_GROUPS.items():
         assert {written[word] for word in words} == {color_of[name]}
 
 
-@pytest.mark.parametrize("like", [scattered, lambda words: vectors_of(words, np.ones((120, 3)))])
-def test_the_page_grows_where_the_words_need_more_room(like):
-    words = [f"a rather long word {number}" for number in range(120)]
-    figure = word_map_figure(like(words), {"all": words})
+def test_the_page_grows_where_the_words_need_more_room() -> None:
+    words = [f"a rather long word {number}" for number in range(60)]
+    figure = word_map_figure(scattered(words), {"all": words})
     assert figure.bbox.width > 1600
     assert figure.bbox.width / figure.bbox.height == pytest.approx(4 / 3)
     assert overlapping(figure) == []
     assert clipped(figure) == []
 
 
-def test_many_groups_take_more_lines_and_italics():
+def test_words_of_one_vector_stand_beside_each_other() -> None:
+    words = [f"w{number}" for number in range(20)]
+    figure = word_map_figure(vectors_of({word: [1.0, 1.0] for word in words}), {"all": words})
+    assert overlapping(figure) == []
+    assert clipped(figure) == []
+
+
+def test_words_that_no_page_can_hold_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("skipgram.figures.plots._MOST_ENLARGED", 1.5)
+    words = [f"{number} is a word of no end" * 20 for number in range(3)]
+    with pytest.raises(SkipgramError, match="3 words are too many or too long for one map"):
+        word_map_figure(scattered(words), {"all": words})
+
+
+def test_many_groups_take_more_lines_and_italics() -> None:
     words = [f"w{number}" for number in range(20)]
     groups = {f"the group of {word}": [word] for word in words}
     figure = word_map_figure(scattered(words), groups)
@@ -136,7 +144,7 @@ def test_many_groups_take_more_lines_and_italics():
     assert len(looks) == 2 * len(COLORS)
 
 
-def test_unknown_words_are_left_out_and_named(tmp_path):
+def test_unknown_words_are_left_out_and_named(tmp_path: Path) -> None:
     vectors = scattered(["a", "b", "c", "d"])
     groups = {"first": ["a", "x", "b", "a"], "second": ["c", "b"], "third": ["y", "x"]}
     written = word_map(vectors, groups, str(tmp_path / "map.png"))
@@ -144,7 +152,7 @@ def test_unknown_words_are_left_out_and_named(tmp_path):
     assert written.missing == ["x", "y"]
 
 
-def test_fewer_than_three_known_words_make_no_map(tmp_path):
+def test_fewer_than_three_known_words_make_no_map(tmp_path: Path) -> None:
     with pytest.raises(SkipgramError) as raised:
         word_map(scattered(["a", "b", "c"]), {"all": ["a", "b", "x", "y"]}, tmp_path / "map.png")
     assert str(raised.value) == (
@@ -153,43 +161,45 @@ def test_fewer_than_three_known_words_make_no_map(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_another_kind_of_file_is_refused(tmp_path):
+def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"map\.pdf: a map is a PNG image; let its name end"):
         word_map(scattered(["a", "b", "c"]), {"all": "abc"}, tmp_path / "map.pdf")
 
 
-def test_a_map_that_fails_leaves_what_was_there(tmp_path, monkeypatch):
+def test_a_map_that_fails_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "map.png"
     file.write_bytes(b"the old map")
 
-    def fail(*args: object, **options: object) -> None:
-        args[1].write(b"half a map")  # type: ignore[attr-defined]
-        raise OSError("disk full")
+    def fail(*args: Any, **options: Any) -> None:
+        args[1].write(b"half a map")
+        raise RuntimeError("broken off")
 
     monkeypatch.setattr(Figure, "savefig", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(RuntimeError, match="broken off"):
         word_map(scattered(["a", "b", "c"]), {"all": "abc"}, file)
     assert file.read_bytes() == b"the old map"
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_dollar_signs_and_underscores_are_letters_like_others():
-    words = ["$x$", "a_b", "\\alpha", "^", "_"]
-    figure = word_map_figure(scattered(words), {"$\\frac{": words[:2], "_b": words[2:]}, "$^")
-    assert {text for text, _ in boxes(figure)} == {*words, "$\\frac{", "_b", "$^"}
+def test_dollar_signs_and_backslashes_are_letters_like_others() -> None:
+    words = ["$\\nonsense$", "a_b", "\\alpha", "^", "_"]
+    figure = word_map_figure(scattered(words), {"$^$": words[:2], "_b": words[2:]}, "$\\frac{$")
+    assert {text for text, _ in boxes(figure)} == {*words, "$^$", "_b", "$\\frac{$"}
 
 
-def test_the_callers_settings_neither_matter_nor_change(tmp_path):
+def test_the_callers_settings_neither_matter_nor_change(tmp_path: Path) -> None:
     vectors = scattered(["a", "b", "c"])
     word_map(vectors, {"all": "abc"}, tmp_path / "plain.png")
-    odd = {"savefig.bbox": "tight", "savefig.dpi": 30, "font.size": 40, "text.color": "red"}
+    odd: Any = {"savefig.bbox": "tight", "savefig.dpi": 30, "font.size": 40, "text.color": "red"}
     with matplotlib.rc_context(odd):
         word_map(vectors, {"all": "abc"}, tmp_path / "odd.png")
-        assert {name: matplotlib.rcParams[name] for name in odd} == odd
+        assert odd.items() <= dict(matplotlib.rcParams).items()
     assert (tmp_path / "odd.png").read_bytes() == (tmp_path / "plain.png").read_bytes()
 
 
-def test_drawing_a_map_leaves_pyplot_alone(tmp_path):
+def test_drawing_a_map_leaves_pyplot_alone(tmp_path: Path) -> None:
     code = """if True:
         import sys
         import numpy as np
@@ -208,7 +218,9 @@ def test_drawing_a_map_leaves_pyplot_alone(tmp_path):
     assert Path(command[-1]).exists()
 
 
-def test_a_missing_library_is_named_with_what_to_install(tmp_path, monkeypatch):
+def test_a_missing_library_is_named_with_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingExtraError) as raised:
         word_map(scattered(["a", "b", "c"]), {"all": "abc"}, tmp_path / "map.png")
@@ -220,15 +232,8 @@ def test_a_missing_library_is_named_with_what_to_install(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("color", COLORS)
-def test_every_color_can_be_read_on_white(color):
+def test_every_color_can_be_read_on_white(color: str) -> None:
     # The contrast that WCAG 2 asks of text, from relative luminance.
     parts = np.array(to_rgb(color))
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
     assert 1.05 / (linear @ [0.2126, 0.7152, 0.0722] + 0.05) >= 4.5
-
-
-def test_the_demo_shows_sixty_words_eight_queries_and_three_analogies():
-    words = [word for group in DEMO_GROUPS.values() for word in group]
-    assert len(words) == len(set(words)) == 60
-    assert len(set(DEMO_QUERIES)) == 8
-    assert len(set(DEMO_ANALOGIES)) == 3

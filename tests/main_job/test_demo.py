@@ -40,7 +40,7 @@ def test_without_the_extra_the_demo_says_how_to_get_the_map_and_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in [*sys.modules]:
-        if name.split(".")[0] in ("matplotlib", "sklearn", "adjustText"):
+        if name.split(".")[0] in ("matplotlib", "sklearn"):
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.setattr("skipgram.cli.demo.DEMO_EPOCHS", 1)

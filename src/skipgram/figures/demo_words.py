@@ -22,7 +22,7 @@ DEMO_QUERIES: Sequence[str] = (
     "poem",
     "rain",
     "wine",
-    "volcano",
+    "telescope",
     "silk",
     "mathematics",
     "bicycle",

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 _STEP = 0.4  # two labels that each went half of the way would, among others, swing to and fro
 _SLACK = 1.05
-_MOST_ROUNDS = 1000
+_MOST_ROUNDS = 400
 
 
 def separated(
@@ -29,14 +29,16 @@ def separated(
 
     """
     # Labels that belong in the same place have no line between them.
-    moved = centers + np.random.default_rng(0).normal(scale=1e-2, size=centers.shape)
+    moved = centers + np.random.default_rng(0).normal(scale=0.5, size=centers.shape)
     nearest, farthest = sizes / 2, room - sizes / 2
     if (farthest < nearest).any():
         return None
     apart = (sizes[:, None] + sizes) / 2
     others = ~np.eye(len(centers), dtype=bool)
     for _ in range(_MOST_ROUNDS):
-        moved = moved.clip(nearest, farthest)
+        # A wall throws labels back: pressed flat against it, they would stand in each other's way.
+        moved = nearest + np.abs(moved - nearest)
+        moved = (farthest - np.abs(farthest - moved)).clip(nearest)
         distance = moved[:, None] - moved
         one, other = np.nonzero((np.abs(distance) < apart).all(axis=2) & others)
         if len(one) == 0:

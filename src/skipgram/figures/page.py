@@ -1,12 +1,19 @@
-"""How a page looks: its colours and fonts, whatever the caller's own matplotlib settings are."""
+"""How a page looks: its colours, its fonts, and its head of title and legend."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from skipgram.figures.extra import plots_extra
 
-FONT_POINTS = 11.0
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MARGIN = 0.02
+"""A share of the page's width, and of its height."""
+
+_FONT_POINTS = 11.0
+_MOST_COLUMNS = 10
 
 COLORS = (
     "#2f6deb",  # blue
@@ -52,8 +59,68 @@ def page_style() -> Iterator[None]:
     installed = set(font_manager.get_font_names())
     ours = {
         "font.family": ["DejaVu Sans", *(font for font in _OTHER_SCRIPTS if font in installed)],
-        "font.size": FONT_POINTS,
+        "font.size": _FONT_POINTS,
         "text.parse_math": False,  # a word may hold two dollar signs
     }
     with style.context(["default", ours]):
         yield
+
+
+def write_head(figure: "Figure", names: Sequence[str], title: str) -> float:
+    """Write title and legend; how high above the page's foot they end, as a share of it."""
+    from matplotlib.lines import Line2D
+
+    top = 1 - 1.5 * MARGIN
+    if title:
+        top -= 1.5 * _write_title(figure, title, top) / figure.bbox.height
+    end = top - _write_legend(figure, names, top) / figure.bbox.height - 0.5 * MARGIN
+    # Without a line, the words at the map's upper edge would look like more of the legend.
+    rule = Line2D((MARGIN, 1 - MARGIN), (end, end), color="#cccccc", linewidth=0.6)
+    figure.add_artist(rule)
+    return end
+
+
+def _write_title(figure: "Figure", title: str, top: float) -> float:
+    """Write the title on one line, in smaller letters if need be; its height in pixels."""
+    size = 1.4 * _FONT_POINTS
+    line = figure.text(MARGIN, top, title, fontsize=size, weight="bold", va="top")
+    box = line.get_window_extent()
+    # Small letters are rounded to whole pixels, so a line shrinks less than its letters' size.
+    line.set_fontsize(size * min(1.0, 0.95 * _room(figure) / box.width))
+    return box.height
+
+
+def _write_legend(figure: "Figure", names: Sequence[str], top: float) -> float:
+    """Write the groups' names in their colours, in as few lines as hold them; height in pixels."""
+    from matplotlib.lines import Line2D
+
+    looks = [group_look(number) for number in range(len(names))]
+    dots = [Line2D([], [], linestyle="", marker="o", color=look["color"]) for look in looks]
+    for columns in range(min(len(names), _MOST_COLUMNS), 0, -1):
+        legend = figure.legend(
+            dots,
+            names,
+            ncols=columns,
+            labelcolor="linecolor",
+            loc="upper left",
+            bbox_to_anchor=(MARGIN, top),
+            frameon=False,
+            borderpad=0,
+            borderaxespad=0,
+            handlelength=1,
+            handletextpad=0.2,
+            columnspacing=1.3,
+        )
+        for text, look in zip(legend.get_texts(), looks, strict=True):
+            text.set_fontstyle(look["fontstyle"])
+        box = legend.get_window_extent()
+        if box.width <= _room(figure):
+            break
+        if columns > 1:
+            legend.remove()
+    return box.height
+
+
+def _room(figure: "Figure") -> float:
+    """The pixels between the margins."""
+    return figure.bbox.width * (1 - 2 * MARGIN)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError, SkipgramError
 from skipgram.figures.labels import separated
-from skipgram.figures.page import FONT_POINTS, group_look, page_style
+from skipgram.figures.page import MARGIN, group_look, page_style, write_head
 from skipgram.figures.projection import project
 from skipgram.files import whole_file
 from skipgram.vectors.word_vectors import WordVectors
@@ -25,9 +25,9 @@ FEWEST_WORDS = 3
 
 _PAGE_INCHES = (8.0, 6.0)
 _DOTS_PER_INCH = 200
-_MARGIN = 0.02
 _GAP_PIXELS = (14, 6)
 _MOST_COVERED = 0.3
+_MOST_ENLARGED = 8
 
 
 class WordMap(NamedTuple):
@@ -66,7 +66,8 @@ def word_map(
     Raises
     ------
     SkipgramError
-        If fewer than three of the words are in the vocabulary.
+        If fewer than three of the words are in the vocabulary, or so many
+        that no page has room for them.
     SettingsError
         If the file's name ends otherwise.
     MissingExtraError
@@ -95,6 +96,10 @@ def word_map_figure(
     with page_style():
         while (figure := _page(groups, places, title, enlarged)) is None:
             enlarged *= 1.1
+            if enlarged > _MOST_ENLARGED:
+                raise SkipgramError(
+                    f"{len(places):,} words are too many or too long for one map; give fewer"
+                )
     return figure
 
 
@@ -139,8 +144,8 @@ def _page(
     ]
     sizes = np.array([label.get_window_extent().size for label in labels]) + _GAP_PIXELS
     page = np.array(figure.bbox.size)
-    foot = _MARGIN * page
-    room = page * (1.0, _write_head(figure, list(groups), title)) - 2 * foot
+    foot = MARGIN * page
+    room = page * (1.0, write_head(figure, list(groups), title)) - 2 * foot
     if sizes.prod(axis=1).sum() > _MOST_COVERED * room.prod():
         return None
     centers = separated(_fitted(places, sizes, room), sizes, room)
@@ -160,62 +165,3 @@ def _fitted(
     middle = (places.max(axis=0) + places.min(axis=0)) / 2
     fitted: NDArray[np.float64] = room / 2 + scale * (places - middle)
     return fitted
-
-
-def _write_head(figure: "Figure", names: Sequence[str], title: str) -> float:
-    """Write title and legend; how high above the page's foot they end, as a share of it."""
-    from matplotlib.lines import Line2D
-
-    top = 1 - 1.5 * _MARGIN
-    if title:
-        top -= 1.5 * _write_title(figure, title, top) / figure.bbox.height
-    end = top - _write_legend(figure, names, top) / figure.bbox.height - 0.5 * _MARGIN
-    # Without a line, the words at the map's upper edge would look like more of the legend.
-    rule = Line2D((_MARGIN, 1 - _MARGIN), (end, end), color="#cccccc", linewidth=0.6)
-    figure.add_artist(rule)
-    return end
-
-
-def _write_title(figure: "Figure", title: str, top: float) -> float:
-    """Write the title on one line, in smaller letters if need be; its height in pixels."""
-    size = 1.4 * FONT_POINTS
-    line = figure.text(_MARGIN, top, title, fontsize=size, weight="bold", va="top")
-    box = line.get_window_extent()
-    line.set_fontsize(size * min(1.0, _room(figure) / box.width))
-    return box.height
-
-
-def _write_legend(figure: "Figure", names: Sequence[str], top: float) -> float:
-    """Write the groups' names in their colours, in as few lines as hold them; height in pixels."""
-    from matplotlib.lines import Line2D
-
-    looks = [group_look(number) for number in range(len(names))]
-    dots = [Line2D([], [], linestyle="", marker="o", color=look["color"]) for look in looks]
-    for columns in range(len(names), 0, -1):
-        legend = figure.legend(
-            dots,
-            names,
-            ncols=columns,
-            labelcolor="linecolor",
-            loc="upper left",
-            bbox_to_anchor=(_MARGIN, top),
-            frameon=False,
-            borderpad=0,
-            borderaxespad=0,
-            handlelength=1,
-            handletextpad=0.2,
-            columnspacing=1.3,
-        )
-        for text, look in zip(legend.get_texts(), looks, strict=True):
-            text.set_fontstyle(look["fontstyle"])
-        box = legend.get_window_extent()
-        if box.width <= _room(figure):
-            break
-        if columns > 1:
-            legend.remove()
-    return box.height
-
-
-def _room(figure: "Figure") -> float:
-    """The pixels between the margins."""
-    return figure.bbox.width * (1 - 2 * _MARGIN)
