@@ -1,6 +1,6 @@
 """Skip-gram with negative sampling, side by side with gensim's: speed and quality in one run.
 
-    python benchmarks/against_gensim.py --data DIR [--seeds 1 2 3] [--rate 0.03]
+    python benchmarks/against_gensim.py --data DIR [--seeds 1 2 3] [--rate 0.0325]
 
 DIR holds, at any depth, fil8.txt (or fil8.txt.xz), the first 74 % of text8, and
 SimLex999.tsv (word, word and rating, separated by tabs). Both systems train on
@@ -8,7 +8,7 @@ one file, fil8 broken into lines of 1,000 words: gensim cuts longer lines at
 10,000 words and trains on nothing more.
 
 What is timed is training proper, without reading, counting and compiling, and
-only after gensim's raw word count was checked to be epochs × tokens. The two
+only if gensim's raw word count is epochs × tokens, to a thousandth. The two
 take turns, so that a machine which slows down slows down both. Settings: 100
 numbers, window 5, 5 negatives, subsampling 1e-4, min count 5, two threads.
 Scores: cosine of unit vectors; similarity over all words; 3CosAdd analogies in
@@ -42,6 +42,8 @@ from skipgram.training.trainer import NegativeSamplingTrainer, warm_up
 from skipgram.vectors.word_vectors import WordVectors
 
 LINE_WORDS = 1000
+GENSIM_OVERLAP = 1e-3
+"""Its workers start inside the file and count a few thousand words twice."""
 
 Matrix = NDArray[np.float32]
 
@@ -112,7 +114,7 @@ def train_gensim(task: Task, seed: int) -> tuple[float, Matrix]:
         epochs=training.epochs,
     )
     seconds = time.perf_counter() - started
-    if raw_words != task.tokens:
+    if not task.tokens <= raw_words <= (1 + GENSIM_OVERLAP) * task.tokens:
         sys.exit(f"gensim trained on {raw_words:,} words instead of {task.tokens:,}")
     words = task.corpus.vocabulary.words
     return seconds, np.array([model.wv[word] for word in words], np.float32)
@@ -173,7 +175,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--embedding-dim", type=int, default=100)
-    parser.add_argument("--rate", type=float, default=0.03, help="skipgram's learning rate")
+    parser.add_argument("--rate", type=float, default=0.0325, help="skipgram's learning rate")
     parser.add_argument("--gensim-rate", type=float, default=0.025)
     return parser.parse_args()
 

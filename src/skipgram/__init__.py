@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from skipgram.corpus.vocabulary import Vocabulary
     from skipgram.errors import SkipgramError
     from skipgram.evaluation.report import Report, evaluate
+    from skipgram.figures.plots import word_map
     from skipgram.pipeline import train
     from skipgram.settings import Settings
     from skipgram.vectors.formats.native import load
@@ -32,6 +33,7 @@ __all__ = [
     "evaluate",
     "load",
     "train",
+    "word_map",
 ]
 
 # Each name is imported where it is first used: a query needs no compiler.
@@ -46,6 +48,7 @@ _HOMES = {
     "evaluate": "skipgram.evaluation.report",
     "load": "skipgram.vectors.formats.native",
     "train": "skipgram.pipeline",
+    "word_map": "skipgram.figures.plots",
 }
 
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 _CGROUP = Path("/sys/fs/cgroup")
+_MEMORY = Path("/proc/meminfo")
 
 
 def usable_threads(cgroup: Path = _CGROUP) -> int:
@@ -16,15 +17,24 @@ def usable_threads(cgroup: Path = _CGROUP) -> int:
     return max(1, processors if quota is None else min(processors, int(quota)))
 
 
-def available_memory_bytes() -> int | None:
-    """Memory that can be had without swapping, or None where the system does not say."""
-    try:
-        for line in Path("/proc/meminfo").read_text().splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        return None
-    return None
+def available_memory_bytes(cgroup: Path = _CGROUP) -> int | None:
+    """Memory that can be had without swapping, or None where the system does not say.
+
+    A control group's bound (version 2) counts, less what cannot be dropped of what it holds.
+    """
+    bounds = [kibibytes * 1024 for kibibytes in _named(_MEMORY, "MemAvailable:")]
+    bounds += [
+        max(0, int(most) - sum(_named(cgroup / "memory.stat", "anon")))
+        for most in _fields(cgroup / "memory.max")
+        if most.isdigit()
+    ]
+    return min(bounds, default=None)
+
+
+def _named(file: Path, name: str) -> list[int]:
+    """The number behind a name at a line's start, if the file has such a line."""
+    split = [line.split() for line in _lines(file)]
+    return [int(fields[1]) for fields in split if len(fields) > 1 and fields[0] == name]
 
 
 def _processor_quota(cgroup: Path) -> float | None:
@@ -38,7 +48,11 @@ def _processor_quota(cgroup: Path) -> float | None:
 
 
 def _fields(file: Path) -> list[str]:
+    return " ".join(_lines(file)).split()
+
+
+def _lines(file: Path) -> list[str]:
     try:
-        return file.read_text().split()
+        return file.read_text().splitlines()
     except OSError:
         return []

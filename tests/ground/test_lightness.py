@@ -16,7 +16,8 @@ def heavy_modules_after(code: str, *arguments: str, heavy: tuple[str, ...] = HEA
     """Which heavy modules a fresh interpreter has imported once it has run the code."""
     report = f"import sys; print(*[name for name in {heavy} if name in sys.modules])"
     run = [sys.executable, "-c", f"{code}\n{report}", *arguments]
-    return subprocess.run(run, check=True, capture_output=True, text=True).stdout.split()
+    shown = subprocess.run(run, check=True, capture_output=True, text=True).stdout
+    return shown.split("\n")[-2].split()
 
 
 def test_importing_the_package_does_not_even_import_numpy():
@@ -45,8 +46,36 @@ except skipgram.SkipgramError:
     assert heavy_modules_after(code, str(tmp_path / "vectors")) == []
 
 
-def test_this_test_of_lightness_can_fail():
+COMMAND = """
+import sys
+from skipgram.cli import main
+sys.argv[0] = "skipgram"
+try:
+    main()
+except SystemExit as ended:
+    assert not ended.code
+"""
+
+
+def test_help_is_light():
+    assert heavy_modules_after(COMMAND, "--help") == []
+    assert heavy_modules_after(COMMAND, "train", "--help") == []
+
+
+def test_queries_on_the_command_line_are_light(tmp_path):
+    folder = tmp_path / "vectors"
+    random_vectors(1, vocab_size=9, embedding_dim=3).save(folder)
+    for query in (["neighbors"], ["similarity", "w2"], ["analogy", "w2", "w3"], ["info"]):
+        words = [] if query == ["info"] else ["w1"]
+        assert heavy_modules_after(COMMAND, query[0], str(folder), *words, *query[1:]) == []
+
+
+def test_these_tests_of_lightness_can_fail(tmp_path):
     assert "numba" in heavy_modules_after("import skipgram.pipeline")
+    text = tmp_path / "text.txt"
+    text.write_text("sun moon\n" * 9)
+    training = ["train", str(text), "-o", str(tmp_path / "out"), "--subsample", "0", "--quiet"]
+    assert "numba" in heavy_modules_after(COMMAND, *training)
 
 
 @pytest.mark.parametrize("name", skipgram.__all__)

@@ -76,18 +76,33 @@ def test_a_quota_of_version_1_that_says_nothing_bounds_nothing(tmp_path, quota, 
     assert usable_threads(version_1(tmp_path, quota, period)) == 8
 
 
-def test_the_memory_that_is_available_is_read_in_kibibytes(monkeypatch):
-    told = "MemTotal:       32 kB\nMemFree:         8 kB\nMemAvailable:   12 kB\n"
-    monkeypatch.setattr(Path, "read_text", lambda self: told)
-    assert available_memory_bytes() == 12 * 1024
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A system that says that twelve kibibytes are available."""
+    file = tmp_path / "meminfo"
+    file.write_text("MemTotal:       32 kB\nMemFree:         8 kB\nMemAvailable:   12 kB\n")
+    monkeypatch.setattr("skipgram.machine._MEMORY", file)
+    return file
 
 
-def test_a_system_that_does_not_tell_its_memory_gives_none(monkeypatch):
-    monkeypatch.setattr(Path, "read_text", lambda self: "MemTotal: 32 kB\n")
-    assert available_memory_bytes() is None
+def test_the_memory_that_is_available_is_read_in_kibibytes(told, tmp_path):
+    assert available_memory_bytes(tmp_path) == 12 * 1024
 
-    def missing(self: Path) -> str:
-        raise FileNotFoundError(self)
 
-    monkeypatch.setattr(Path, "read_text", missing)
-    assert available_memory_bytes() is None
+@pytest.mark.parametrize(
+    ("most", "held", "available"),
+    [("max", 5000, 12288), ("9000", 5000, 4000), ("9000", 9500, 0), ("99999", 5, 12288)],
+)
+def test_a_control_group_bounds_the_memory_by_what_it_cannot_drop(
+    told, tmp_path, most, held, available
+):
+    (tmp_path / "memory.max").write_text(f"{most}\n")
+    (tmp_path / "memory.stat").write_text(f"anon {held}\nfile 70000\n")
+    assert available_memory_bytes(tmp_path) == available
+
+
+def test_a_system_that_does_not_tell_its_memory_gives_none(told, tmp_path):
+    told.write_text("MemTotal: 32 kB\n")
+    assert available_memory_bytes(tmp_path) is None
+    told.unlink()
+    assert available_memory_bytes(tmp_path) is None
