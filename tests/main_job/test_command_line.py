@@ -187,16 +187,15 @@ def test_the_version_is_shown(
     assert capsys.readouterr().out == f"skipgram {skipgram.__version__}\n"
 
 
-def test_shells_can_complete(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_shells_can_complete() -> None:
     script = subprocess.run(
-        [sys.executable, "-m", "skipgram", "--show-completion", "bash"],
+        [Path(sys.executable).with_name("skipgram")],
+        env=os.environ | {"_SKIPGRAM_COMPLETE": "source_bash"},
         capture_output=True,
         text=True,
-        check=False,
+        check=True,
     )
-    assert "complete" in script.stdout + script.stderr
+    assert "complete -o default -F _skipgram_completion skipgram" in script.stdout
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX systems")
@@ -215,3 +214,26 @@ def test_an_interrupt_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     assert "Traceback" not in said
     assert process.returncode == 130
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_words_are_printed_as_they_are_whatever_is_in_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = ["[bold]", ":smile:", "東京", "[/]", "a\\"]
+    file, folder = tmp_path / "text.txt", tmp_path / "vectors"
+    file.write_text((" ".join(odd) + "\n") * 50)
+    skipgram.train(file, folder, embedding_dim=4, min_count=1, subsample=0, threads=1)
+    assert run(monkeypatch, "neighbors", folder, "[bold]") == 0
+    first, *others = capsys.readouterr().out.split("\n")
+    assert first.strip() == "[bold]"
+    assert {line.split()[0] for line in others if line} == set(odd[1:])
+
+
+def test_a_vocabulary_without_an_answer_prints_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, folder = tmp_path / "text.txt", tmp_path / "vectors"
+    file.write_text("sun moon star\n" * 50)
+    skipgram.train(file, folder, embedding_dim=4, min_count=1, subsample=0, threads=1)
+    assert run(monkeypatch, "analogy", folder, "sun", "moon", "star") == 0
+    assert capsys.readouterr().out.split() == ["sun", ":", "moon", "=", "star", ":"]

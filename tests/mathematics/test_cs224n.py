@@ -25,7 +25,7 @@ from skipgram.cs224n import (
     softmax,
     word2vec_sgd_wrapper,
 )
-from skipgram.errors import FormatError, SettingsError
+from skipgram.errors import FormatError, SettingsError, SkipgramError
 
 COURSE = json.loads((Path(__file__).parent / "data" / "cs224n.json").read_text(encoding="utf-8"))
 WORDS = COURSE["words"]
@@ -381,7 +381,7 @@ def test_a_save_that_fails_leaves_the_old_file_whole(working_directory, monkeypa
         raise OSError("no space left")
 
     monkeypatch.setattr(np, "save", torn)
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(SkipgramError, match="no space left"):
         save_params(7, np.zeros(3))
     assert load_saved_params()[1].tolist() == [1, 1, 1]
     assert len(list(working_directory.iterdir())) == 2
