@@ -219,7 +219,7 @@ def test_an_interrupt_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
 def test_words_are_printed_as_they_are_whatever_is_in_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    odd = ["[bold]", ":smile:", "東京", "[/]", "a\\"]
+    odd = ["[bold]", ":smile:", "東京", "[/]", "[a\\b]"]
     file, folder = tmp_path / "text.txt", tmp_path / "vectors"
     file.write_text((" ".join(odd) + "\n") * 50)
     skipgram.train(file, folder, embedding_dim=4, min_count=1, subsample=0, threads=1)

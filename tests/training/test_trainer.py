@@ -30,7 +30,7 @@ def trainer_of(lengths: Any = (3000, 2, 1500), **values: Any) -> NegativeSamplin
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trainer_module, "BLOCK_TOKENS", 256)
+    monkeypatch.setattr(trainer_module, "MOST_BLOCK_TOKENS", 256)
 
 
 def test_events_start_progress_end_each_epoch_and_finish() -> None:
@@ -47,9 +47,9 @@ def test_events_start_progress_end_each_epoch_and_finish() -> None:
 def test_the_rate_falls_linearly_to_a_ten_thousandth() -> None:
     trainer = trainer_of(learning_rate=0.1, epochs=3)
     tokens = len(trainer.corpus)
-    assert trainer._rate(0, 0) == 0.1
-    assert_close(trainer._rate(1, tokens // 2), 0.1 * (1 - 0.9999 / 2), 1e-12)
-    assert_close(trainer._rate(2, tokens), 0.1 * 1e-4, 1e-12)
+    assert trainer._learning_rate(0, 0) == 0.1
+    assert_close(trainer._learning_rate(1, tokens // 2), 0.1 * (1 - 0.9999 / 2), 1e-12)
+    assert_close(trainer._learning_rate(2, tokens), 0.1 * 1e-4, 1e-12)
 
 
 def test_the_first_loss_is_that_of_vectors_of_zero() -> None:
@@ -150,3 +150,19 @@ def test_vectors_start_uniform_and_outside_vectors_at_zero() -> None:
     assert np.abs(parameters.center).max() <= 0.5 / 50
     assert_close(parameters.center.mean(), 0.0, 1e-4)
     assert_close(parameters.center.std(), 1 / 50 / 12**0.5, 1e-4)
+
+
+def test_blocks_cover_the_corpus_once_in_order() -> None:
+    trainer = trainer_of()
+    blocks = list(trainer._blocks(0))
+    assert [block.start for block in blocks[1:]] == [block.stop for block in blocks[:-1]]
+    assert (blocks[0].start, blocks[-1].stop) == (0, len(trainer.corpus))
+
+
+def test_heavy_settings_have_small_blocks_and_small_corpora_enough_for_all_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(trainer_module, "MOST_BLOCK_TOKENS", 1 << 15)
+    light, heavy = trainer_of([40_000]), trainer_of([40_000], window=200, negatives=64)
+    assert len(list(heavy._blocks(0))) > 10 * len(list(light._blocks(0)))
+    assert len(list(trainer_of([4000], threads=3)._blocks(0))) == 12

@@ -28,7 +28,9 @@ class Vocabulary:
                 f"counts has shape {self.counts.shape}; {len(self.words):,} words ask for "
                 f"({len(self.words)},)"
             )
-        self.counts.flags.writeable = False
+        counts = self.counts.view()  # the caller's own array stays as it is
+        counts.flags.writeable = False
+        object.__setattr__(self, "counts", counts)
 
     def __len__(self) -> int:
         return len(self.words)

@@ -9,7 +9,9 @@ from numba import njit
 
 _FLAGS: dict[str, Any] = {
     "nogil": True,  # threads train side by side
-    "fastmath": True,  # sums may be reordered, so that they vectorise
+    # Sums may be reordered, so that they vectorise. Infinity and nan stay what they are: they
+    # tell that a training went astray.
+    "fastmath": {"reassoc", "contract", "arcp", "nsz"},
     "error_model": "numpy",  # no branch for each division
 }
 

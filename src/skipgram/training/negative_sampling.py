@@ -42,6 +42,7 @@ _LINE_END = -1
 """Stands between the words of two lines; no window reaches over it."""
 _LOOKAHEAD = 4
 """Negatives are drawn, and rows asked for from memory, so many positions ahead."""
+_DRAWN = _LOOKAHEAD + 1
 
 _HALF = np.uint64(32)
 _ONE = np.uint64(1)
@@ -81,22 +82,21 @@ def train_block(padded_dim: int, negatives: int) -> Any:
         last, end = _kept_words(
             ids, line_ends, start, stop, keep_thresholds, key, window, words, positions
         )
-        drawn = np.empty((_LOOKAHEAD + 1, outsides), np.int64)
+        drawn = np.empty((_DRAWN, outsides), np.int64)
         centers = np.empty(2 * window, np.int64)
         R = np.empty((2 * window, dim), V.dtype)
         T = np.empty((outsides, dim), V.dtype)
-        # Whole vectors are read and written behind the last score.
-        G = np.zeros((2 * window + 16, outsides), V.dtype)
+        G = np.zeros((2 * window + tiles.SPARE_NUMBERS, outsides), V.dtype)
         scores = G.reshape(-1)
         loss, scored_pairs, pairs = 0.0, 0, 0
 
         for ahead in range(window, last + _LOOKAHEAD):
             if ahead < last and words[ahead] != _LINE_END:
-                slot = drawn[ahead % len(drawn)]
-                slot[0] = words[ahead]
-                _draw_negatives(_stream(key, positions[ahead]), noise_table, noise, slot)
+                coming = drawn[ahead % _DRAWN]
+                coming[0] = words[ahead]
+                _draw_negatives(_stream(key, positions[ahead]), noise_table, noise, coming)
                 for j in range(outsides):
-                    tiles.prefetch(U, slot[j], dim)
+                    tiles.prefetch(U, coming[j], dim)
                 if ahead + window < end and words[ahead + window] != _LINE_END:
                     tiles.prefetch(V, np.int64(words[ahead + window]), dim)
 
@@ -107,7 +107,7 @@ def train_block(padded_dim: int, negatives: int) -> Any:
             M = _centers(words, place, _width(stream, window), centers)
             if M == 0:
                 continue
-            chosen = drawn[place % len(drawn)]
+            chosen = drawn[place % _DRAWN]
             for i in range(M):
                 c = centers[i]
                 for k in range(dim):

@@ -12,6 +12,9 @@ from skipgram.randomness import NEGATIVES, draw
 SHARE_BITS = 24
 """A slot's share is stored in so many bits: what 64 bits leave beside 40 for the slot."""
 
+MOST_WORDS = 1 << SHARE_BITS
+"""With more of them the product of slot bits and words would leave 64 bits."""
+
 MAX_TRIES = 32
 """Draws in a row that may hit the outside word before it is left out by construction."""
 
@@ -24,8 +27,8 @@ class Noise:
 
     table: shape (vocab_size, 2), int32. Slot i keeps its own word i for the
     first `table[i, 0]` of its 2^24 shares and gives the rest to word
-    `table[i, 1]`, so that one uniform draw picks a word in one look-up. Each
-    word's probability is met to vocab_size-th parts of 2^-24.
+    `table[i, 1]`, so that one uniform draw picks a word in one look-up. A
+    word's probability is met to 2^-25 at worst.
 
     Source: Walker 1977; Vose 1991.
     """
@@ -40,7 +43,8 @@ class Noise:
         Raises
         ------
         SettingsError
-            If all the mass lies on one word: beside it there is nothing to draw.
+            If all the mass lies on one word: beside it there is nothing to draw. If
+        there are more than 2^24 words: a draw has no bits for them.
 
         """
         probabilities = noise_distribution(counts, exponent)
@@ -49,6 +53,11 @@ class Noise:
             raise SettingsError(
                 f"with noise_exponent {exponent:g} all negatives would be the word of id {word}; "
                 "choose an exponent nearer to 0"
+            )
+        if len(probabilities) > MOST_WORDS:
+            raise SettingsError(
+                f"{len(probabilities):,} words are more than the {MOST_WORDS:,} that negatives can "
+                "be drawn from; raise min_count (--min-count)"
             )
         return cls(probabilities, _alias_table(probabilities))
 

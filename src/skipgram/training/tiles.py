@@ -27,6 +27,9 @@ TILE_CENTERS = 2
 TILE_OUTSIDES = 6
 """2 × 6 sums, 2 + 1 factors: 15 of the 16 registers that AVX2 has."""
 
+SPARE_NUMBERS = 8
+"""The most numbers that a vector holds."""
+
 SIGMOID_LIMIT = 40.0
 SIGMOID_TERMS = 13
 
@@ -103,7 +106,7 @@ class Emitter:
         add = cgutils.get_or_insert_function(
             self.builder.module, signature, f"llvm.vector.reduce.fadd.{self.suffix}"
         )
-        return self.builder.call(add, [ir.Constant(number, 0.0), vector], fastmath=("fast",))
+        return self.builder.call(add, [ir.Constant(number, 0.0), vector], fastmath=("reassoc",))
 
     @contextmanager
     def loop(
@@ -175,6 +178,8 @@ def scores(typing: Any, S: Any, R: Any, T: Any, M: Any, dim: Any, outsides: Any)
 @intrinsic  # type: ignore[untyped-decorator]  # numba has no types
 def sigmoids(typing: Any, S: Any, count: Any) -> Any:
     """The first `count` numbers of S, rounded up to whole vectors, become their sigmoids.
+
+    Behind them S needs room for one vector, `SPARE_NUMBERS`.
 
     σ(x) = 1 / (1 + (e^(−x/16))^16), with x cut to ±40, the inner exponential
     by its Taylor series up to the 13th power and the outer power by four

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +34,9 @@ from skipgram.training.negative_sampling import train_block
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters, padded
 
-BLOCK_TOKENS = 1 << 15
-"""What a thread takes at a time: some 10 ms of work."""
+MOST_BLOCK_TOKENS, LEAST_BLOCK_TOKENS = 1 << 15, 1 << 8
+BLOCK_WORK = MOST_BLOCK_TOKENS * 5 * 112 * 6
+"""What a thread takes at a time, in tokens × window × numbers × outside words: some 10 ms."""
 SCORED_SHARE = 1 / 64
 """The loss of so many groups is summed, chosen at random: 1 % of the time."""
 SCORED_WHOLE_TOKENS = 1 << 20
@@ -88,12 +89,14 @@ class NegativeSamplingTrainer:
     settings: Settings
     _keep_thresholds: NDArray[np.uint32] = field(init=False)
     _score_threshold: np.uint64 = field(init=False)
+    _train_block: Any = field(init=False)
 
     def __post_init__(self) -> None:
         keep = keep_probability(self.corpus.vocabulary.counts, self.settings.training.subsample)
         self._keep_thresholds = np.array([chance_threshold(p) for p in keep], np.uint32)
         share = SCORED_SHARE if len(self.corpus) >= SCORED_WHOLE_TOKENS else 1.0
         self._score_threshold = np.uint64(chance_threshold(share))
+        self._train_block = train_block(self.parameters.V.shape[1], self.settings.model.negatives)
 
     def __iter__(self) -> Iterator[Event]:
         training, threads = self.settings.training, self.settings.run.threads
@@ -109,10 +112,7 @@ class NegativeSamplingTrainer:
         with ThreadPoolExecutor(threads, "skipgram") as pool:
             for epoch in range(training.epochs):
                 loss = _Loss()
-                blocks = [
-                    Block(epoch, start, min(start + BLOCK_TOKENS, tokens))
-                    for start in range(0, tokens, BLOCK_TOKENS)
-                ]
+                blocks = self._blocks(epoch)
                 for block, result in _in_order(pool, self._train, blocks, ahead=2 * threads):
                     self._require_finite(result[0], block)
                     loss.add(*result)
@@ -121,20 +121,31 @@ class NegativeSamplingTrainer:
                         tokens_done=epoch * tokens + block.stop,
                         tokens_total=training.epochs * tokens,
                         loss=result[0] / result[1] if result[1] else math.nan,
-                        learning_rate=self._rate(block.epoch, block.stop),
+                        learning_rate=self._learning_rate(block.epoch, block.stop),
                         seconds=time.perf_counter() - started,
                     )
                 self._require_pairs(loss, epoch)
+                self._require_finite(float(self.parameters.V.sum()), block)
                 seconds = time.perf_counter() - started
                 yield EpochEnd(epoch + 1, loss.mean, loss.scored_pairs, loss.pairs, seconds)
-        self._require_finite(float(self.parameters.V.sum() + self.parameters.U.sum()), block)
         yield Finished(training.epochs * tokens, seconds)
 
+    def _blocks(self, epoch: int) -> Iterator[Block]:
+        """The corpus in blocks of like work, at least four a thread where there are tokens for it.
+
+        How it is cut changes no sample, only who draws it.
+        """
+        model, tokens = self.settings.model, len(self.corpus)
+        work = model.window * self.parameters.V.shape[1] * (model.negatives + 1)
+        share = -(-tokens // (4 * self.settings.run.threads))
+        length = max(LEAST_BLOCK_TOKENS, min(MOST_BLOCK_TOKENS, BLOCK_WORK // work, share))
+        for start in range(0, tokens, length):
+            yield Block(epoch, start, min(start + length, tokens))
+
     def _train(self, block: Block) -> tuple[float, int, int]:
-        first_rate = self._rate(block.epoch, block.start)
-        slope = (self._rate(block.epoch, block.stop) - first_rate) / (block.stop - block.start)
-        train = train_block(self.parameters.V.shape[1], self.settings.model.negatives)
-        result: tuple[float, int, int] = train(
+        first_rate = self._learning_rate(block.epoch, block.start)
+        last_rate = self._learning_rate(block.epoch, block.stop)
+        result: tuple[float, int, int] = self._train_block(
             self.corpus.ids,
             self.corpus.line_ends,
             block.start,
@@ -148,11 +159,11 @@ class NegativeSamplingTrainer:
             self.settings.model.window,
             self._score_threshold,
             first_rate,
-            slope,
+            (last_rate - first_rate) / (block.stop - block.start),
         )
         return result
 
-    def _rate(self, epoch: int, position: int) -> float:
+    def _learning_rate(self, epoch: int, position: int) -> float:
         """The learning rate at a position: linear from its start to `LEAST_RATE` of it."""
         training, tokens = self.settings.training, len(self.corpus)
         done = (epoch * tokens + position) / (training.epochs * tokens)

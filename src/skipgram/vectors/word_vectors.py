@@ -1,9 +1,10 @@
 """Word vectors: two matrices, their words, and what can be asked of them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -61,7 +62,7 @@ class WordVectors:
                 raise FormatError(
                     f"{name} has shape {array.shape}; {words:,} words ask for {shape}"
                 )
-            _frozen(array)
+            object.__setattr__(self, name, _frozen(array.view()))
 
     @property
     def words(self) -> Sequence[str]:
@@ -96,9 +97,14 @@ class WordVectors:
     def __contains__(self, word: object) -> bool:
         return word in self.vocabulary
 
-    def __getitem__(self, word: str) -> NDArray[np.float32]:
-        """The vector of a word, shape (embedding_dim,)."""
-        row: NDArray[np.float32] = self.matrix[self.vocabulary.id(word)]
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.vocabulary)
+
+    def __getitem__(self, words: str | Sequence[str]) -> NDArray[np.float32]:
+        """The vector of a word, shape (embedding_dim,); of several, a row each."""
+        if isinstance(words, list | tuple):
+            return self.matrix[[self.vocabulary.id(word) for word in words]]
+        row: NDArray[np.float32] = self.matrix[self.vocabulary.id(words)]  # type: ignore[arg-type]
         return row
 
     def __array__(
@@ -133,8 +139,9 @@ class WordVectors:
             If the query's vectors cancel out, or are zero.
 
         """
-        if k < 1:
-            raise SettingsError(f"k must be at least 1, not {k}")
+        if not isinstance(k, Integral) or k < 1:
+            raise SettingsError(f"k must be a whole number, at least 1, not {k}")
+        k = int(k)
         added = [self.vocabulary.id(word) for word in _as_words(positive)]
         taken = [self.vocabulary.id(word) for word in _as_words(negative)]
         if not added and not taken:

@@ -188,7 +188,9 @@ def _map_tensors(file: Path) -> dict[str, NDArray[Any]]:
         offset = 8 + header_bytes + entry["data_offsets"][0]
         empty = 0 in shape
         tensors[name] = (
-            np.zeros(shape, dtype) if empty else np.memmap(file, dtype, "r", offset, shape)
+            np.zeros(shape, dtype)
+            if empty
+            else np.memmap(file, dtype, "r", offset, shape).view(np.ndarray)
         )
     return tensors
 
