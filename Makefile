@@ -1,12 +1,12 @@
 # The menu. Each target makes .venv and installs what it needs; nothing else has to be there but
-# Python (3.11 to 3.13) and make.
+# Python (3.11 to 3.13; 3.14 is untested) and make.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types floors slow docs bench clean
+.PHONY: help demo test check lint types floors slow bounds docs bench clean
 
 help: ## show this menu
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -17,7 +17,7 @@ demo: $(VENV)/.plots ## train on a dictionary, ask the vectors, draw their map
 test: $(VENV)/.dev ## prove it: the fast tests
 	$(BIN)/python -m pytest -m "not slow"
 
-check: lint types floors docs test slow ## all that CI checks
+check: lint types floors docs test slow bounds ## all that CI checks
 
 lint: $(VENV)/.dev ## style
 	$(BIN)/ruff check .
@@ -31,6 +31,10 @@ floors: $(VENV)/.dev ## no import goes up a floor
 
 slow: $(VENV)/.dev ## the tests that take longer
 	$(BIN)/python -m pytest -m slow
+
+bounds: $(VENV)/.dev ## the kernel's proof once more, with every index checked
+	cache=$$(mktemp -d) && NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache \
+	$(BIN)/python -m pytest tests/training/test_kernel.py; status=$$?; rm -rf $$cache; exit $$status
 
 docs: $(VENV)/.dev ## docs/commands.md is what the command line says
 	$(BIN)/python tools/make_command_docs.py --check

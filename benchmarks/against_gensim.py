@@ -169,8 +169,8 @@ def find(data: Path, *names: str) -> Path:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    default_data = Path(os.environ.get("SKIPGRAM_DATA", "../shared"))
-    parser.add_argument("--data", type=Path, default=default_data)
+    known = os.environ.get("SKIPGRAM_DATA")
+    parser.add_argument("--data", type=Path, default=known, required=known is None)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-TARGET = Path(__file__).parents[1] / "src/skipgram/corpus/data"
+PACKAGE_DATA = Path(__file__).parents[1] / "src/skipgram/corpus/data"
 PARTS = ("noun", "verb", "adj", "adv")
 _NOT_LETTERS = re.compile("[^a-z]+")
 _ADJECTIVE_MARKER = re.compile(r"\((?:a|p|ip)\)$")
@@ -47,10 +47,10 @@ def licence(dictionary: Path) -> str:
 def main(unpacked: Path) -> None:
     dictionary = unpacked / "usr/share/wordnet"
     lines = list(synset_lines(dictionary))
-    TARGET.mkdir(exist_ok=True)
+    PACKAGE_DATA.mkdir(exist_ok=True)
     packed = lzma.compress(("\n".join(lines) + "\n").encode(), preset=9 | lzma.PRESET_EXTREME)
-    (TARGET / "wordnet-3.0.txt.xz").write_bytes(packed)
-    (TARGET / "LICENSE.wordnet-3.0.txt").write_text(licence(dictionary), encoding="ascii")
+    (PACKAGE_DATA / "wordnet-3.0.txt.xz").write_bytes(packed)
+    (PACKAGE_DATA / "LICENSE.wordnet-3.0.txt").write_text(licence(dictionary), encoding="ascii")
     words = sum(len(line.split()) for line in lines)
     print(f"{len(lines):,} lines, {words:,} words, {len(packed):,} bytes packed")
 

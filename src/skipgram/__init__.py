@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from skipgram import cs224n, equations  # noqa: F401  (found by __getattr__)
     from skipgram.corpus.demo import demo_corpus
     from skipgram.corpus.vocabulary import Vocabulary
     from skipgram.errors import SkipgramError
@@ -52,11 +53,16 @@ _HOMES = {
 }
 
 
+_SUBMODULES = ("cs224n", "equations")
+
+
 def __getattr__(name: str) -> Any:
+    if name in _SUBMODULES:
+        return import_module(f"skipgram.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_SUBMODULES})

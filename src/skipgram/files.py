@@ -1,14 +1,38 @@
-"""Writing that leaves either the whole result or nothing: temporary name, sync, rename."""
+"""Names of files, and writing that leaves the whole result or nothing.
+
+A result is written under a temporary name, synced, and renamed.
+"""
 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from skipgram.errors import OutputExistsError, SkipgramError
+from skipgram.errors import OutputExistsError, SettingsError, SkipgramError
+
+PathLike = str | os.PathLike[str]
+
+_PREFIX = 60
+"""A temporary name begins like the final one, and is no longer than names may be."""
+
+
+def as_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
+    """One path or several as a list.
+
+    Raises
+    ------
+    SettingsError
+        If something else is given, a text or a list of words, say.
+
+    """
+    one_or_more = [paths] if isinstance(paths, str | os.PathLike) else paths
+    try:
+        return [Path(path) for path in one_or_more]
+    except TypeError:
+        raise SettingsError(f"give a path or several, not {repr(paths)[:60]}") from None
 
 
 def require_free(path: Path, *, overwrite: bool) -> None:
@@ -16,10 +40,13 @@ def require_free(path: Path, *, overwrite: bool) -> None:
 
     Refuse also what could not be written in the end: better before the work than after it.
     """
-    if os.path.lexists(path) and not overwrite:
-        raise OutputExistsError(
-            f"{path} already exists; choose another name, or allow it to be replaced (--overwrite)"
-        )
+    with _explained(path), suppress(FileNotFoundError, NotADirectoryError):
+        path.lstat()
+        if not overwrite:
+            raise OutputExistsError(
+                f"{path} already exists; choose another name, or allow it to be replaced "
+                "(--overwrite)"
+            )
     place = next(place for place in path.absolute().parents if os.path.lexists(place))
     if not place.is_dir():
         raise SkipgramError(f"{path} cannot be written: {place} is not a folder")
@@ -39,7 +66,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     """
     with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:_PREFIX]}.", dir=path.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 yield file
@@ -67,8 +94,9 @@ def whole_folder(path: Path) -> Iterator[Path]:
 
     """
     with _explained(path):
+        path = path.resolve()  # the folder that a link leads to, and a name for "."
         path.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+        new = Path(tempfile.mkdtemp(prefix=f".{path.name[:_PREFIX]}.", dir=path.parent))
         try:
             yield new
             for part in (*new.rglob("*"), new):
@@ -111,7 +139,9 @@ def _set_aside(path: Path) -> Path | None:
     """Move what stands at `path` into a temporary folder beside it, and say where it is now."""
     if not os.path.lexists(path):
         return None
-    aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent)) / path.name
+    aside = (
+        Path(tempfile.mkdtemp(prefix=f".{path.name[:_PREFIX]}.old.", dir=path.parent)) / path.name
+    )
     try:
         path.replace(aside)
     except BaseException:

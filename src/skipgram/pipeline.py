@@ -1,10 +1,11 @@
 """The whole story: text, vocabulary, ids, training, vectors."""
 
+import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import asdict
 from pathlib import Path
-from typing import Unpack
+from typing import TypeVar, Unpack
 
 import numpy as np
 
@@ -12,7 +13,8 @@ from skipgram import __version__
 from skipgram.corpus.encoded import CorpusSummary, EncodedCorpus, ReadingProgress, encode
 from skipgram.corpus.reading import TextFile
 from skipgram.equations import keep_probability
-from skipgram.files import require_free
+from skipgram.errors import SettingsError
+from skipgram.files import PathLike, as_paths, require_free
 from skipgram.machine import usable_threads
 from skipgram.settings import Settings, SettingValues
 from skipgram.training.events import Compiling, EpochEnd, Event
@@ -25,7 +27,7 @@ from skipgram.vectors.word_vectors import WordVectors
 Observed = ReadingProgress | CorpusSummary | Event
 """What a run tells while it goes on."""
 
-PathLike = str | Path
+_Result = TypeVar("_Result")
 
 
 def train(
@@ -64,14 +66,14 @@ def train(
         Of the kind that names the cause; nothing is left half-written.
 
     """
-    chosen = Settings.of(**{"threads": usable_threads(), **settings})
-    texts = [TextFile.at(path) for path in _as_paths(corpus)]
-    _require_places(output, _as_paths(export), overwrite=overwrite)
+    settings.setdefault("threads", usable_threads())
+    chosen = Settings.of(**settings)
+    texts = [TextFile.at(path) for path in as_paths(corpus)]
+    exports = as_paths(export)
+    _require_places(texts, output, exports, overwrite=overwrite)
 
     # The kernel compiles while the corpus is read.
-    compiler = ThreadPoolExecutor(1)
-    compiled = compiler.submit(warm_up, chosen.model.embedding_dim, chosen.model.negatives)
-    compiler.shutdown(wait=False)
+    compiled = _in_background(lambda: warm_up(chosen.model.embedding_dim, chosen.model.negatives))
     encoded = encode(texts, min_count=chosen.vocabulary.min_count, observe=observe)
     observe(encoded.summary)
 
@@ -94,7 +96,7 @@ def train(
     vectors = _word_vectors(encoded, noise, parameters, chosen, epochs)
     if output is not None:
         vectors.save(output, overwrite=overwrite)
-    for file in _as_paths(export):
+    for file in exports:
         vectors.export(file, overwrite=overwrite)
     return vectors
 
@@ -125,14 +127,33 @@ def _word_vectors(
     )
 
 
-def _require_places(output: PathLike | None, exports: list[Path], *, overwrite: bool) -> None:
-    """Find out before the training whether its results can be written."""
+def _in_background(work: Callable[[], _Result]) -> "Future[_Result]":
+    """Begin some work in a thread that does not hold the process up when it fails elsewhere."""
+    outcome: Future[_Result] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as error:  # for whoever asks for the result
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, name="skipgram-compiler", daemon=True).start()
+    return outcome
+
+
+def _require_places(
+    texts: list[TextFile], output: PathLike | None, exports: list[Path], *, overwrite: bool
+) -> None:
+    """Find out before the training whether its results can be written, and harm nothing."""
+    results = exports if output is None else [Path(output), *exports]
+    resolved = [path.resolve() for path in results]
+    for path, place in zip(results, resolved, strict=True):
+        if resolved.count(place) > 1:
+            raise SettingsError(f"{path} is named for two results; give each its own name")
+        if any(place in (text.path.resolve(), *text.path.resolve().parents) for text in texts):
+            raise SettingsError(f"{path} is or holds the corpus, and would replace it")
     if output is not None:
         native.require_place(Path(output), overwrite=overwrite)
     for file in exports:
         word2vec.writer_for(file)
         require_free(file, overwrite=overwrite)
-
-
-def _as_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
-    return [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]

@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
 from numbers import Integral, Real
-from typing import Any, Self, TypedDict
+from typing import Any, Self, TypedDict, Unpack
 
 from skipgram.errors import SettingsError, did_you_mean
 
@@ -142,7 +142,7 @@ class Settings:
     run: RunSettings = field(default_factory=RunSettings)
 
     @classmethod
-    def of(cls, **values: Any) -> Self:
+    def of(cls, **values: Unpack[SettingValues]) -> Self:
         """Settings from flat names: `Settings.of(embedding_dim=50, epochs=10)`.
 
         Raises

@@ -31,7 +31,12 @@ block_sizes = st.integers(1, 9)
 
 # Any bytes, but often blanks, whole characters, byte-order marks and halves of them.
 pieces = st.sampled_from([b" ", b"\n", b"\t", b"\r\n", b"ab", "é".encode(), "🐈".encode(), MARK])
-contents = st.lists(pieces | st.binary(max_size=3), min_size=1).map(b"".join).filter(bool)
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+contents = (
+    st.lists(pieces | st.binary(max_size=3), min_size=1)
+    .map(b"".join)
+    .filter(lambda content: content and not content.startswith(UTF_16))
+)
 plain = contents.filter(lambda content: not content.startswith(b"\x1f\x8b\x08"))
 texts = st.lists(st.sampled_from("a é🐈\n\u00a0\u2028"), min_size=1).map("".join)
 
@@ -266,3 +271,11 @@ for block, _ in TextFile.at(Path("/dev/stdin")).blocks():
 """
     run = [sys.executable, "-c", code]
     assert subprocess.run(run, input=TEXT, check=True, capture_output=True).stdout == TEXT
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_refused_by_name_with_the_way_out(tmp_path, encoding):
+    file = tmp_path / "text.txt"
+    file.write_bytes("\ufeffsun moon".encode(encoding))
+    with pytest.raises(CorpusError, match=r"text\.txt is UTF-16; turn it into UTF-8 first"):
+        list(TextFile.at(file).blocks())

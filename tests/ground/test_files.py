@@ -183,12 +183,22 @@ def test_a_move_that_fails_brings_the_old_folder_back(tmp_path, monkeypatch, fai
     assert tree(tmp_path) == before
 
 
-def test_a_link_to_nowhere_gives_way_to_the_folder(tmp_path):
-    (tmp_path / "result").symlink_to(tmp_path / "nowhere")
-    with whole_folder(tmp_path / "result") as new:
+def test_a_link_is_followed_to_the_folder_it_names(tmp_path):
+    (tmp_path / "result").symlink_to(tmp_path / "elsewhere")
+    for content in ("x", "y"):
+        with whole_folder(tmp_path / "result") as new:
+            (new / "a").write_text(content)
+        assert (tmp_path / "result").is_symlink()
+        assert (tmp_path / "elsewhere" / "a").read_text() == content
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "result"]
+
+
+def test_the_folder_one_stands_in_can_be_filled(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with whole_folder(Path()) as new:
         (new / "a").write_text("x")
-    assert not (tmp_path / "result").is_symlink()
-    assert tree(tmp_path) == {"result": "", "result/a": "x"}
+    assert tree(tmp_path) == {"here": "", "here/a": "x"}
 
 
 def test_a_folder_has_the_permissions_that_the_mask_allows(tmp_path, mask):

@@ -133,8 +133,21 @@ def test_own_sets_can_be_scored(
         (["train", "{tmp}/empty.txt", "-o", "{tmp}/o"], 1, "is empty; there is no text"),
         (["train", "{tmp}/rare.txt", "-o", "{tmp}/o"], 1, "no word is seen 5 times or more"),
         (["train", "{tmp}/one.txt", "-o", "{tmp}/o"], 1, "only one word, 'one', is seen 5 times"),
-        (["train", "{tmp}/text.txt", "-o", "{tmp}"], 1, "already exists; choose another name"),
-        (["train", "{tmp}/text.txt", "-o", "{tmp}", "--overwrite"], 1, "is not a vectors folder"),
+        (
+            ["train", "{tmp}/text.txt", "-o", "{tmp}"],
+            2,
+            "is or holds the corpus, and would replace",
+        ),
+        (
+            ["train", "{tmp}/text.txt", "-o", "{tmp}/vectors"],
+            1,
+            "already exists; choose another name",
+        ),
+        (
+            ["train", "{tmp}/text.txt", "-o", "{tmp}/other", "--overwrite"],
+            1,
+            "is not a vectors folder",
+        ),
         (["train", "{tmp}/text.txt", "-o", "{tmp}/o", "--embedding-dim", "0"], 2, "at least 1"),
         (["train", "{tmp}/text.txt", "-o", "{tmp}/o", "--window", "0"], 2, "at least 1, not 0"),
         (["train", "{tmp}/text.txt", "-o", "{tmp}/o", "--negatives", "0"], 2, "at least 1, not 0"),
@@ -160,6 +173,8 @@ def test_bad_input_is_one_line_and_leaves_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / "empty.txt").touch()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.tex").touch()
     (tmp_path / "rare.txt").write_text("some words, each of them once")
     (tmp_path / "one.txt").write_text("one " * 9)
     before = sorted(tmp_path.rglob("*"))
@@ -237,3 +252,15 @@ def test_a_vocabulary_without_an_answer_prints_none(
     skipgram.train(file, folder, embedding_dim=4, min_count=1, subsample=0, threads=1)
     assert run(monkeypatch, "analogy", folder, "sun", "moon", "star") == 0
     assert capsys.readouterr().out.split() == ["sun", ":", "moon", "=", "star", ":"]
+
+
+def test_vectors_that_have_hardly_moved_are_not_passed_off_as_trained(
+    text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hint = "the vectors have hardly moved from their start"
+    short = ["-o", tmp_path / "short", *TRAIN]
+    assert run(monkeypatch, "train", text, *short) == 0
+    assert hint in capsys.readouterr().err
+    longer = ["-o", tmp_path / "longer", *TRAIN, "--epochs", "60", "--learning-rate", "0.2"]
+    assert run(monkeypatch, "train", text, *longer) == 0
+    assert hint not in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """From text to vectors in one call: what goes in, what comes out, what is left on the disk."""
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 import skipgram
+from skipgram import pipeline
 from skipgram.errors import CorpusError, OutputExistsError, SettingsError
 from skipgram.training.events import EpochEnd, Finished, Started
 
@@ -144,3 +146,46 @@ def test_settings_out_of_range_are_refused_with_what_was_found(
 ) -> None:
     with pytest.raises(SettingsError, match=found):
         skipgram.train(text, **values)
+
+
+def test_results_that_would_replace_the_corpus_or_each_other_are_refused(
+    text: Path, tmp_path: Path
+) -> None:
+    before = text.read_bytes()
+    for output, export in (
+        (None, text),
+        (tmp_path, ()),
+        (tmp_path / "out", [tmp_path / "e.txt", tmp_path / "x" / ".." / "e.txt"]),
+    ):
+        with pytest.raises(SettingsError, match=r"would replace it|named for two results"):
+            skipgram.train(text, output, export=export, overwrite=True, **SMALL)
+    assert text.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [text]
+
+
+def test_files_that_were_put_beside_vectors_are_never_lost(text: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "vectors"
+    skipgram.train(text, folder, **SMALL)
+    (folder / "notes.md").write_text("mine")
+    with pytest.raises(OutputExistsError, match=r"holds notes\.md beside its vectors"):
+        skipgram.train(text, folder, overwrite=True, **SMALL)
+    assert (folder / "notes.md").read_text() == "mine"
+
+
+@pytest.mark.parametrize("corpus", [[["a", "b"]], None, 3])
+def test_what_is_no_path_is_refused(corpus: Any) -> None:
+    with pytest.raises(SettingsError, match="give a path or several, not"):
+        skipgram.train(corpus)
+
+
+def test_an_error_does_not_wait_for_the_compiler(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text("once")
+    compiling = threading.Event()
+    monkeypatch.setattr(pipeline, "warm_up", lambda *sizes: compiling.wait(60))
+    with pytest.raises(CorpusError):
+        skipgram.train(file)
+    assert all(thread.daemon for thread in threading.enumerate() if "compiler" in thread.name)
+    compiling.set()

@@ -27,7 +27,7 @@ def assert_trains_as_the_equations(world: World, start: int = 0, stop: int | Non
 
 
 @pytest.mark.parametrize(
-    ("embedding_dim", "negatives"), [(1, 1), (16, 5), (17, 6), (100, 5), (40, 13)]
+    ("embedding_dim", "negatives"), [(1, 1), (16, 5), (17, 6), (100, 5), (40, 13), (4, 64)]
 )
 def test_a_training_in_float64_is_that_of_the_equations(embedding_dim: int, negatives: int) -> None:
     lines = random_lines(1, 10, LENGTHS)
@@ -132,3 +132,9 @@ def test_the_loss_is_summed_over_the_share_that_was_asked_for() -> None:
     world.scored = 1.0
     _, scored_pairs, pairs = world.run(train_block)
     assert scored_pairs == pairs
+
+
+def test_the_widest_window_is_that_of_the_equations() -> None:
+    world = World.random(random_lines(8, 10, [40, 3]), 10, negatives=5, window=1000, keep=1.0)
+    world.first_rate, world.rate_slope = 1e-4, -1e-7
+    assert_trains_as_the_equations(world)

@@ -64,6 +64,11 @@ def test_sigmoids_are_as_near_as_promised(dtype: Any, error: float) -> None:
     run(computed, len(x))
     assert_close(computed, sigmoid(x), error, relative=False)
     assert (np.diff(computed) >= -error).all()
+    for count in (1, 3, 9):  # rounded up to whole vectors, and not further
+        some = np.full(32, 3, dtype)
+        run(some, count)
+        assert_close(some[:count], np.full(count, sigmoid(3.0)), error, relative=False)
+        assert (some[-(-count // 8) * 8 :] == 3).all()
     extremes = np.array([-np.inf, -1e30, 1e30, np.inf] * 4, dtype)
     run(extremes, len(extremes))
     assert_close(extremes, np.tile([0.0, 0, 1, 1], 4), error, relative=False)

@@ -4,6 +4,7 @@ A module a command. Each imports what it needs inside the command, so that
 `--help` and a query do not wait for a compiler.
 """
 
+import io
 import sys
 from typing import Annotated
 
@@ -47,11 +48,17 @@ def _options(
 
 def main() -> None:
     """Run the command line: 1 is an error the user can mend, 2 wrong usage, 130 an interrupt."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a word the terminal cannot show
     try:
         app()
     except SkipgramError as error:
         print(f"skipgram: {error}", file=sys.stderr)
         sys.exit(2 if isinstance(error, SettingsError) else 1)
+    except OSError as error:  # a full disk behind the output, a name that is too long
+        print(f"skipgram: {error}", file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         print("skipgram: interrupted", file=sys.stderr)
         sys.exit(130)

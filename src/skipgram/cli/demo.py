@@ -29,7 +29,7 @@ def demo(
             skipgram.demo_corpus(),
             folder,
             epochs=DEMO_EPOCHS,
-            overwrite=True,
+            overwrite=_is_from_the_demo(folder),
             observe=view.observe,
         )
     print()
@@ -48,3 +48,15 @@ def demo(
         print(f"no map: {error}")
     print(f"the vectors: {folder}")
     print(f"next:        skipgram neighbors {folder} ship music")
+
+
+def _is_from_the_demo(folder: Path) -> bool:
+    """Whether these vectors are an earlier demo's, and may be replaced without asking."""
+    import skipgram
+    from skipgram.corpus.demo import DEMO_SHA256
+
+    try:
+        corpus = skipgram.load(folder).about.get("corpus", {})
+    except skipgram.SkipgramError:
+        return False
+    return isinstance(corpus, dict) and corpus.get("sha256") == DEMO_SHA256

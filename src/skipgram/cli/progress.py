@@ -20,6 +20,7 @@ from skipgram.pipeline import Observed
 from skipgram.training import events
 
 SECONDS_BETWEEN_LINES = 10.0
+_HARDLY_MOVED = 0.9
 _LOSS_MEMORY = 0.95
 """The loss that is shown is a running mean: a single block's would flicker."""
 
@@ -43,6 +44,8 @@ class RunView:
         self._task: TaskID | None = None
         self._loss = math.nan
         self._epoch_losses: list[float] = []
+        self._pairs = 0
+        self._loss_at_zero = math.inf
         self._last_line = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -76,6 +79,7 @@ class RunView:
                 fate = "kept for next time" if event.is_kept else "no folder to keep it in"
                 self.say(f"compiled the kernel for these settings in {event.seconds:.1f} s; {fate}")
             case events.Started():
+                self._loss_at_zero = event.loss_at_zero
                 self.say(
                     f"training {event.vocab_size:,} words, {event.epochs} epochs, "
                     f"{event.threads} threads; needs {event.memory_bytes / 1e6:,.0f} MB"
@@ -84,6 +88,7 @@ class RunView:
                 self._show_training(event)
             case events.EpochEnd():
                 self._epoch_losses.append(event.loss)
+                self._pairs = event.pairs
             case events.Finished():
                 self._finish_task()
                 first, last = self._epoch_losses[0], self._epoch_losses[-1]
@@ -92,8 +97,13 @@ class RunView:
                 )
                 self.say(
                     f"trained in {event.seconds:.1f} s, {_rate(event.tokens_per_second)}; "
-                    f"loss {losses} nats a pair"
+                    f"{self._pairs:,} pairs an epoch, loss {losses} nats a pair"
                 )
+                if last > _HARDLY_MOVED * self._loss_at_zero:
+                    self.say(
+                        "the vectors have hardly moved from their start: more text, more --epochs, "
+                        "a larger --learning-rate or --subsample 0 will help"
+                    )
 
     def _show_training(self, event: events.Progress) -> None:
         if math.isnan(self._loss):

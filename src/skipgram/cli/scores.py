@@ -1,5 +1,7 @@
 """Scores as a table: what was asked, how it went, how much of it could be asked."""
 
+import math
+
 from rich.table import Table
 
 from skipgram.cli.tables import console
@@ -13,12 +15,16 @@ def print_report(report: Report) -> None:
         table.add_column(heading, justify=side, header_style="bold")  # type: ignore[arg-type]
     for score in report.similarity:
         covered = f"{score.pairs_known:,} of {score.pairs:,} pairs"
-        table.add_row(score.name, f"{score.correlation:.3f}", "Spearman's ρ", covered)
+        table.add_row(score.name, _shown(score.correlation), "Spearman's ρ", covered)
     for answers in report.analogies:
         covered = f"{answers.questions_known:,} of {answers.questions:,} questions"
-        table.add_row(answers.name, f"{answers.accuracy:.3f}", "answered right", covered)
+        table.add_row(answers.name, _shown(answers.accuracy), "answered right", covered)
     output = console()
     output.print(table)
     if report.analogies:
         first = report.analogies[0].first_words
         output.print(f"analogies among the {first:,} most frequent words")
+
+
+def _shown(score: float) -> str:
+    return "none" if math.isnan(score) else f"{score:.3f}"

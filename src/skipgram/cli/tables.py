@@ -9,7 +9,9 @@ from rich.table import Table
 from skipgram.vectors.neighbors import Neighbor
 
 PLAIN_WIDTH = 120
-"""Where there is no terminal to ask for its width."""
+"""Beyond it columns start a new row."""
+_UNCUT = 10_000
+"""Where there is no terminal nothing is cut."""
 _GAP = 3
 
 
@@ -18,7 +20,7 @@ def console() -> Console:
     terminal = Console(highlight=False, emoji=False)
     if terminal.is_terminal:
         return terminal
-    return Console(highlight=False, emoji=False, width=PLAIN_WIDTH)
+    return Console(highlight=False, emoji=False, width=_UNCUT)
 
 
 def print_neighbors(answers: Mapping[str, Sequence[Neighbor]]) -> None:
@@ -31,7 +33,7 @@ def print_neighbors(answers: Mapping[str, Sequence[Neighbor]]) -> None:
         width = max(map(len, [word, *cells])) + _GAP
         if width > room:
             rows.append({})
-            room = output.width
+            room = min(output.width, PLAIN_WIDTH)
         rows[-1][word] = found
         room -= width
     for number, row in enumerate(rows):

@@ -1,6 +1,7 @@
 """`skipgram train`: text in, vectors out."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -76,5 +77,5 @@ def train(
         )
     for file in export or ():
         view.say(f"exported to {file}")
-    word = vectors.words[min(100, len(vectors) - 1)]
-    view.say(f"saved to {output}; ask it:  skipgram neighbors {output} {word}")
+    word = next((word for word in vectors.words[100:] if word.isalpha()), vectors.words[0])
+    view.say(f"saved to {output}; ask it:  skipgram neighbors {quote(str(output))} {quote(word)}")

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from skipgram.errors import FormatError
 
+DEMO_SHA256 = "1d2098aa237d7200057ba7ad7e8ab94c4b3d322f7b673b3d5d9f10472d0783fe"
+"""Of the text, unpacked: by it the demo knows its own vectors again."""
+
 
 def demo_corpus() -> Path:
     """The packed text file that the package brings along.

@@ -137,17 +137,12 @@ class _Reader:
     def finish(self, files: int, min_count: int) -> EncodedCorpus:
         if self.tokens == 0:
             raise CorpusError("the corpus holds nothing but blanks; there is no text to train on")
-        numbers = np.concatenate(self.chunks)
-        self.chunks.clear()
-        counts = np.bincount(numbers, minlength=len(self.numbers))
-        vocabulary, new_ids = prune(list(self.numbers), counts.astype(np.int64), min_count)
-        ids = new_ids[numbers]
-        del numbers
-        kept_before = np.concatenate([[0], np.cumsum(ids >= 0)])
-        ids = ids[ids >= 0]
+        counts = np.zeros(len(self.numbers), np.int64)
+        for chunk in self.chunks:
+            counts += np.bincount(chunk, minlength=len(counts))
+        vocabulary, new_ids = prune(list(self.numbers), counts, min_count)
         all_ends = np.array(self.line_ends, np.int64)
-        line_ends = np.unique(kept_before[all_ends])
-        line_ends = line_ends[line_ends > 0]
+        ids, line_ends = _renumbered(self.chunks, new_ids, all_ends)
         if np.diff(line_ends, prepend=0).max() < 2:
             raise CorpusError(
                 f"no line holds two of the {len(vocabulary):,} words kept, so no word has a "
@@ -179,3 +174,24 @@ class _Reader:
             self.replaced += text.count(_REPLACEMENT) - block.count(_REPLACEMENT)
             return text
         return block
+
+
+def _renumbered(
+    chunks: list[NDArray[np.int32]], new_ids: NDArray[np.int32], line_ends: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """The kept ids of all chunks, and where the lines end among them.
+
+    Chunk by chunk, each let go as soon as it is done: a corpus stands in memory once.
+    """
+    kept_ids, ends, before, kept_before = [], [], 0, 0
+    for place, chunk in enumerate(chunks):
+        ids = new_ids[chunk]
+        chunks[place] = chunk[:0]
+        is_kept = ids >= 0
+        inside = line_ends[slice(*np.searchsorted(line_ends, [before, before + len(ids)], "right"))]
+        ends.append(kept_before + np.append(0, np.cumsum(is_kept))[inside - before])
+        kept_ids.append(ids[is_kept])
+        before += len(ids)
+        kept_before += len(kept_ids[-1])
+    all_ends = np.unique(np.concatenate(ends))
+    return np.concatenate(kept_ids), all_ends[all_ends > 0]

@@ -72,6 +72,11 @@ class TextFile:
                 rest = bytearray(text.read(len(_BYTE_ORDER_MARK)))
                 if rest == _BYTE_ORDER_MARK:
                     rest.clear()
+                if rest.startswith((b"\xff\xfe", b"\xfe\xff")):
+                    raise CorpusError(
+                        f"{self.path} is UTF-16; turn it into UTF-8 first "
+                        "(iconv -f UTF-16 -t UTF-8)"
+                    )
                 for piece in iter(lambda: text.read(BLOCK_BYTES), b""):
                     end = 1 + max(piece.rfind(blank) for blank in _BLANKS)
                     rest += piece[:end]

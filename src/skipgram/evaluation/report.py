@@ -18,6 +18,7 @@ from skipgram.evaluation.similarity import (
     read_pairs,
     similarity_score,
 )
+from skipgram.files import PathLike, as_paths
 from skipgram.vectors.word_vectors import WordVectors
 
 
@@ -32,8 +33,8 @@ class Report:
 def evaluate(
     vectors: WordVectors,
     first_words: int = FIRST_WORDS,
-    similarity: Iterable[Path] = (WORDSIM_353,),
-    analogies: Iterable[Path] = (GOOGLE_ANALOGIES,),
+    similarity: PathLike | Iterable[PathLike] = (WORDSIM_353,),
+    analogies: PathLike | Iterable[PathLike] = (GOOGLE_ANALOGIES,),
 ) -> Report:
     """Score vectors, by default on the two sets that come with the package.
 
@@ -51,10 +52,13 @@ def evaluate(
     if first_words < 1:
         raise SettingsError(f"first_words must be at least 1, not {first_words}")
     return Report(
-        tuple(similarity_score(vectors, read_pairs(file), _name(file)) for file in similarity),
+        tuple(
+            similarity_score(vectors, read_pairs(file), _name(file))
+            for file in as_paths(similarity)
+        ),
         tuple(
             analogy_score(vectors, read_questions(file), _name(file), first_words)
-            for file in analogies
+            for file in as_paths(analogies)
         ),
     )
 

@@ -27,6 +27,8 @@ class Started:
     threads: int
     memory_bytes: int
     """what the training needs: both matrices, the corpus, the tables"""
+    loss_at_zero: float
+    """(K + 1) log 2 nats a pair: the loss of vectors of zero, from which training starts"""
 
 
 @dataclass(frozen=True)

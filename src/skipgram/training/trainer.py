@@ -107,6 +107,7 @@ class NegativeSamplingTrainer:
             epochs=training.epochs,
             threads=threads,
             memory_bytes=memory_bytes(self.corpus, self.settings.model.embedding_dim),
+            loss_at_zero=(self.settings.model.negatives + 1) * math.log(2),
         )
         started = time.perf_counter()
         with ThreadPoolExecutor(threads, "skipgram") as pool:

@@ -13,6 +13,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError, SkipgramError
+from skipgram.files import PathLike
 from skipgram.vectors.neighbors import Neighbor, nearest, unit_rows
 
 Shown = Literal["center", "outside", "sum"]
@@ -139,9 +140,10 @@ class WordVectors:
             If the query's vectors cancel out, or are zero.
 
         """
-        if not isinstance(k, Integral) or k < 1:
-            raise SettingsError(f"k must be a whole number, at least 1, not {k}")
-        k = int(k)
+        if not isinstance(k, Integral):
+            raise SettingsError(f"k must be a whole number, not {k!r}")
+        if k < 1:
+            raise SettingsError(f"k must be at least 1, not {k}")
         added = [self.vocabulary.id(word) for word in _as_words(positive)]
         taken = [self.vocabulary.id(word) for word in _as_words(negative)]
         if not added and not taken:
@@ -151,7 +153,7 @@ class WordVectors:
         query = np.array(list(weights.values()), np.float64) @ self.unit[list(weights)]
         if np.linalg.norm(query) < _NOTHING:
             raise SkipgramError("the query's vectors add up to zero, which has no neighbours")
-        ids, similarities = nearest(self.unit, query, k, leave_out=added + taken)
+        ids, similarities = nearest(self.unit, query, int(k), leave_out=added + taken)
         return [
             Neighbor(self.words[number], float(similarity))
             for number, similarity in zip(ids, similarities, strict=True)
@@ -164,13 +166,13 @@ class WordVectors:
         """
         return self.most_similar([b, c], [a], k)
 
-    def save(self, folder: str | Path, *, overwrite: bool = False) -> None:
+    def save(self, folder: PathLike, *, overwrite: bool = False) -> None:
         """Write the native folder, whole or not at all."""
         from skipgram.vectors.formats import native  # the formats build on this module
 
         native.save(self, Path(folder), overwrite=overwrite)
 
-    def export(self, file: str | Path, *, overwrite: bool = False) -> None:
+    def export(self, file: PathLike, *, overwrite: bool = False) -> None:
         """Write another tool's format, by the file's suffix: .txt and .vec, or .bin."""
         from skipgram.vectors.formats import word2vec  # the formats build on this module
 

@@ -24,7 +24,7 @@ from safetensors.numpy import save_file
 
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError, SkipgramError
-from skipgram.files import require_free, whole_folder
+from skipgram.files import PathLike, require_free, whole_folder
 from skipgram.vectors.word_vectors import Shown, WordVectors
 
 FORMAT = "skipgram vectors"
@@ -66,6 +66,13 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
             f"{folder} exists and is not a vectors folder, so it is not overwritten; "
             "choose another name"
         )
+    strays = [file.name for file in folder.iterdir()] if folder.is_dir() else []
+    strays = sorted(set(strays) - {VECTORS, VOCABULARY, SETTINGS})
+    if strays:
+        raise OutputExistsError(
+            f"{folder} holds {strays[0]} beside its vectors, which would be lost; "
+            "move it away or choose another name"
+        )
 
 
 def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None:
@@ -97,7 +104,7 @@ def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None
         (new / SETTINGS).write_text(about + "\n", encoding="utf-8")
 
 
-def load(folder: str | Path) -> WordVectors:
+def load(folder: PathLike) -> WordVectors:
     """The vectors of a folder that `train` or `save` wrote, mapped rather than read.
 
     Raises
