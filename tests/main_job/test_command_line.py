@@ -258,7 +258,7 @@ def test_vectors_that_have_hardly_moved_are_not_passed_off_as_trained(
     text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hint = "the vectors have hardly moved from their start"
-    short = ["-o", tmp_path / "short", *TRAIN]
+    short = ["-o", tmp_path / "short", *TRAIN, "--learning-rate", "1e-4"]
     assert run(monkeypatch, "train", text, *short) == 0
     assert hint in capsys.readouterr().err
     longer = ["-o", tmp_path / "longer", *TRAIN, "--epochs", "60", "--learning-rate", "0.2"]

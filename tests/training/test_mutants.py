@@ -52,7 +52,7 @@ MUTANTS = {
         "if position == line_ends[line]:",
         "if position == line_ends[line] and False:",
     ),
-    "a window one too wide": (KERNEL, "return 1 + np.int64(", "return 2 + np.int64("),
+    "a window one too narrow": (KERNEL, "return 1 + np.int64(", "return np.int64("),
     "negatives of another position": (KERNEL, "place % _DRAWN", "(place + 1) % _DRAWN"),
     "a block that does not see the words before it": (
         KERNEL,
