@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from skipgram import cs224n, equations  # noqa: F401  (found by __getattr__)
     from skipgram.corpus.demo import demo_corpus
     from skipgram.corpus.vocabulary import Vocabulary
-    from skipgram.errors import SkipgramError
+    from skipgram.errors import (
+        CorpusError,
+        FormatError,
+        MissingExtraError,
+        OutputExistsError,
+        SettingsError,
+        SkipgramError,
+        UnknownWordError,
+    )
     from skipgram.evaluation.report import Report, evaluate
     from skipgram.figures.plots import word_map
     from skipgram.pipeline import train
@@ -24,10 +32,16 @@ if TYPE_CHECKING:
     from skipgram.vectors.word_vectors import WordVectors
 
 __all__ = [
+    "CorpusError",
+    "FormatError",
+    "MissingExtraError",
     "Neighbor",
+    "OutputExistsError",
     "Report",
     "Settings",
+    "SettingsError",
     "SkipgramError",
+    "UnknownWordError",
     "Vocabulary",
     "WordVectors",
     "demo_corpus",
@@ -39,10 +53,16 @@ __all__ = [
 
 # Each name is imported where it is first used: a query needs no compiler.
 _HOMES = {
+    "CorpusError": "skipgram.errors",
+    "FormatError": "skipgram.errors",
+    "MissingExtraError": "skipgram.errors",
     "Neighbor": "skipgram.vectors.neighbors",
+    "OutputExistsError": "skipgram.errors",
     "Report": "skipgram.evaluation.report",
     "Settings": "skipgram.settings",
+    "SettingsError": "skipgram.errors",
     "SkipgramError": "skipgram.errors",
+    "UnknownWordError": "skipgram.errors",
     "Vocabulary": "skipgram.corpus.vocabulary",
     "WordVectors": "skipgram.vectors.word_vectors",
     "demo_corpus": "skipgram.corpus.demo",
