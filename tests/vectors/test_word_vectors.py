@@ -357,3 +357,23 @@ def test_an_analogy_is_3cosadd(seed, words, columns, k, data):
     }
     if sums:
         assert_close(sums[found[0].word], max(sums.values()), 3 * FLOAT32)
+
+
+def test_several_words_give_a_row_each_and_iterating_gives_the_words():
+    vectors = random_vectors(2, vocab_size=7, embedding_dim=3)
+    rows = vectors[["w5", "w0", "w5"]]
+    np.testing.assert_array_equal(rows, [vectors["w5"], vectors["w0"], vectors["w5"]])
+    assert list(vectors) == list(vectors.words)
+    assert [word in vectors for word in vectors] == [True] * 7
+
+
+def test_the_arrays_that_were_given_stay_writeable():
+    matrix = np.ones((2, 3), np.float32)
+    share = np.full(2, 0.5)
+    counts = np.array([2, 1])
+    vectors = WordVectors(Vocabulary(["a", "b"], counts), matrix, matrix, share, share)
+    assert not vectors.center.flags.writeable
+    assert not vectors.counts.flags.writeable
+    assert matrix.flags.writeable
+    assert share.flags.writeable
+    assert counts.flags.writeable

@@ -11,8 +11,8 @@ from skipgram.evaluation.report import Report
 def print_report(report: Report) -> None:
     """One row a set; the note below says what the analogies were restricted to."""
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
-    for heading, side in (("", "left"), ("score", "right"), ("", "left"), ("covered", "right")):
-        table.add_column(heading, justify=side, header_style="bold")  # type: ignore[arg-type]
+    for heading in ("", "score", "", "covered"):
+        table.add_column(heading, justify="right" if heading else "left", header_style="bold")
     for score in report.similarity:
         covered = f"{score.pairs_known:,} of {score.pairs:,} pairs"
         table.add_row(score.name, _shown(score.correlation), "Spearman's ρ", covered)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -105,7 +105,8 @@ class WordVectors:
         """The vector of a word, shape (embedding_dim,); of several, a row each."""
         if isinstance(words, list | tuple):
             return self.matrix[[self.vocabulary.id(word) for word in words]]
-        row: NDArray[np.float32] = self.matrix[self.vocabulary.id(words)]  # type: ignore[arg-type]
+        # What is neither is no word of the vocabulary, which says so.
+        row: NDArray[np.float32] = self.matrix[self.vocabulary.id(cast(str, words))]
         return row
 
     def __array__(
