@@ -21,6 +21,7 @@ from skipgram.training import events
 
 SECONDS_BETWEEN_LINES = 10.0
 _HARDLY_MOVED = 0.9
+"""With this share of the loss of vectors of zero left, neighbours are still noise."""
 _LOSS_MEMORY = 0.95
 """The loss that is shown is a running mean: a single block's would flicker."""
 

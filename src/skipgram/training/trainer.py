@@ -38,7 +38,7 @@ MOST_BLOCK_TOKENS, LEAST_BLOCK_TOKENS = 1 << 15, 1 << 8
 BLOCK_WORK = MOST_BLOCK_TOKENS * 5 * 112 * 6
 """What a thread takes at a time, in tokens × window × numbers × outside words: some 10 ms."""
 SCORED_SHARE = 1 / 64
-"""The loss of so many groups is summed, chosen at random: 1 % of the time."""
+"""The loss of so many groups is summed, chosen at random: at most 2 % of the time."""
 SCORED_WHOLE_TOKENS = 1 << 20
 """A smaller corpus is scored whole."""
 LEAST_RATE = 1e-4

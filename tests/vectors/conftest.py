@@ -1,0 +1,14 @@
+"""What the tests of the native folder share."""
+
+from pathlib import Path
+
+import pytest
+
+from handmade import some_vectors
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of vectors."""
+    some_vectors(about={"settings": {"epochs": 3}}).save(tmp_path / "vectors")
+    return tmp_path / "vectors"
