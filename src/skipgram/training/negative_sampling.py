@@ -29,8 +29,8 @@ from typing import Any
 
 import numpy as np
 
+from skipgram.compiling import inlined, kernel, sources_of
 from skipgram.training import tiles
-from skipgram.training.compiling import inlined, kernel, sources_of
 
 # The numbers of randomness.py and noise.py, repeated because a cached kernel sees no other file.
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)

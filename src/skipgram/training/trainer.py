@@ -7,11 +7,10 @@ run repeats bit for bit.
 
 import math
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.equations import keep_probability
 from skipgram.errors import SkipgramError
 from skipgram.machine import available_memory_bytes
+from skipgram.parallel import in_order
 from skipgram.randomness import chance_threshold, epoch_key
 from skipgram.settings import Settings
 from skipgram.training.events import (
@@ -43,9 +43,6 @@ SCORED_WHOLE_TOKENS = 1 << 20
 """A smaller corpus is scored whole."""
 LEAST_RATE = 1e-4
 """The learning rate falls linearly to this share of its start, as in word2vec.c."""
-
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -114,7 +111,7 @@ class NegativeSamplingTrainer:
             for epoch in range(training.epochs):
                 loss = _Loss()
                 blocks = self._blocks(epoch)
-                for block, result in _in_order(pool, self._train, blocks, ahead=2 * threads):
+                for block, result in in_order(pool, self._train, blocks, ahead=2 * threads):
                     self._require_finite(result[0], block)
                     loss.add(*result)
                     yield Progress(
@@ -244,25 +241,3 @@ def warm_up(embedding_dim: int, negatives: int) -> Compiled | None:
     if train.stats.cache_hits:
         return None
     return Compiled(time.perf_counter() - started, is_kept=bool(train.stats.cache_path))
-
-
-def _in_order(
-    pool: ThreadPoolExecutor,
-    work: Callable[[_Item], _Result],
-    items: Iterable[_Item],
-    ahead: int,
-) -> Iterator[tuple[_Item, _Result]]:
-    """`pool.map` with its items, begun in order, at most `ahead` of them unfinished."""
-    waiting: deque[tuple[_Item, Future[_Result]]] = deque()
-    try:
-        for item in items:
-            waiting.append((item, pool.submit(work, item)))
-            if len(waiting) == ahead:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        while waiting:
-            first, future = waiting.popleft()
-            yield first, future.result()
-    finally:
-        for _, future in waiting:
-            future.cancel()
