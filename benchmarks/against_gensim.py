@@ -17,7 +17,6 @@ Google's questions among the 30,000 most frequent words, the same list for both.
 
 import argparse
 import logging
-import os
 import statistics
 import sys
 import tempfile
@@ -28,10 +27,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from texts import add_data_option, find, in_lines, text_of
 
+import skipgram
 from skipgram import __version__
-from skipgram.corpus.encoded import EncodedCorpus, encode
-from skipgram.corpus.reading import TextFile
+from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.evaluation.report import evaluate
 from skipgram.evaluation.similarity import WORDSIM_353
 from skipgram.settings import Settings
@@ -41,7 +41,6 @@ from skipgram.training.parameters import Parameters
 from skipgram.training.trainer import NegativeSamplingTrainer, warm_up
 from skipgram.vectors.word_vectors import WordVectors
 
-LINE_WORDS = 1000
 GENSIM_OVERLAP = 1e-3
 """Its workers start inside the file and count a few thousand words twice."""
 
@@ -151,26 +150,9 @@ def mean(runs: list[Run]) -> Run:
     )
 
 
-def in_lines(text: TextFile, file: Path) -> None:
-    """Write the words of a text in lines of 1,000."""
-    words = b"".join(block for block, _ in text.blocks()).split()
-    with file.open("wb") as lines:
-        for start in range(0, len(words), LINE_WORDS):
-            lines.write(b" ".join(words[start : start + LINE_WORDS]) + b"\n")
-
-
-def find(data: Path, *names: str) -> Path:
-    """The first of these files below a folder."""
-    for name in names:
-        for file in sorted(data.rglob(name)):
-            return file
-    sys.exit(f"{data} holds no {' or '.join(names)}; name the folder with --data")
-
-
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    known = os.environ.get("SKIPGRAM_DATA")
-    parser.add_argument("--data", type=Path, default=known, required=known is None)
+    add_data_option(parser)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
@@ -192,8 +174,8 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "fil8.lines.txt"
-        in_lines(TextFile.at(find(chosen.data, "fil8.txt", "fil8.txt.xz")), file)
-        corpus = encode([TextFile.at(file)], min_count=settings.vocabulary.min_count)
+        file.write_bytes(in_lines(text_of(chosen.data, "fil8.txt")))
+        corpus = skipgram.encode(file)
         task = Task(file, corpus, settings, chosen.gensim_rate)
         warm_up(settings.model.embedding_dim, settings.model.negatives)
         print(

@@ -13,6 +13,9 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from skipgram import cs224n, equations  # noqa: F401  (found by __getattr__)
     from skipgram.corpus.demo import demo_corpus
+    from skipgram.corpus.encoded import EncodedCorpus
+    from skipgram.corpus.preparing import count_words, encode
+    from skipgram.corpus.texts import Texts
     from skipgram.corpus.vocabulary import Vocabulary
     from skipgram.errors import (
         CorpusError,
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CorpusError",
+    "EncodedCorpus",
     "FormatError",
     "MissingExtraError",
     "Neighbor",
@@ -41,10 +45,13 @@ __all__ = [
     "Settings",
     "SettingsError",
     "SkipgramError",
+    "Texts",
     "UnknownWordError",
     "Vocabulary",
     "WordVectors",
+    "count_words",
     "demo_corpus",
+    "encode",
     "evaluate",
     "load",
     "train",
@@ -54,6 +61,7 @@ __all__ = [
 # Each name is imported where it is first used: a query needs no compiler.
 _HOMES = {
     "CorpusError": "skipgram.errors",
+    "EncodedCorpus": "skipgram.corpus.encoded",
     "FormatError": "skipgram.errors",
     "MissingExtraError": "skipgram.errors",
     "Neighbor": "skipgram.vectors.neighbors",
@@ -62,10 +70,13 @@ _HOMES = {
     "Settings": "skipgram.settings",
     "SettingsError": "skipgram.errors",
     "SkipgramError": "skipgram.errors",
+    "Texts": "skipgram.corpus.texts",
     "UnknownWordError": "skipgram.errors",
     "Vocabulary": "skipgram.corpus.vocabulary",
     "WordVectors": "skipgram.vectors.word_vectors",
+    "count_words": "skipgram.corpus.preparing",
     "demo_corpus": "skipgram.corpus.demo",
+    "encode": "skipgram.corpus.preparing",
     "evaluate": "skipgram.evaluation.report",
     "load": "skipgram.vectors.formats.native",
     "train": "skipgram.pipeline",

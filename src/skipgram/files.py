@@ -6,7 +6,7 @@ A result is written under a temporary name, synced, and renamed.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -47,11 +47,34 @@ def require_free(path: Path, *, overwrite: bool) -> None:
                 f"{path} already exists; choose another name, or allow it to be replaced "
                 "(--overwrite)"
             )
-    place = next(place for place in path.absolute().parents if os.path.lexists(place))
+    place = nearest_folder(path)
     if not place.is_dir():
         raise SkipgramError(f"{path} cannot be written: {place} is not a folder")
     if not os.access(place, os.W_OK | os.X_OK):
         raise SkipgramError(f"{path} cannot be written: no permission to write in {place}")
+
+
+def nearest_folder(path: Path) -> Path:
+    """The folder that a path will be in, or as much of it as there is."""
+    return next(place for place in path.absolute().parents if os.path.lexists(place))
+
+
+def require_apart(results: Sequence[Path], corpus: Sequence[Path]) -> None:
+    """Refuse results that would replace each other, or the corpus.
+
+    Raises
+    ------
+    SettingsError
+        If two are the same, or one is the corpus or holds it.
+
+    """
+    resolved = [path.resolve() for path in results]
+    kept = [path.resolve() for path in corpus]
+    for path, place in zip(results, resolved, strict=True):
+        if resolved.count(place) > 1:
+            raise SettingsError(f"{path} is named for two results; give each its own name")
+        if any(place in (text, *text.parents) for text in kept):
+            raise SettingsError(f"{path} is or holds the corpus, and would replace it")
 
 
 @contextmanager

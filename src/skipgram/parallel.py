@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Self, TypeVar
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -29,3 +29,26 @@ def in_order(
     finally:
         for _, future in waiting:
             future.cancel()
+
+
+class OrderedThreads:
+    """Threads that do work in its order; with one, the caller does it, so that one is one."""
+
+    def __init__(self, threads: int) -> None:
+        self._ahead = 2 * threads
+        self._pool = ThreadPoolExecutor(threads, "skipgram-reader") if threads > 1 else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(
+        self, work: Callable[[_Item], _Result], items: Iterable[_Item]
+    ) -> Iterator[tuple[_Item, _Result]]:
+        """Each item with what became of it."""
+        if self._pool is None:
+            return ((item, work(item)) for item in items)
+        return in_order(self._pool, work, items, self._ahead)

@@ -5,17 +5,25 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import asdict
 from pathlib import Path
-from typing import TypeVar, Unpack
+from typing import Any, TypeVar, Unpack
 
 import numpy as np
 
 from skipgram import __version__
-from skipgram.corpus.encoded import CorpusSummary, EncodedCorpus, ReadingProgress, encode
-from skipgram.corpus.reading import TextFile
+from skipgram.corpus.caching import cache_place
+from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.corpus.preparing import Observed as ObservedReading
+from skipgram.corpus.preparing import (
+    encoded_already,
+    local_paths,
+    prepare,
+    require_same,
+    settings_of,
+)
+from skipgram.corpus.sources import Sources, sources_of
 from skipgram.equations import keep_probability
 from skipgram.errors import SettingsError
-from skipgram.files import PathLike, as_paths, require_free
-from skipgram.machine import usable_threads
+from skipgram.files import PathLike, as_paths, nearest_folder, require_apart, require_free
 from skipgram.settings import Settings, SettingValues
 from skipgram.training.events import Compiling, EpochEnd, Event
 from skipgram.training.noise import Noise
@@ -24,40 +32,49 @@ from skipgram.training.trainer import NegativeSamplingTrainer, require_memory, w
 from skipgram.vectors.formats import native, word2vec
 from skipgram.vectors.word_vectors import WordVectors
 
-Observed = ReadingProgress | CorpusSummary | Event
+Observed = ObservedReading | Event
 """What a run tells while it goes on."""
 
 _Result = TypeVar("_Result")
 
 
 def train(
-    corpus: PathLike | Iterable[PathLike],
+    corpus: Any,
     output: PathLike | None = None,
     *,
     export: PathLike | Iterable[PathLike] = (),
     overwrite: bool = False,
+    cache: bool = False,
     observe: Callable[[Observed], None] = lambda event: None,
     **settings: Unpack[SettingValues],
 ) -> WordVectors:
-    """Train word vectors on plain text.
+    """Train word vectors on text.
 
     Parameters
     ----------
     corpus
-        A text file or several, in their order; gzip, bzip2 and xz are
-        unpacked. Words stand between blanks; no window crosses a line's end.
+        A name or a list of names, in their order: text files, packed or not,
+        folders of such, globs, "-" for standard input, URLs, tables with
+        `column`; or one encoded corpus, or its folder. Or texts: `Texts`, an
+        iterator of strings or of lists of tokens, a column of a table. No
+        window crosses a line's end.
     output
         The folder to save the vectors in, or None to keep them in memory only.
     export
         Files to write in word2vec's formats besides: .txt, .vec or .bin.
     overwrite
         Whether `output` and `export` may replace what stands there.
+    cache
+        Whether to keep the encoded corpus beside `output`, and to take it
+        instead of reading while its sources and settings are the same.
     observe
         Called with every event of the run; the training prints nothing.
     settings
         Any of `skipgram.settings`: embedding_dim=100, window=5, negatives=5,
-        epochs=5, min_count=5, subsample=1e-4, noise_exponent=0.75,
-        learning_rate=0.025, seed=1, threads (all that the process may use),
+        epochs=5, tokenizer="whitespace" (or "words", or a function from a line
+        to its tokens), min_count=5, max_vocabulary, keep_words, drop_words,
+        phrases=0, subsample=1e-4, noise_exponent=0.75, learning_rate=0.025,
+        seed=1, threads (all that the process may use),
         objective="negative-sampling".
 
     Raises
@@ -66,16 +83,28 @@ def train(
         Of the kind that names the cause; nothing is left half-written.
 
     """
-    settings.setdefault("threads", usable_threads())
-    chosen = Settings.of(**settings)
-    texts = [TextFile.at(path) for path in as_paths(corpus)]
+    chosen, tokenizer = settings_of(settings)
+    encoded = encoded_already(corpus)
+    sources = sources_of(corpus, column=chosen.text.column) if encoded is None else None
+    place = None if output is None else Path(output)
     exports = as_paths(export)
-    _require_places(texts, output, exports, overwrite=overwrite)
+    _require_places(place, exports, sources, cache=cache, overwrite=overwrite)
 
     # The kernel compiles while the corpus is read.
     compiled = _in_background(lambda: warm_up(chosen.model.embedding_dim, chosen.model.negatives))
-    encoded = encode(texts, min_count=chosen.vocabulary.min_count, observe=observe)
-    observe(encoded.summary)
+    if sources is not None:
+        encoded = prepare(
+            sources,
+            chosen,
+            tokenizer,
+            folder=cache_place(place) if cache and place is not None else None,
+            cache=cache,
+            scratch=None if place is None else nearest_folder(place),
+            observe=observe,
+        )
+    elif encoded is not None:
+        chosen = require_same(encoded, settings, chosen)
+        observe(encoded.summary)
 
     require_memory(encoded, chosen)
     noise = Noise.of(encoded.vocabulary.counts, chosen.model.noise_exponent)
@@ -94,8 +123,8 @@ def train(
             epochs.append(event)
 
     vectors = _word_vectors(encoded, noise, parameters, chosen, epochs)
-    if output is not None:
-        vectors.save(output, overwrite=overwrite)
+    if place is not None:
+        vectors.save(place, overwrite=overwrite)
     for file in exports:
         vectors.export(file, overwrite=overwrite)
     return vectors
@@ -142,18 +171,22 @@ def _in_background(work: Callable[[], _Result]) -> "Future[_Result]":
 
 
 def _require_places(
-    texts: list[TextFile], output: PathLike | None, exports: list[Path], *, overwrite: bool
+    output: Path | None,
+    exports: list[Path],
+    sources: Sources | None,
+    *,
+    cache: bool,
+    overwrite: bool,
 ) -> None:
     """Find out before the training whether its results can be written, and harm nothing."""
-    results = exports if output is None else [Path(output), *exports]
-    resolved = [path.resolve() for path in results]
-    for path, place in zip(results, resolved, strict=True):
-        if resolved.count(place) > 1:
-            raise SettingsError(f"{path} is named for two results; give each its own name")
-        if any(place in (text.path.resolve(), *text.path.resolve().parents) for text in texts):
-            raise SettingsError(f"{path} is or holds the corpus, and would replace it")
+    results = exports if output is None else [output, *exports]
+    if cache:
+        if output is None:
+            raise SettingsError("a cache lies beside the output; give one, or leave cache away")
+        results = [*results, cache_place(output)]
+    require_apart(results, [] if sources is None else local_paths(sources))
     if output is not None:
-        native.require_place(Path(output), overwrite=overwrite)
+        native.require_place(output, overwrite=overwrite)
     for file in exports:
         word2vec.writer_for(file)
         require_free(file, overwrite=overwrite)

@@ -6,7 +6,7 @@ from here.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
 from numbers import Integral, Real
 from typing import Any, Self, TypedDict, Unpack
@@ -17,10 +17,25 @@ OBJECTIVES = ("negative-sampling",)
 """What can be trained. The naive softmax over a whole corpus is planned."""
 
 
+TOKENIZERS = ("whitespace", "words", "own")
+"""What a token is; the last stands for a function, which only Python can give."""
+
+
 class SettingValues(TypedDict, total=False):
     """The flat names of all settings, for keyword arguments; their meanings stand below."""
 
+    column: str
+    tokenizer: str | Callable[[str], Iterable[str]]
+    undecodable: str
+    phrases: int
+    phrase_score: str
+    phrase_threshold: float | None
+    phrase_min_count: int
     min_count: int
+    max_vocabulary: int
+    keep_words: Collection[str]
+    drop_words: Collection[str]
+    max_types: int
     objective: str
     embedding_dim: int
     window: int
@@ -65,11 +80,64 @@ class _Validated:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextSettings(_Validated):
+    """How text becomes tokens."""
+
+    column: str = _setting(
+        "", "the column of text in tables: Parquet, Arrow, CSV, TSV and JSON lines"
+    )
+    tokenizer: str = _setting(
+        "whitespace",
+        "what a token is: what stands between blanks, or the lower-cased words of a sentence",
+        choices=TOKENIZERS,
+    )
+    undecodable: str = _setting(
+        "replace",
+        "what becomes of bytes that are not UTF-8",
+        choices=("replace", "ignore", "error"),
+    )
+    phrases: int = _setting(
+        0, "passes that join words which belong together, as in new_york", least=0, most=16
+    )
+    phrase_score: str = _setting(
+        "count",
+        "by which words belong together: the discounted count over what chance gives, or the "
+        "normalised pointwise mutual information",
+        choices=("count", "npmi"),
+        source="Mikolov et al. 2013; Bouma 2009",
+    )
+    phrase_threshold: float | None = _setting(
+        None,
+        "words with a higher score are joined; 100 for count and 0.5 for npmi unless given",
+        source="word2phrase.c's default",
+    )
+    phrase_min_count: int = _setting(
+        5,
+        "phrases seen less often are not joined; also the discount",
+        least=1,
+        source="word2phrase.c's default",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class VocabularySettings(_Validated):
     """Which words get a vector."""
 
     min_count: int = _setting(
         5, "words seen less often get no vector", least=1, source="word2vec.c's default"
+    )
+    max_vocabulary: int = _setting(
+        0, "so many words get one, at most, the most frequent; 0 is no bound", least=0
+    )
+    keep_words: tuple[str, ...] = _setting((), "words that get a vector however rare they are")
+    drop_words: tuple[str, ...] = _setting((), "words that get none")
+    max_types: int = _setting(
+        0,
+        "types counted at a time, at most, for corpora with more than memory holds: the rarest "
+        "are forgotten, and the summary says by how much a count may be too low; 0 is no bound",
+        least=0,
+        most=2**30,
+        source="Manku and Motwani 2002, lossy counting",
     )
 
 
@@ -136,6 +204,7 @@ class RunSettings(_Validated):
 class Settings:
     """All settings of a run."""
 
+    text: TextSettings = field(default_factory=TextSettings)
     vocabulary: VocabularySettings = field(default_factory=VocabularySettings)
     model: ModelSettings = field(default_factory=ModelSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
@@ -182,6 +251,7 @@ class Settings:
 
 
 _PARTS: dict[str, type[Any]] = {
+    "text": TextSettings,
     "vocabulary": VocabularySettings,
     "model": ModelSettings,
     "training": TrainingSettings,
@@ -208,10 +278,13 @@ def _field(name: str) -> Field[Any]:
 def _checked(name: str, value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
     """The value as its plain type, or the error that says what was expected."""
     if kind is str:
-        if not isinstance(value, str) or value not in limits["choices"]:
-            choices = ", ".join(limits["choices"])
-            raise SettingsError(f"{name} {value!r} is not one of: {choices}")
-        return str(value)
+        return _checked_text(name, value, limits["choices"])
+    if kind == tuple[str, ...]:
+        return _checked_words(name, value)
+    if kind == float | None:
+        if value is None:
+            return None
+        kind = float
     if isinstance(value, bool) or not isinstance(value, Integral if kind is int else Real):
         expected = "a whole number" if kind is int else "a number"
         raise SettingsError(f"{name} must be {expected}, not {value!r}")
@@ -228,3 +301,20 @@ def _checked(name: str, value: Any, kind: Any, limits: Mapping[str, Any]) -> Any
     if value > limits["most"]:
         raise SettingsError(f"{name} must be at most {limits['most']}, not {value}")
     return value
+
+
+def _checked_text(name: str, value: Any, choices: tuple[str, ...]) -> str:
+    if choices and value not in choices:
+        raise SettingsError(f"{name} {value!r} is not one of: {', '.join(choices)}")
+    if not isinstance(value, str):
+        raise SettingsError(f"{name} must be text, not {value!r}")
+    return str(value)
+
+
+def _checked_words(name: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, str | bytes) or not isinstance(value, Collection):
+        raise SettingsError(f"{name} must be a list of words, not {value!r:.60}")
+    for word in value:
+        if not isinstance(word, str):
+            raise SettingsError(f"{name} holds {word!r:.60}, which is no word")
+    return tuple(dict.fromkeys(map(str, value)))

@@ -3,11 +3,11 @@
 import lzma
 
 import pytest
+from skipgram.corpus.old_reading import TextFile
 
 from skipgram.corpus import demo
 from skipgram.corpus.demo import demo_corpus
 from skipgram.corpus.encoded import EncodedCorpus, encode
-from skipgram.corpus.reading import TextFile
 from skipgram.errors import FormatError
 
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from skipgram.corpus.old_reading import TextFile
 
-from skipgram.corpus import reading
+from skipgram.corpus import old_reading as reading
 from skipgram.corpus.encoded import CorpusSummary, EncodedCorpus, ReadingProgress, encode
-from skipgram.corpus.reading import TextFile
 from skipgram.errors import CorpusError
 
 # A deadline would fail on a busy machine, not on a wrong result.

@@ -1,60 +1,54 @@
-"""Reading gives the file back, byte for byte, in blocks that split nothing."""
+"""Reading gives the text back, byte for byte, in blocks that split nothing."""
 
 import bz2
 import gzip
+import io
 import lzma
-import os
-import subprocess
-import sys
-import threading
-from collections.abc import Callable
-from pathlib import Path
-from unittest.mock import patch
+import re
+import tracemalloc
+from itertools import pairwise
 
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skipgram.corpus import reading
-from skipgram.corpus.reading import TextFile
+from skipgram.corpus.blocks import BLOCK_BYTES, PADDING, TextBlock
+from skipgram.corpus.reading import Piece, cut_blocks, text_blocks
+from skipgram.corpus.unpacking import UnpackedText
 from skipgram.errors import CorpusError
 
 # A deadline would fail on a busy machine, not on a wrong result.
-law = settings(deadline=None, max_examples=50)
+law = settings(deadline=None, max_examples=60)
 
 MARK = b"\xef\xbb\xbf"
-PACKERS = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress}
-TEXT = "the quick brown fox jumps over the lazy dog, straße 🐈\n".encode() * 30
+PACKERS = [bytes, gzip.compress, bz2.compress, lzma.compress, zstandard.compress]
+UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
-packed = pytest.mark.parametrize("pack", PACKERS.values(), ids=PACKERS)
 block_sizes = st.integers(1, 9)
+packers = st.sampled_from(PACKERS)
 
-# Any bytes, but often blanks, whole characters, byte-order marks and halves of them.
-pieces = st.sampled_from([b" ", b"\n", b"\t", b"\r\n", b"ab", "é".encode(), "🐈".encode(), MARK])
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-contents = (
-    st.lists(pieces | st.binary(max_size=3), min_size=1)
-    .map(b"".join)
-    .filter(lambda content: content and not content.startswith(UTF_16))
+# Any bytes, but often blanks, line ends, whole characters, byte-order marks and halves of them.
+parts = st.sampled_from(
+    [b" ", b"\n", b"\r", b"\r\n", b"\t", b"ab", "é".encode(), "🐈".encode(), MARK]
 )
-plain = contents.filter(lambda content: not content.startswith(b"\x1f\x8b\x08"))
-texts = st.lists(st.sampled_from("a é🐈\n\u00a0\u2028"), min_size=1).map("".join)
+contents = (
+    st.lists(parts | st.binary(max_size=3).map(lambda some: some.replace(b"\0", b"-")))
+    .map(b"".join)
+    .filter(lambda content: not content.startswith((*UTF_16, b"\x1f\x8b\x08")))
+)
+lines_of_text = st.lists(st.sampled_from("a é🐈\n\r\u00a0\u2028"), min_size=1).map("".join)
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file to write over and over."""
-    return tmp_path_factory.mktemp("reading") / "text.txt"
+def blocks_of(
+    content: bytes, block_bytes: int = BLOCK_BYTES, *, whole_lines: bool = False
+) -> list[TextBlock]:
+    text = UnpackedText(io.BytesIO(content), "a.txt")
+    return list(text_blocks(text, whole_lines=whole_lines, block_bytes=block_bytes))
 
 
-def blocks_of(place: Path, content: bytes, block_bytes: int = 1 << 20) -> list[tuple[bytes, int]]:
-    place.write_bytes(content)
-    with patch.object(reading, "BLOCK_BYTES", block_bytes):
-        return list(TextFile.at(place).blocks())
-
-
-def text_of(place: Path, content: bytes, block_bytes: int = 1 << 20) -> bytes:
-    return b"".join(block for block, _ in blocks_of(place, content, block_bytes))
+def contents_of(blocks: list[TextBlock]) -> list[bytes]:
+    return [block.text[: block.size] for block in blocks]
 
 
 def without_mark(content: bytes) -> bytes:
@@ -65,217 +59,200 @@ def without_mark(content: bytes) -> bytes:
 
 
 @law
-@given(plain, block_sizes)
-def test_the_blocks_of_any_file_join_to_the_file(place, content, block_bytes):
-    assert text_of(place, content, block_bytes) == without_mark(content)
+@given(contents, block_sizes, packers, st.booleans())
+def test_the_blocks_of_any_text_join_to_the_text(content, block_bytes, pack, whole_lines):
+    blocks = blocks_of(pack(content), block_bytes, whole_lines=whole_lines)
+    assert b"".join(contents_of(blocks)) == without_mark(content)
+    assert all(block.size > 0 for block in blocks)
+    assert all(block.text[block.size :] == PADDING for block in blocks)
 
 
 @law
-@given(plain, block_sizes)
-def test_every_block_but_the_last_ends_at_a_blank(place, content, block_bytes):
-    blocks = [block for block, _ in blocks_of(place, content, block_bytes)]
-    assert all(block for block in blocks)
-    assert all(block[-1:].isspace() for block in blocks[:-1])
+@given(contents, block_sizes, st.booleans())
+def test_the_blocks_tell_their_places_and_which_is_the_last(content, block_bytes, whole_lines):
+    blocks = blocks_of(content, block_bytes, whole_lines=whole_lines)
+    ends = [block.offset + block.size for block in blocks]
+    assert [block.offset for block in blocks] == [0, *ends][: len(blocks)]
+    assert [block.is_last for block in blocks] == [False] * (len(blocks) - 1) + [True] * (
+        len(blocks) > 0
+    )
+    assert {block.source for block in blocks} <= {"a.txt"}
+    assert sum(block.missing for block in blocks) == 0
 
 
 @law
-@given(plain, block_sizes)
-def test_no_token_is_split(place, content, block_bytes):
-    tokens = [
-        token for block, _ in blocks_of(place, content, block_bytes) for token in block.split()
-    ]
-    assert tokens == without_mark(content).split()
+@given(contents, block_sizes)
+def test_every_block_but_the_last_ends_at_a_blank(content, block_bytes):
+    for block in contents_of(blocks_of(content, block_bytes))[:-1]:
+        assert block[-1:] in b" \t\n\r\x0b\x0c"
 
 
 @law
-@given(texts, block_sizes)
-def test_no_character_is_split(place, text, block_bytes):
-    blocks = [block.decode() for block, _ in blocks_of(place, text.encode(), block_bytes)]
-    assert "".join(blocks) == text
+@given(contents, block_sizes, st.booleans())
+def test_no_line_end_of_two_bytes_is_split(content, block_bytes, whole_lines):
+    blocks = contents_of(blocks_of(content, block_bytes, whole_lines=whole_lines))
+    for block, following in pairwise(blocks):
+        assert not (block.endswith(b"\r") and following.startswith(b"\n"))
 
 
 @law
-@given(plain, block_sizes)
-def test_what_is_read_so_far_grows_to_the_size_of_the_file(place, content, block_bytes):
-    read = [so_far for _, so_far in blocks_of(place, content, block_bytes)]
+@given(contents, block_sizes)
+def test_with_whole_lines_every_block_but_the_last_ends_a_line(content, block_bytes):
+    for block in contents_of(blocks_of(content, block_bytes, whole_lines=True))[:-1]:
+        assert block[-1:] in b"\n\r"
+
+
+@law
+@given(contents, block_sizes)
+def test_the_lines_of_the_blocks_are_those_of_the_text(content, block_bytes):
+    def lines(text: bytes) -> list[bytes]:
+        return re.findall(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
+
+    blocks = contents_of(blocks_of(content, block_bytes, whole_lines=True))
+    assert [line for block in blocks for line in lines(block)] == lines(without_mark(content))
+
+
+@law
+@given(contents, block_sizes, st.booleans())
+def test_no_token_is_split(content, block_bytes, whole_lines):
+    blocks = contents_of(blocks_of(content, block_bytes, whole_lines=whole_lines))
+    assert [token for block in blocks for token in block.split()] == without_mark(content).split()
+
+
+@law
+@given(lines_of_text, block_sizes, st.booleans())
+def test_no_character_is_split(text, block_bytes, whole_lines):
+    blocks = contents_of(blocks_of(text.encode(), block_bytes, whole_lines=whole_lines))
+    assert "".join(block.decode() for block in blocks) == text
+
+
+@law
+@given(contents.filter(lambda content: not content.startswith(MARK)), block_sizes, packers)
+def test_what_is_read_so_far_grows_to_the_size_of_the_file(content, block_bytes, pack):
+    packed = pack(content)
+    read = [block.bytes_read for block in blocks_of(packed, block_bytes)]
     assert read == sorted(read)
-    assert read[-1:] == ([len(content)] if without_mark(content) else [])
+    assert read[-1:] == ([len(packed)] if content else [])
+
+
+@law
+@given(st.lists(contents), block_sizes, st.booleans())
+def test_pieces_cut_anywhere_are_cut_anew(texts, block_bytes, whole_lines):
+    content = b"".join(texts)
+    pieces = [Piece(text, place, place % 2) for place, text in enumerate(texts)]
+    blocks = list(cut_blocks(pieces, "a", whole_lines=whole_lines, block_bytes=block_bytes))
+    assert b"".join(contents_of(blocks)) == content
+    assert [token for text in contents_of(blocks) for token in text.split()] == content.split()
+    assert sum(block.missing for block in blocks) == len(texts) // 2
+    assert [block.is_last for block in blocks][-1:] == [True][: len(blocks)]
 
 
 @pytest.mark.parametrize("blank", [b" ", b"\t", b"\n", b"\r", b"\x0b", b"\x0c"])
-def test_a_block_may_end_at_each_of_the_six_blanks(place, blank):
-    blocks = [block for block, _ in blocks_of(place, b"abcd" + blank + b"ef", 2)]
-    assert blocks == [b"abcd" + blank, b"ef"]
+def test_a_block_may_end_at_each_of_the_six_blanks(blank):
+    assert contents_of(blocks_of(b"abcd" + blank + b"ef", 2)) == [b"abcd" + blank, b"ef"]
 
 
-def test_a_long_text_comes_in_more_than_one_block(place):
-    content = b"word " * reading.BLOCK_BYTES
-    blocks = [block for block, _ in blocks_of(place, content, reading.BLOCK_BYTES)]
-    assert b"".join(blocks) == content
+@pytest.mark.parametrize("block_bytes", [2, 3, 4])
+def test_a_line_end_of_two_bytes_between_two_pieces_is_left_whole(block_bytes):
+    content = b"abcd\r\nefgh\r\nijkl"
+    for whole_lines in (False, True):
+        blocks = contents_of(blocks_of(content, block_bytes, whole_lines=whole_lines))
+        assert b"".join(blocks) == content
+        assert all(block.endswith(b"\r\n") for block in blocks[:-1])
+
+
+def test_a_carriage_return_alone_ends_a_line_too():
+    content = b"ab cd\ref gh\rij"
+    blocks = contents_of(blocks_of(content, 6, whole_lines=True))
+    assert blocks == [b"ab cd\r", b"ef gh\r", b"ij"]
+
+
+def test_a_long_text_comes_in_more_than_one_block():
+    content = b"word " * BLOCK_BYTES
+    blocks = blocks_of(content)
+    assert b"".join(contents_of(blocks)) == content
     assert len(blocks) == 5
+    assert max(block.size for block in blocks) < 1.01 * BLOCK_BYTES
 
 
-def test_a_token_longer_than_a_block_stays_whole(place):
-    content = b"a " + b"x" * 1000 + b" b"
-    blocks = [block for block, _ in blocks_of(place, content, 10)]
+@pytest.mark.parametrize("pack", PACKERS[:2])
+@pytest.mark.parametrize("whole_lines", [False, True])
+def test_a_token_longer_than_many_blocks_stays_whole(pack, whole_lines):
+    content = b"a\n" + b"x" * 100_000 + b"\nb\n" + b"y" * 10_000
+    blocks = contents_of(blocks_of(pack(content), 10, whole_lines=whole_lines))
     assert [token for block in blocks for token in block.split()] == content.split()
 
 
-def test_one_line_without_an_end_is_read(place):
-    assert text_of(place, b"no line end", 4) == b"no line end"
+def test_a_line_longer_than_memory_may_hold_comes_in_blocks():
+    line = b"ab " * 10_000
+    pieces = (Piece(line, 0) for _ in range(1000))
+    tracemalloc.start()
+    sizes = [block.size for block in cut_blocks(pieces, "a", block_bytes=len(line))]
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert sum(sizes) == 1000 * len(line)
+    assert most < 10 * len(line)
+
+
+def test_values_that_are_missing_are_counted_even_without_any_text():
+    blocks = list(cut_blocks([Piece(b"", 0, 3), Piece(b"", 0, 4)], "a"))
+    assert [(block.size, block.missing, block.is_last) for block in blocks] == [(0, 7, True)]
+
+
+def test_an_empty_text_has_no_blocks():
+    assert blocks_of(b"") == blocks_of(gzip.compress(b"")) == blocks_of(MARK) == []
+
+
+def test_one_line_without_an_end_is_read():
+    assert contents_of(blocks_of(b"no line end", 4)) == [b"no ", b"line ", b"end"]
 
 
 @pytest.mark.parametrize("block_bytes", [1, 2, 3, 4, 1000])
-def test_one_byte_order_mark_before_the_text_is_left_out(place, block_bytes):
-    assert (
-        text_of(place, MARK + b"word " + MARK + b"word", block_bytes) == b"word " + MARK + b"word"
-    )
-    assert text_of(place, MARK + MARK + b"word", block_bytes) == MARK + b"word"
-    assert text_of(place, MARK, block_bytes) == b""
+@pytest.mark.parametrize("pack", PACKERS)
+def test_one_byte_order_mark_before_the_text_is_left_out(block_bytes, pack):
+    def text_of(content: bytes) -> bytes:
+        return b"".join(contents_of(blocks_of(pack(content), block_bytes)))
+
+    assert text_of(MARK + b"word " + MARK + b"word") == b"word " + MARK + b"word"
+    assert text_of(MARK + MARK + b"word") == MARK + b"word"
+    assert text_of(MARK) == b""
 
 
-# Packed files
+# Other encodings
 
 
-@packed
-@law
-@given(content=contents, block_bytes=block_sizes)
-def test_a_packed_file_is_known_by_its_content_whatever_its_name(place, pack, content, block_bytes):
-    blocks = blocks_of(place, pack(content), block_bytes)
-    assert b"".join(block for block, _ in blocks) == without_mark(content)
-    assert all(0 < so_far <= place.stat().st_size for _, so_far in blocks)
-
-
-@packed
-def test_packed_files_one_behind_the_other_are_read_as_one(place, pack):
-    assert text_of(place, pack(b"one ") + pack(b"two")) == b"one two"
-
-
-@packed
-def test_a_name_does_not_make_a_packed_file(tmp_path, pack):
-    for name in ("text.gz", "text.bz2", "text.xz"):
-        assert text_of(tmp_path / name, b"plain text") == b"plain text"
-
-
-@packed
-def test_a_packed_file_cut_off_anywhere_is_an_error_that_names_it(place, pack):
-    whole = pack(TEXT)
-    for length in range(10, len(whole)):  # ten bytes tell that it is packed
-        with pytest.raises(CorpusError) as caught:
-            text_of(place, whole[:length])
-        assert str(caught.value).startswith(f"{place}: ")
-        assert len(str(caught.value)) > len(f"{place}: ")
-
-
-@packed
-def test_a_damaged_packed_file_gives_its_text_or_an_error_that_names_it(place, pack):
-    whole = pack(TEXT)
-    found = []
-    for position in range(10, len(whole)):
-        damaged = bytearray(whole)
-        damaged[position] ^= 0x55
-        try:
-            found.append(text_of(place, bytes(damaged)))
-        except CorpusError as error:
-            found.append(str(error).split(": ")[0].encode())
-    refusal = str(place).encode()
-    assert set(found) <= {TEXT, refusal}
-    assert found.count(refusal) > len(found) // 2
-
-
-@pytest.mark.parametrize("content", [b"BZh and more", b"BZh9 and more", b"\x1f\x8bx", b"\xfd7zXZ"])
-def test_a_text_that_begins_almost_like_a_packed_file_is_read_as_it_is(place, content):
-    assert text_of(place, content) == content
-
-
-def test_zstandard_is_refused_by_name(place):
+@pytest.mark.parametrize("pack", PACKERS)
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_utf_16_and_utf_32_are_refused_by_name_with_the_way_out(encoding, pack):
+    name = encoding[:6].upper()
     with pytest.raises(CorpusError) as caught:
-        text_of(place, b"\x28\xb5\x2f\xfd" + b"\x00" * 20)
-    assert str(caught.value) == f"{place} is packed with Zstandard; unpack it first (zstd -d)"
-
-
-# What is no text file
-
-
-def test_an_empty_file_is_an_error(tmp_path):
-    (tmp_path / "empty").touch()
-    with pytest.raises(CorpusError) as caught:
-        TextFile.at(tmp_path / "empty")
-    assert str(caught.value) == f"{tmp_path}/empty is empty; there is no text to train on"
-
-
-def test_a_folder_is_an_error_that_says_what_to_name_instead(tmp_path):
-    with pytest.raises(CorpusError) as caught:
-        TextFile.at(tmp_path)
+        blocks_of(pack("\ufeffsun moon".encode(encoding)))
     assert str(caught.value) == (
-        f"{tmp_path} is a folder; name the text files in it, as in {tmp_path}/*.txt"
+        f"a.txt is {name}; turn it into UTF-8 first (iconv -f {name} -t UTF-8)"
     )
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"),
-    [
-        ("nowhere", "No such file or directory"),
-        ("file/below", "Not a directory"),
-        ("x" * 300, "File name too long"),
-        ("nul\0", "embedded null"),
-    ],
+    ("encoding", "zeros", "first"),
+    [("utf-16-le", 8, 1), ("utf-16-be", 8, 0), ("utf-32-le", 24, 1), ("utf-32-be", 24, 0)],
 )
-def test_a_missing_file_is_an_error_that_names_it_and_says_why(tmp_path, name, reason):
-    (tmp_path / "file").write_text("x")
+def test_utf_16_and_utf_32_without_a_mark_are_known_by_their_zeros(encoding, zeros, first):
+    name = encoding.replace("-le", "LE").replace("-be", "BE").upper()
+    content = "sun moon".encode(encoding)
     with pytest.raises(CorpusError) as caught:
-        TextFile.at(tmp_path / name)
-    assert str(caught.value).startswith(f"{tmp_path / name}: ")
-    assert reason in str(caught.value)
+        blocks_of(content)
+    assert str(caught.value) == (
+        f"a.txt: byte {first} is NUL, as {zeros} of the first {len(content)} are: this looks like "
+        f"{name}; turn it into UTF-8 first (iconv -f {name} -t UTF-8)"
+    )
 
 
-def test_a_file_that_may_not_be_read_is_an_error_that_names_it(place, monkeypatch):
-    place.write_bytes(b"text")
-    file = TextFile.at(place)
-
-    def refusing(*_: object) -> None:  # root may read anything
-        raise PermissionError(13, "Permission denied", str(place))
-
-    monkeypatch.setattr(Path, "open", refusing)
-    with pytest.raises(CorpusError) as caught:
-        next(file.blocks())
-    assert str(caught.value) == f"{place}: Permission denied"
+@pytest.mark.parametrize(
+    "content", [b"\0", b"a\0b", b"sun\0 moon\0 and stars", b"x" * 4096 + bytes(9999)]
+)
+def test_single_zeros_are_left_alone(content):
+    assert b"".join(contents_of(blocks_of(content))) == content
 
 
-# Pipes
-
-
-def as_they_are(content: bytes) -> bytes:
-    return content
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
-@pytest.mark.parametrize("pack", [as_they_are, *PACKERS.values()], ids=["plain", *PACKERS])
-def test_a_named_pipe_is_read_to_its_end(tmp_path, pack: Callable[[bytes], bytes]):
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    writer = threading.Thread(target=pipe.write_bytes, args=[pack(MARK + TEXT)], daemon=True)
-    writer.start()
-    assert b"".join(block for block, _ in TextFile.at(pipe).blocks()) == TEXT
-    writer.join()
-
-
-@pytest.mark.skipif(not Path("/dev/stdin").exists(), reason="no /dev/stdin on this system")
-def test_the_standard_input_is_read_to_its_end():
-    code = """
-import sys
-from pathlib import Path
-from skipgram.corpus.reading import TextFile
-for block, _ in TextFile.at(Path("/dev/stdin")).blocks():
-    sys.stdout.buffer.write(block)
-"""
-    run = [sys.executable, "-c", code]
-    assert subprocess.run(run, input=TEXT, check=True, capture_output=True).stdout == TEXT
-
-
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_utf_16_is_refused_by_name_with_the_way_out(tmp_path, encoding):
-    file = tmp_path / "text.txt"
-    file.write_bytes("\ufeffsun moon".encode(encoding))
-    with pytest.raises(CorpusError, match=r"text\.txt is UTF-16; turn it into UTF-8 first"):
-        list(TextFile.at(file).blocks())
+def test_what_is_not_utf_8_is_left_as_it_is():
+    assert contents_of(blocks_of(b"sun \xff\xfe moon")) == [b"sun \xff\xfe moon"]

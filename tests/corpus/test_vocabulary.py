@@ -1,4 +1,4 @@
-"""The vocabulary: who is in it, in which order, and what a look-up says that fails."""
+"""The vocabulary: its words and counts, several of them together, and what a look-up says."""
 
 from collections import Counter
 from itertools import pairwise
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skipgram.corpus.vocabulary import Vocabulary, prune
-from skipgram.errors import CorpusError, FormatError, SkipgramError, UnknownWordError
+from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.errors import FormatError, SkipgramError, UnknownWordError
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=50)
@@ -19,40 +19,6 @@ corpora = st.lists(st.sampled_from("abcdefgé"), min_size=1, max_size=60)
 
 def vocabulary_of(*words: str) -> Vocabulary:
     return Vocabulary(words, np.arange(len(words), 0, -1))
-
-
-def pruned(tokens: list[str], min_count: int) -> tuple[Vocabulary, dict[str, int]]:
-    """The vocabulary of tokens, and the new id of every type."""
-    counts = Counter(tokens)
-    types = [word.encode() for word in counts]
-    vocabulary, ids = prune(types, np.array(list(counts.values())), min_count)
-    return vocabulary, dict(zip(counts, ids.tolist(), strict=True))
-
-
-@law
-@given(corpora, st.integers(1, 6))
-def test_ids_fall_by_count_and_equal_counts_stand_by_first_appearance(tokens, min_count):
-    # Counter keeps the order of first appearance, and most_common keeps it among equals.
-    expected = [pair for pair in Counter(tokens).most_common() if pair[1] >= min_count]
-    if len(expected) < 2:
-        with pytest.raises(CorpusError):
-            pruned(tokens, min_count)
-        return
-    vocabulary, ids = pruned(tokens, min_count)
-    assert list(zip(vocabulary, vocabulary.counts.tolist(), strict=True)) == expected
-    kept = {word: number for number, (word, _) in enumerate(expected)}
-    assert ids == {word: kept.get(word, -1) for word in tokens}
-
-
-def test_equal_counts_stand_by_first_appearance():
-    vocabulary, _ = pruned(list("zyxzyxw"), min_count=2)
-    assert list(vocabulary) == ["z", "y", "x"]
-
-
-def test_a_word_seen_just_often_enough_is_kept():
-    vocabulary, ids = pruned(list("aaabbc"), min_count=2)
-    assert list(vocabulary) == ["a", "b"]
-    assert ids == {"a": 0, "b": 1, "c": -1}
 
 
 def test_the_vocabulary_knows_its_words_by_id_and_by_name():
@@ -75,25 +41,68 @@ def test_every_word_needs_a_count():
         Vocabulary(["the", "a"], np.arange(3))
 
 
-# What is left over
+# Counts of several corpora
 
 
-def test_no_word_often_enough_is_an_error_with_the_largest_count():
-    with pytest.raises(CorpusError) as caught:
-        pruned(list("aaabbc"), min_count=4)
+def counted(tokens: list[str]) -> Vocabulary:
+    """The vocabulary of tokens by the library's own rule, in plain Python."""
+    by_count = Counter(tokens).most_common()  # equal counts stay in the order of first appearance
+    return Vocabulary([word for word, _ in by_count], np.array([n for _, n in by_count], np.int64))
+
+
+def entries(vocabulary: Vocabulary) -> list[tuple[str, int]]:
+    return list(zip(vocabulary, vocabulary.counts.tolist(), strict=True))
+
+
+@law
+@given(st.lists(corpora, max_size=5))
+def test_merging_is_counting_the_corpora_end_to_end(parts):
+    merged = Vocabulary.merge(counted(part) for part in parts)
+    assert merged.counts.dtype == np.int64
+    assert dict(entries(merged)) == Counter(token for part in parts for token in part)
+    firsts = list(dict.fromkeys(word for part in parts for word in counted(part)))
+    assert list(merged) == sorted(firsts, key=lambda word: -sum(part.count(word) for part in parts))
+
+
+@law
+@given(corpora, corpora, corpora)
+def test_merging_in_steps_counts_the_same(one, other, third):
+    one, other, third = map(counted, (one, other, third))
+    at_once = Vocabulary.merge([one, other, third])
+    left = Vocabulary.merge([Vocabulary.merge([one, other]), third])
+    right = Vocabulary.merge([one, Vocabulary.merge([other, third])])
+    # Only words of equal count may stand in another order: a step has put its own in order.
+    assert dict(entries(left)) == dict(entries(right)) == dict(entries(at_once))
+    assert left.counts.tolist() == right.counts.tolist() == at_once.counts.tolist()
+
+
+def test_equal_sums_stand_in_the_order_in_which_they_were_given():
+    merged = Vocabulary.merge([counted(list("bba")), counted(list("aacc")), counted(list("ddd"))])
+    assert entries(merged) == [("a", 3), ("d", 3), ("b", 2), ("c", 2)]
+
+
+def test_merging_one_vocabulary_is_that_vocabulary_and_merging_none_has_no_words():
+    assert entries(Vocabulary.merge([counted(list("bba"))])) == [("b", 2), ("a", 1)]
+    assert entries(Vocabulary.merge([])) == []
+
+
+def test_sums_are_exact_up_to_the_largest_and_beyond_it_are_an_error():
+    half = Vocabulary(["few", "many"], np.array([3, 2**62]))
+    rest = Vocabulary(["many"], np.array([2**62 - 1]))
+    assert entries(Vocabulary.merge([half, rest])) == [("many", 2**63 - 1), ("few", 3)]
+    with pytest.raises(FormatError) as caught:
+        Vocabulary.merge([half, half])
     assert str(caught.value) == (
-        "no word is seen 4 times or more: the most frequent of 3 has count 3; "
-        "lower min_count (--min-count) or give more text"
+        "the counts of 'many' add up to 9,223,372,036,854,775,808, and 64 bits hold no more than "
+        "9,223,372,036,854,775,807; look for a damaged count"
     )
 
 
-def test_one_word_alone_is_an_error_that_names_it():
-    with pytest.raises(CorpusError) as caught:
-        pruned(["é", "é", "é", "b", "b", "c"], min_count=3)
-    assert str(caught.value) == (
-        "only one word, 'é', is seen 3 times or more; vectors need at least two: "
-        "lower min_count (--min-count) or give more text"
-    )
+@law
+@given(st.lists(st.integers(0, 2**63 - 1), max_size=9))
+def test_the_total_is_the_exact_sum_of_the_counts(counts):
+    words = [f"w{number}" for number in range(len(counts))]
+    assert Vocabulary(words, np.array(counts, np.int64)).total == sum(counts)
 
 
 # Unknown words

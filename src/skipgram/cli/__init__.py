@@ -11,7 +11,17 @@ from typing import Annotated
 import typer
 
 from skipgram import __version__
-from skipgram.cli import analogy, demo, evaluate, info, neighbors, similarity, train
+from skipgram.cli import (
+    analogy,
+    demo,
+    encode,
+    evaluate,
+    info,
+    neighbors,
+    similarity,
+    train,
+    vocabulary,
+)
 from skipgram.errors import SettingsError, SkipgramError
 
 app = typer.Typer(
@@ -22,6 +32,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(train.train)
+app.command()(encode.encode)
+app.command()(vocabulary.vocabulary)
 app.command()(neighbors.neighbors)
 app.command()(similarity.similarity)
 app.command()(analogy.analogy)

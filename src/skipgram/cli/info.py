@@ -30,9 +30,7 @@ def _story(about: dict[str, Any]) -> dict[str, str]:
     """Corpus, losses and settings, as a training of ours writes them."""
     rows = {}
     if corpus := about.get("corpus"):
-        rows["corpus"] = (
-            f"{corpus['tokens']:,} words in {corpus['lines']:,} lines of {corpus['files']} files"
-        )
+        rows["corpus"] = f"{corpus['tokens']:,} words in {corpus['lines']:,} lines"
         rows["sha256"] = corpus["sha256"]
     if epochs := about.get("epochs"):
         rows["loss"] = " ".join(f"{epoch['loss']:.3f}" for epoch in epochs) + " nats a pair"

@@ -15,6 +15,7 @@ FirstWords = Annotated[
     int,
     typer.Option(help="Ask and answer analogies among so many words only, the most frequent."),
 ]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 
 def setting(name: str) -> Any:

@@ -15,7 +15,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from skipgram.corpus.encoded import CorpusSummary, ReadingProgress
+from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.pipeline import Observed
 from skipgram.training import events
 
@@ -43,6 +43,8 @@ class RunView:
             disable=not self.console.is_terminal,
         )
         self._task: TaskID | None = None
+        self._stage = ""
+        self._stage_began = 0.0
         self._loss = math.nan
         self._epoch_losses: list[float] = []
         self._pairs = 0
@@ -69,8 +71,9 @@ class RunView:
         """Show an event; for `skipgram.train(..., observe=view.observe)`."""
         match event:
             case ReadingProgress():
-                share = event.bytes_read / max(1, event.bytes_total)
-                self._advance("reading", share, f"{event.bytes_read / 1e6:,.0f} MB")
+                self._show_reading(event)
+            case CacheUsed():
+                self.say(f"took the corpus from {event.folder}, encoded before")
             case CorpusSummary():
                 self._finish_task()
                 self.say(_corpus_lines(event))
@@ -105,6 +108,19 @@ class RunView:
                         "the vectors have hardly moved from their start: more text, more --epochs, "
                         "a larger --learning-rate or --subsample 0 will help"
                     )
+
+    def _show_reading(self, event: ReadingProgress) -> None:
+        if event.stage != self._stage:
+            self._stage, self._stage_began = event.stage, time.monotonic()
+            self._finish_task()
+        seconds = max(time.monotonic() - self._stage_began, 1e-3)
+        if event.stage == "reading":
+            done = f"{event.bytes_read / 1e6:,.0f} MB, {event.bytes_read / 1e6 / seconds:,.0f} MB/s"
+            if not event.bytes_total:  # a pipe, say: nobody knows how much is to come
+                done = f"{event.tokens:,} words"
+        else:
+            done = _rate(event.bytes_read / seconds)
+        self._advance(event.stage, event.bytes_read / max(1, event.bytes_total), done)
 
     def _show_training(self, event: events.Progress) -> None:
         if math.isnan(self._loss):
@@ -144,12 +160,35 @@ def _corpus_lines(summary: CorpusSummary) -> str:
         f"read {summary.tokens:,} words in {summary.lines:,} lines "
         f"(longest {summary.longest_line:,}, empty {summary.empty_lines:,})",
         f"kept {summary.kept_tokens:,} words of {summary.kept_types:,} types; dropped "
-        f"{summary.tokens - summary.kept_tokens:,} of {summary.types - summary.kept_types:,} "
-        "rarer types",
+        f"{summary.rare_tokens:,} of {summary.rare_types:,} rarer types",
     ]
-    if summary.replaced:
-        lines.append(
-            f"replaced {summary.replaced:,} sequences that are not UTF-8, "
-            f"the first in {summary.first_replaced}"
-        )
-    return "\n".join(lines)
+    counted = [
+        (
+            summary.surplus_tokens,
+            f"dropped {{:,}} of {summary.surplus_types:,} types beyond the most frequent",
+        ),
+        (
+            summary.listed_tokens,
+            f"dropped {{:,}} of {summary.listed_types:,} types that were to be dropped",
+        ),
+        (summary.unseen_words, "never saw {:,} of the words to be kept"),
+        (summary.phrases, "joined {:,} phrases"),
+        (
+            summary.replaced,
+            f"replaced {{:,}} sequences that are not UTF-8, the first in {summary.first_replaced}",
+        ),
+        (summary.null_bytes, "{:,} NUL bytes stand in words"),
+        (summary.left_out, "left out {:,} tokens without a word in them"),
+        (summary.missing_values, "passed over {:,} missing values"),
+        (summary.hidden_files, "left out {:,} hidden files and folders"),
+        (
+            summary.forgotten_tokens,
+            f"forgot {{:,}} words of rare types, to count no more than asked for at a time; no count is "
+            f"low by more than {summary.count_error:,}",
+        ),
+        (
+            summary.phrase_count_error,
+            "forgot rare pairs while phrases were counted; no pair's count is low by more than {:,}",
+        ),
+    ]
+    return "\n".join(lines + [told.format(count) for count, told in counted if count])

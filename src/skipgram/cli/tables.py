@@ -13,6 +13,7 @@ PLAIN_WIDTH = 120
 _UNCUT = 10_000
 """Where there is no terminal nothing is cut."""
 _GAP = 3
+_JOINERS = "\u200c\u200d"
 
 
 def console() -> Console:
@@ -21,6 +22,19 @@ def console() -> Console:
     if terminal.is_terminal:
         return terminal
     return Console(highlight=False, emoji=False, width=_UNCUT)
+
+
+def visible(text: str) -> str:
+    """The text with its control characters escaped, so that a word cannot steer the terminal.
+
+    Line ends, escape sequences, changes of direction and odd blanks are shown
+    as Python writes them; the joiners of Persian, of Indian scripts and of
+    emoji stay as they are.
+    """
+    return "".join(
+        char if char.isprintable() or char in _JOINERS else char.encode("unicode_escape").decode()
+        for char in text
+    )
 
 
 def print_neighbors(answers: Mapping[str, Sequence[Neighbor]]) -> None:

@@ -2,23 +2,19 @@
 
 from pathlib import Path
 from shlex import quote
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from skipgram.cli.options import setting
-from skipgram.settings import default, describe
+from skipgram.cli.encoding_options import Corpus, takes_encoding_options
+from skipgram.cli.options import Quiet, setting
+from skipgram.settings import default
 
 
+@takes_encoding_options()
 def train(
-    corpus: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="CORPUS",
-            help="Text files: words between blanks, lines that no window crosses. "
-            "gzip, bzip2 and xz are unpacked.",
-        ),
-    ],
+    *,
+    corpus: Corpus,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="The folder for the vectors.")
     ],
@@ -35,26 +31,27 @@ def train(
     window: Annotated[int, setting("window")] = default("window"),
     negatives: Annotated[int, setting("negatives")] = default("negatives"),
     epochs: Annotated[int, setting("epochs")] = default("epochs"),
-    min_count: Annotated[int, setting("min_count")] = default("min_count"),
     subsample: Annotated[float, setting("subsample")] = default("subsample"),
     noise_exponent: Annotated[float, setting("noise_exponent")] = default("noise_exponent"),
     learning_rate: Annotated[float, setting("learning_rate")] = default("learning_rate"),
-    threads: Annotated[
-        int | None,
-        typer.Option(
-            help=f"{describe('threads').capitalize()}.", show_default="all that it may use"
-        ),
-    ] = None,
     seed: Annotated[int, setting("seed")] = default("seed"),
+    encoding: dict[str, Any],
+    cache: Annotated[
+        bool,
+        typer.Option(
+            "--cache",
+            help="Keep the encoded corpus beside the vectors, as DIR.corpus, and take it instead "
+            "of reading while the names, sizes and times of the files are the same.",
+        ),
+    ] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace vectors and exports that are there.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Train word vectors on text files."""
+    """Train word vectors on text."""
     from skipgram import pipeline
     from skipgram.cli.progress import RunView
-    from skipgram.machine import usable_threads
 
     with RunView(quiet=quiet) as view:
         vectors = pipeline.train(
@@ -62,18 +59,18 @@ def train(
             output,
             export=export or (),
             overwrite=overwrite,
+            cache=cache,
             observe=view.observe,
             objective=objective,
             embedding_dim=embedding_dim,
             window=window,
             negatives=negatives,
             epochs=epochs,
-            min_count=min_count,
             subsample=subsample,
             noise_exponent=noise_exponent,
             learning_rate=learning_rate,
-            threads=usable_threads() if threads is None else threads,
             seed=seed,
+            **encoding,
         )
     for file in export or ():
         view.say(f"exported to {file}")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-BLOCK_BYTES = 1 << 22
+BLOCK_BYTES = 1 << 20
 PADDING = b" " * 128
 """Behind a block's text, so that a kernel may look at whole registers of it."""
 

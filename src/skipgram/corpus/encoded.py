@@ -1,48 +1,32 @@
-"""A corpus as numbers: the ids of its words in order, and where its lines end."""
+"""A corpus as numbers: the ids of its words in order, and where its lines end.
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+    ids.int32             the ids, little-endian, end to end
+    line_ends.int64       the offset after each line's last token
+    vocabulary            words and counts (vocabulary_file.py)
+    corpus.json           format, sizes, settings, summary, fingerprint
+
+The two arrays are mapped, not read: a corpus may be larger than memory.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.reading import TextFile
-from skipgram.corpus.vocabulary import Vocabulary, prune
-from skipgram.errors import CorpusError
+from skipgram.corpus import vocabulary_file
+from skipgram.corpus.summary import CorpusSummary
+from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.errors import FormatError, OutputExistsError
+from skipgram.files import PathLike, require_free, whole_folder
 
-_REPLACEMENT = "\ufffd".encode()
-
-
-@dataclass(frozen=True)
-class ReadingProgress:
-    """How far the reading of the corpus has come, in bytes of its files as they lie on the disk."""
-
-    bytes_read: int
-    bytes_total: int
-
-
-@dataclass(frozen=True)
-class CorpusSummary:
-    """What was read, and all that was dropped or replaced on the way."""
-
-    files: int
-    lines: int
-    empty_lines: int
-    longest_line: int
-    tokens: int
-    types: int
-    kept_tokens: int
-    kept_types: int
-    replaced: int
-    """sequences that are not UTF-8, each now U+FFFD"""
-    first_replaced: str
-    """file and byte (from 0, in the unpacked text) of the first that is not UTF-8, or empty"""
-    sha256: str
-    """of the text, unpacked"""
+FORMAT, FORMAT_VERSION = "skipgram corpus", 1
+IDS, LINE_ENDS, VOCABULARY, ABOUT = "ids.int32", "line_ends.int64", "vocabulary", "corpus.json"
+_FILES = {IDS, LINE_ENDS, VOCABULARY, ABOUT}
+_CHECKED_AT_ONCE = 1 << 22
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,147 +35,232 @@ class EncodedCorpus:
 
     ids: shape (tokens,), int32; line_ends: shape (lines,), int64, rising, the
     offset after each line's last token. Lines without a kept word have gone.
+    `len` counts tokens.
     """
 
     ids: NDArray[np.int32]
     line_ends: NDArray[np.int64]
     vocabulary: Vocabulary
     summary: CorpusSummary
+    settings: dict[str, Any] = field(default_factory=dict)
+    """by which it was encoded: sections `text` and `vocabulary`"""
+    fingerprint: str = ""
+    """of its sources and settings, or empty where the sources have none"""
 
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def lines(self) -> int:
+        """How many lines hold a kept word."""
+        return len(self.line_ends)
 
-def encode(
-    files: Sequence[TextFile],
-    *,
-    min_count: int,
-    observe: Callable[[ReadingProgress], None] = lambda progress: None,
-) -> EncodedCorpus:
-    """Read text files once, and number their words.
+    @property
+    def memory_bytes(self) -> int:
+        """Of ids and line ends, where they are not mapped from a file."""
+        return sum(a.nbytes for a in (self.ids, self.line_ends) if not _is_mapped(a))
 
-    A token is what stands between two of the six ASCII blanks, a line ends at
-    a line feed, and a file's end ends its last line. Bytes that are not UTF-8
-    are replaced by U+FFFD and counted.
+    def line(self, number: int) -> NDArray[np.int32]:
+        """The ids of a line, a view; lines count from 0, or from the end if below.
+
+        Raises
+        ------
+        IndexError
+            If there is no such line.
+
+        """
+        if not -self.lines <= number < self.lines:
+            raise IndexError(f"line {number:,} of {self.lines:,}")
+        number %= self.lines
+        start = self.line_ends[number - 1] if number else 0
+        return self.ids[start : self.line_ends[number]]
+
+    def slice_lines(self, start: int, stop: int) -> "EncodedCorpus":
+        """Lines start..stop (as a slice takes them); the ids are a view."""
+        start, stop, _ = slice(start, stop).indices(self.lines)
+        first = int(self.line_ends[start - 1]) if start else 0
+        last = int(self.line_ends[stop - 1]) if stop > start else first
+        return replace(
+            self,
+            ids=self.ids[first:last],
+            line_ends=self.line_ends[start : max(start, stop)] - first,
+        )
+
+    def slice_tokens(self, start: int, stop: int) -> "EncodedCorpus":
+        """Tokens start..stop (as a slice takes them); the ids are a view. Lines may be cut."""
+        start, stop, _ = slice(start, stop).indices(len(self.ids))
+        stop = max(start, stop)
+        inside = slice(*np.searchsorted(self.line_ends, [start, stop], "right"))
+        ends = np.minimum(self.line_ends[inside], stop) - start
+        if stop > start and (not len(ends) or ends[-1] < stop - start):
+            ends = np.append(ends, stop - start)
+        return replace(self, ids=self.ids[start:stop], line_ends=ends)
+
+    def decode(self, ids: Sequence[int] | NDArray[np.int32]) -> list[str]:
+        """The words of ids."""
+        words = self.vocabulary.words
+        return [words[number] for number in ids]
+
+    def sentences(self) -> Iterator[list[str]]:
+        """Line by line, the words: what other libraries train on."""
+        for number in range(self.lines):
+            yield self.decode(self.line(number))
+
+    def save(self, folder: PathLike, *, overwrite: bool = False) -> None:
+        """Write a folder that `load` maps, whole or not at all.
+
+        Raises
+        ------
+        OutputExistsError
+            If something is there and `overwrite` is false, or it is not a corpus.
+
+        """
+        folder = Path(folder)
+        require_place(folder, overwrite=overwrite)
+        with whole_folder(folder) as new:
+            with (new / IDS).open("wb") as ids, (new / LINE_ENDS).open("wb") as line_ends:
+                np.ascontiguousarray(self.ids, "<i4").tofile(ids)
+                np.ascontiguousarray(self.line_ends, "<i8").tofile(line_ends)
+            write_about(self, new)
+
+    @classmethod
+    def load(cls, folder: PathLike) -> "EncodedCorpus":
+        """Map a folder that `save` or `skipgram encode` wrote.
+
+        Raises
+        ------
+        FormatError
+            If a file of it is missing, damaged, or of another version.
+
+        """
+        return _load(Path(folder))
+
+
+def is_encoded(path: PathLike) -> bool:
+    """Whether a path is a folder that holds an encoded corpus."""
+    return (Path(path) / ABOUT).is_file()
+
+
+def require_place(folder: Path, *, overwrite: bool) -> None:
+    """Refuse a folder that is taken, and ever to replace what is not an encoded corpus.
 
     Raises
     ------
-    CorpusError
-        If a file is damaged, if no two words are seen `min_count` times, or if
-        no line holds two of them.
+    OutputExistsError
+        If something is there and `overwrite` is false, or it is not ours.
 
     """
-    if not files:
-        raise CorpusError("no corpus: name at least one text file")
-    bytes_total = sum(file.size_bytes for file in files)
-    bytes_before = 0
-    reader = _Reader()
-    for file in files:
-        for block, bytes_read in file.blocks():
-            reader.take(block, file.path)
-            observe(ReadingProgress(bytes_before + bytes_read, bytes_total))
-        reader.end_file()
-        bytes_before += file.size_bytes
-    return reader.finish(len(files), min_count)
-
-
-@dataclass
-class _Reader:
-    """Numbers tokens by first appearance while they are read; the final ids come afterwards."""
-
-    numbers: defaultdict[bytes, int] = field(default_factory=defaultdict)
-    chunks: list[NDArray[np.int32]] = field(default_factory=list)
-    line_ends: list[int] = field(default_factory=list)
-    tokens: int = 0
-    file_bytes: int = 0
-    line_is_open: bool = False
-    replaced: int = 0
-    first_replaced: str = ""
-    digest: Any = field(default_factory=hashlib.sha256)
-
-    def __post_init__(self) -> None:
-        # An unknown token's number is how many types were known before it.
-        self.numbers.default_factory = self.numbers.__len__
-
-    def take(self, block: bytes, path: Path) -> None:
-        self.digest.update(block)
-        text = self._as_utf8(block, path)
-        tokens: list[bytes] = []
-        *ended, rest = text.split(b"\n")
-        for line in ended:
-            tokens += line.split()
-            self.line_ends.append(self.tokens + len(tokens))
-        tokens += rest.split()
-        numbers = np.fromiter(map(self.numbers.__getitem__, tokens), np.int32, len(tokens))
-        self.chunks.append(numbers)
-        self.tokens += len(tokens)
-        self.file_bytes += len(block)
-        self.line_is_open = bool(rest)
-
-    def end_file(self) -> None:
-        if self.line_is_open:
-            self.line_ends.append(self.tokens)
-        self.line_is_open = False
-        self.file_bytes = 0
-
-    def finish(self, files: int, min_count: int) -> EncodedCorpus:
-        if self.tokens == 0:
-            raise CorpusError("the corpus holds nothing but blanks; there is no text to train on")
-        counts = np.zeros(len(self.numbers), np.int64)
-        for chunk in self.chunks:
-            counts += np.bincount(chunk, minlength=len(counts))
-        vocabulary, new_ids = prune(list(self.numbers), counts, min_count)
-        all_ends = np.array(self.line_ends, np.int64)
-        ids, line_ends = _renumbered(self.chunks, new_ids, all_ends)
-        if np.diff(line_ends, prepend=0).max() < 2:
-            raise CorpusError(
-                f"no line holds two of the {len(vocabulary):,} words kept, so no word has a "
-                "neighbour to learn from; put words that belong together on one line"
-            )
-        lengths = np.diff(all_ends, prepend=0)
-        summary = CorpusSummary(
-            files=files,
-            lines=len(lengths),
-            empty_lines=int(np.count_nonzero(lengths == 0)),
-            longest_line=int(lengths.max()),
-            tokens=self.tokens,
-            types=len(new_ids),
-            kept_tokens=len(ids),
-            kept_types=len(vocabulary),
-            replaced=self.replaced,
-            first_replaced=self.first_replaced,
-            sha256=self.digest.hexdigest(),
+    require_free(folder, overwrite=overwrite)
+    if not folder.is_dir():
+        if folder.exists():
+            raise OutputExistsError(f"{folder} is a file; choose another name")
+        return
+    names = {file.name for file in folder.iterdir()}
+    if names and (strays := sorted(names - _FILES)):
+        raise OutputExistsError(
+            f"{folder} holds {strays[0]}, which would be lost; move it away or choose another name"
         )
-        return EncodedCorpus(ids, line_ends, vocabulary, summary)
-
-    def _as_utf8(self, block: bytes, path: Path) -> bytes:
-        try:
-            block.decode()
-        except UnicodeDecodeError as error:
-            if not self.first_replaced:
-                self.first_replaced = f"{path}: byte {self.file_bytes + error.start:,}"
-            text = block.decode(errors="replace").encode()
-            self.replaced += text.count(_REPLACEMENT) - block.count(_REPLACEMENT)
-            return text
-        return block
 
 
-def _renumbered(
-    chunks: list[NDArray[np.int32]], new_ids: NDArray[np.int32], line_ends: NDArray[np.int64]
-) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """The kept ids of all chunks, and where the lines end among them.
+def write_about(corpus: EncodedCorpus, folder: Path) -> None:
+    """Write all but the two arrays, which are there."""
+    vocabulary_file.save(corpus.vocabulary, folder / VOCABULARY)
+    about = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "tokens": len(corpus.ids),
+        "lines": corpus.lines,
+        "settings": corpus.settings,
+        "summary": asdict(corpus.summary),
+        "fingerprint": corpus.fingerprint,
+    }
+    (folder / ABOUT).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
 
-    Chunk by chunk, each let go as soon as it is done: a corpus stands in memory once.
+
+def _load(folder: Path) -> EncodedCorpus:
+    about_file = folder / ABOUT
+    try:
+        about = json.loads(about_file.read_text(encoding="utf-8"))
+        if about["format"] != FORMAT:
+            raise FormatError(f"{about_file}: its format is {about['format']!r}, not {FORMAT!r}")
+        if about["format_version"] != FORMAT_VERSION:
+            raise FormatError(
+                f"{about_file}: format version {about['format_version']}; this skipgram reads "
+                f"version {FORMAT_VERSION}; encode the corpus again"
+            )
+        tokens, lines = int(about["tokens"]), int(about["lines"])
+        summary = CorpusSummary(**about["summary"])
+        settings, fingerprint = dict(about["settings"]), str(about["fingerprint"])
+    except FileNotFoundError:
+        raise FormatError(
+            f"{folder} is not an encoded corpus: it has no {ABOUT}; `skipgram encode` writes one"
+        ) from None
+    except OSError as error:
+        raise FormatError(f"{about_file}: {error.strerror or error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise FormatError(
+            f"{about_file} is damaged ({error!r}); encode the corpus again"
+        ) from error
+    vocabulary = Vocabulary.load(folder / VOCABULARY)
+    ids = _mapped(folder / IDS, "<i4", tokens)
+    line_ends = _mapped(folder / LINE_ENDS, "<i8", lines)
+    _require_sound(ids, line_ends, len(vocabulary), folder)
+    return EncodedCorpus(ids, line_ends, vocabulary, summary, settings, fingerprint)
+
+
+def _mapped(file: Path, dtype: str, length: int) -> NDArray[Any]:
+    needed = length * np.dtype(dtype).itemsize
+    try:
+        found = file.stat().st_size
+        if found != needed or not length:
+            raise FormatError(
+                f"{file} holds {found:,} bytes where {needed:,} are promised; encode the corpus again"
+            )
+        return mapped(file, dtype, length)
+    except OSError as error:
+        raise FormatError(f"{file}: {error.strerror or error}") from error
+
+
+def mapped(file: Any, dtype: str, length: int) -> NDArray[Any]:
+    """A file's numbers, read when they are looked at.
+
+    Writable to numpy, so that kernels are compiled once for both kinds of
+    array; what one wrote would stay in memory and never reach the file.
     """
-    kept_ids, ends, before, kept_before = [], [], 0, 0
-    for place, chunk in enumerate(chunks):
-        ids = new_ids[chunk]
-        chunks[place] = chunk[:0]
-        is_kept = ids >= 0
-        inside = line_ends[slice(*np.searchsorted(line_ends, [before, before + len(ids)], "right"))]
-        ends.append(kept_before + np.append(0, np.cumsum(is_kept))[inside - before])
-        kept_ids.append(ids[is_kept])
-        before += len(ids)
-        kept_before += len(kept_ids[-1])
-    all_ends = np.unique(np.concatenate(ends))
-    return np.concatenate(kept_ids), all_ends[all_ends > 0]
+    return np.memmap(file, dtype, "c", shape=(length,)).view(np.ndarray)
+
+
+def _is_mapped(array: NDArray[Any]) -> bool:
+    base: Any = array
+    while isinstance(base, np.ndarray):
+        if isinstance(base, np.memmap):
+            return True
+        base = base.base
+    return False
+
+
+def _require_sound(
+    ids: NDArray[np.int32], line_ends: NDArray[np.int64], vocab_size: int, folder: Path
+) -> None:
+    """Refuse ids and line ends that would lead a kernel out of its arrays."""
+    for start in range(0, len(ids), _CHECKED_AT_ONCE):
+        part = ids[start : start + _CHECKED_AT_ONCE]
+        if part.min() < 0 or part.max() >= vocab_size:
+            raise FormatError(
+                f"{folder / IDS}: an id among tokens {start:,} to {start + len(part):,} is none of "
+                f"the {vocab_size:,} words; encode the corpus again"
+            )
+    before = 0
+    for start in range(0, len(line_ends), _CHECKED_AT_ONCE):
+        part = line_ends[start : start + _CHECKED_AT_ONCE]
+        if np.diff(part, prepend=before).min() <= 0:
+            raise FormatError(
+                f"{folder / LINE_ENDS}: line ends do not rise after line {start:,}; "
+                "encode the corpus again"
+            )
+        before = int(part[-1])
+    if before != len(ids):
+        raise FormatError(
+            f"{folder / LINE_ENDS}: the last line ends at token {before:,} of {len(ids):,}; "
+            "encode the corpus again"
+        )

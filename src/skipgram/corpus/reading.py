@@ -1,103 +1,137 @@
-"""Files into blocks of whole tokens: text keeps its order, and its bytes."""
+"""Text into blocks of whole tokens: it keeps its order, and its bytes."""
 
-import bz2
-import gzip
-import lzma
-import re
-import stat
-import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from io import BufferedReader
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
+from skipgram.corpus.blocks import BLOCK_BYTES, PADDING, TextBlock
+from skipgram.corpus.unpacking import UnpackedText
 from skipgram.errors import CorpusError
 
-BLOCK_BYTES = 1 << 20
-
-_BLANKS = b" \t\n\r\x0b\x0c"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_ZSTANDARD = b"\x28\xb5\x2f\xfd"
-_UNPACKERS: dict[bytes, Callable[[BufferedReader], Any]] = {
-    rb"\x1f\x8b\x08": gzip.open,
-    rb"BZh[1-9](1AY&SY|\x17rE8P\x90)": bz2.open,  # a text may begin with BZh
-    rb"\xfd7zXZ\x00": lzma.open,
+_FOREIGN_MARKS = {  # the longer first: they begin alike
+    b"\xff\xfe\x00\x00": "UTF-32",
+    b"\x00\x00\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
 }
+_START_BYTES = 4096
+
+_BLANKS = b" \t\n\x0b\x0c"  # and "\r", but for that one must know what follows
+_LINE_FEED = b"\n"
+_TAIL_BYTES = 4096
 
 
-@dataclass(frozen=True)
-class TextFile:
-    """A plain-text file, packed or not, that is there and not empty."""
+class Piece(NamedTuple):
+    """A stretch of text as it comes, cut anywhere."""
 
-    path: Path
-    size_bytes: int
-
-    @classmethod
-    def at(cls, path: Path) -> "TextFile":
-        """Look before reading.
-
-        Raises
-        ------
-        CorpusError
-            If there is no such file, it is a folder, or it has no content.
-
-        """
-        try:
-            found = path.stat()
-        except (OSError, ValueError) as error:  # a ValueError for a name no file can have
-            raise CorpusError(f"{path}: {_reason(error)}") from error
-        if stat.S_ISDIR(found.st_mode):
-            raise CorpusError(f"{path} is a folder; name the text files in it, as in {path}/*.txt")
-        if stat.S_ISREG(found.st_mode) and found.st_size == 0:
-            raise CorpusError(f"{path} is empty; there is no text to train on")
-        return cls(path, found.st_size)
-
-    def blocks(self) -> Iterator[tuple[bytes, int]]:
-        """(block, bytes of the file read so far), each block ending at a blank or the file's end.
-
-        So no block border splits a token or a character. gzip, bzip2 and xz
-        are unpacked, known by their content and not by their name; a
-        byte-order mark before the text is left out.
-
-        Raises
-        ------
-        CorpusError
-            If the file cannot be read, or its packing is damaged.
-
-        """
-        try:
-            with self.path.open("rb") as raw:
-                text = self._unpacked(raw)
-                rest = bytearray(text.read(len(_BYTE_ORDER_MARK)))
-                if rest == _BYTE_ORDER_MARK:
-                    rest.clear()
-                if rest.startswith((b"\xff\xfe", b"\xfe\xff")):
-                    raise CorpusError(
-                        f"{self.path} is UTF-16; turn it into UTF-8 first "
-                        "(iconv -f UTF-16 -t UTF-8)"
-                    )
-                for piece in iter(lambda: text.read(BLOCK_BYTES), b""):
-                    end = 1 + max(piece.rfind(blank) for blank in _BLANKS)
-                    rest += piece[:end]
-                    if end:
-                        yield bytes(rest), raw.tell() if raw.seekable() else 0
-                        rest.clear()
-                    rest += piece[end:]
-                if rest:
-                    yield bytes(rest), self.size_bytes
-        except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
-            raise CorpusError(f"{self.path}: {_reason(error)}") from error
-
-    def _unpacked(self, raw: BufferedReader) -> Any:
-        start = raw.peek(10)
-        if start.startswith(_ZSTANDARD):
-            raise CorpusError(f"{self.path} is packed with Zstandard; unpack it first (zstd -d)")
-        for magic, unpacker in _UNPACKERS.items():
-            if re.match(magic, start):
-                return unpacker(raw)
-        return raw
+    text: bytes
+    bytes_read: int
+    """of the source as it lies on the disk, up to its end"""
+    missing: int = 0
+    """values passed over since the piece before it"""
 
 
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
+def text_blocks(
+    text: UnpackedText, *, whole_lines: bool = False, block_bytes: int = BLOCK_BYTES
+) -> Iterator[TextBlock]:
+    """The blocks of a text; with `whole_lines` each but the last ends at a line's end.
+
+    A UTF-8 byte-order mark before the text is left out. Blocks are somewhat
+    larger than `block_bytes`, or as large as a token (with `whole_lines`, a
+    line) that is longer.
+
+    Raises
+    ------
+    CorpusError
+        If the text cannot be read or unpacked, or is UTF-16 or UTF-32.
+
+    """
+    require_utf_8(text)
+    if text.peek(len(_BYTE_ORDER_MARK)) == _BYTE_ORDER_MARK:
+        text.read(len(_BYTE_ORDER_MARK))
+    read = iter(lambda: text.read(block_bytes), b"")
+    pieces = (Piece(piece, text.bytes_read) for piece in read)
+    yield from cut_blocks(pieces, text.name, whole_lines=whole_lines, block_bytes=block_bytes)
+
+
+def cut_blocks(
+    pieces: Iterable[Piece],
+    source: str,
+    *,
+    whole_lines: bool = False,
+    block_bytes: int = BLOCK_BYTES,
+) -> Iterator[TextBlock]:
+    """Pieces, cut anew, so that no border splits a token, a character or a line end.
+
+    The newest piece is held back until another comes. So it is known what
+    follows it, and which block is the last. Each byte is looked at once and
+    copied once, however long the tokens are.
+    """
+    ends = _LINE_FEED if whole_lines else _BLANKS
+    older: list[bytes | memoryview] = []
+    """not yet given out, and without a place to cut (or not looked at)"""
+    newest = b""
+    held_bytes = offset = bytes_read = missing = 0
+    for text, read, passed_over in pieces:
+        for start in range(0, len(text), block_bytes):
+            piece = text[start : start + block_bytes]
+            if held_bytes >= block_bytes and (end := _last_end(newest, ends, piece[:1])):
+                begin, rest = memoryview(newest)[:end], memoryview(newest)[end:]
+                block = b"".join([*older, begin, PADDING])
+                size = len(block) - len(PADDING)
+                yield TextBlock(block, size, source, offset, False, bytes_read, missing)
+                older = [rest]
+                held_bytes = len(rest)
+                offset += size
+                missing = 0
+            else:
+                older.append(newest)
+            newest = piece
+            held_bytes += len(piece)
+        bytes_read = read
+        missing += passed_over
+    if held_bytes or missing:
+        block = b"".join([*older, newest, PADDING])
+        yield TextBlock(block, held_bytes, source, offset, True, bytes_read, missing)
+
+
+def _last_end(piece: bytes, ends: bytes, following: bytes) -> int:
+    """Where a piece may be cut: behind the last of the `ends` in it, or 0.
+
+    Without any, a carriage return will do (so old Macintoshes end lines), if no
+    line feed follows: the two are one line end.
+    """
+    # Nearly always the last few bytes hold one, and looking there for each costs next to nothing.
+    for begin in (max(len(piece) - _TAIL_BYTES, 0), 0):
+        if end := 1 + max(piece.rfind(blank, begin) for blank in ends):
+            return end
+    return 1 + piece.rfind(b"\r", 0, len(piece) - (following == _LINE_FEED))
+
+
+def require_utf_8(text: UnpackedText) -> None:
+    """Refuse what is UTF-16 or UTF-32, which its zeros tell where no mark does.
+
+    Other bytes that are not UTF-8 are for the reader of the blocks to replace and count.
+
+    Raises
+    ------
+    CorpusError
+        With the way out.
+
+    """
+    start = text.peek(_START_BYTES)
+    for mark, encoding in _FOREIGN_MARKS.items():
+        if start.startswith(mark):
+            raise CorpusError(f"{text.name} is {encoding}; {_way_out(encoding)}")
+    zeros = start.count(0)
+    if zeros > 1 and zeros >= len(start) / 4:
+        encoding = "UTF-32" if zeros > len(start) / 2 else "UTF-16"
+        encoding += "LE" if start[1::2].count(0) > zeros / 2 else "BE"
+        raise CorpusError(
+            f"{text.name}: byte {start.index(0):,} is NUL, as {zeros:,} of the first "
+            f"{len(start):,} are: this looks like {encoding}; {_way_out(encoding)}"
+        )
+
+
+def _way_out(encoding: str) -> str:
+    return f"turn it into UTF-8 first (iconv -f {encoding} -t UTF-8)"

@@ -1,13 +1,17 @@
 """The vocabulary: which words there are, how often each was seen, and the id of each."""
 
-from collections.abc import Iterator, Sequence
+from abc import abstractmethod
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.errors import CorpusError, FormatError, UnknownWordError, did_you_mean
+from skipgram.corpus.pruning import Dropped, PruningRules, choose, exact_sum
+from skipgram.errors import FormatError, UnknownWordError, did_you_mean
+from skipgram.files import PathLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,8 +19,8 @@ class Vocabulary:
     """Words by id, with their counts.
 
     A word is whatever stands between two blanks: a word of any language, a
-    node, an item, a k-mer. Ids fall by count; equal counts stand in the order
-    of their first appearance.
+    node, an item, a k-mer; no two are equal. Ids fall by count; equal counts
+    stand in the order of their first appearance.
     """
 
     words: Sequence[str]
@@ -58,49 +62,177 @@ class Vocabulary:
             ) from None
 
     @cached_property
+    def total(self) -> int:
+        """The sum of all counts, exactly."""
+        return exact_sum(self.counts)
+
+    @cached_property
     def _ids(self) -> dict[str, int]:
         return {word: number for number, word in enumerate(self.words)}
 
+    def pruned(
+        self,
+        *,
+        min_count: int = 1,
+        max_vocabulary: int = 0,
+        keep_words: Collection[str] = (),
+        drop_words: Collection[str] = (),
+    ) -> "Vocabulary":
+        """What the rules leave of it; `PruningRules` tells what each one does.
+
+        Raises
+        ------
+        SettingsError
+            If the rules contradict each other.
+        CorpusError
+            If fewer than two words are left.
+
+        """
+        rules = PruningRules(min_count, max_vocabulary, keep_words, drop_words)
+        kept = choose(self.words, self.counts, rules).kept
+        return Vocabulary([self.words[number] for number in kept.tolist()], self.counts[kept])
+
+    @classmethod
+    def merge(cls, vocabularies: Iterable["Vocabulary"]) -> "Vocabulary":
+        """The vocabulary of several corpora together: each word with the sum of its counts.
+
+        Equal sums stand in the order in which the words come first in what is
+        given.
+
+        Raises
+        ------
+        FormatError
+            If a sum is more than 64 bits hold.
+
+        """
+        places: defaultdict[str, int] = defaultdict()
+        places.default_factory = places.__len__  # a new word's place is how many came before it
+        sums = np.zeros(0, np.int64)
+        for vocabulary in vocabularies:
+            at = np.fromiter(map(places.__getitem__, vocabulary), np.int64, len(vocabulary))
+            sums = np.append(sums, np.zeros(len(places) - len(sums), np.int64))
+            added = sums[at] + vocabulary.counts
+            if (added < vocabulary.counts).any():  # it went round to below zero
+                number = int(np.argmax(added < vocabulary.counts))
+                exact = int(sums[at[number]]) + int(vocabulary.counts[number])
+                raise FormatError(
+                    f"the counts of {vocabulary.words[number]!r} add up to {exact:,}, and 64 bits "
+                    f"hold no more than {np.iinfo(np.int64).max:,}; look for a damaged count"
+                )
+            sums[at] = added
+        order, words = np.argsort(-sums, kind="stable"), list(places)
+        return cls([words[place] for place in order.tolist()], sums[order])
+
+    def save(self, path: PathLike, *, overwrite: bool = False) -> None:
+        """Write a file of words and counts, whole or not at all.
+
+        A name that ends in .tsv asks for text, "word<TAB>count" a line, .txt
+        for "word count", as word2vec.c and GloVe write and read it; any other
+        is safetensors, which holds every word.
+
+        Raises
+        ------
+        OutputExistsError
+            If the file exists and `overwrite` is false.
+        FormatError
+            If the text cannot hold one of the words.
+
+        """
+        from skipgram.corpus import vocabulary_file
+
+        vocabulary_file.save(self, path, overwrite=overwrite)
+
+    @staticmethod
+    def load(path: PathLike) -> "Vocabulary":
+        """The vocabulary of a file that `save` wrote, or another tool in one of its text formats.
+
+        Words of a text are put in order by falling count.
+
+        Raises
+        ------
+        FormatError
+            If the file is missing, damaged, or something else; with the line, in a text.
+
+        """
+        from skipgram.corpus import vocabulary_file
+
+        return vocabulary_file.load(path)
+
+
+class Types(Sequence[bytes]):
+    """Types that can be decoded faster together than one by one."""
+
+    @abstractmethod
+    def decoded(self, numbers: NDArray[np.int64]) -> list[str]:
+        """These, in the order of `numbers`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pruned:
+    """What the rules left, and what each of them took.
+
+    ids: shape (types,), int32: the id of each type, or -1 where it was dropped.
+    A type that several rules would drop counts for the first of the three.
+    """
+
+    vocabulary: Vocabulary
+    ids: NDArray[np.int32]
+    by_drop_words: Dropped
+    by_min_count: Dropped
+    by_max_vocabulary: Dropped
+    keep_words_unseen: int
+    """asked to be kept, but never seen"""
+
 
 def prune(
-    types: Sequence[bytes], counts: NDArray[np.int64], min_count: int
-) -> tuple[Vocabulary, NDArray[np.int32]]:
-    """Keep the types seen at least `min_count` times, by falling count.
+    words: Sequence[bytes],
+    counts: NDArray[np.int64],
+    *,
+    min_count: int,
+    max_vocabulary: int = 0,
+    keep_words: Collection[str] = (),
+    drop_words: Collection[str] = (),
+) -> Pruned:
+    """Choose the words among all types, and number them by falling count.
 
     Parameters
     ----------
-    types
-        All types in the order of their first appearance, in UTF-8.
+    words
+        All types in the order of their first appearance, in UTF-8. Only what
+        is kept is decoded.
     counts
-        shape (len(types),): how often each was seen.
-    min_count
-        Types seen less often are dropped.
-
-    Returns
-    -------
-    The vocabulary, and shape (len(types),): the id of each type in it, or -1
-    where it was dropped.
+        shape (len(words),): how often each was seen.
+    min_count, max_vocabulary, keep_words, drop_words
+        See `PruningRules`.
 
     Raises
     ------
+    SettingsError
+        If the rules contradict each other.
     CorpusError
         If fewer than two words are left: there is nothing to tell apart.
 
     """
-    by_count = np.argsort(-counts, kind="stable")
-    kept = by_count[: np.count_nonzero(counts >= min_count)]
-    if len(kept) == 0:
-        raise CorpusError(
-            f"no word is seen {min_count} times or more: the most frequent of {len(types):,} has "
-            f"count {int(counts.max(initial=0))}; lower min_count (--min-count) or give "
-            "more text"
-        )
-    if len(kept) == 1:
-        raise CorpusError(
-            f"only one word, {types[kept[0]].decode()!r}, is seen {min_count} times or more; "
-            "vectors need at least two: lower min_count (--min-count) or give more text"
-        )
-    ids = np.full(len(types), -1, np.int32)
-    ids[kept] = np.arange(len(kept), dtype=np.int32)
-    words = [types[number].decode() for number in kept]
-    return Vocabulary(words, counts[kept]), ids
+    rules = PruningRules(min_count, max_vocabulary, keep_words, drop_words)
+    choice = choose(words, counts, rules, as_type=_as_bytes, as_text=bytes.decode)
+    ids = np.full(len(words), -1, np.int32)
+    ids[choice.kept] = np.arange(len(choice.kept), dtype=np.int32)
+    return Pruned(
+        Vocabulary(_decoded(words, choice.kept), counts[choice.kept]),
+        ids,
+        choice.by_drop_words,
+        choice.by_min_count,
+        choice.by_max_vocabulary,
+        choice.keep_words_unseen,
+    )
+
+
+def _decoded(words: Sequence[bytes], numbers: NDArray[np.int64]) -> list[str]:
+    if isinstance(words, Types):
+        return words.decoded(numbers)
+    return [words[number].decode() for number in numbers.tolist()]
+
+
+def _as_bytes(word: str) -> bytes:
+    """A listed word in UTF-8; one that UTF-8 cannot hold gets bytes that no type has."""
+    return word.encode(errors="surrogatepass")

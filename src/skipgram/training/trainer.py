@@ -193,7 +193,7 @@ def memory_bytes(corpus: EncodedCorpus, embedding_dim: int) -> int:
     padded_rows = 2 * vocab_size * padded(embedding_dim) * 4
     vectors = 2 * vocab_size * embedding_dim * 4
     tables = vocab_size * (4 + 8 + 8)
-    return padded_rows + vectors + tables + corpus.ids.nbytes + corpus.line_ends.nbytes
+    return padded_rows + vectors + tables + corpus.memory_bytes
 
 
 def require_memory(corpus: EncodedCorpus, settings: Settings) -> None:

@@ -12,8 +12,6 @@ and the matrices are mapped, not read: loading costs the vocabulary alone.
 """
 
 import json
-from collections import Counter
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
@@ -23,6 +21,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary_file import packed_words, unpacked_words
 from skipgram.errors import FormatError, OutputExistsError, SkipgramError
 from skipgram.files import PathLike, require_free, whole_folder
 from skipgram.vectors.word_vectors import Shown, WordVectors
@@ -78,12 +77,12 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
 def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None:
     """Write the folder under a temporary name, sync it, and give it its name."""
     require_place(folder, overwrite=overwrite)
-    encoded = [word.encode() for word in vectors.words]
+    words, word_ends = packed_words(vectors.words)
     tensors = {
         "center": vectors.center,
         "outside": vectors.outside,
-        "words": np.frombuffer(b"".join(encoded), np.uint8),
-        "word_ends": np.cumsum([len(word) for word in encoded], dtype=np.int64),
+        "words": words,
+        "word_ends": word_ends,
         "counts": vectors.counts,
         "noise": vectors.noise,
         "outside_marginal": vectors.outside_marginal,
@@ -117,7 +116,7 @@ def load(folder: PathLike) -> WordVectors:
     folder = Path(folder)
     about = _read_about(folder)
     matrices, vocabulary = _map_tensors(folder / VECTORS), _map_tensors(folder / VOCABULARY)
-    words = _words(vocabulary["words"], vocabulary["word_ends"], folder / VOCABULARY)
+    words = unpacked_words(vocabulary["words"], vocabulary["word_ends"], folder / VOCABULARY)
     for name in ("counts", "noise", "outside_marginal"):
         if len(vocabulary[name]) != len(words):
             raise FormatError(
@@ -200,21 +199,6 @@ def _map_tensors(file: Path) -> dict[str, NDArray[Any]]:
             else np.memmap(file, dtype, "r", offset, shape).view(np.ndarray)
         )
     return tensors
-
-
-def _words(text: NDArray[np.uint8], ends: NDArray[np.int64], file: Path) -> list[str]:
-    borders = [0, *ends.tolist()]
-    if borders != sorted(borders) or borders[-1] != text.size:
-        raise FormatError(f"{file}: word_ends do not divide the {text.size:,} bytes of words")
-    buffer = text.tobytes()
-    try:
-        words = [buffer[start:end].decode() for start, end in pairwise(borders)]
-    except UnicodeDecodeError as error:
-        raise FormatError(f"{file}: words: {error}") from None
-    if len(set(words)) < len(words):
-        word = Counter(words).most_common(1)[0][0]
-        raise FormatError(f"{file}: the word {word!r} stands there twice")
-    return words
 
 
 def _is_ours(folder: Path) -> bool:

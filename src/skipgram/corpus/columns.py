@@ -1,0 +1,217 @@
+"""Columns of Arrow's into blocks: those in memory, and those of Parquet and Arrow files."""
+
+import io
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any, BinaryIO
+
+from skipgram.corpus.blocks import BLOCK_BYTES, Block, TokenBlock
+from skipgram.corpus.extra import data_module
+from skipgram.corpus.reading import Piece, cut_blocks
+from skipgram.corpus.unpacking import UnpackedText
+from skipgram.errors import CorpusError
+
+_TEXT_TYPES = {"string", "large_string", "string_view"}
+_MOST_ROWS = 1 << 16
+"""In a slice: the texts of a dictionary may be much longer than an array's bytes tell."""
+_MOST_PARQUET_ROWS = 1 << 12
+"""In a batch: so may texts that repeat in a Parquet file."""
+
+PARQUET, ARROW, ARROW_STREAM = "Parquet", "Arrow", "an Arrow stream"
+
+
+def pyarrow_module(name: str = "pyarrow") -> Any:
+    """A module of pyarrow's.
+
+    Raises
+    ------
+    MissingExtraError
+        If it is not installed.
+
+    """
+    return data_module(name, "tables need pyarrow")
+
+
+def arrow_kind(arrow_type: Any) -> str:
+    """'text' or 'tokens', or nothing for a type of Arrow's that is neither."""
+    if _is_text(arrow_type):
+        return "text"
+    name = str(arrow_type)
+    is_list = name.startswith(("list", "large_list", "fixed_size_list"))
+    return "tokens" if is_list and _is_text(arrow_type.value_type) else ""
+
+
+def _is_text(arrow_type: Any) -> bool:
+    if str(arrow_type).startswith("dictionary<"):
+        arrow_type = arrow_type.value_type
+    return str(arrow_type) in _TEXT_TYPES
+
+
+def arrow_blocks(
+    arrays: Iterable[tuple[Any, int]],
+    kind: str,
+    source: str,
+    *,
+    whole_lines: bool,
+    block_bytes: int = BLOCK_BYTES,
+) -> Iterator[Block]:
+    """Arrow arrays, each with the bytes read so far, as blocks; nulls are passed over and counted.
+
+    Raises
+    ------
+    CorpusError
+        If words of a list are not UTF-8.
+    MissingExtraError
+        If pyarrow is not installed.
+
+    """
+    parts = ((part, read) for array, read in arrays for part in _slices(array, block_bytes))
+    if kind == "text":
+        pieces = (_joined(part, read) for part, read in parts)
+        yield from cut_blocks(pieces, source, whole_lines=whole_lines, block_bytes=block_bytes)
+    else:
+        yield from _token_blocks(parts, source, block_bytes)
+
+
+def _token_blocks(
+    parts: Iterable[tuple[Any, int]], source: str, block_bytes: int
+) -> Iterator[TokenBlock]:
+    lines: list[list[str]] = []
+    rows = lines_before = size = missing = bytes_read = 0
+    for part, bytes_read in parts:
+        try:
+            more, passed_over = _lines(part)
+        except pyarrow_module().ArrowInvalid as error:
+            raise CorpusError(
+                f"{source}: a word in one of the rows {rows:,} to {rows + len(part) - 1:,} (from "
+                f"0) is not UTF-8: {error}"
+            ) from error
+        lines += more
+        missing += passed_over
+        rows += len(part)
+        size += part.nbytes
+        if size >= block_bytes:
+            yield TokenBlock(lines, source, lines_before, bytes_read, missing)
+            lines_before += len(lines)
+            lines = []
+            size = missing = 0
+    if lines or missing:
+        yield TokenBlock(lines, source, lines_before, bytes_read, missing)
+
+
+def _slices(array: Any, block_bytes: int) -> Iterator[Any]:
+    """An array in slices of about a block each, none of them empty."""
+    rows = min(max(1, block_bytes * len(array) // max(array.nbytes, 1)), _MOST_ROWS)
+    for start in range(0, len(array), rows):
+        yield array.slice(start, rows)
+
+
+def _joined(array: Any, bytes_read: int) -> Piece:
+    """Texts, a line feed behind each that has none: Arrow lays them one behind the other."""
+    pyarrow = pyarrow_module()
+    compute = pyarrow_module("pyarrow.compute")
+    large = pyarrow.large_string()
+    values = array.cast(large)
+    texts = values.drop_null()
+    ends = compute.if_else(compute.ends_with(texts, "\n"), "", "\n").cast(large)
+    joined = compute.binary_join_element_wise(texts, ends, pyarrow.scalar("", large))
+    size = compute.sum(compute.binary_length(joined)).as_py()
+    text = joined.buffers()[2].slice(0, size).to_pybytes() if size else b""
+    return Piece(text, bytes_read, values.null_count)
+
+
+def _lines(array: Any) -> tuple[list[list[str]], int]:
+    """Lists of words, and how many lists and words are missing."""
+    compute = pyarrow_module("pyarrow.compute")
+    lists = array.drop_null()
+    values = lists.flatten().cast("large_string")
+    values.validate(full=True)  # as strings of Python's they must be UTF-8
+    words = values.to_numpy(zero_copy_only=False).tolist()
+    ends = compute.cumulative_sum(compute.list_value_length(lists).cast("int64")).to_pylist()
+    lines = [words[start:end] for start, end in pairwise([0, *ends])]
+    if values.null_count:
+        lines = [[word for word in line if word is not None] for line in lines]
+    return lines, array.null_count + values.null_count
+
+
+# Files
+
+
+class ColumnFile:
+    """A Parquet or Arrow file, or an Arrow stream, whose columns are read one batch at a time.
+
+    Parquet and Arrow files are read from their ends, and so `raw` must be able
+    to seek. An Arrow batch is read whole, as large as it was written.
+
+    Raises
+    ------
+    CorpusError
+        If the format is read from its end and the stream cannot be.
+    MissingExtraError
+        If pyarrow is not installed.
+
+    """
+
+    def __init__(self, form: str, raw: BinaryIO, text: UnpackedText) -> None:
+        self.raw, self.text = raw, text
+        if form == ARROW_STREAM:
+            self._buffered = io.BufferedReader(text)
+            self.reader = pyarrow_module("pyarrow.ipc").open_stream(self._buffered)
+            self.schema, self._arrays = self.reader.schema, self._of_stream
+            return
+        if text.packing:
+            raise CorpusError(
+                f"{text.name} is {form} packed with {text.packing}, and {form} is read from its "
+                "end; unpack it first"
+            )
+        if not raw.seekable():
+            raise CorpusError(f"{text.name} is {form}, which is read from its end; save it first")
+        self.size = raw.seek(0, io.SEEK_END)
+        if form == ARROW:
+            self.reader = pyarrow_module("pyarrow.ipc").open_file(raw)
+            self.schema, self._arrays = self.reader.schema, self._of_arrow
+        else:
+            # A row group may be larger than memory: no buffer holds it whole.
+            self.reader = pyarrow_module("pyarrow.parquet").ParquetFile(
+                raw, buffer_size=1 << 20, pre_buffer=False, page_checksum_verification=True
+            )
+            self.schema, self._arrays = self.reader.schema_arrow, self._of_parquet
+
+    def arrays(self, column: str) -> Iterator[tuple[Any, int]]:
+        """A column, batch by batch, each with the bytes of the file read so far."""
+        return self._arrays(column)
+
+    def _of_parquet(self, column: str) -> Iterator[tuple[Any, int]]:
+        about = self.reader.metadata
+        # Of the rows, not of their columns: pyarrow ends the process at a column whose statistics
+        # are damaged.
+        groups = map(about.row_group, range(about.num_row_groups))
+        longest = max(
+            (group.total_byte_size // max(group.num_rows, 1) for group in groups), default=0
+        )
+        batch = min(BLOCK_BYTES // max(longest, 1) + 1, _MOST_PARQUET_ROWS)
+        rows = 0
+        for part in self.reader.iter_batches(batch_size=batch, columns=[column]):
+            rows += len(part)
+            yield part.column(column), self.size * rows // max(about.num_rows, 1)
+
+    def _of_arrow(self, column: str) -> Iterator[tuple[Any, int]]:
+        ipc = pyarrow_module("pyarrow.ipc")
+        options = ipc.IpcReadOptions(included_fields=[self.schema.get_field_index(column)])
+        reader = ipc.open_file(self.raw, options=options)
+        for number in range(reader.num_record_batches):
+            array = reader.get_batch(number).column(0)
+            yield _trusted(array), self.size * (number + 1) // reader.num_record_batches
+
+    def _of_stream(self, column: str) -> Iterator[tuple[Any, int]]:
+        for batch in self.reader:
+            yield _trusted(batch.column(column)), self.text.bytes_read
+        # Its end is marked; only the end of the file tells that what it is packed in is whole.
+        if self._buffered.read(1):
+            raise CorpusError(f"{self.text.name}: more follows the end of the Arrow stream")
+
+
+def _trusted(array: Any) -> Any:
+    """The same array, looked through: pyarrow itself believes offsets that lead anywhere."""
+    array.validate(full=True)
+    return array

@@ -1,0 +1,204 @@
+"""From sources to an encoded corpus: text is read once, however often it is trained on.
+
+    sources -> blocks -> numbered blocks -> a table of types, a spool of numbers
+            -> joined phrases, if asked for -> vocabulary -> ids
+
+Blocks are tokenized by several threads at once; all that depends on their
+order is done in their order. So the result is the same for any number of
+threads, for any packing, and for a text in one file or in many.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from skipgram.corpus import encoded
+from skipgram.corpus.blocks import Block
+from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.corpus.sources import Source, Sources
+from skipgram.corpus.spool import Chunk, Spool
+from skipgram.corpus.stream import TokenStream
+from skipgram.corpus.summary import CorpusSummary, ReadingProgress
+from skipgram.corpus.tally import Tally
+from skipgram.corpus.tokenizing import TextTokenizer, TokenizedBlock, Tokenizer
+from skipgram.corpus.type_table import TypeTable
+from skipgram.corpus.vocabulary import Pruned, Vocabulary, prune
+from skipgram.errors import CorpusError, SettingsError
+from skipgram.parallel import OrderedThreads
+from skipgram.settings import TextSettings, VocabularySettings
+
+
+def encode_sources(
+    sources: Sources,
+    text: TextSettings | None = None,
+    vocabulary: VocabularySettings | None = None,
+    *,
+    tokenizer: TextTokenizer | None = None,
+    threads: int = 1,
+    folder: Path | None = None,
+    scratch: Path | None = None,
+    fingerprint: str = "",
+    observe: Callable[[ReadingProgress], None] = lambda progress: None,
+) -> EncodedCorpus:
+    """Read sources once, choose the words, and number what is left.
+
+    Parameters
+    ----------
+    sources, text, vocabulary
+        What to read, how it becomes tokens, and which of them get an id.
+    tokenizer
+        A function of one's own in the place of `text.tokenizer`.
+    threads
+        That tokenize; a function of one's own is called by one.
+    folder
+        An empty folder to write the corpus to. Without it the arrays stay in
+        memory, or in files without a name if they are large.
+    scratch
+        The folder for what lies on the disk between the passes.
+    fingerprint
+        Kept with the corpus.
+    observe
+        Called with a `ReadingProgress` for every block.
+
+    Raises
+    ------
+    CorpusError
+        If a source is damaged, there is no word in it, fewer than two words
+        are left, or no line holds two of them.
+
+    """
+    text, vocabulary = text or TextSettings(), vocabulary or VocabularySettings()
+    with OrderedThreads(_threads(tokenizer, threads)) as work, Spool(scratch) as spool:
+        reader = _Reader(sources, text, vocabulary, tokenizer, work, observe)
+        for chunk in reader.chunks():
+            spool.append(chunk)
+        stream = reader.stream(spool)
+        pruned = _pruned(stream, vocabulary)
+        ids, line_ends = stream.numbered(reader.table.by_number(pruned.ids), pruned, work, folder)
+        stream.spool.close()
+    corpus = EncodedCorpus(
+        ids,
+        line_ends,
+        pruned.vocabulary,
+        reader.summary(pruned),
+        settings={"text": asdict(text), "vocabulary": asdict(vocabulary)},
+        fingerprint=fingerprint,
+    )
+    if folder is not None:
+        encoded.write_about(corpus, folder)
+    return corpus
+
+
+def count_sources(
+    sources: Sources,
+    text: TextSettings,
+    vocabulary: VocabularySettings,
+    *,
+    tokenizer: TextTokenizer | None = None,
+    threads: int = 1,
+    observe: Callable[[ReadingProgress], None] = lambda progress: None,
+) -> tuple[Vocabulary, CorpusSummary]:
+    """The words of sources with their counts, and what was read; no ids, so next to no disk.
+
+    The parameters and errors are those of `encode_sources`.
+    """
+    with OrderedThreads(_threads(tokenizer, threads)) as work, Spool() as spool:
+        reader = _Reader(sources, text, vocabulary, tokenizer, work, observe)
+        for chunk in reader.chunks():
+            if text.phrases:
+                spool.append(chunk)
+        stream = reader.stream(spool)
+        pruned = _pruned(stream, vocabulary)
+        stream.spool.close()
+    return pruned.vocabulary, reader.summary(pruned)
+
+
+def _threads(tokenizer: TextTokenizer | None, threads: int) -> int:
+    """A function of one's own need not stand being called by several."""
+    return threads if tokenizer is None else 1
+
+
+def _pruned(stream: TokenStream, vocabulary: VocabularySettings) -> Pruned:
+    return prune(
+        stream.words,
+        stream.counts,
+        min_count=vocabulary.min_count,
+        max_vocabulary=vocabulary.max_vocabulary,
+        keep_words=vocabulary.keep_words,
+        drop_words=vocabulary.drop_words,
+    )
+
+
+class _Reader:
+    """One pass over the text."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        text: TextSettings,
+        vocabulary: VocabularySettings,
+        tokenizer: TextTokenizer | None,
+        work: OrderedThreads,
+        observe: Callable[[ReadingProgress], None],
+    ) -> None:
+        if text.phrases and vocabulary.max_types:
+            raise SettingsError(
+                "phrases are found among all types, so there can be no bound on them; leave one "
+                "of phrases (--phrases) and max_types (--max-types) away"
+            )
+        kept = [word.encode(errors="surrogatepass") for word in vocabulary.keep_words]
+        self.table = TypeTable(vocabulary.max_types, kept)
+        self._tally = Tally()
+        self._sources = sources
+        self._text = text
+        self._tokenize = Tokenizer(tokenizer or text.tokenizer, text.undecodable)
+        self._work = work
+        self._observe = observe
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The numbers of all blocks; table and tally count them on the way."""
+        total = sum(source.size_bytes for source in self._sources.items)
+        before, current = 0, self._sources.items[0]
+        for (source, block), tokenized in self._work.map(self._tokenized, self._blocks()):
+            numbered = tokenized.numbered
+            line_ends = numbered.line_ends
+            if source is not current:
+                before += current.size_bytes
+                current = source
+                if self._tally.line_is_open:  # the source before ended within a line
+                    self._tally.end_line()
+                    line_ends = np.append(0, line_ends)
+            self._tally.add(block, tokenized)
+            yield Chunk(numbered.numbers, line_ends, self.table.take(numbered))
+            self._observe(ReadingProgress(before + block.bytes_read, total, self._tally.tokens))
+        if self._tally.line_is_open:
+            self._tally.end_line()
+            nothing = np.zeros(0, np.int32)
+            yield Chunk(nothing, np.zeros(1, np.int64), nothing)
+
+    def _blocks(self) -> Iterator[tuple[Source, Block]]:
+        for source in self._sources.items:
+            for block in source.blocks(whole_lines=self._tokenize.wants_whole_lines):
+                yield source, block
+
+    def _tokenized(self, item: tuple[Source, Block]) -> TokenizedBlock:
+        return self._tokenize(item[1])
+
+    def stream(self, spool: Spool) -> TokenStream:
+        """All tokens, once they are read, with phrases joined if they are asked for."""
+        if not self._tally.tokens:
+            raise CorpusError("the corpus holds nothing but blanks; there is no text to train on")
+        stream = TokenStream(spool, self.table.words, self.table.counts, self._observe)
+        for _ in range(self._text.phrases):
+            found = stream.join_phrases(self._text)
+            self._tally.phrases += len(found)
+            error = max(self._tally.phrase_count_error, found.error_bound)
+            self._tally.phrase_count_error = error
+        return stream
+
+    def summary(self, pruned: Pruned) -> CorpusSummary:
+        """What was read, and what became of it."""
+        sources = self._sources
+        return self._tally.summary(len(sources.items), sources.hidden_files, self.table, pruned)

@@ -1,0 +1,322 @@
+"""The corpus's compiled parts: tokens to numbers, numbers to other numbers.
+
+A table of types is open addressing: a slot holds a type's number, and the type
+has a row (key, start, length, count). The key is one word of 64 bits: the
+type's bytes where there are 8 of them or fewer, else a hash of them. Equal
+hashes are no proof: longer tokens are compared byte for byte, by where they
+start in a text. Frequent types appear early, so their rows lie close together.
+
+Here stands everything compiled but the registers of scanning.py: numba's disk
+cache watches one file only. The slow twin is `bytes.split`, in the tests.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from skipgram.compiling import inlined, kernel, sources_of
+from skipgram.corpus import scanning
+
+REGISTER = 64
+KEY, START_OF, LENGTH, COUNT = range(4)
+"""A type's row, of uint64."""
+FREE = 0xFFFFFFFF
+BASE, START, TOKENS, TYPES, LINES, INSIDE, BEYOND_ASCII = range(7)
+"""What `number_text` remembers between its calls."""
+LINE_END = -1
+
+_VERSION = sources_of(scanning.__file__)
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_NUMBER_BITS = np.uint64(0xFFFFFFFF)
+_HALF = np.uint64(32)
+_HIGH_BITS = np.uint64(0x8080808080808080)
+_ALL_BITS = np.uint64(0xFFFFFFFFFFFFFFFF)
+_EIGHT, _LAST_BIT = np.uint64(8), np.uint64(63)
+_ONE, _TWO = np.uint64(1), np.uint64(2)
+_FEED = 10
+_LOOKAHEAD = 6
+
+
+@inlined
+def _key(text: Any, start: int, length: int) -> Any:
+    """The bytes of a token that has 1 to 8 of them, or a hash of more."""
+    if length <= 8:
+        unwanted_bits = np.uint64(64 - 8 * length)
+        return scanning.eight_bytes(text, start) & (_ALL_BITS >> unwanted_bits)
+    key = np.uint64(length) * _GOLDEN
+    for offset in range(0, length - 8, 8):
+        key = (key ^ scanning.eight_bytes(text, start + offset)) * _GOLDEN
+        key ^= key >> _HALF
+    key = (key ^ scanning.eight_bytes(text, start + length - 8)) * _GOLDEN
+    return key ^ (key >> _HALF)
+
+
+@inlined
+def _are_equal(one: Any, start: int, other: Any, other_start: int, length: int) -> bool:
+    """Whether two tokens of one key and one length are; up to 8 bytes the key has told."""
+    if length <= 8:
+        return True
+    for offset in range(0, length - 8, 8):
+        if scanning.eight_bytes(one, start + offset) != scanning.eight_bytes(
+            other, other_start + offset
+        ):
+            return False
+    return scanning.eight_bytes(one, start + length - 8) == scanning.eight_bytes(
+        other, other_start + length - 8
+    )
+
+
+@inlined
+def _shift(slots: Any) -> Any:
+    """Leaves of a product its highest bits, on which all bits of the key have worked."""
+    return np.uint64(64 - scanning.lowest_bit(np.uint64(len(slots))))
+
+
+@inlined
+def _entered(types: Any, number: int, key: Any, start: int, length: int) -> None:
+    types[number, KEY] = key
+    types[number, START_OF] = np.uint64(start)
+    types[number, LENGTH] = np.uint64(length)
+    types[number, COUNT] = np.uint64(0)
+
+
+@kernel
+def refill(slots: Any, types: Any, known: int) -> None:
+    """Enter the first types, all different, into slots of which there are more than they."""
+    _ = _VERSION
+    mask, shift = len(slots) - 1, _shift(slots)
+    slots[:] = FREE
+    for number in range(known):
+        place = np.int64((types[number, KEY] * _GOLDEN) >> shift)
+        while slots[place] != FREE:
+            place = (place + 1) & mask
+        slots[place] = number
+
+
+@kernel
+def number_text(
+    text: Any,  # uint8: `size` bytes and `blocks.PADDING`
+    size: int,
+    slots: Any,  # (a power of two,) uint32
+    types: Any,  # (room, 4) uint64
+    numbers: Any,  # (size // 2 + 1,) int32: room for all tokens
+    line_ends: Any,  # (room,) int64
+    at: Any,  # (7,) int64, zeros at first
+) -> bool:
+    """Number tokens, which stand between the six ASCII blanks, by their first appearance.
+
+    A line ends at LF, CR LF, or CR; line_ends are the tokens before each. True
+    when the text is done; False when the arrays might be too short for the next
+    64 bytes: make them longer, and call again. (No array is exchanged in here:
+    to count who holds it would cost more than the work itself.)
+    """
+    _ = _VERSION
+    mask, shift = len(slots) - 1, _shift(slots)
+    base, start, tokens, known, lines = at[0], at[1], at[2], at[3], at[4]
+    inside, beyond_ascii = np.uint64(at[5]), np.uint64(at[6])
+    most_types = min(len(types), len(slots) // 2) - REGISTER
+    most_lines = len(line_ends) - REGISTER
+    while base <= size and known <= most_types and lines <= most_lines:
+        blanks, feeds, returns, high = scanning.masks(text, base)
+        beyond_ascii |= high
+        filled = ~blanks
+        before = (filled << _ONE) | inside
+        begins, ends = filled & ~before, blanks & before
+        if returns:
+            following = feeds >> _ONE
+            if text[base + REGISTER] == _FEED:
+                following |= _ONE << _LAST_BIT
+            feeds |= returns & ~following
+        while feeds:
+            bit = np.uint64(scanning.lowest_bit(feeds))
+            feeds &= feeds - _ONE
+            line_ends[lines] = tokens + scanning.bits_set(ends & ((_TWO << bit) - _ONE))
+            lines += 1
+        if not inside:
+            start = base + scanning.lowest_bit(begins)
+            begins &= begins - _ONE
+        inside = filled >> _LAST_BIT
+        while ends:
+            length = base + scanning.lowest_bit(ends) - start
+            ends &= ends - _ONE
+            key = _key(text, start, length)
+            place = np.int64((key * _GOLDEN) >> shift)
+            while True:
+                number = np.int64(slots[place])
+                if number == FREE:
+                    number = known
+                    slots[place] = number
+                    _entered(types, number, key, start, length)
+                    known += 1
+                    break
+                if (
+                    types[number, KEY] == key
+                    and np.int64(types[number, LENGTH]) == length
+                    and _are_equal(text, start, text, np.int64(types[number, START_OF]), length)
+                ):
+                    break
+                place = (place + 1) & mask
+            types[number, COUNT] += _ONE
+            numbers[tokens] = number
+            tokens += 1
+            start = base + scanning.lowest_bit(begins)
+            begins &= begins - _ONE
+        base += REGISTER
+    at[0], at[1], at[2], at[3], at[4] = base, start, tokens, known, lines
+    at[5], at[6] = np.int64(inside), np.int64(beyond_ascii)
+    return bool(base > size)
+
+
+@kernel
+def enter_keys(text: Any, types: Any) -> None:
+    """Give types their keys, by where they stand in a text."""
+    _ = _VERSION
+    for number in range(len(types)):
+        start, length = np.int64(types[number, START_OF]), np.int64(types[number, LENGTH])
+        types[number, KEY] = _key(text, start, length)
+
+
+@kernel
+def merge(
+    text: Any,  # of the block, uint8
+    types: Any,  # of the block, (block's types, 4) uint64
+    slots: Any,  # of the corpus, (a power of two,) uint32
+    known_types: Any,  # of the corpus, (room, 4) uint64
+    known: int,
+    known_text: Any,  # of the corpus, uint8, with 8 bytes more than the types need
+    text_size: int,
+    places: Any,  # (block's types,) int32, result: each type's number among the known
+) -> tuple[int, int]:
+    """Count a block's types in among those known so far; how many these are, and their bytes."""
+    _ = _VERSION
+    mask, shift = len(slots) - 1, _shift(slots)
+    for number in range(len(types) + 3 * _LOOKAHEAD):
+        # The table is larger than a cache: ask for a slot early, then for what it points at.
+        if number < len(types):
+            scanning.prefetch(slots, np.int64((types[number, KEY] * _GOLDEN) >> shift))
+        number -= _LOOKAHEAD
+        if 0 <= number < len(types):
+            guess = np.int64(slots[np.int64((types[number, KEY] * _GOLDEN) >> shift)])
+            if guess != FREE:
+                scanning.prefetch(known_types, guess)
+        number -= _LOOKAHEAD
+        if 0 <= number < len(types) and types[number, LENGTH] > _EIGHT:
+            guess = np.int64(slots[np.int64((types[number, KEY] * _GOLDEN) >> shift)])
+            if guess != FREE:
+                scanning.prefetch(known_text, np.int64(known_types[guess, START_OF]))
+        number -= _LOOKAHEAD
+        if number < 0:
+            continue
+        key = types[number, KEY]
+        start, length = np.int64(types[number, START_OF]), np.int64(types[number, LENGTH])
+        place = np.int64((key * _GOLDEN) >> shift)
+        while True:
+            found = np.int64(slots[place])
+            if found == FREE:
+                found = known
+                slots[place] = found
+                _entered(known_types, found, key, text_size, length)
+                for offset in range(length):
+                    known_text[text_size + offset] = text[start + offset]
+                text_size += length
+                known += 1
+                break
+            if (
+                known_types[found, KEY] == key
+                and np.int64(known_types[found, LENGTH]) == length
+                and _are_equal(
+                    text, start, known_text, np.int64(known_types[found, START_OF]), length
+                )
+            ):
+                break
+            place = (place + 1) & mask
+        known_types[found, COUNT] += types[number, COUNT]
+        places[number] = found
+    return known, text_size
+
+
+@kernel
+def beyond_ascii(text: Any, types: Any, found: Any) -> int:
+    """Find the types with bytes beyond ASCII; how many there are. found: (types,) int64, result."""
+    _ = _VERSION
+    several = 0
+    for number in range(len(types)):
+        start, length = np.int64(types[number, START_OF]), np.int64(types[number, LENGTH])
+        high = _key(text, start, min(length, 8))
+        for offset in range(8, length, 8):
+            high |= _key(text, start + offset, min(length - offset, 8))
+        if high & _HIGH_BITS:
+            found[several] = number
+            several += 1
+    return several
+
+
+@kernel
+def pack(text: Any, types: Any, packed: Any) -> None:
+    """The types one after the other, each with a line feed behind it."""
+    at = 0
+    for number in range(len(types)):
+        start = np.int64(types[number, START_OF])
+        for place in range(start, start + np.int64(types[number, LENGTH])):
+            packed[at] = text[place]
+            at += 1
+        packed[at] = _FEED
+        at += 1
+
+
+@kernel
+def rewrite(
+    numbers: Any,  # (tokens,) int32
+    line_ends: Any,  # (lines,) int64
+    parts: Any,  # int32: numbers that take the place of number n: parts[part_ends[n-1] : ...[n]]
+    part_ends: Any,  # (types,) int64
+    new_numbers: Any,  # int32, result, with room
+    new_line_ends: Any,  # int64, result, with room
+) -> tuple[int, int]:
+    """Each number becomes its parts, or nothing if it has none; `LINE_END` ends a line.
+
+    How many numbers and line ends there are now; a line without a number has no end of its own,
+    but the first may: it ends a line from before.
+    """
+    tokens = lines = line = 0
+    last_end = -1
+    for token in range(len(numbers) + 1):
+        while line < len(line_ends) and line_ends[line] == token:
+            if tokens != last_end:
+                new_line_ends[lines] = last_end = tokens
+                lines += 1
+            line += 1
+        if token == len(numbers):
+            break
+        number = numbers[token]
+        for place in range(0 if number == 0 else part_ends[number - 1], part_ends[number]):
+            part = parts[place]
+            if part >= 0:
+                new_numbers[tokens] = part
+                tokens += 1
+            elif tokens != last_end:
+                new_line_ends[lines] = last_end = tokens
+                lines += 1
+    return tokens, lines
+
+
+@kernel
+def renumber(
+    numbers: Any,  # (tokens,) int32
+    line_ends: Any,  # (lines,) int64
+    becomes: Any,  # (types,) int32: one more than a number's id, or 0 if it is left out
+    kept: Any,  # (tokens,) int32, result
+    kept_line_ends: Any,  # (lines,) int64, result
+) -> int:
+    """Each number becomes its id or is left out; how many are left."""
+    tokens = token = 0
+    for line in range(len(line_ends) + 1):
+        end = line_ends[line] if line < len(line_ends) else len(numbers)
+        while token < end:
+            place = becomes[numbers[token]]
+            kept[tokens] = place - 1
+            tokens += place > 0
+            token += 1
+        if line < len(line_ends):
+            kept_line_ends[line] = tokens
+    return tokens

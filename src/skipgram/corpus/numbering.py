@@ -1,0 +1,123 @@
+"""Blocks to numbers: each block on its own, so that many can be numbered at once.
+
+A block's types get the numbers 0, 1, 2, ... by first appearance, from a table
+that stays in the processor's cache; a fifth or a tenth as many as its tokens,
+they are then looked up among those of the whole corpus (type_table.py).
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.corpus import kernels
+from skipgram.corpus.blocks import PADDING
+
+LEAST_SLOTS = 1 << 14
+
+Bytes = NDArray[np.uint8]
+Numbers = NDArray[np.int32]
+Places = NDArray[np.int64]
+Rows = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedBlock:
+    """A block's tokens as numbers of its own types."""
+
+    numbers: Numbers
+    """shape (tokens,): by first appearance in the block"""
+    line_ends: Places
+    """shape (lines,): the tokens before each line's end, rising"""
+    text: Bytes
+    """in which the types stand"""
+    types: Rows
+    """shape (types, 4): key, start, length and count of each"""
+    is_ascii: bool
+
+    @property
+    def text_size(self) -> int:
+        """The bytes of all types."""
+        return int(self.types[:, kernels.LENGTH].sum())
+
+    def beyond_ascii(self) -> Places:
+        """The numbers of the types that are not ASCII, rising."""
+        if self.is_ascii:
+            return np.empty(0, np.int64)
+        found = np.empty(len(self.types), np.int64)
+        return found[: kernels.beyond_ascii(self.text, self.types, found)]
+
+    def packed(self, numbers: Places | None = None) -> bytes:
+        """These types, or all, one after the other, each with a line feed behind it."""
+        types = self.types if numbers is None else self.types[numbers]
+        packed = np.empty(int(types[:, kernels.LENGTH].sum()) + len(types), np.uint8)
+        kernels.pack(self.text, types, packed)
+        return packed.tobytes()
+
+
+class _Desk(threading.local):
+    """A thread's arrays, kept from block to block, as long as the largest block asked for."""
+
+    def __init__(self) -> None:
+        self.slots = np.empty(LEAST_SLOTS, np.uint32)
+        self.types = np.empty((LEAST_SLOTS // 2, 4), np.uint64)
+        self.line_ends = np.empty(LEAST_SLOTS, np.int64)
+
+    def grow(self, types: int, lines: int) -> None:
+        """Make longer what might be too short for another register of text."""
+        if lines > len(self.line_ends) - kernels.REGISTER:
+            self.line_ends = with_room(self.line_ends, lines, 4 * lines)
+        if types > len(self.types) - kernels.REGISTER:
+            self.types = with_room(self.types, types, 4 * len(self.types))
+            self.slots = np.empty(4 * len(self.slots), np.uint32)
+            kernels.refill(self.slots, self.types, types)
+
+
+_desk = _Desk()
+
+
+def number_text(text: bytes, size: int) -> NumberedBlock:
+    """Number the tokens of text[:size], which `PADDING` follows."""
+    array = np.frombuffer(text, np.uint8)
+    desk, at = _desk, np.zeros(7, np.int64)
+    numbers = np.empty(size // 2 + 1, np.int32)
+    kernels.refill(desk.slots, desk.types, 0)
+    while not kernels.number_text(array, size, desk.slots, desk.types, numbers, desk.line_ends, at):
+        desk.grow(int(at[kernels.TYPES]), int(at[kernels.LINES]))
+    return NumberedBlock(
+        numbers[: at[kernels.TOKENS]],
+        desk.line_ends[: at[kernels.LINES]].copy(),
+        array,
+        desk.types[: at[kernels.TYPES]].copy(),
+        is_ascii=not at[kernels.BEYOND_ASCII],
+    )
+
+
+def number_lines(lines: Sequence[Sequence[bytes]]) -> NumberedBlock:
+    """Number tokens that are given one by one, and may be any bytes."""
+    numbers: dict[bytes, int] = {}
+    number_of = numbers.setdefault
+    of_tokens = np.array(
+        [number_of(token, len(numbers)) for line in lines for token in line], np.int32
+    )
+    text = np.frombuffer(b"".join(numbers) + PADDING, np.uint8)
+    types = np.zeros((len(numbers), 4), np.uint64)
+    lengths = np.fromiter(map(len, numbers), np.int64, len(numbers))
+    types[:, kernels.START_OF] = np.cumsum(lengths) - lengths
+    types[:, kernels.LENGTH] = lengths
+    types[:, kernels.COUNT] = np.bincount(of_tokens, minlength=len(numbers))
+    kernels.enter_keys(text, types)
+    line_ends = np.cumsum([len(line) for line in lines], dtype=np.int64)
+    return NumberedBlock(of_tokens, line_ends, text, types, is_ascii=False)
+
+
+def with_room(array: NDArray[Any], used: int, needed: int) -> NDArray[Any]:
+    """The array, or a copy at least half as long again."""
+    if needed <= len(array):
+        return array
+    longer = np.empty((max(needed, len(array) * 3 // 2), *array.shape[1:]), array.dtype)
+    longer[:used] = array[:used]
+    return longer

@@ -1,0 +1,239 @@
+"""Whatever a corpus is given as, to an encoded corpus: the first half of the story."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Unpack
+
+from skipgram.corpus import encoded, vocabulary_file
+from skipgram.corpus.caching import cached, fingerprint
+from skipgram.corpus.encoded import EncodedCorpus, is_encoded
+from skipgram.corpus.encoding import count_sources, encode_sources
+from skipgram.corpus.local import LocalFile
+from skipgram.corpus.sources import Sources, sources_of
+from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
+from skipgram.corpus.tokenizing import TextTokenizer
+from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.errors import SettingsError
+from skipgram.files import PathLike, require_apart, whole_folder
+from skipgram.machine import usable_threads
+from skipgram.settings import Settings, SettingValues
+
+Observed = ReadingProgress | CorpusSummary | CacheUsed
+"""What is told while a corpus is prepared."""
+Observer = Callable[[Observed], None]
+
+_ENCODING = ("text", "vocabulary")
+"""The sections of settings by which a corpus is encoded."""
+
+
+def encode(
+    corpus: Any,
+    output: PathLike | None = None,
+    *,
+    overwrite: bool = False,
+    observe: Observer = lambda event: None,
+    **settings: Unpack[SettingValues],
+) -> EncodedCorpus:
+    """Turn text into numbers once, to train on as often as one likes.
+
+    Parameters
+    ----------
+    corpus
+        What `train` takes, but an encoded corpus.
+    output
+        A folder to keep it in; `train` takes that. Without it the corpus is
+        gone with the process, and lies in memory or, if it is large, in files
+        without a name.
+    overwrite
+        Whether `output` may replace an encoded corpus.
+    observe
+        Called with every `ReadingProgress`, then with the `CorpusSummary`.
+    settings
+        Those of the text, of the vocabulary, and threads: tokenizer="words",
+        phrases=1, min_count=5, max_vocabulary=100_000, ...
+
+    Raises
+    ------
+    SkipgramError
+        Of the kind that names the cause; nothing is left half-written.
+
+    """
+    chosen, own = settings_of(settings)
+    sources = sources_of(corpus, column=chosen.text.column)
+    if output is not None:
+        require_apart([Path(output)], local_paths(sources))
+    return prepare(sources, chosen, own, folder=output, overwrite=overwrite, observe=observe)
+
+
+def count_words(
+    corpus: Any,
+    *,
+    observe: Observer = lambda event: None,
+    **settings: Unpack[SettingValues],
+) -> Vocabulary:
+    """The words of a corpus and how often each is seen: all of them, unless settings say otherwise.
+
+    Parameters
+    ----------
+    corpus
+        What `train` takes; also `Vocabulary` and the files of saved ones (but
+        as text), whose counts are added. An encoded corpus gives the words that
+        it kept.
+    observe, settings
+        Those of `encode`, but min_count=1.
+
+    Raises
+    ------
+    SkipgramError
+        Of the kind that names the cause.
+
+    """
+    chosen, own = settings_of({"min_count": 1, **settings})
+    names = list(corpus) if isinstance(corpus, list | tuple) else [corpus]
+    known = [vocabulary for name in names if (vocabulary := _saved_vocabulary(name)) is not None]
+    if not known:
+        return _counted(corpus, chosen, own, observe)
+    texts = [name for name in names if _saved_vocabulary(name) is None]
+    if texts:
+        known.append(_counted(texts, chosen, own, observe))
+    rules = chosen.vocabulary
+    return Vocabulary.merge(known).pruned(
+        min_count=rules.min_count,
+        max_vocabulary=rules.max_vocabulary,
+        keep_words=rules.keep_words,
+        drop_words=rules.drop_words,
+    )
+
+
+def _counted(
+    corpus: Any, settings: Settings, tokenizer: TextTokenizer | None, observe: Observer
+) -> Vocabulary:
+    vocabulary, summary = count_sources(
+        sources_of(corpus, column=settings.text.column),
+        settings.text,
+        settings.vocabulary,
+        tokenizer=tokenizer,
+        threads=settings.run.threads,
+        observe=observe,
+    )
+    observe(summary)
+    return vocabulary
+
+
+def _saved_vocabulary(corpus: Any) -> Vocabulary | None:
+    """The vocabulary of what is counted already, or None."""
+    if isinstance(corpus, Vocabulary):
+        return corpus
+    if (found := encoded_already(corpus)) is not None:
+        return found.vocabulary
+    if isinstance(corpus, str | Path) and vocabulary_file.is_vocabulary(Path(corpus)):
+        return Vocabulary.load(corpus)
+    return None
+
+
+def settings_of(values: SettingValues) -> tuple[Settings, TextTokenizer | None]:
+    """All settings, with this machine's threads unless given; and a tokenizer of one's own."""
+    tokenizer = values.get("tokenizer")
+    own = tokenizer if callable(tokenizer) else None
+    if tokenizer == "own":
+        raise SettingsError("the tokenizer 'own' stands for a function: give the function itself")
+    if own is not None:
+        values = {**values, "tokenizer": "own"}
+    return Settings.of(**{"threads": usable_threads(), **values}), own
+
+
+def prepare(
+    sources: Sources,
+    settings: Settings,
+    tokenizer: TextTokenizer | None,
+    *,
+    folder: PathLike | None = None,
+    overwrite: bool = False,
+    cache: bool = False,
+    scratch: Path | None = None,
+    observe: Observer = lambda event: None,
+) -> EncodedCorpus:
+    """Encode sources, in a folder if one is given.
+
+    With `cache` the folder's corpus is taken if it is that of these sources and
+    settings, and replaced if it is not.
+    """
+    mark = fingerprint(sources.items, settings.text, settings.vocabulary)
+    if folder is None:
+        corpus = encode_sources(
+            sources,
+            settings.text,
+            settings.vocabulary,
+            tokenizer=tokenizer,
+            threads=settings.run.threads,
+            scratch=scratch,
+            observe=observe,
+        )
+    else:
+        place = Path(folder)
+        if cache and not mark:
+            raise SettingsError(
+                "there is no telling whether standard input, texts in memory or a tokenizer of "
+                "one's own are still the same, so they cannot be cached (--cache); encode them "
+                "to a folder (skipgram encode), and train on that"
+            )
+        if cache and (found := cached(place, mark)) is not None:
+            observe(CacheUsed(str(place)))
+            observe(found.summary)
+            return found
+        encoded.require_place(place, overwrite=overwrite or cache)
+        with whole_folder(place) as new:
+            corpus = encode_sources(
+                sources,
+                settings.text,
+                settings.vocabulary,
+                tokenizer=tokenizer,
+                threads=settings.run.threads,
+                folder=new,
+                scratch=new,
+                fingerprint=mark,
+                observe=observe,
+            )
+    observe(corpus.summary)
+    return corpus
+
+
+def local_paths(sources: Sources) -> list[Path]:
+    """The files on this machine, which no result may replace."""
+    return [source.path for source in sources.items if isinstance(source, LocalFile)]
+
+
+def encoded_already(corpus: Any) -> EncodedCorpus | None:
+    """The corpus if it is encoded, or is the folder of one."""
+    if isinstance(corpus, EncodedCorpus):
+        return corpus
+    if isinstance(corpus, list | tuple) and len(corpus) == 1:
+        return encoded_already(corpus[0])
+    if isinstance(corpus, str | Path) and is_encoded(corpus):
+        return EncodedCorpus.load(corpus)
+    return None
+
+
+def require_same(corpus: EncodedCorpus, values: Mapping[str, Any], settings: Settings) -> Settings:
+    """The settings with those by which the corpus is encoded; refuse others that were asked for.
+
+    values: the settings that were asked for by name.
+    """
+    wanted, found = settings.to_dict(), dict(settings.to_dict())
+    for section in _ENCODING:
+        known = corpus.settings.get(section, {})
+        for name in wanted[section]:
+            if name in values and name in known and not _alike(wanted[section][name], known[name]):
+                raise SettingsError(
+                    f"the corpus is encoded with {name} {known[name]!r}, not "
+                    f"{wanted[section][name]!r}; encode it again, or leave {name} away"
+                )
+        found[section] = {**wanted[section], **known}
+    return Settings.from_dict(found)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two settings are; JSON makes lists of tuples."""
+    if isinstance(one, Iterable) and not isinstance(one, str):
+        return list(one) == list(other)
+    return bool(one == other)

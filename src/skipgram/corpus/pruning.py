@@ -1,0 +1,169 @@
+"""Which of the types that were seen become words: the rules, what they choose, what they take."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.errors import CorpusError, SettingsError
+
+_KEEP, _DROP = 1, 2
+
+
+@dataclass(frozen=True)
+class PruningRules:
+    """Which of the types that were seen become words; checked when made, before any text is read.
+
+    min_count: types seen less often are dropped, those in keep_words excepted.
+    max_vocabulary: of what is left only the most frequent stay, so many at most,
+    those in keep_words before all others; 0 sets no bound. drop_words: never kept.
+    """
+
+    min_count: int
+    max_vocabulary: int = 0
+    keep_words: Collection[str] = ()
+    drop_words: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        for name, least in (("min_count", 1), ("max_vocabulary", 0)):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, Integral):
+                raise SettingsError(f"{name} must be a whole number, not {value!r}")
+            if int(value) < least:
+                raise SettingsError(f"{name} must be at least {least}, not {value}")
+        for name in ("keep_words", "drop_words"):
+            words = getattr(self, name)
+            if isinstance(words, str | bytes) or not isinstance(words, Collection):
+                raise SettingsError(f"{name} must be a list of words, not {words!r:.60}")
+            for word in words:
+                if not isinstance(word, str):
+                    raise SettingsError(f"{name} holds {word!r:.60}, which is no word")
+        dropped = set(self.drop_words)
+        for word in self.keep_words:
+            if word in dropped:
+                raise SettingsError(
+                    f"{word!r} stands both in keep_words and in drop_words; take it out of one"
+                )
+        if self.max_vocabulary == 1:
+            raise SettingsError(
+                "max_vocabulary 1 leaves one word, and vectors need at least two: "
+                "raise it (--max-vocabulary), or give 0 for no bound"
+            )
+        if 0 < self.max_vocabulary < len(set(self.keep_words)):
+            raise SettingsError(
+                f"max_vocabulary {self.max_vocabulary:,} has no room for the "
+                f"{len(set(self.keep_words)):,} keep_words: raise it (--max-vocabulary) or keep "
+                "fewer words (--keep-words)"
+            )
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """What one rule took away: types, and how many tokens they were."""
+
+    types: int
+    tokens: int
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """The types that become words, and what each rule took.
+
+    kept: their numbers, by falling count, ties by first appearance. A type
+    that several rules would take counts for the first of the three.
+    """
+
+    kept: NDArray[np.int64]
+    by_drop_words: Dropped
+    by_min_count: Dropped
+    by_max_vocabulary: Dropped
+    keep_words_unseen: int
+
+
+def choose(
+    types: Sequence[Any],
+    counts: NDArray[np.int64],
+    rules: PruningRules,
+    *,
+    as_type: Callable[[str], Any] = str,
+    as_text: Callable[[Any], str] = str,
+) -> Choice:
+    """Apply the rules to types in the order of their first appearance.
+
+    as_type and as_text turn a listed word into what stands among the types,
+    and back. Python looks at the types only where a list is given.
+
+    Raises
+    ------
+    CorpusError
+        If fewer than two words are left: there is nothing to tell apart.
+
+    """
+    verdict = np.zeros(len(types), np.int8)
+    if rules.keep_words or rules.drop_words:
+        verdicts = {as_type(word): _KEEP for word in rules.keep_words}
+        verdicts |= {as_type(word): _DROP for word in rules.drop_words}
+        verdict = np.fromiter(map(verdicts.get, types, repeat(0)), np.int8, len(types))
+    is_listed, is_dropped = (verdict == _KEEP) & (counts > 0), verdict == _DROP
+    passes = (is_listed | (counts >= rules.min_count)) & ~is_dropped
+    order = np.flatnonzero(passes)
+    order = order[np.argsort(-counts[order], kind="stable")]
+    stays = np.ones(len(order), bool)
+    if rules.max_vocabulary:
+        others = ~is_listed[order]
+        room = rules.max_vocabulary - np.count_nonzero(~others)
+        stays = ~others | (np.cumsum(others) <= room)
+    choice = Choice(
+        order[stays],
+        _dropped(counts[is_dropped]),
+        _dropped(counts[~passes & ~is_dropped]),
+        _dropped(counts[order[~stays]]),
+        len(set(rules.keep_words)) - int(np.count_nonzero(is_listed)),
+    )
+    if len(choice.kept) < 2:
+        words = [as_text(types[number]) for number in choice.kept.tolist()]
+        raise _too_few(words, counts, rules, choice)
+    return choice
+
+
+def exact_sum(counts: NDArray[np.int64]) -> int:
+    """The sum, also where it is more than 64 bits hold."""
+    return (int((counts >> 32).sum()) << 32) + int((counts & 0xFFFFFFFF).sum())
+
+
+def _dropped(counts: NDArray[np.int64]) -> Dropped:
+    return Dropped(len(counts), exact_sum(counts))
+
+
+def _too_few(
+    kept: list[str], counts: NDArray[np.int64], rules: PruningRules, choice: Choice
+) -> CorpusError:
+    """The error for no word or one, which names the rules that took the others."""
+    largest, often = int(counts.max(initial=0)), f"{rules.min_count} times or more"
+    listed, rare = choice.by_drop_words.types, choice.by_min_count.types
+    if not listed and not kept:
+        return CorpusError(
+            f"no word is seen {often}: the most frequent of {len(counts):,} has "
+            f"count {largest}; lower min_count (--min-count) or give more text"
+        )
+    if not listed and largest >= rules.min_count:
+        return CorpusError(
+            f"only one word, {kept[0]!r}, is seen {often}; "
+            "vectors need at least two: lower min_count (--min-count) or give more text"
+        )
+    taken, remedies = [], []
+    if listed:
+        taken.append(f"drop_words take {listed:,}")
+        remedies.append("drop fewer words (--drop-words)")
+    if rare:
+        taken.append(f"min_count {rules.min_count} takes {rare:,}")
+        remedies.append("lower min_count (--min-count)")
+    left = f"only one word, {kept[0]!r}," if kept else "no word"
+    return CorpusError(
+        f"{left} is left of {len(counts):,}: {' and '.join(taken) or 'there are no others'}; "
+        f"vectors need at least two: {' or '.join([*remedies, 'give more text'])}"
+    )

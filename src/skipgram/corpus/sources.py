@@ -1,0 +1,117 @@
+"""Where a corpus comes from: names of files, near or far, or texts that Python has at hand."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from skipgram.corpus.blocks import Block
+from skipgram.corpus.local import StandardInput, local_files
+from skipgram.corpus.remote import remote_files
+from skipgram.corpus.texts import Texts, begun, column_names
+from skipgram.corpus.values import told
+from skipgram.errors import CorpusError
+
+_STANDARD_INPUT = "-"
+
+
+class Source(Protocol):
+    """One file, or whatever else gives a text, or the column of a table."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    @property
+    def size_bytes(self) -> int:
+        """As it lies on the disk; 0 if nobody knows."""
+
+    @property
+    def fingerprint(self) -> str | None:
+        """A text that changes when the content does; None if nobody knows."""
+
+    def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
+        """Its content in blocks; with `whole_lines` no block of text ends inside a line."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """A corpus, before it is read."""
+
+    items: tuple[Source, ...]
+    hidden_files: int
+    """files and folders left out of the folders that were named: their names begin with a dot"""
+
+
+def sources_of(corpus: object, *, column: str = "") -> Sources:
+    """Find a corpus.
+
+    Parameters
+    ----------
+    corpus
+        A name or a path, or a list, tuple or set of them, or a generator of
+        paths: a file, a folder (with all below it, sorted), a pattern (`*`,
+        `?`, `[...]`, and `**` for any folders), a URL that fsspec opens, or
+        "-" for the standard input. Or texts: a `Texts`, or anything else that
+        gives texts or lists of words one after the other.
+    column
+        Which column holds the text: then every source must be a table.
+
+    Raises
+    ------
+    CorpusError
+        If something is not there, or is nothing a corpus can come from.
+
+    """
+    found: list[Source] = []
+    hidden_files = 0
+    for number, item in enumerate(_items(corpus)):
+        if isinstance(item, Texts):
+            found.append(replace(item, column=item.column or column))
+        elif isinstance(item, str | os.PathLike):
+            sources, left_out = _named(item, column)
+            found += sources
+            hidden_files += left_out
+        else:
+            raise CorpusError(
+                f"item {number} of the corpus is {told(item)}, where the others are names of files"
+            )
+    if (times := sum(isinstance(source, StandardInput) for source in found)) > 1:
+        raise CorpusError(f"the standard input (-) is named {times} times, and can be read once")
+    return Sources(tuple(found), hidden_files)
+
+
+def _items(corpus: Any) -> Iterable[Any]:
+    """Names of files, and texts."""
+    if isinstance(corpus, str | os.PathLike | Texts):
+        return [corpus]
+    if isinstance(corpus, set | frozenset):
+        corpus = sorted(corpus, key=str)  # a set has another order in each run
+    if isinstance(corpus, list | tuple):
+        if not corpus:
+            raise CorpusError("no corpus: name at least one text file")
+        is_names = isinstance(corpus[0], str | os.PathLike | Texts)
+        return corpus if is_names else [Texts(corpus)]
+    try:
+        texts = Texts(corpus)
+    except CorpusError:
+        raise CorpusError(
+            f"no corpus: name text files, or give texts, not {told(corpus)}"
+        ) from None
+    if column_names(corpus) is not None:
+        return [texts]
+    first, items = begun(corpus)
+    if isinstance(first, os.PathLike):
+        return items
+    # What can be begun anew stays what it is, an array of Arrow's, say.
+    return [Texts(items) if isinstance(corpus, Iterator) else texts]
+
+
+def _named(name: str | os.PathLike[str], column: str) -> tuple[Sequence[Source], int]:
+    if name == "":
+        raise CorpusError("'' names no file; name at least one text file")
+    if name == _STANDARD_INPUT:
+        return [StandardInput(column)], 0
+    if isinstance(name, str) and "://" in name:
+        return remote_files(name, column)
+    return local_files(name, column)

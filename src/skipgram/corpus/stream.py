@@ -1,0 +1,164 @@
+"""All tokens of a corpus on their way from the numbers of types to the ids of words."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.corpus import kernels, phrases
+from skipgram.corpus.encoded import IDS, LINE_ENDS, mapped
+from skipgram.corpus.spool import MEMORY_BYTES, Chunk, Spool, disk_errors
+from skipgram.corpus.summary import ReadingProgress
+from skipgram.corpus.type_table import TypeBytes
+from skipgram.corpus.vocabulary import Pruned
+from skipgram.errors import CorpusError
+from skipgram.parallel import OrderedThreads
+from skipgram.settings import TextSettings
+
+_GLOBAL = np.zeros(0, np.int32)
+"""A chunk's types where its numbers are those of the whole corpus."""
+_DEFAULT_THRESHOLDS = {"count": 100.0, "npmi": 0.5}
+
+
+class TokenStream:
+    """The numbers of all tokens, and the words and counts that they stand for."""
+
+    def __init__(
+        self,
+        spool: Spool,
+        words: TypeBytes,
+        counts: NDArray[np.int64],
+        observe: Callable[[ReadingProgress], None],
+    ) -> None:
+        self.spool = spool
+        self.words = words
+        self.counts = counts
+        self._observe = observe
+
+    def join_phrases(self, text: TextSettings) -> phrases.Phrases:
+        """Join what belongs together, once over the whole stream; the phrases that were found."""
+        threshold = text.phrase_threshold
+        found = phrases.find_phrases(
+            self._chunks,
+            self.counts,
+            score="npmi" if text.phrase_score == "npmi" else "count",
+            threshold=_DEFAULT_THRESHOLDS[text.phrase_score] if threshold is None else threshold,
+            min_count=text.phrase_min_count,
+        )
+        words = list(self.words)
+        types = len(words)
+        becomes = _settled(words, phrases.joined_words(words, found))
+        joined, counts = Spool(self.spool.folder), np.zeros(len(words), np.int64)
+        for numbers, line_ends in phrases.join(self._chunks, found, types):
+            settled = becomes[numbers]
+            counts += np.bincount(settled, minlength=len(words))
+            joined.append(Chunk(settled, line_ends, _GLOBAL))
+        self.spool.close()
+        self.spool, self.words, self.counts = joined, TypeBytes.of(words), counts
+        return found
+
+    def _chunks(self) -> Iterator[phrases.Chunk]:
+        done, total = 0, int(self.counts.sum())
+        for chunk in self.spool:
+            numbers = chunk.types[chunk.numbers] if len(chunk.types) else chunk.numbers
+            yield numbers, chunk.line_ends
+            done += len(numbers)
+            self._observe(ReadingProgress(done, total, done, "joining phrases"))
+
+    def numbered(
+        self,
+        by_number: NDArray[np.int32],
+        pruned: Pruned,
+        work: OrderedThreads,
+        folder: Path | None,
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """The ids of the words that were kept, and where the lines end among them.
+
+        by_number: one more than a type's id by its number, 0 if it is dropped. The
+        arrays lie in the folder, or in memory, or if they are large in files
+        without a name.
+
+        Raises
+        ------
+        CorpusError
+            If no line holds two words.
+
+        """
+
+        def renumber(chunk: Chunk) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+            becomes = by_number[chunk.types] if len(chunk.types) else by_number
+            kept, ends = np.empty_like(chunk.numbers), np.empty_like(chunk.line_ends)
+            tokens = kernels.renumber(chunk.numbers, chunk.line_ends, becomes, kept, ends)
+            return kept[:tokens], ends
+
+        total = pruned.vocabulary.total
+        last_end = tokens = lines = longest = 0
+        with ExitStack() as stack:
+            is_small = folder is None and total * 4 <= MEMORY_BYTES
+            ids_file, ends_file = (
+                stack.enter_context(_file(name, folder, self.spool.folder, in_memory=is_small))
+                for name in (IDS, LINE_ENDS)
+            )
+            for _, (kept, ends) in work.map(renumber, self.spool):
+                ends = _without_empty_lines(ends + tokens, last_end)
+                tokens += len(kept)
+                lines += len(ends)
+                longest = max(longest, int(np.diff(ends, prepend=last_end).max(initial=0)))
+                last_end = int(ends[-1]) if len(ends) else last_end
+                with disk_errors(folder or self.spool.folder):
+                    ids_file.write(memoryview(kept).cast("B") if len(kept) else b"")
+                    ends_file.write(memoryview(ends).cast("B") if len(ends) else b"")
+                self._observe(ReadingProgress(tokens, total, tokens, "numbering"))
+            if longest < 2:
+                raise CorpusError(
+                    f"no line holds two of the {len(pruned.vocabulary):,} words kept, so no word "
+                    "has a neighbour to learn from; put words that belong together on one line"
+                )
+            with disk_errors(folder or self.spool.folder):
+                return _array(ids_file, "<i4", tokens), _array(ends_file, "<i8", lines)
+
+
+def _settled(words: list[bytes], joined: list[bytes]) -> NDArray[np.int32]:
+    """Append the joined words that are new; the number of each word that a pass may leave.
+
+    The text may have held "new_york" before, and a later pass may make one phrase in two ways.
+    """
+    number_of = {word: number for number, word in enumerate(words)}
+    becomes = np.arange(len(words) + len(joined), dtype=np.int32)
+    for place, word in enumerate(joined, start=len(words)):
+        becomes[place] = number_of.setdefault(word, len(words))
+        if becomes[place] == len(words):
+            words.append(word)
+    return becomes
+
+
+def _without_empty_lines(ends: NDArray[np.int64], last_end: int) -> NDArray[np.int64]:
+    return ends[np.diff(ends, prepend=last_end) > 0]
+
+
+@contextmanager
+def _file(
+    name: str, folder: Path | None, scratch: Path | None, *, in_memory: bool
+) -> Iterator[BinaryIO]:
+    """A file to write an array to: one that stays, one without a name, or memory."""
+    if in_memory:
+        yield BytesIO()
+        return
+    with disk_errors(folder or scratch):
+        file: Any = (
+            tempfile.TemporaryFile(dir=scratch) if folder is None else (folder / name).open("w+b")
+        )
+    with file:
+        yield file
+
+
+def _array(file: BinaryIO, dtype: str, length: int) -> NDArray[Any]:
+    if isinstance(file, BytesIO):
+        return np.frombuffer(file.getbuffer(), dtype)
+    file.flush()
+    return mapped(file, dtype, length)

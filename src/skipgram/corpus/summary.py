@@ -1,0 +1,76 @@
+"""What there is to tell of a corpus: while it is read, and when it is."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ReadingProgress:
+    """How far a pass over the corpus has come.
+
+    Bytes are those of its sources as they lie on the disk; the total is 0
+    where a source does not know its size.
+    """
+
+    bytes_read: int
+    bytes_total: int
+    tokens: int = 0
+    stage: str = "reading"
+    """`reading`; then, over what was read, `joining phrases` and `numbering`"""
+
+
+@dataclass(frozen=True)
+class CorpusSummary:
+    """What was read, and all that was dropped, replaced or left out on the way."""
+
+    sources: int
+    lines: int
+    empty_lines: int
+    longest_line: int
+    """in tokens; of a tokenizer that knows sentences, the longest sentence"""
+    tokens: int
+    types: int
+    kept_tokens: int
+    kept_types: int
+    replaced: int
+    """sequences that are not UTF-8, replaced or ignored"""
+    first_replaced: str
+    """source and byte (from 0, in the unpacked text) of the first of them, or empty"""
+    sha256: str
+    """of the text, unpacked"""
+    hidden_files: int = 0
+    """in folders, left out"""
+    missing_values: int = 0
+    """of a table's column, passed over"""
+    left_out: int = 0
+    """tokens in which the tokenizer found no word, and empty ones"""
+    null_bytes: int = 0
+    """in the words kept"""
+    phrases: int = 0
+    """types that were joined of two"""
+    rare_tokens: int = 0
+    rare_types: int = 0
+    """dropped by min_count"""
+    surplus_tokens: int = 0
+    surplus_types: int = 0
+    """dropped by max_vocabulary"""
+    listed_tokens: int = 0
+    listed_types: int = 0
+    """dropped by drop_words"""
+    unseen_words: int = 0
+    """of keep_words, never seen"""
+    forgotten_tokens: int = 0
+    forgotten_types: int = 0
+    """dropped because more than max_types were to be counted"""
+    count_error: int = 0
+    """no count is low by more than this; 0: all are exact"""
+    phrase_count_error: int = 0
+    """the same, of the counts by which phrases were found"""
+    table_bytes: int = 0
+    """memory that the table of types took"""
+
+
+@dataclass(frozen=True)
+class CacheUsed:
+    """An encoded corpus from before is taken; its sources are not read."""
+
+    folder: str

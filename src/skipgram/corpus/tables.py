@@ -1,0 +1,227 @@
+"""The text column of a table: Parquet, Arrow (and with it Feather), CSV, TSV, JSON lines."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from skipgram.corpus.blocks import BLOCK_BYTES, Block
+from skipgram.corpus.columns import (
+    ARROW,
+    ARROW_STREAM,
+    PARQUET,
+    ColumnFile,
+    arrow_blocks,
+    arrow_kind,
+    pyarrow_module,
+)
+from skipgram.corpus.reading import require_utf_8, text_blocks
+from skipgram.corpus.unpacking import UnpackedText, reason
+from skipgram.corpus.values import ValueReader, column_values, listed, no_such_column, told
+from skipgram.errors import CorpusError, SkipgramError
+
+_CSV, _TSV, _JSON_LINES = "CSV", "TSV", "JSON lines"
+_COLUMNAR = {
+    rb"PAR1": PARQUET,
+    rb"ARROW1\x00\x00": ARROW,
+    # No text in UTF-8: the mark of a message, and its length below 16 MB.
+    rb"\xff\xff\xff\xff...\x00": ARROW_STREAM,
+}
+_MAGIC_BYTES = 8
+_ENDINGS = {"csv": _CSV, "tsv": _TSV} | dict.fromkeys(("jsonl", "ndjson", "json"), _JSON_LINES)
+_ENDING = re.compile(rf"\.({'|'.join(_ENDINGS)})(\.(gz|bz2|xz|zst))?$", re.IGNORECASE)
+
+_HEADER_BYTES = 1 << 20
+_CSV_BYTES = 1 << 24
+"""So much of a CSV file pyarrow reads at a time, and no record may be longer."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in a stream that has just been opened."""
+
+    raw: BinaryIO
+    text: UnpackedText
+    """of `raw`"""
+    form: str
+
+    @classmethod
+    def found(cls, raw: BinaryIO, text: UnpackedText) -> "Table | None":
+        """The table that a stream holds, if it is one.
+
+        Parquet and Arrow are known by their content, the others, which are
+        texts as well, by the ends of their names.
+        """
+        start = text.peek(_MAGIC_BYTES)
+        for magic, form in _COLUMNAR.items():
+            if re.match(magic, start, re.DOTALL):
+                return cls(raw, text, form)
+        ending = _ENDING.search(text.name)
+        return cls(raw, text, _ENDINGS[ending[1].lower()]) if ending else None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it can be read as a text just as well."""
+        return self.form not in _COLUMNAR.values()
+
+    def needs_column(self) -> CorpusError:
+        """What to raise where nobody said which column of Parquet or Arrow holds the text.
+
+        Raises
+        ------
+        CorpusError
+            If the file is damaged.
+        MissingExtraError
+            If pyarrow is not installed.
+
+        """
+        with self._explained():
+            columns = listed(ColumnFile(self.form, self.raw, self.text).schema.names)
+        return CorpusError(
+            f"{self.text.name} is {self.form} with the columns {columns}; say which one holds the "
+            "text (--column, column=)"
+        )
+
+    def blocks(
+        self, column: str, *, whole_lines: bool = False, block_bytes: int = BLOCK_BYTES
+    ) -> Iterator[Block]:
+        """A column as blocks; values that are missing are passed over and counted.
+
+        The end of a text ends its last line, and a list of words is a line.
+
+        Raises
+        ------
+        CorpusError
+            If the file is damaged, or has no such column of texts or of lists of words.
+        MissingExtraError
+            If pyarrow is not installed, which JSON lines do without.
+
+        """
+        name = self.text.name
+        if self.is_text:
+            require_utf_8(self.text)
+        if self.form == _JSON_LINES:
+            reader = ValueReader(
+                name,
+                lambda line: f"{name}:{line}: column {column!r}",
+                lambda: self.text.bytes_read,
+                block_bytes,
+            )
+            values = column_values(self._records(), column, name)
+            yield from reader.blocks(values, whole_lines=whole_lines)
+            return
+        with self._explained():
+            if self.is_text:
+                kind, arrays = "text", self._csv(column)
+            else:
+                file = ColumnFile(self.form, self.raw, self.text)
+                _require_one(column, file.schema.names, name)
+                column_type = file.schema.field(column).type
+                kind, arrays = arrow_kind(column_type), file.arrays(column)
+                if not kind:
+                    raise CorpusError(f"column {column!r} of {name} holds {column_type}, not text")
+            yield from arrow_blocks(
+                arrays, kind, name, whole_lines=whole_lines, block_bytes=block_bytes
+            )
+
+    def _csv(self, column: str) -> Iterator[tuple[Any, int]]:
+        """A column of CSV, whatever it holds, as strings."""
+        pyarrow, arrow_csv = pyarrow_module(), pyarrow_module("pyarrow.csv")
+        delimiter = "\t" if self.form == _TSV else ","
+        start = self.text.peek(_HEADER_BYTES).decode("utf-8-sig", "replace")
+        if not start:
+            return
+        rows = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
+        _require_one(column, next(filter(None, rows), []), self.text.name)
+        reader = arrow_csv.open_csv(
+            io.BufferedReader(self.text, BLOCK_BYTES),
+            arrow_csv.ReadOptions(block_size=_CSV_BYTES),
+            arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+            # An empty cell is a missing value, as in the tables such files are made from; NA is a
+            # word. Bytes that are not UTF-8 are for the reader of the blocks to replace and count.
+            arrow_csv.ConvertOptions(
+                include_columns=[column],
+                column_types={column: pyarrow.string()},
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+                check_utf8=False,
+            ),
+        )
+        for batch in reader:
+            yield batch.column(0), self.text.bytes_read
+
+    def _records(self) -> Iterator[tuple[int, dict[str, object]]]:
+        """The records of JSON lines, with the numbers of their lines."""
+        name = self.text.name
+        for number, line in enumerate(io.BufferedReader(self.text, BLOCK_BYTES), 1):
+            if line.isspace():
+                continue
+            try:
+                record = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise CorpusError(f"{name}:{number}: no JSON: {error}") from error
+            if not isinstance(record, dict):
+                raise CorpusError(
+                    f"{name}:{number}: {told(record)} where a JSON object should stand, one a line"
+                )
+            yield number, record
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """What pyarrow cannot read is the user's to mend, and so one line of the error family."""
+        pyarrow = pyarrow_module()
+        try:
+            yield
+        except SkipgramError:
+            raise
+        # A damaged length may ask for more memory than there is.
+        except (
+            pyarrow.ArrowException,
+            csv.Error,
+            OSError,
+            ValueError,
+            KeyError,
+            MemoryError,
+        ) as error:
+            raise CorpusError(
+                f"{self.text.name} cannot be read as {self.form}: {reason(error)}"
+            ) from error
+
+
+def stream_blocks(
+    raw: BinaryIO, name: str, column: str, *, whole_lines: bool = False
+) -> Iterator[Block]:
+    """What a stream of bytes holds, as blocks: text or, if a column is named, that of a table.
+
+    Raises
+    ------
+    CorpusError
+        If it cannot be read, or is a table where no column is named, or none where one is.
+    MissingExtraError
+        If what it takes to read it is not installed.
+
+    """
+    text = UnpackedText(raw, name)
+    table = Table.found(raw, text)
+    if column:
+        if table is None:
+            raise CorpusError(
+                f"{name} is no table and has no column {column!r}; tables are Parquet and Arrow "
+                "files, and what ends in .csv, .tsv or .jsonl"
+            )
+        return table.blocks(column, whole_lines=whole_lines)
+    if table is not None and not table.is_text:
+        raise table.needs_column()
+    return text_blocks(text, whole_lines=whole_lines)
+
+
+def _require_one(column: str, names: Sequence[str], source: str) -> None:
+    if column not in names:
+        raise no_such_column(column, names, source)
+    if (count := names.count(column)) > 1:
+        raise CorpusError(f"{source} has {count} columns {column!r}; rename all but one")

@@ -1,0 +1,179 @@
+"""Texts in memory, or from wherever Python takes them: a corpus that lies in no file."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from skipgram.corpus.blocks import BLOCK_BYTES, Block
+from skipgram.corpus.columns import arrow_blocks, arrow_kind
+from skipgram.corpus.values import ValueReader, column_values, listed, no_such_column, told
+from skipgram.errors import CorpusError
+
+_NAME = "texts in memory"
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    r"""Texts, or lists of words, from anything that can be gone through.
+
+    A list, a generator, an open text file, a pandas Series, a pyarrow array, a
+    column of a Hugging Face dataset: it is gone through once, and not held in
+    memory as a whole. The line ends of a text count, and its own end ends its
+    last line; a list of words is a line. Values that are missing (None, NaN)
+    are passed over and counted.
+
+    Raises
+    ------
+    CorpusError
+        If it is one text, or nothing that can be gone through.
+
+    Examples
+    --------
+    >>> texts = Texts(["the sun and the moon", "the stars"])
+    >>> [block.text[: block.size] for block in texts.blocks()]
+    [b'the sun and the moon\nthe stars\n']
+
+    """
+
+    texts: Iterable[Any]
+    column: str = ""
+    """where the texts are in it, if it is a table, a data set or gives records (mappings)"""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.texts, str):
+            raise CorpusError(
+                f"{_NAME}: give a list of texts, Texts([text]); of the one text "
+                f"{self.texts[:40]!r} each letter would be a text of its own"
+            )
+        if isinstance(self.texts, bytes | bytearray) or not _can_be_gone_through(self.texts):
+            raise CorpusError(
+                f"{_NAME}: give a list of texts, or anything that gives them one after the other, "
+                f"not {told(self.texts)}"
+            )
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return _NAME
+
+    @property
+    def size_bytes(self) -> int:
+        """0: nobody knows."""
+        return 0
+
+    @property
+    def fingerprint(self) -> str | None:
+        """None: nobody knows whether it would give the same a second time."""
+        return None
+
+    def blocks(
+        self, *, whole_lines: bool = False, block_bytes: int = BLOCK_BYTES
+    ) -> Iterator[Block]:
+        """The texts as blocks.
+
+        Raises
+        ------
+        CorpusError
+            If it gives nothing, has no such column, or gives something that is
+            no text (or no list of words, where the first was one).
+        MissingExtraError
+            If the texts are Arrow's and pyarrow is not installed.
+
+        """
+        texts = _column(self.texts, self.column) if self.column else self.texts
+        if type(texts).__module__.startswith("pyarrow") and hasattr(texts, "type"):
+            return _of_arrow(texts, whole_lines, block_bytes)
+        if (names := column_names(texts)) is not None:
+            raise _needs_column(type(texts), names)
+        first, items = begun(texts)
+        if isinstance(first, Mapping):
+            raise _needs_column(type(first), list(first))
+        reader = ValueReader(_NAME, lambda number: f"{_NAME}: item {number}", None, block_bytes)
+        return reader.blocks(enumerate(items), whole_lines=whole_lines)
+
+
+def begun(texts: Iterable[Any]) -> tuple[Any, Iterator[Any]]:
+    """The first item, and all items from it on.
+
+    Raises
+    ------
+    CorpusError
+        If there is none.
+
+    """
+    items = _items(texts)
+    for first in items:
+        return first, chain([first], items)
+    raise CorpusError(
+        f"{_NAME}: {type(texts).__name__} gave nothing (perhaps it was used up before)"
+    )
+
+
+def column_names(texts: object) -> list[str] | None:
+    """The columns of a table or a data set, None for what has no columns."""
+    if isinstance(texts, Mapping):
+        return list(map(str, texts))
+    for attribute in ("column_names", "columns"):
+        names = getattr(texts, attribute, None)
+        if isinstance(names, Iterable):
+            return list(map(str, names))
+    return None
+
+
+def _items(texts: Iterable[Any]) -> Iterator[Any]:
+    try:
+        yield from texts
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"{_NAME}: {error}; name the file itself, or open it with the encoding that it is in"
+        ) from error
+
+
+def _column(texts: Any, column: str) -> Iterable[Any]:
+    names = column_names(texts)
+    if names is not None and column not in names:
+        raise no_such_column(column, names, _NAME)
+    if hasattr(texts, "select_columns"):
+        texts = texts.select_columns([column])  # others may be pictures, which take long to unpack
+    first, items = begun(texts)
+    if isinstance(first, Mapping):
+        return (value for _, value in column_values(enumerate(items), column, _NAME))
+    if names is None:
+        raise CorpusError(f"{_NAME}: item 0 is {told(first)}, which has no column {column!r}")
+    found: Iterable[Any] = texts[column]
+    return found
+
+
+def _of_arrow(texts: Any, whole_lines: bool, block_bytes: int) -> Iterator[Block]:
+    kind = arrow_kind(texts.type)
+    if not kind:
+        raise CorpusError(f"{_NAME}: {type(texts).__name__} holds {texts.type}, not text")
+    if not len(texts):
+        begun(texts)
+    arrays = getattr(texts, "chunks", [texts])
+    return arrow_blocks(
+        _with_bytes(arrays), kind, _NAME, whole_lines=whole_lines, block_bytes=block_bytes
+    )
+
+
+def _with_bytes(arrays: Iterable[Any]) -> Iterator[tuple[Any, int]]:
+    size = 0
+    for array in arrays:
+        size += array.nbytes
+        yield array, size
+
+
+def _needs_column(found: type, names: Sequence[object]) -> CorpusError:
+    return CorpusError(
+        f"{_NAME}: {found.__name__} has the columns {listed(list(map(str, names)))}; say which one "
+        "holds the texts (column=)"
+    )
+
+
+def _can_be_gone_through(texts: object) -> bool:
+    try:
+        iter(texts)  # type: ignore[call-overload]  # that is the question
+    except TypeError:
+        return column_names(texts) is not None
+    return True

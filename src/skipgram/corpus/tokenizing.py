@@ -1,0 +1,209 @@
+"""Blocks of text to blocks of numbers: what a token is, and what becomes of bytes that are no text.
+
+`whitespace` takes what stands between two of the six ASCII blanks, untouched.
+`words` looks into it: no word and no sentence's end reaches over a blank, so it
+is enough to take apart each type of a block once, and every occurrence follows.
+The same holds for the mending of what is not UTF-8.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.corpus import kernels
+from skipgram.corpus.blocks import PADDING, Block, TextBlock, TokenBlock
+from skipgram.corpus.numbering import NumberedBlock, number_lines, number_text
+from skipgram.corpus.words import words
+from skipgram.errors import CorpusError
+
+TextTokenizer = Callable[[str], Iterable[str]]
+"""A line of text to its tokens."""
+
+_REPLACEMENT = "\ufffd"
+_SENTENCE_ENDS = np.frombuffer(b".!?", np.uint8)
+_LINES = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizedBlock:
+    """A numbered block, and what was met on the way."""
+
+    numbered: NumberedBlock
+    text_tokens: int
+    """before they were taken apart"""
+    text_line_ends: NDArray[np.int64]
+    """among those"""
+    left_out: int = 0
+    """tokens in which there was no word"""
+    replaced: int = 0
+    """sequences that are not UTF-8"""
+    first_replaced: str = ""
+    """where the first of them stands"""
+
+
+class _Mended(NamedTuple):
+    """What of a block was not UTF-8."""
+
+    replaced: int
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tokenizer:
+    """Turns a block into numbers; several threads may share one.
+
+    undecodable: `replace`, `ignore` or `error`, for bytes that are not UTF-8.
+    """
+
+    split: str | TextTokenizer = "whitespace"
+    undecodable: str = "replace"
+
+    @property
+    def wants_whole_lines(self) -> bool:
+        """Whether a block must not end within a line."""
+        return callable(self.split)
+
+    def __call__(self, block: Block) -> TokenizedBlock:
+        """Number a block's tokens.
+
+        Raises
+        ------
+        CorpusError
+            For bytes that are not UTF-8, if they are to be an error, and for
+            tokens that are none.
+
+        """
+        if isinstance(block, TokenBlock):
+            return _numbered_lines(block.lines, block)
+        if callable(self.split):
+            return self._tokenized_lines(block, self.split)
+        raw = number_text(block.text, block.size)
+        done = TokenizedBlock(raw, len(raw.numbers), raw.line_ends)
+        foreign = raw.beyond_ascii()
+        mended = self._mended(raw, foreign, block)
+        if mended is not None:
+            done = replace(done, replaced=mended.replaced, first_replaced=mended.first)
+        if self.split == "words":
+            text = raw.packed().decode(errors=self.undecodable)
+            return _taken_apart(done, words(text))
+        if mended is not None:
+            text = raw.packed().decode(errors=self.undecodable)
+            return _taken_apart(done, text, ends_sentences=False)
+        return done
+
+    def _tokenized_lines(self, block: TextBlock, split: TextTokenizer) -> TokenizedBlock:
+        raw, replaced, first = block.text[: block.size], 0, ""
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError as error:
+            if self.undecodable == "error":
+                _refuse(block, error.start, raw[error.start :])
+            text = raw.decode(errors=self.undecodable)
+            replaced, first = _replacements(raw), _place(block, error.start)
+        lines = _LINES.split(text)
+        if not lines[-1]:
+            del lines[-1]
+        done = _numbered_lines([_tokens(split, line, block) for line in lines], block)
+        return replace(done, replaced=replaced, first_replaced=first)
+
+    def _mended(
+        self, raw: NumberedBlock, foreign: NDArray[np.int64], block: TextBlock
+    ) -> _Mended | None:
+        """What is not UTF-8 in a block, of which these types are not ASCII; None if nothing."""
+        packed = raw.packed(foreign)
+        try:
+            packed.decode()
+        except UnicodeDecodeError as error:
+            number = foreign[packed.count(b"\n", 0, error.start)]
+            inside = error.start - (packed.rfind(b"\n", 0, error.start) + 1)
+            first = int(raw.types[number, kernels.START_OF]) + inside
+            if self.undecodable == "error":
+                _refuse(block, first, packed[error.start : error.end])
+        else:
+            return None
+        counts = raw.types[foreign, kernels.COUNT].tolist()
+        replaced = sum(
+            _replacements(part) * count
+            for part, count in zip(packed.split(b"\n"), counts, strict=False)
+        )
+        return _Mended(replaced, _place(block, first))
+
+
+def _replacements(part: bytes) -> int:
+    """How many sequences of it are not UTF-8."""
+    return part.decode(errors="replace").count(_REPLACEMENT) - part.count(_REPLACEMENT.encode())
+
+
+def _place(block: TextBlock, byte: int) -> str:
+    return f"{block.source}: byte {block.offset + byte:,}"
+
+
+def _refuse(block: TextBlock, byte: int, found: bytes) -> NoReturn:
+    raise CorpusError(
+        f"{_place(block, byte)} is not UTF-8 ({found[:1].hex()}); turn the text into UTF-8 "
+        "(iconv), or let such bytes be replaced (--undecodable replace)"
+    )
+
+
+def _taken_apart(done: TokenizedBlock, text: str, *, ends_sentences: bool = True) -> TokenizedBlock:
+    """Each type becomes what stands in its line of the text: tokens, and ends of sentences."""
+    old = done.numbered
+    packed = text.encode()
+    new = number_text(packed + PADDING, len(packed))
+    becomes = np.arange(len(new.types), dtype=np.int32)
+    types = new.types
+    if ends_sentences:
+        is_end = (types[:, kernels.LENGTH] == 1) & np.isin(types[:, kernels.KEY], _SENTENCE_ENDS)
+        becomes = (np.cumsum(~is_end) - 1).astype(np.int32)
+        becomes[is_end] = kernels.LINE_END
+        types = types[~is_end]
+    parts, part_ends = becomes[new.numbers], new.line_ends
+    lengths = np.diff(part_ends, prepend=0)
+    old_counts = old.types[:, kernels.COUNT].astype(np.int64)
+    occurrences = np.repeat(old_counts, lengths)
+    is_token = parts >= 0
+    counts = np.bincount(parts[is_token], occurrences[is_token], minlength=len(types))
+    types = types.copy()
+    types[:, kernels.COUNT] = counts.astype(np.uint64)
+    numbers = np.empty(int(occurrences[is_token].sum()), np.int32)
+    line_ends = np.empty(len(old.line_ends) + int(occurrences[~is_token].sum()), np.int64)
+    tokens, lines = kernels.rewrite(
+        old.numbers, old.line_ends, parts, part_ends, numbers, line_ends
+    )
+    tokens_before = np.append(0, np.cumsum(is_token))
+    is_left_out = tokens_before[part_ends] == tokens_before[part_ends - lengths]
+    left_out = int(old_counts[is_left_out].sum())
+    numbered = NumberedBlock(numbers[:tokens], line_ends[:lines], new.text, types, new.is_ascii)
+    return replace(done, numbered=numbered, left_out=left_out)
+
+
+def _tokens(split: TextTokenizer, line: str, block: TextBlock) -> list[str]:
+    try:
+        return list(split(line))
+    except Exception as error:
+        error.add_note(f"while the tokenizer took {line[:60]!r} of {block.source} apart")
+        raise
+
+
+def _numbered_lines(lines: Sequence[Sequence[str]], block: Block) -> TokenizedBlock:
+    encoded: list[list[bytes]] = []
+    for number, line in enumerate(lines):
+        try:
+            encoded.append([token.encode() for token in line if token])
+        except AttributeError:
+            strange = next(token for token in line if not isinstance(token, str))
+            raise CorpusError(
+                f"{block.source}: the token {strange!r:.60} is {type(strange).__name__}, not text"
+            ) from None
+        except UnicodeEncodeError as error:
+            raise CorpusError(
+                f"{block.source}: line {number + 1:,} of a block holds half a surrogate pair, "
+                f"{error.object[error.start]!r}, which is no text"
+            ) from None
+    numbered = number_lines(encoded)
+    left_out = sum(map(len, lines)) - len(numbered.numbers)
+    return TokenizedBlock(numbered, len(numbered.numbers), numbered.line_ends, left_out)

@@ -1,0 +1,208 @@
+"""The types of a whole corpus, in the order of their first appearance, with their counts.
+
+Blocks are counted in one after the other, in their order, so a type's number
+does not depend on threads or on where blocks end.
+
+The table may be bounded, for corpora with more types than memory: whenever it
+is full, the rarest are forgotten and about half stay, as in lossy counting. A
+type's occurrences are counted from the last time it was entered, so a count is
+never too high, and too low by no more than `error_bound`: what a type may have
+been seen before it was forgotten. Its tokens from before are lost to the corpus
+with it, so counts and corpus agree.
+
+Source: Manku and Motwani 2002, "Approximate Frequency Counts over Data Streams".
+"""
+
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+
+from skipgram.corpus import kernels
+from skipgram.corpus.blocks import PADDING
+from skipgram.corpus.numbering import (
+    LEAST_SLOTS,
+    Bytes,
+    NumberedBlock,
+    Numbers,
+    Places,
+    Rows,
+    with_room,
+)
+from skipgram.corpus.vocabulary import Types
+from skipgram.errors import CorpusError
+
+_MOST_TYPES = 2**31 - 1
+
+
+class TypeTable:
+    """All types of a corpus.
+
+    max_types: so many at a time, 0 is no bound; kept: types that are never forgotten.
+    """
+
+    def __init__(self, max_types: int = 0, kept: Collection[bytes] = ()) -> None:
+        self.max_types = max_types
+        self.numbers_given = 0
+        self.forgotten_types = 0
+        """how often a type was forgotten; one may be so more than once"""
+        self.forgotten_tokens = 0
+        self._kept = frozenset(kept)
+        self._numbers = np.empty(0, np.int32)
+        self._bounds_before = np.empty(0, np.int64)
+        self._bound = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._slots = np.full(LEAST_SLOTS, kernels.FREE, np.uint32)
+        self._types = np.empty((LEAST_SLOTS // 2, 4), np.uint64)
+        self._known = 0
+        self._text = np.empty(1 << 17, np.uint8)
+        self._text_size = 0
+
+    def __len__(self) -> int:
+        return self._known
+
+    @property
+    def counts(self) -> Places:
+        """Shape (types,)."""
+        return self._types[: self._known, kernels.COUNT].astype(np.int64)
+
+    @property
+    def words(self) -> "TypeBytes":
+        """The types."""
+        return TypeBytes(self._text, self._types[: self._known])
+
+    @property
+    def error_bound(self) -> int:
+        """No count is low by more, and no type seen more often is missing."""
+        return self._bound
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held, in bytes."""
+        arrays = (self._slots, self._types, self._text, self._numbers, self._bounds_before)
+        return sum(array.nbytes for array in arrays)
+
+    def take(self, block: NumberedBlock) -> Numbers:
+        """Count a block's types in: shape (block's types,), the number of each among all."""
+        before = self._known
+        places = self._merge(block.text, block.types, block.text_size)
+        if not self.max_types:
+            return places
+        entered = self._known - before
+        self._numbers = with_room(self._numbers, before, self._known)
+        self._numbers[before : self._known] = np.arange(entered) + self.numbers_given
+        self._bounds_before = with_room(self._bounds_before, before, self._known)
+        self._bounds_before[before : self._known] = self._bound
+        self.numbers_given += entered
+        numbers = self._numbers[places]
+        if self._known > self.max_types:
+            self._forget()
+        return numbers
+
+    def by_number(self, ids: Numbers) -> Numbers:
+        """The ids of the types plus one, 0 for none, as an array by the numbers that were given.
+
+        Where types were forgotten it lies in a file without a name, mostly a hole, which reads as
+        zeros: there may have been more of them than memory holds.
+        """
+        if not self.forgotten_types:
+            return ids + 1
+        with tempfile.TemporaryFile() as file:
+            by_number = np.memmap(file, np.int32, "w+", shape=(self.numbers_given,))
+        by_number[self._numbers[: self._known]] = ids + 1
+        return by_number.view(np.ndarray)
+
+    def _merge(self, text: Bytes, types: Rows, text_size: int) -> Numbers:
+        self._make_room(len(types), text_size)
+        places = np.empty(len(types), np.int32)
+        self._known, self._text_size = kernels.merge(
+            text,
+            types,
+            self._slots,
+            self._types,
+            self._known,
+            self._text,
+            self._text_size,
+            places,
+        )
+        return places
+
+    def _make_room(self, types: int, text_size: int) -> None:
+        needed = self._known + types
+        if max(needed, self.numbers_given + types) > _MOST_TYPES:
+            raise CorpusError(f"more than {_MOST_TYPES:,} types; numbers have 32 bits")
+        text_needed = self._text_size + text_size + len(PADDING)
+        self._text = with_room(self._text, self._text_size, text_needed)
+        self._types = with_room(self._types, self._known, needed)
+        if 2 * needed > len(self._slots):
+            self._slots = np.empty(1 << (2 * needed - 1).bit_length(), np.uint32)
+            kernels.refill(self._slots, self._types, self._known)
+
+    def _forget(self) -> None:
+        """Forget the rarest, so that half of the bound or fewer stay (and those always kept)."""
+        counts = self.counts
+        at_most = counts + self._bounds_before[: self._known]
+        surplus = self._known - self.max_types // 2
+        self._bound = int(np.partition(at_most, surplus - 1)[surplus - 1])
+        stays = at_most > self._bound
+        if self._kept:
+            stays |= np.fromiter((word in self._kept for word in self.words), bool, self._known)
+        self.forgotten_types += int(np.count_nonzero(~stays))
+        self.forgotten_tokens += int(counts[~stays].sum())
+        types, text = self._types[: self._known][stays], self._text
+        self._numbers = self._numbers[: self._known][stays]
+        self._bounds_before = self._bounds_before[: self._known][stays]
+        text.flags.writeable = False  # of the kind of a block's text, so compiled once
+        self._clear()
+        self._merge(text, types, int(types[:, kernels.LENGTH].sum()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TypeBytes(Types):
+    """The bytes of types, each made when it is asked for."""
+
+    text: Bytes
+    types: Rows
+
+    def __len__(self) -> int:
+        return len(self.types)
+
+    @overload
+    def __getitem__(self, number: int) -> bytes: ...
+    @overload
+    def __getitem__(self, number: slice) -> "TypeBytes": ...
+    def __getitem__(self, number: int | slice) -> "bytes | TypeBytes":
+        if isinstance(number, slice):
+            return TypeBytes(self.text, self.types[number])
+        _, start, length, _ = self.types[number].tolist()
+        return self.text[start : start + length].tobytes()
+
+    def __iter__(self) -> Iterator[bytes]:
+        text = memoryview(self.text)
+        starts = self.types[:, kernels.START_OF]
+        stops = starts + self.types[:, kernels.LENGTH]
+        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
+            yield bytes(text[start:stop])
+
+    def decoded(self, numbers: Places) -> list[str]:
+        """These as text, all at once if no line feed stands in one."""
+        types = self.types[numbers]
+        packed = np.empty(int(types[:, kernels.LENGTH].sum()) + len(types), np.uint8)
+        kernels.pack(self.text, types, packed)
+        words = packed.tobytes().decode().split("\n")[:-1]
+        if len(words) > len(types):
+            return [word.decode() for word in TypeBytes(self.text, types)]
+        return words
+
+    @classmethod
+    def of(cls, words: Sequence[bytes]) -> "TypeBytes":
+        """The same of words that stand in a list."""
+        types = np.zeros((len(words), 4), np.uint64)
+        lengths = np.fromiter(map(len, words), np.int64, len(words))
+        types[:, kernels.START_OF] = np.cumsum(lengths) - lengths
+        types[:, kernels.LENGTH] = lengths
+        return cls(np.frombuffer(b"".join(words), np.uint8), types)

@@ -1,0 +1,240 @@
+"""Vocabularies as files: safetensors, which hold any word, and two kinds of text.
+
+    any name   words, word_ends, counts   safetensors: UTF-8 of all words, end to end, uint8;
+                                          where each ends, int64; how often each was seen, int64
+    .tsv       word<TAB>count             a line a word
+    .txt       word count                 a line a word, as word2vec.c (-save-vocab) and GloVe do
+
+The safetensors file keeps the ids, and notices when it is cut. A text is put
+in order by falling count when it is read, and one that was cut at the end of a
+line, or within its last count, is a shorter text to any reader.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save as as_safetensors
+
+from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.errors import FormatError
+from skipgram.files import PathLike, require_free, whole_file
+
+FORMAT = "skipgram vocabulary"
+_MOST_HEADER_BYTES = 1 << 16
+FORMAT_VERSION = "1"
+
+_TENSORS = {"words": np.uint8, "word_ends": np.int64, "counts": np.int64}
+_MARK = "\ufeff".encode()
+_LARGEST = np.iinfo(np.int64).max
+_DIGITS = 19
+
+
+class _Kind(NamedTuple):
+    """A text of words and counts."""
+
+    shown: str
+    separator: bytes
+    ends: re.Pattern[bytes]
+    """what ends a word or a line to tools that read such a file"""
+
+
+_KINDS = {
+    ".tsv": _Kind("word<TAB>count", b"\t", re.compile(rb"[\t\r\n]")),
+    ".txt": _Kind("word count", b" ", re.compile(rb"[ \t\r\n\v\f]")),
+}
+
+
+def save(vocabulary: Vocabulary, path: PathLike, *, overwrite: bool = False) -> None:
+    """Write the format that goes by the path's suffix: see `Vocabulary.save`."""
+    path = Path(path)
+    require_free(path, overwrite=overwrite)
+    is_text = path.suffix.lower() in _KINDS
+    content = _written_text(vocabulary, path) if is_text else _written_tensors(vocabulary)
+    with whole_file(path) as file:
+        file.write(content)
+
+
+def load(path: PathLike) -> Vocabulary:
+    """Read the format that goes by the path's suffix: see `Vocabulary.load`."""
+    path = Path(path)
+    if not path.is_file():
+        found = "is no file" if path.exists() else "does not exist"
+        raise FormatError(f"{path} {found}; give a file that Vocabulary.save wrote")
+    try:
+        return _read_text(path) if path.suffix.lower() in _KINDS else _read_tensors(path)
+    except OSError as error:
+        raise FormatError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def is_vocabulary(path: Path) -> bool:
+    """Whether a file says of itself that it is a vocabulary (of the safetensors kind)."""
+    try:
+        with path.open("rb") as file:
+            # A safetensors file begins with the length of its header, which is JSON.
+            length = int.from_bytes(file.read(8), "little")
+            header = file.read(length) if 0 < length <= _MOST_HEADER_BYTES else b""
+        about = json.loads(header).get("__metadata__", {})
+    except (OSError, ValueError, AttributeError):
+        return False
+    return isinstance(about, dict) and about.get("format") == FORMAT
+
+
+def packed_words(words: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """All words in UTF-8, end to end, and where each ends: shapes (bytes,) and (len(words),).
+
+    Raises
+    ------
+    FormatError
+        If a word is no text: half of a surrogate pair has no UTF-8.
+
+    """
+    encoded = _encoded(words)
+    ends = np.cumsum([len(word) for word in encoded], dtype=np.int64)
+    return np.frombuffer(b"".join(encoded), np.uint8), ends
+
+
+def unpacked_words(text: NDArray[np.uint8], ends: NDArray[np.int64], where: PathLike) -> list[str]:
+    """The inverse of `packed_words`.
+
+    Raises
+    ------
+    FormatError
+        Naming `where` they were read, if the ends do not divide the bytes, a
+        word is not UTF-8, or two are equal.
+
+    """
+    borders = [0, *ends.tolist()]
+    if borders != sorted(borders) or borders[-1] != text.size:
+        raise FormatError(f"{where}: word_ends do not divide the {text.size:,} bytes of words")
+    buffer = text.tobytes()
+    try:
+        words = [buffer[start:end].decode() for start, end in pairwise(borders)]
+    except UnicodeDecodeError as error:
+        raise FormatError(f"{where}: words: {error}") from None
+    if len(set(words)) < len(words):
+        word = Counter(words).most_common(1)[0][0]
+        raise FormatError(f"{where}: the word {word!r} stands there twice")
+    return words
+
+
+def _written_tensors(vocabulary: Vocabulary) -> bytes:
+    words, ends = packed_words(vocabulary.words)
+    tensors: dict[str, NDArray[Any]] = {
+        "words": words,
+        "word_ends": ends,
+        # The library writes an array's memory as it lies, a view's padding included.
+        "counts": np.ascontiguousarray(vocabulary.counts, np.int64),
+    }
+    content: bytes = as_safetensors(tensors, {"format": FORMAT, "format_version": FORMAT_VERSION})
+    return content
+
+
+def _read_tensors(path: Path) -> Vocabulary:
+    try:
+        with safe_open(path, "numpy") as file:
+            about = file.metadata() or {}
+            if about.get("format") != FORMAT:
+                raise FormatError(
+                    f"{path} does not say that it is a {FORMAT}; "
+                    "skipgram.load reads a folder of vectors, and `.vocabulary` is theirs"
+                )
+            if about.get("format_version") != FORMAT_VERSION:
+                raise FormatError(
+                    f"{path}: format version {about.get('format_version')}; this skipgram reads "
+                    f"version {FORMAT_VERSION}"
+                )
+            found = set(file.keys()) & set(_TENSORS)
+            tensors = {name: file.get_tensor(name) for name in found}
+    except (SafetensorError, OSError) as error:
+        raise FormatError(
+            f"{path} is damaged, truncated or no {FORMAT}: {error}; the name of a text ends in "
+            f"{' or '.join(_KINDS)}"
+        ) from None
+    except (TypeError, AttributeError) as error:  # the library, of types that NumPy does not have
+        raise FormatError(f"{path}: {error}") from None
+    for name, dtype in _TENSORS.items():
+        tensor = tensors.get(name)
+        if tensor is None or tensor.dtype != dtype or tensor.ndim != 1:
+            shown = "nothing" if tensor is None else f"{tensor.dtype} of shape {tensor.shape}"
+            raise FormatError(
+                f"{path}: {name} should be {np.dtype(dtype)} with 1 axis, found {shown}"
+            )
+    words, counts = unpacked_words(tensors["words"], tensors["word_ends"], path), tensors["counts"]
+    if len(counts) != len(words):
+        raise FormatError(f"{path}: counts has {len(counts):,} numbers for {len(words):,} words")
+    if counts.min(initial=0) < 0:
+        number = int(counts.argmin())
+        raise FormatError(f"{path}: {words[number]!r} has count {counts[number]}, below 0")
+    return Vocabulary(words, counts)
+
+
+def _written_text(vocabulary: Vocabulary, path: Path) -> bytes:
+    kind = _KINDS[path.suffix.lower()]
+    lines: list[bytes] = []
+    for word, count in zip(_encoded(vocabulary.words), vocabulary.counts.tolist(), strict=True):
+        # A mark before the first word would be taken for the file's own.
+        if not word or kind.ends.search(word) or (not lines and word.startswith(_MARK)):
+            raise FormatError(
+                f"{path}: a line {kind.shown!r} cannot hold the word {word.decode()!r:.60}; a "
+                ".tsv file holds blanks, and one of any other name (.safetensors) every word"
+            )
+        lines.append(b"%b%b%d\n" % (word, kind.separator, count))
+    if not lines:
+        raise FormatError(
+            f"{path}: an empty text would not be read as a vocabulary of no words; a file of any "
+            "other name (.safetensors) is"
+        )
+    return b"".join(lines)
+
+
+def _read_text(path: Path) -> Vocabulary:
+    kind = _KINDS[path.suffix.lower()]
+    lines = path.read_bytes().removeprefix(_MARK).removesuffix(b"\n").split(b"\n")
+    if lines == [b""]:
+        raise FormatError(f"{path} is empty; a vocabulary has a line {kind.shown!r} for each word")
+    first_lines: dict[str, int] = {}
+    counts = np.zeros(len(lines), np.int64)
+    for number, line in enumerate(lines, start=1):
+        encoded, _, count = line.removesuffix(b"\r").rpartition(kind.separator)
+        try:
+            word = encoded.decode()
+            if not word or kind.ends.search(encoded):
+                raise FormatError(
+                    f"{path}:{number}: {line.decode()!r:.60} is not {kind.shown!r}: a .tsv file "
+                    "has a tab between the two, a .txt file a blank"
+                )
+        except UnicodeDecodeError as error:
+            raise FormatError(
+                f"{path}:{number}: not UTF-8 ({error.reason}); turn the file into UTF-8 first "
+                "(iconv -t UTF-8)"
+            ) from None
+        if not count.isdigit() or len(count) > _DIGITS or int(count) > _LARGEST:
+            found = count.decode(errors="replace")
+            raise FormatError(
+                f"{path}:{number}: the count of {word!r:.60} is {found!r:.60}, not a whole "
+                f"number from 0 to {_LARGEST:,}"
+            )
+        if first_lines.setdefault(word, number) != number:
+            raise FormatError(
+                f"{path}:{number}: the word {word!r:.60} stands there twice, first in "
+                f"line {first_lines[word]}; add its counts up"
+            )
+        counts[number - 1] = int(count)
+    order, words = np.argsort(-counts, kind="stable"), list(first_lines)
+    return Vocabulary([words[place] for place in order.tolist()], counts[order])
+
+
+def _encoded(words: Sequence[str]) -> list[bytes]:
+    try:
+        return [word.encode() for word in words]
+    except UnicodeEncodeError as error:
+        raise FormatError(
+            f"the word {error.object!r} cannot be written: UTF-8 has no half of a surrogate pair"
+        ) from None
