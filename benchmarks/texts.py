@@ -5,8 +5,8 @@ import os
 import sys
 from pathlib import Path
 
-from skipgram.corpus.blocks import TextBlock
-from skipgram.corpus.sources import sources_of
+from skipgram.corpus.sources.blocks import TextBlock
+from skipgram.corpus.sources.finding import sources_of
 
 LINE_WORDS = 1000
 

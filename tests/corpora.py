@@ -16,10 +16,10 @@ import pyarrow.parquet
 import pytest
 import zstandard
 
-from skipgram.corpus.blocks import PADDING, Block, TextBlock, TokenBlock
-from skipgram.corpus.sources import Sources, sources_of
-from skipgram.corpus.tables import Table
-from skipgram.corpus.unpacking import UnpackedText
+from skipgram.corpus.sources.blocks import PADDING, Block, TextBlock, TokenBlock
+from skipgram.corpus.sources.finding import Sources, sources_of
+from skipgram.corpus.sources.tables import Table
+from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.errors import CorpusError
 
 MARK = b"\xef\xbb\xbf"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from skipgram.corpus.demo import demo_corpus
     from skipgram.corpus.encoded import EncodedCorpus
     from skipgram.corpus.preparing import count_words, encode
-    from skipgram.corpus.texts import Texts
+    from skipgram.corpus.sources.texts import Texts
     from skipgram.corpus.vocabulary import Vocabulary
     from skipgram.errors import (
         CorpusError,
@@ -70,7 +70,7 @@ _HOMES = {
     "Settings": "skipgram.settings",
     "SettingsError": "skipgram.errors",
     "SkipgramError": "skipgram.errors",
-    "Texts": "skipgram.corpus.texts",
+    "Texts": "skipgram.corpus.sources.texts",
     "UnknownWordError": "skipgram.errors",
     "Vocabulary": "skipgram.corpus.vocabulary",
     "WordVectors": "skipgram.vectors.word_vectors",

@@ -20,7 +20,7 @@ from skipgram.corpus.preparing import (
     require_same,
     settings_of,
 )
-from skipgram.corpus.sources import Sources, sources_of
+from skipgram.corpus.sources.finding import Sources, sources_of
 from skipgram.equations import keep_probability
 from skipgram.errors import SettingsError
 from skipgram.files import PathLike, as_paths, nearest_folder, require_apart, require_free
@@ -84,15 +84,16 @@ def train(
 
     """
     chosen, tokenizer = settings_of(settings)
-    encoded = encoded_already(corpus)
-    sources = sources_of(corpus, column=chosen.text.column) if encoded is None else None
+    known = encoded_already(corpus)
+    nowhere = Sources((), hidden_files=0)
+    sources = sources_of(corpus, column=chosen.text.column) if known is None else nowhere
     place = None if output is None else Path(output)
     exports = as_paths(export)
     _require_places(place, exports, sources, cache=cache, overwrite=overwrite)
 
     # The kernel compiles while the corpus is read.
     compiled = _in_background(lambda: warm_up(chosen.model.embedding_dim, chosen.model.negatives))
-    if sources is not None:
+    if known is None:
         encoded = prepare(
             sources,
             chosen,
@@ -102,8 +103,8 @@ def train(
             scratch=None if place is None else nearest_folder(place),
             observe=observe,
         )
-    elif encoded is not None:
-        chosen = require_same(encoded, settings, chosen)
+    else:
+        encoded, chosen = known, require_same(known, settings, chosen)
         observe(encoded.summary)
 
     require_memory(encoded, chosen)
@@ -173,7 +174,7 @@ def _in_background(work: Callable[[], _Result]) -> "Future[_Result]":
 def _require_places(
     output: Path | None,
     exports: list[Path],
-    sources: Sources | None,
+    sources: Sources,
     *,
     cache: bool,
     overwrite: bool,
@@ -184,7 +185,7 @@ def _require_places(
         if output is None:
             raise SettingsError("a cache lies beside the output; give one, or leave cache away")
         results = [*results, cache_place(output)]
-    require_apart(results, [] if sources is None else local_paths(sources))
+    require_apart(results, local_paths(sources))
     if output is not None:
         native.require_place(output, overwrite=overwrite)
     for file in exports:

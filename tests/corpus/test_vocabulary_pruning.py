@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skipgram.corpus.pruning import Dropped, PruningRules
-from skipgram.corpus.vocabulary import Pruned, Vocabulary, prune, prune_by_count
+from skipgram.corpus.vocabulary import Pruned, Vocabulary, prune
 from skipgram.errors import CorpusError, SettingsError
 
 # A deadline would fail on a busy machine, not on a wrong result.
@@ -171,12 +171,6 @@ def test_with_a_list_each_type_is_looked_at_once_and_what_is_dropped_is_not_deco
     result = prune(types, np.array([3, 2, 1, 4]), min_count=2, drop_words=["c"])
     assert list(result.vocabulary) == ["a", "b"]
     assert types.asked == {0: 2, 1: 2, 2: 1, 3: 1}
-
-
-def test_pruning_by_count_alone_gives_words_and_ids():
-    vocabulary, ids = prune_by_count(*types_of("aaabbc"), 2)
-    assert entries(vocabulary) == [("a", 3), ("b", 2)]
-    assert ids.tolist() == [0, 1, -1]
 
 
 # What is left over

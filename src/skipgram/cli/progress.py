@@ -162,33 +162,37 @@ def _corpus_lines(summary: CorpusSummary) -> str:
         f"kept {summary.kept_tokens:,} words of {summary.kept_types:,} types; dropped "
         f"{summary.rare_tokens:,} of {summary.rare_types:,} rarer types",
     ]
-    counted = [
-        (
-            summary.surplus_tokens,
-            f"dropped {{:,}} of {summary.surplus_types:,} types beyond the most frequent",
-        ),
-        (
-            summary.listed_tokens,
-            f"dropped {{:,}} of {summary.listed_types:,} types that were to be dropped",
-        ),
-        (summary.unseen_words, "never saw {:,} of the words to be kept"),
-        (summary.phrases, "joined {:,} phrases"),
-        (
-            summary.replaced,
-            f"replaced {{:,}} sequences that are not UTF-8, the first in {summary.first_replaced}",
-        ),
-        (summary.null_bytes, "{:,} NUL bytes stand in words"),
-        (summary.left_out, "left out {:,} tokens without a word in them"),
-        (summary.missing_values, "passed over {:,} missing values"),
-        (summary.hidden_files, "left out {:,} hidden files and folders"),
-        (
-            summary.forgotten_tokens,
-            f"forgot {{:,}} words of rare types, to count no more than asked for at a time; no count is "
-            f"low by more than {summary.count_error:,}",
-        ),
-        (
-            summary.phrase_count_error,
-            "forgot rare pairs while phrases were counted; no pair's count is low by more than {:,}",
-        ),
-    ]
-    return "\n".join(lines + [told.format(count) for count, told in counted if count])
+    if summary.surplus_tokens:
+        lines.append(
+            f"dropped {summary.surplus_tokens:,} words of {summary.surplus_types:,} types beyond "
+            "the most frequent"
+        )
+    if summary.listed_tokens:
+        lines.append(
+            f"dropped {summary.listed_tokens:,} words of {summary.listed_types:,} types that were "
+            "not wanted"
+        )
+    if summary.replaced:
+        lines.append(
+            f"replaced {summary.replaced:,} sequences that are not UTF-8, the first in "
+            f"{summary.first_replaced}"
+        )
+    if summary.forgotten_tokens:
+        lines.append(
+            f"forgot {summary.forgotten_tokens:,} words of rare types, to hold no more types than "
+            f"asked for; no count is low by more than {summary.count_error:,}"
+        )
+    if summary.phrase_count_error:
+        lines.append(
+            "forgot rare pairs while phrases were found; none was counted too low by more than "
+            f"{summary.phrase_count_error:,}"
+        )
+    others = {
+        "words that were to be kept were never seen": summary.unseen_words,
+        "phrases joined": summary.phrases,
+        "NUL bytes stand in words": summary.null_bytes,
+        "tokens without a word in them left out": summary.left_out,
+        "missing values passed over": summary.missing_values,
+        "hidden files and folders left out": summary.hidden_files,
+    }
+    return "\n".join(lines + [f"{count:,} {what}" for what, count in others.items() if count])

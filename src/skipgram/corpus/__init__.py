@@ -1,4 +1,5 @@
-"""Text into numbers: files to tokens, tokens to a vocabulary, tokens to ids.
+"""Text into numbers: sources to tokens, tokens to a vocabulary, tokens to ids.
 
-Reading order: reading, vocabulary, encoded, windows, demo.
+Reading order: sources/, tokens/, pruning, vocabulary, vocabulary_file, summary, tally, spool,
+pairs, phrases, stream, encoded, encoding, caching, preparing; windows, demo.
 """

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from skipgram.corpus.encoded import FORMAT_VERSION, EncodedCorpus, is_encoded
-from skipgram.corpus.sources import Source
+from skipgram.corpus.sources.finding import Source
 from skipgram.errors import FormatError
 from skipgram.settings import TextSettings, VocabularySettings
 

@@ -214,7 +214,8 @@ def _mapped(file: Path, dtype: str, length: int) -> NDArray[Any]:
         found = file.stat().st_size
         if found != needed or not length:
             raise FormatError(
-                f"{file} holds {found:,} bytes where {needed:,} are promised; encode the corpus again"
+                f"{file} holds {found:,} bytes where {needed:,} are promised; "
+                "encode the corpus again"
             )
         return mapped(file, dtype, length)
     except OSError as error:
@@ -252,13 +253,13 @@ def _require_sound(
             )
     before = 0
     for start in range(0, len(line_ends), _CHECKED_AT_ONCE):
-        part = line_ends[start : start + _CHECKED_AT_ONCE]
-        if np.diff(part, prepend=before).min() <= 0:
+        ends = line_ends[start : start + _CHECKED_AT_ONCE]
+        if np.diff(ends, prepend=before).min() <= 0:
             raise FormatError(
                 f"{folder / LINE_ENDS}: line ends do not rise after line {start:,}; "
                 "encode the corpus again"
             )
-        before = int(part[-1])
+        before = int(ends[-1])
     if before != len(ids):
         raise FormatError(
             f"{folder / LINE_ENDS}: the last line ends at token {before:,} of {len(ids):,}; "

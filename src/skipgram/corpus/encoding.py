@@ -15,15 +15,16 @@ from pathlib import Path
 import numpy as np
 
 from skipgram.corpus import encoded
-from skipgram.corpus.blocks import Block
 from skipgram.corpus.encoded import EncodedCorpus
-from skipgram.corpus.sources import Source, Sources
+from skipgram.corpus.sources.blocks import Block
+from skipgram.corpus.sources.finding import Source, Sources
 from skipgram.corpus.spool import Chunk, Spool
 from skipgram.corpus.stream import TokenStream
 from skipgram.corpus.summary import CorpusSummary, ReadingProgress
 from skipgram.corpus.tally import Tally
-from skipgram.corpus.tokenizing import TextTokenizer, TokenizedBlock, Tokenizer
-from skipgram.corpus.type_table import TypeTable
+from skipgram.corpus.tokens.numbering import FrequentTypes
+from skipgram.corpus.tokens.tokenizing import TextTokenizer, TokenizedBlock, Tokenizer
+from skipgram.corpus.tokens.type_table import TypeTable
 from skipgram.corpus.vocabulary import Pruned, Vocabulary, prune
 from skipgram.errors import CorpusError, SettingsError
 from skipgram.parallel import OrderedThreads
@@ -131,6 +132,10 @@ def _pruned(stream: TokenStream, vocabulary: VocabularySettings) -> Pruned:
     )
 
 
+_Item = tuple[Source, Block, FrequentTypes | None]
+"""A block, where it comes from, and what was known when it was read."""
+
+
 class _Reader:
     """One pass over the text."""
 
@@ -161,7 +166,7 @@ class _Reader:
         """The numbers of all blocks; table and tally count them on the way."""
         total = sum(source.size_bytes for source in self._sources.items)
         before, current = 0, self._sources.items[0]
-        for (source, block), tokenized in self._work.map(self._tokenized, self._blocks()):
+        for (source, block, _), tokenized in self._work.map(self._tokenized, self._blocks()):
             numbered = tokenized.numbered
             line_ends = numbered.line_ends
             if source is not current:
@@ -171,20 +176,22 @@ class _Reader:
                     self._tally.end_line()
                     line_ends = np.append(0, line_ends)
             self._tally.add(block, tokenized)
-            yield Chunk(numbered.numbers, line_ends, self.table.take(numbered))
+            types = self.table.take(numbered)
+            yield Chunk(numbered.numbers, line_ends, types, numbered.frequent)
             self._observe(ReadingProgress(before + block.bytes_read, total, self._tally.tokens))
         if self._tally.line_is_open:
             self._tally.end_line()
             nothing = np.zeros(0, np.int32)
             yield Chunk(nothing, np.zeros(1, np.int64), nothing)
 
-    def _blocks(self) -> Iterator[tuple[Source, Block]]:
+    def _blocks(self) -> Iterator[_Item]:
         for source in self._sources.items:
             for block in source.blocks(whole_lines=self._tokenize.wants_whole_lines):
-                yield source, block
+                yield source, block, self.table.frequent
 
-    def _tokenized(self, item: tuple[Source, Block]) -> TokenizedBlock:
-        return self._tokenize(item[1])
+    def _tokenized(self, item: _Item) -> TokenizedBlock:
+        _, block, frequent = item
+        return self._tokenize(block, frequent)
 
     def stream(self, spool: Spool) -> TokenStream:
         """All tokens, once they are read, with phrases joined if they are asked for."""

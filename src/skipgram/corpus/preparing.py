@@ -8,10 +8,10 @@ from skipgram.corpus import encoded, vocabulary_file
 from skipgram.corpus.caching import cached, fingerprint
 from skipgram.corpus.encoded import EncodedCorpus, is_encoded
 from skipgram.corpus.encoding import count_sources, encode_sources
-from skipgram.corpus.local import LocalFile
-from skipgram.corpus.sources import Sources, sources_of
+from skipgram.corpus.sources.finding import Sources, sources_of
+from skipgram.corpus.sources.local import LocalFile
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
-from skipgram.corpus.tokenizing import TextTokenizer
+from skipgram.corpus.tokens.tokenizing import TextTokenizer
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import SettingsError
 from skipgram.files import PathLike, require_apart, whole_folder
@@ -137,9 +137,11 @@ def settings_of(values: SettingValues) -> tuple[Settings, TextTokenizer | None]:
     own = tokenizer if callable(tokenizer) else None
     if tokenizer == "own":
         raise SettingsError("the tokenizer 'own' stands for a function: give the function itself")
+    chosen = values.copy()
+    chosen.setdefault("threads", usable_threads())
     if own is not None:
-        values = {**values, "tokenizer": "own"}
-    return Settings.of(**{"threads": usable_threads(), **values}), own
+        chosen["tokenizer"] = "own"
+    return Settings.of(**chosen), own
 
 
 def prepare(

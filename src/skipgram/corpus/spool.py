@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.corpus.tokens.numbering import FrequentTypes
 from skipgram.errors import SkipgramError
 
 MEMORY_BYTES = 1 << 26
@@ -26,6 +27,25 @@ class Chunk(NamedTuple):
     """shape (lines,): the tokens of the chunk before each line's end, rising"""
     types: NDArray[np.int32]
     """shape (chunk's types,): what each number stands for in the whole corpus"""
+    frequent: FrequentTypes | None = None
+    """for these the first numbers stand, for `types` those that follow"""
+
+
+class Lookup:
+    """What the numbers of chunks stand for, by what the numbers of the corpus do."""
+
+    def __init__(self, by_number: NDArray[np.int32]) -> None:
+        self._by_number = by_number
+        self._frequent: dict[int, NDArray[np.int32]] = {}
+
+    def __call__(self, chunk: Chunk) -> NDArray[np.int32]:
+        """Shape (chunk's types,)."""
+        if chunk.frequent is None:
+            return self._by_number[chunk.types] if len(chunk.types) else self._by_number
+        which = id(chunk.frequent)
+        if which not in self._frequent:
+            self._frequent[which] = self._by_number[chunk.frequent.numbers]
+        return np.concatenate([self._frequent[which], self._by_number[chunk.types]])
 
 
 class Spool:
@@ -36,8 +56,10 @@ class Spool:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
-        self._sizes: list[tuple[int, int, int]] = []
-        self._file = tempfile.SpooledTemporaryFile(MEMORY_BYTES, dir=folder)  # noqa: SIM115
+        self._sizes: list[tuple[int, int, int, FrequentTypes | None]] = []
+        self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115
+            MEMORY_BYTES, dir=None if folder is None else str(folder)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -62,33 +84,39 @@ class Spool:
             If the disk is full, say, with where it lies.
 
         """
-        narrow = chunk.numbers.astype(np.uint16) if 0 < len(chunk.types) <= _NARROW else None
-        self._sizes.append((len(chunk.numbers), len(chunk.line_ends), len(chunk.types)))
+        numbers, line_ends, types, frequent = chunk
+        self._sizes.append((len(numbers), len(line_ends), len(types), frequent))
+        if _is_narrow(len(types), frequent):
+            numbers = numbers.astype(np.uint16)
         with disk_errors(self.folder):
-            for array in (chunk.numbers if narrow is None else narrow, *chunk[1:]):
-                self._file.write(_as_bytes(array))
+            for array in (numbers, line_ends, types):
+                self._file.write(as_bytes(array))
 
     def __iter__(self) -> Iterator[Chunk]:
         with disk_errors(self.folder):
             self._file.seek(0)
-        for numbers, lines, types in self._sizes:
-            chunk = Chunk(
-                np.empty(numbers, np.uint16 if 0 < types <= _NARROW else np.int32),
-                np.empty(lines, np.int64),
-                np.empty(types, np.int32),
-            )
+        for tokens, lines, new_types, frequent in self._sizes:
+            is_narrow = _is_narrow(new_types, frequent)
+            numbers = np.empty(tokens, np.uint16 if is_narrow else np.int32)
+            line_ends, types = np.empty(lines, np.int64), np.empty(new_types, np.int32)
             with disk_errors(self.folder):
-                for array in chunk:
-                    self._file.readinto(_as_bytes(array))
-            yield chunk._replace(numbers=chunk.numbers.astype(np.int32, copy=False))
+                for array in (numbers, line_ends, types):
+                    self._file.readinto(as_bytes(array))
+            yield Chunk(numbers.astype(np.int32, copy=False), line_ends, types, frequent)
 
     def close(self) -> None:
         """Let the chunks go."""
         self._file.close()
 
 
-def _as_bytes(array: NDArray[Any]) -> memoryview:
-    return memoryview(array).cast("B") if len(array) else memoryview(bytearray())
+def _is_narrow(types: int, frequent: FrequentTypes | None) -> bool:
+    known = 0 if frequent is None else len(frequent.numbers)
+    return 0 < known + types <= _NARROW
+
+
+def as_bytes(array: NDArray[Any]) -> memoryview:
+    """An array's memory, to read or to write."""
+    return array.data.cast("B") if len(array) else memoryview(bytearray())
 
 
 @contextmanager

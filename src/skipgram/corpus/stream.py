@@ -10,11 +10,12 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus import kernels, phrases
+from skipgram.corpus import phrases
 from skipgram.corpus.encoded import IDS, LINE_ENDS, mapped
-from skipgram.corpus.spool import MEMORY_BYTES, Chunk, Spool, disk_errors
+from skipgram.corpus.spool import MEMORY_BYTES, Chunk, Lookup, Spool, as_bytes, disk_errors
 from skipgram.corpus.summary import ReadingProgress
-from skipgram.corpus.type_table import TypeBytes
+from skipgram.corpus.tokens import kernels
+from skipgram.corpus.tokens.type_table import TypeBytes
 from skipgram.corpus.vocabulary import Pruned
 from skipgram.errors import CorpusError
 from skipgram.parallel import OrderedThreads
@@ -64,8 +65,9 @@ class TokenStream:
 
     def _chunks(self) -> Iterator[phrases.Chunk]:
         done, total = 0, int(self.counts.sum())
+        same = Lookup(np.arange(len(self.words), dtype=np.int32))
         for chunk in self.spool:
-            numbers = chunk.types[chunk.numbers] if len(chunk.types) else chunk.numbers
+            numbers = same(chunk)[chunk.numbers]
             yield numbers, chunk.line_ends
             done += len(numbers)
             self._observe(ReadingProgress(done, total, done, "joining phrases"))
@@ -89,11 +91,11 @@ class TokenStream:
             If no line holds two words.
 
         """
+        becomes = Lookup(by_number)
 
         def renumber(chunk: Chunk) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-            becomes = by_number[chunk.types] if len(chunk.types) else by_number
             kept, ends = np.empty_like(chunk.numbers), np.empty_like(chunk.line_ends)
-            tokens = kernels.renumber(chunk.numbers, chunk.line_ends, becomes, kept, ends)
+            tokens = kernels.renumber(chunk.numbers, chunk.line_ends, becomes(chunk), kept, ends)
             return kept[:tokens], ends
 
         total = pruned.vocabulary.total
@@ -111,8 +113,8 @@ class TokenStream:
                 longest = max(longest, int(np.diff(ends, prepend=last_end).max(initial=0)))
                 last_end = int(ends[-1]) if len(ends) else last_end
                 with disk_errors(folder or self.spool.folder):
-                    ids_file.write(memoryview(kept).cast("B") if len(kept) else b"")
-                    ends_file.write(memoryview(ends).cast("B") if len(ends) else b"")
+                    ids_file.write(as_bytes(kept))
+                    ends_file.write(as_bytes(ends))
                 self._observe(ReadingProgress(tokens, total, tokens, "numbering"))
             if longest < 2:
                 raise CorpusError(
@@ -151,7 +153,9 @@ def _file(
         return
     with disk_errors(folder or scratch):
         file: Any = (
-            tempfile.TemporaryFile(dir=scratch) if folder is None else (folder / name).open("w+b")
+            tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115  (closed below)
+            if folder is None
+            else (folder / name).open("w+b")
         )
     with file:
         yield file

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.blocks import Block, TextBlock
+from skipgram.corpus.sources.blocks import Block, TextBlock
 from skipgram.corpus.summary import CorpusSummary
-from skipgram.corpus.tokenizing import TokenizedBlock
-from skipgram.corpus.type_table import TypeTable
+from skipgram.corpus.tokens.tokenizing import TokenizedBlock
+from skipgram.corpus.tokens.type_table import TypeTable
 from skipgram.corpus.vocabulary import Pruned
 
 _BETWEEN_TOKENS = b"\0"

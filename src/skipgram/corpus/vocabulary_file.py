@@ -10,6 +10,7 @@ in order by falling count when it is read, and one that was cut at the end of a
 line, or within its last count, is a shorter text to any reader.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence

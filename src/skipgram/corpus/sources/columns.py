@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any, BinaryIO
 
-from skipgram.corpus.blocks import BLOCK_BYTES, Block, TokenBlock
-from skipgram.corpus.extra import data_module
-from skipgram.corpus.reading import Piece, cut_blocks
-from skipgram.corpus.unpacking import UnpackedText
+from skipgram.corpus.sources.blocks import BLOCK_BYTES, Block, TokenBlock
+from skipgram.corpus.sources.extra import data_module
+from skipgram.corpus.sources.reading import Piece, cut_blocks
+from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.errors import CorpusError
 
 _TEXT_TYPES = {"string", "large_string", "string_view"}

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from skipgram.corpus.blocks import BLOCK_BYTES, Block, TokenBlock
-from skipgram.corpus.reading import Piece, cut_blocks
+from skipgram.corpus.sources.blocks import BLOCK_BYTES, Block, TokenBlock
+from skipgram.corpus.sources.reading import Piece, cut_blocks
 from skipgram.errors import CorpusError, did_you_mean
 
 _NAMES_SHOWN = 20

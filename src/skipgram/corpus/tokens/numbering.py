@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus import kernels
-from skipgram.corpus.blocks import PADDING
+from skipgram.corpus.sources.blocks import PADDING
+from skipgram.corpus.tokens import kernels
 
 LEAST_SLOTS = 1 << 14
 
@@ -24,19 +24,38 @@ Places = NDArray[np.int64]
 Rows = NDArray[np.uint64]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FrequentTypes:
+    """Types that are known before a block is read.
+
+    With them its table begins, so they need not be entered into it and looked
+    up in the corpus's for every block anew.
+    """
+
+    text: Bytes
+    types: Rows
+    """shape (frequent types, 4), with counts of 0"""
+    slots: NDArray[np.uint32]
+    numbers: Numbers
+    """shape (frequent types,): what each is in the whole corpus"""
+
+
 @dataclass(frozen=True, slots=True)
 class NumberedBlock:
-    """A block's tokens as numbers of its own types."""
+    """A block's tokens as numbers of types: first those that were known, then its own."""
 
     numbers: Numbers
-    """shape (tokens,): by first appearance in the block"""
+    """shape (tokens,): its own types by first appearance"""
     line_ends: Places
     """shape (lines,): the tokens before each line's end, rising"""
     text: Bytes
     """in which the types stand"""
     types: Rows
-    """shape (types, 4): key, start, length and count of each"""
+    """shape (types, 4): key, start, length and count of each of its own"""
     is_ascii: bool
+    frequent: FrequentTypes | None = None
+    frequent_counts: Places | None = None
+    """shape (frequent types,)"""
 
     @property
     def text_size(self) -> int:
@@ -66,33 +85,50 @@ class _Desk(threading.local):
         self.types = np.empty((LEAST_SLOTS // 2, 4), np.uint64)
         self.line_ends = np.empty(LEAST_SLOTS, np.int64)
 
+    def begin(self, frequent: FrequentTypes | None) -> None:
+        """Begin a table, with these types in it."""
+        if frequent is None:
+            kernels.refill(self.slots, self.types, 0)
+            return
+        if len(self.slots) != len(frequent.slots):
+            self.slots = np.empty(len(frequent.slots), np.uint32)
+            self.types = with_room(self.types, 0, len(frequent.slots) // 2)
+        self.slots[:] = frequent.slots
+        self.types[: len(frequent.types)] = frequent.types
+
     def grow(self, types: int, lines: int) -> None:
         """Make longer what might be too short for another register of text."""
         if lines > len(self.line_ends) - kernels.REGISTER:
             self.line_ends = with_room(self.line_ends, lines, 4 * lines)
-        if types > len(self.types) - kernels.REGISTER:
-            self.types = with_room(self.types, types, 4 * len(self.types))
+        if types > min(len(self.types), len(self.slots) // 2) - kernels.REGISTER:
             self.slots = np.empty(4 * len(self.slots), np.uint32)
+            self.types = with_room(self.types, types, len(self.slots) // 2)
             kernels.refill(self.slots, self.types, types)
 
 
 _desk = _Desk()
 
 
-def number_text(text: bytes, size: int) -> NumberedBlock:
+def number_text(text: bytes, size: int, frequent: FrequentTypes | None = None) -> NumberedBlock:
     """Number the tokens of text[:size], which `PADDING` follows."""
     array = np.frombuffer(text, np.uint8)
+    known, known_text = (0, array) if frequent is None else (len(frequent.types), frequent.text)
     desk, at = _desk, np.zeros(7, np.int64)
+    at[kernels.TYPES] = known
     numbers = np.empty(size // 2 + 1, np.int32)
-    kernels.refill(desk.slots, desk.types, 0)
-    while not kernels.number_text(array, size, desk.slots, desk.types, numbers, desk.line_ends, at):
+    desk.begin(frequent)
+    while not kernels.number_text(
+        array, size, desk.slots, desk.types, numbers, desk.line_ends, known_text, known, at
+    ):
         desk.grow(int(at[kernels.TYPES]), int(at[kernels.LINES]))
     return NumberedBlock(
         numbers[: at[kernels.TOKENS]],
         desk.line_ends[: at[kernels.LINES]].copy(),
         array,
-        desk.types[: at[kernels.TYPES]].copy(),
+        desk.types[known : at[kernels.TYPES]].copy(),
         is_ascii=not at[kernels.BEYOND_ASCII],
+        frequent=frequent,
+        frequent_counts=desk.types[:known, kernels.COUNT].astype(np.int64),
     )
 
 

@@ -22,8 +22,8 @@ from corpora import (
     refusal_of,
     text_of,
 )
-from skipgram.corpus.sources import sources_of
-from skipgram.corpus.texts import Texts
+from skipgram.corpus.sources.finding import sources_of
+from skipgram.corpus.sources.texts import Texts
 from skipgram.errors import CorpusError
 
 packed = pytest.mark.parametrize("pack", PACKED_OR_NOT.values(), ids=PACKED_OR_NOT)
@@ -70,7 +70,7 @@ def test_the_standard_input_is_read_to_its_end_and_left_open(pack, monkeypatch):
 def test_the_standard_input_of_a_process_is_read():
     code = """
 import sys
-from skipgram.corpus.sources import sources_of
+from skipgram.corpus.sources.finding import sources_of
 for block in sources_of(sys.argv[1]).items[0].blocks():
     sys.stdout.buffer.write(block.text[:block.size])
 """

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora import content_of, joined, lines_of, missing_in
-from skipgram.corpus.blocks import Block
-from skipgram.corpus.texts import Texts
+from skipgram.corpus.sources.blocks import Block
+from skipgram.corpus.sources.texts import Texts
 from skipgram.errors import CorpusError
 
 # A deadline would fail on a busy machine, not on a wrong result.

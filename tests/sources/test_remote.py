@@ -23,8 +23,8 @@ from corpora import (
     refusal_of,
     text_of,
 )
-from skipgram.corpus import remote
-from skipgram.corpus.sources import sources_of
+from skipgram.corpus.sources import remote
+from skipgram.corpus.sources.finding import sources_of
 from skipgram.errors import CorpusError
 
 packed = pytest.mark.parametrize("pack", PACKED_OR_NOT.values(), ids=PACKED_OR_NOT)

@@ -16,9 +16,9 @@ from corpora import (
     refusal_of,
     text_of,
 )
-from skipgram.corpus import local
-from skipgram.corpus.blocks import BLOCK_BYTES
-from skipgram.corpus.sources import sources_of
+from skipgram.corpus.sources import local
+from skipgram.corpus.sources.blocks import BLOCK_BYTES
+from skipgram.corpus.sources.finding import sources_of
 from skipgram.errors import CorpusError
 
 packed = pytest.mark.parametrize("pack", PACKED_OR_NOT.values(), ids=PACKED_OR_NOT)

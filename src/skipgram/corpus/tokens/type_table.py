@@ -20,11 +20,12 @@ from typing import overload
 
 import numpy as np
 
-from skipgram.corpus import kernels
-from skipgram.corpus.blocks import PADDING
-from skipgram.corpus.numbering import (
+from skipgram.corpus.sources.blocks import PADDING
+from skipgram.corpus.tokens import kernels
+from skipgram.corpus.tokens.numbering import (
     LEAST_SLOTS,
     Bytes,
+    FrequentTypes,
     NumberedBlock,
     Numbers,
     Places,
@@ -35,6 +36,9 @@ from skipgram.corpus.vocabulary import Types
 from skipgram.errors import CorpusError
 
 _MOST_TYPES = 2**31 - 1
+_FREQUENT = 1 << 14
+"""With a block's own types they fit into 16 bits, and their table into a processor's cache."""
+_BLOCKS_TO_LEARN_FROM = (8, 64, 512, 4096)
 
 
 class TypeTable:
@@ -49,6 +53,10 @@ class TypeTable:
         self.forgotten_types = 0
         """how often a type was forgotten; one may be so more than once"""
         self.forgotten_tokens = 0
+        self.frequent: FrequentTypes | None = None
+        """the most frequent types so far, for the blocks to begin with"""
+        self._frequent_counts: list[tuple[FrequentTypes, Places]] = []
+        self._blocks = 0
         self._kept = frozenset(kept)
         self._numbers = np.empty(0, np.int32)
         self._bounds_before = np.empty(0, np.int64)
@@ -68,6 +76,9 @@ class TypeTable:
     @property
     def counts(self) -> Places:
         """Shape (types,)."""
+        for frequent, counts in self._frequent_counts:
+            self._types[frequent.numbers, kernels.COUNT] += counts.astype(np.uint64)
+            counts[:] = 0
         return self._types[: self._known, kernels.COUNT].astype(np.int64)
 
     @property
@@ -90,7 +101,9 @@ class TypeTable:
         """Count a block's types in: shape (block's types,), the number of each among all."""
         before = self._known
         places = self._merge(block.text, block.types, block.text_size)
+        self._blocks += 1
         if not self.max_types:
+            self._count_frequent(block)
             return places
         entered = self._known - before
         self._numbers = with_room(self._numbers, before, self._known)
@@ -102,6 +115,29 @@ class TypeTable:
         if self._known > self.max_types:
             self._forget()
         return numbers
+
+    def _count_frequent(self, block: NumberedBlock) -> None:
+        if block.frequent is not None and block.frequent_counts is not None:
+            counts = next(
+                known for which, known in self._frequent_counts if which is block.frequent
+            )
+            counts += block.frequent_counts
+        if self._blocks in _BLOCKS_TO_LEARN_FROM and self._known > _FREQUENT:
+            self.frequent = self._most_frequent()
+            self._frequent_counts.append((self.frequent, np.zeros(_FREQUENT, np.int64)))
+
+    def _most_frequent(self) -> FrequentTypes:
+        """The most frequent types: the closer the rows of the most frequent lie, the better."""
+        counts = self.counts
+        numbers = np.argpartition(counts, -_FREQUENT)[-_FREQUENT:]
+        numbers = numbers[np.argsort(-counts[numbers])]
+        words = TypeBytes(self._text, self._types[numbers])
+        listed = TypeBytes.of(list(words))
+        types = listed.types
+        types[:, kernels.KEY] = self._types[numbers, kernels.KEY]
+        slots = np.empty(4 * _FREQUENT, np.uint32)
+        kernels.refill(slots, types, _FREQUENT)
+        return FrequentTypes(listed.text, types, slots, numbers.astype(np.int32))
 
     def by_number(self, ids: Numbers) -> Numbers:
         """The ids of the types plus one, 0 for none, as an array by the numbers that were given.
@@ -182,7 +218,7 @@ class TypeBytes(Types):
         return self.text[start : start + length].tobytes()
 
     def __iter__(self) -> Iterator[bytes]:
-        text = memoryview(self.text)
+        text = self.text.data
         starts = self.types[:, kernels.START_OF]
         stops = starts + self.types[:, kernels.LENGTH]
         for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
@@ -205,4 +241,4 @@ class TypeBytes(Types):
         lengths = np.fromiter(map(len, words), np.int64, len(words))
         types[:, kernels.START_OF] = np.cumsum(lengths) - lengths
         types[:, kernels.LENGTH] = lengths
-        return cls(np.frombuffer(b"".join(words), np.uint8), types)
+        return cls(np.frombuffer(b"".join(words) + PADDING, np.uint8), types)

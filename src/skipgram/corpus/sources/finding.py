@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from skipgram.corpus.blocks import Block
-from skipgram.corpus.local import StandardInput, local_files
-from skipgram.corpus.remote import remote_files
-from skipgram.corpus.texts import Texts, begun, column_names
-from skipgram.corpus.values import told
+from skipgram.corpus.sources.blocks import Block
+from skipgram.corpus.sources.local import StandardInput, local_files
+from skipgram.corpus.sources.remote import remote_files
+from skipgram.corpus.sources.texts import Texts, begun, column_names
+from skipgram.corpus.sources.values import told
 from skipgram.errors import CorpusError
 
 _STANDARD_INPUT = "-"

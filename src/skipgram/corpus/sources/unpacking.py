@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from skipgram.corpus.extra import data_module
+from skipgram.corpus.sources.extra import data_module
 from skipgram.errors import CorpusError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from skipgram.compiling import inlined, kernel, sources_of
-from skipgram.corpus import scanning
+from skipgram.corpus.tokens import scanning
 
 REGISTER = 64
 KEY, START_OF, LENGTH, COUNT = range(4)
@@ -61,9 +61,8 @@ def _are_equal(one: Any, start: int, other: Any, other_start: int, length: int) 
             other, other_start + offset
         ):
             return False
-    return scanning.eight_bytes(one, start + length - 8) == scanning.eight_bytes(
-        other, other_start + length - 8
-    )
+    last = scanning.eight_bytes(one, start + length - 8)
+    return bool(last == scanning.eight_bytes(other, other_start + length - 8))
 
 
 @inlined
@@ -101,14 +100,17 @@ def number_text(
     types: Any,  # (room, 4) uint64
     numbers: Any,  # (size // 2 + 1,) int32: room for all tokens
     line_ends: Any,  # (room,) int64
-    at: Any,  # (7,) int64, zeros at first
+    frequent_text: Any,  # uint8
+    frequent: int,
+    at: Any,  # (7,) int64, zeros at first, but `TYPES` is `frequent`
 ) -> bool:
     """Number tokens, which stand between the six ASCII blanks, by their first appearance.
 
-    A line ends at LF, CR LF, or CR; line_ends are the tokens before each. True
-    when the text is done; False when the arrays might be too short for the next
-    64 bytes: make them longer, and call again. (No array is exchanged in here:
-    to count who holds it would cost more than the work itself.)
+    The first `frequent` types are there already, and stand in another text. A
+    line ends at LF, CR LF, or CR; line_ends are the tokens before each. True when
+    the text is done; False when the arrays might be too short for the next 64
+    bytes: make them longer, and call again. (No array is exchanged in here: to
+    count who holds it would cost more than the work itself.)
     """
     _ = _VERSION
     mask, shift = len(slots) - 1, _shift(slots)
@@ -149,12 +151,13 @@ def number_text(
                     _entered(types, number, key, start, length)
                     known += 1
                     break
-                if (
-                    types[number, KEY] == key
-                    and np.int64(types[number, LENGTH]) == length
-                    and _are_equal(text, start, text, np.int64(types[number, START_OF]), length)
-                ):
-                    break
+                if types[number, KEY] == key and np.int64(types[number, LENGTH]) == length:
+                    known_start = np.int64(types[number, START_OF])
+                    if number >= frequent:
+                        if _are_equal(text, start, text, known_start, length):
+                            break
+                    elif _are_equal(text, start, frequent_text, known_start, length):
+                        break
                 place = (place + 1) & mask
             types[number, COUNT] += _ONE
             numbers[tokens] = number
@@ -182,9 +185,9 @@ def merge(
     types: Any,  # of the block, (block's types, 4) uint64
     slots: Any,  # of the corpus, (a power of two,) uint32
     known_types: Any,  # of the corpus, (room, 4) uint64
-    known: int,
+    known: Any,  # int
     known_text: Any,  # of the corpus, uint8, with 8 bytes more than the types need
-    text_size: int,
+    text_size: Any,  # int
     places: Any,  # (block's types,) int32, result: each type's number among the known
 ) -> tuple[int, int]:
     """Count a block's types in among those known so far; how many these are, and their bytes."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from skipgram.corpus.blocks import BLOCK_BYTES, Block
-from skipgram.corpus.columns import arrow_blocks, arrow_kind
-from skipgram.corpus.values import ValueReader, column_values, listed, no_such_column, told
+from skipgram.corpus.sources.blocks import BLOCK_BYTES, Block
+from skipgram.corpus.sources.columns import arrow_blocks, arrow_kind
+from skipgram.corpus.sources.values import ValueReader, column_values, listed, no_such_column, told
 from skipgram.errors import CorpusError
 
 _NAME = "texts in memory"

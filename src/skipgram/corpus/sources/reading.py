@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from skipgram.corpus.blocks import BLOCK_BYTES, PADDING, TextBlock
-from skipgram.corpus.unpacking import UnpackedText
+from skipgram.corpus.sources.blocks import BLOCK_BYTES, PADDING, TextBlock
+from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.errors import CorpusError
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -24,8 +24,8 @@ from corpora import (
     table_of,
     table_refusal,
 )
-from skipgram.corpus.tables import Table
-from skipgram.corpus.unpacking import UnpackedText
+from skipgram.corpus.sources.tables import Table
+from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.errors import CorpusError, MissingExtraError
 
 ALL = COLUMNAR | {"jsonl": json_lines}

@@ -4,10 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from skipgram.corpus.blocks import Block
-from skipgram.corpus.local import LocalFile, but_hidden, if_texts, is_hidden, local_files, shown
-from skipgram.corpus.tables import stream_blocks
-from skipgram.corpus.unpacking import reason
+from skipgram.corpus.sources.blocks import Block
+from skipgram.corpus.sources.local import (
+    LocalFile,
+    but_hidden,
+    if_texts,
+    is_hidden,
+    local_files,
+    shown,
+)
+from skipgram.corpus.sources.tables import stream_blocks
+from skipgram.corpus.sources.unpacking import reason
 from skipgram.errors import CorpusError, SkipgramError
 
 _WEB_MARKS = ("ETag", "Content-MD5", "Digest", "Last-Modified")
@@ -54,8 +61,8 @@ def remote_files(url: str, column: str) -> tuple[list[LocalFile] | list[RemoteFi
 
     """
     try:
-        from fsspec.core import url_to_fs  # type: ignore[import-untyped]
-        from fsspec.implementations.local import (  # type: ignore[import-untyped]
+        from fsspec.core import url_to_fs
+        from fsspec.implementations.local import (
             LocalFileSystem,
         )
 

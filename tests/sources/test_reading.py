@@ -13,9 +13,9 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skipgram.corpus.blocks import BLOCK_BYTES, PADDING, TextBlock
-from skipgram.corpus.reading import Piece, cut_blocks, text_blocks
-from skipgram.corpus.unpacking import UnpackedText
+from skipgram.corpus.sources.blocks import BLOCK_BYTES, PADDING, TextBlock
+from skipgram.corpus.sources.reading import Piece, cut_blocks, text_blocks
+from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.errors import CorpusError
 
 # A deadline would fail on a busy machine, not on a wrong result.

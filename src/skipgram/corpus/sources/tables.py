@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from skipgram.corpus.blocks import BLOCK_BYTES, Block
-from skipgram.corpus.columns import (
+from skipgram.corpus.sources.blocks import BLOCK_BYTES, Block
+from skipgram.corpus.sources.columns import (
     ARROW,
     ARROW_STREAM,
     PARQUET,
@@ -19,9 +19,9 @@ from skipgram.corpus.columns import (
     arrow_kind,
     pyarrow_module,
 )
-from skipgram.corpus.reading import require_utf_8, text_blocks
-from skipgram.corpus.unpacking import UnpackedText, reason
-from skipgram.corpus.values import ValueReader, column_values, listed, no_such_column, told
+from skipgram.corpus.sources.reading import require_utf_8, text_blocks
+from skipgram.corpus.sources.unpacking import UnpackedText, reason
+from skipgram.corpus.sources.values import ValueReader, column_values, listed, no_such_column, told
 from skipgram.errors import CorpusError, SkipgramError
 
 _CSV, _TSV, _JSON_LINES = "CSV", "TSV", "JSON lines"

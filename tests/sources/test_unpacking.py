@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora import PACKERS, TEXT, zstd
-from skipgram.corpus import unpacking
-from skipgram.corpus.unpacking import UnpackedText
+from skipgram.corpus.sources import unpacking
+from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.errors import CorpusError, MissingExtraError
 
 # A deadline would fail on a busy machine, not on a wrong result.

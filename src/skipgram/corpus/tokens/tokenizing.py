@@ -14,10 +14,10 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus import kernels
-from skipgram.corpus.blocks import PADDING, Block, TextBlock, TokenBlock
-from skipgram.corpus.numbering import NumberedBlock, number_lines, number_text
-from skipgram.corpus.words import words
+from skipgram.corpus.sources.blocks import PADDING, Block, TextBlock, TokenBlock
+from skipgram.corpus.tokens import kernels
+from skipgram.corpus.tokens.numbering import FrequentTypes, NumberedBlock, number_lines, number_text
+from skipgram.corpus.tokens.words import words
 from skipgram.errors import CorpusError
 
 TextTokenizer = Callable[[str], Iterable[str]]
@@ -67,8 +67,8 @@ class Tokenizer:
         """Whether a block must not end within a line."""
         return callable(self.split)
 
-    def __call__(self, block: Block) -> TokenizedBlock:
-        """Number a block's tokens.
+    def __call__(self, block: Block, frequent: FrequentTypes | None = None) -> TokenizedBlock:
+        """Number a block's tokens, those of `frequent` types as these if that is any use.
 
         Raises
         ------
@@ -81,13 +81,15 @@ class Tokenizer:
             return _numbered_lines(block.lines, block)
         if callable(self.split):
             return self._tokenized_lines(block, self.split)
-        raw = number_text(block.text, block.size)
+        is_whole = self.split == "whitespace"
+        raw = number_text(block.text, block.size, frequent if is_whole else None)
+        mended = self._mended(raw, raw.beyond_ascii(), block)
+        if mended is not None:  # its types will be others: none of them is known
+            raw = number_text(block.text, block.size)
         done = TokenizedBlock(raw, len(raw.numbers), raw.line_ends)
-        foreign = raw.beyond_ascii()
-        mended = self._mended(raw, foreign, block)
         if mended is not None:
             done = replace(done, replaced=mended.replaced, first_replaced=mended.first)
-        if self.split == "words":
+        if not is_whole:
             text = raw.packed().decode(errors=self.undecodable)
             return _taken_apart(done, words(text))
         if mended is not None:

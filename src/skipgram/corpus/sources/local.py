@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from skipgram.corpus.blocks import Block
-from skipgram.corpus.tables import stream_blocks
-from skipgram.corpus.unpacking import reason
+from skipgram.corpus.sources.blocks import Block
+from skipgram.corpus.sources.tables import stream_blocks
+from skipgram.corpus.sources.unpacking import reason
 from skipgram.errors import CorpusError
 
 _LONGEST_SHOWN = 400

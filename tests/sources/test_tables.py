@@ -23,9 +23,9 @@ from corpora import (
     missing_in,
     table_blocks,
 )
-from skipgram.corpus import columns
-from skipgram.corpus.tables import Table
-from skipgram.corpus.unpacking import UnpackedText
+from skipgram.corpus.sources import columns
+from skipgram.corpus.sources.tables import Table
+from skipgram.corpus.sources.unpacking import UnpackedText
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=25)
