@@ -7,7 +7,7 @@ from here.
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import Field, asdict, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from numbers import Integral, Real
 from typing import Any, Self, TypedDict, Unpack
 
@@ -17,8 +17,10 @@ OBJECTIVES = ("negative-sampling",)
 """What can be trained. The naive softmax over a whole corpus is planned."""
 
 
-TOKENIZERS = ("whitespace", "words", "own")
-"""What a token is; the last stands for a function, which only Python can give."""
+OWN = "own"
+"""Stands for a function, which only Python can give; so no help offers it."""
+TOKENIZERS = ("whitespace", "words", OWN)
+"""What a token is."""
 
 
 class SettingValues(TypedDict, total=False):
@@ -78,17 +80,22 @@ class _Validated:
             value = _checked(item.name, getattr(self, item.name), item.type, item.metadata)
             object.__setattr__(self, item.name, value)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, with lists for tuples."""
+        values = vars(self).items()
+        return {name: list(of) if isinstance(of, tuple) else of for name, of in values}
+
 
 @dataclass(frozen=True, kw_only=True)
 class TextSettings(_Validated):
     """How text becomes tokens."""
 
     column: str = _setting(
-        "", "the column of text in tables: Parquet, Arrow, CSV, TSV and JSON lines"
+        "", "the column that holds the text, in tables: Parquet, Arrow, CSV, TSV and JSON lines"
     )
     tokenizer: str = _setting(
         "whitespace",
-        "what a token is: what stands between blanks, or the lower-cased words of a sentence",
+        "how a line is taken apart, at blanks or into lower-cased words and sentences",
         choices=TOKENIZERS,
     )
     undecodable: str = _setting(
@@ -101,7 +108,7 @@ class TextSettings(_Validated):
     )
     phrase_score: str = _setting(
         "count",
-        "by which words belong together: the discounted count over what chance gives, or the "
+        "what tells that words belong together, their count over what chance gives or their "
         "normalised pointwise mutual information",
         choices=("count", "npmi"),
         source="Mikolov et al. 2013; Bouma 2009",
@@ -113,7 +120,7 @@ class TextSettings(_Validated):
     )
     phrase_min_count: int = _setting(
         5,
-        "phrases seen less often are not joined; also the discount",
+        "phrases seen less often are not joined; also the discount of the score count",
         least=1,
         source="word2phrase.c's default",
     )
@@ -127,13 +134,13 @@ class VocabularySettings(_Validated):
         5, "words seen less often get no vector", least=1, source="word2vec.c's default"
     )
     max_vocabulary: int = _setting(
-        0, "so many words get one, at most, the most frequent; 0 is no bound", least=0
+        0, "so many words get a vector, at most, the most frequent; 0 is no bound", least=0
     )
     keep_words: tuple[str, ...] = _setting((), "words that get a vector however rare they are")
-    drop_words: tuple[str, ...] = _setting((), "words that get none")
+    drop_words: tuple[str, ...] = _setting((), "words that get no vector")
     max_types: int = _setting(
         0,
-        "types counted at a time, at most, for corpora with more than memory holds: the rarest "
+        "types counted at a time, at most, where there are more than memory holds: the rarest "
         "are forgotten, and the summary says by how much a count may be too low; 0 is no bound",
         least=0,
         most=2**30,
@@ -196,7 +203,11 @@ class RunSettings(_Validated):
     """How this machine is used for it."""
 
     threads: int = _setting(
-        1, "threads that train; the result of two or more varies a little", least=1, most=1024
+        1,
+        "threads that read, with the same result for any number, and that train, which with two "
+        "or more varies a little",
+        least=1,
+        most=1024,
     )
 
 
@@ -229,8 +240,8 @@ class Settings:
         return cls.from_dict(sections)
 
     def to_dict(self) -> dict[str, dict[str, Any]]:
-        """Plain nested values, for JSON or TOML."""
-        return asdict(self)
+        """Plain nested values, equal to what JSON or TOML gives back."""
+        return {section: getattr(self, section).to_dict() for section in _PARTS}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Mapping[str, Any]]) -> Self:
@@ -262,7 +273,7 @@ _PARTS: dict[str, type[Any]] = {
 def describe(name: str) -> str:
     """A setting's meaning in one line, as the help shows it."""
     metadata = _field(name).metadata
-    choices = ", ".join(metadata["choices"])
+    choices = ", ".join(choice for choice in metadata["choices"] if choice != OWN)
     return f"{metadata['meaning']}: {choices}" if choices else str(metadata["meaning"])
 
 
@@ -304,7 +315,7 @@ def _checked(name: str, value: Any, kind: Any, limits: Mapping[str, Any]) -> Any
 
 
 def _checked_text(name: str, value: Any, choices: tuple[str, ...]) -> str:
-    if choices and value not in choices:
+    if choices and not (isinstance(value, str) and value in choices):
         raise SettingsError(f"{name} {value!r} is not one of: {', '.join(choices)}")
     if not isinstance(value, str):
         raise SettingsError(f"{name} must be text, not {value!r}")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from skipgram.cli.options import sentence
 from skipgram.errors import CorpusError
 from skipgram.settings import default, describe
 
@@ -15,8 +16,8 @@ Corpus = Annotated[
     typer.Argument(
         metavar="CORPUS",
         help="Text files, packed (gzip, bzip2, xz, Zstandard) or not; folders of them; patterns as "
-        "in 'books/*.txt'; - for the standard input; URLs; tables, with --column. Or the folder "
-        "of one corpus that is encoded already.",
+        "in 'books/*.txt'; - for the standard input; URLs; tables, with --column. `train` and "
+        "`vocabulary` also take the folder that `encode` wrote.",
     ),
 ]
 
@@ -82,7 +83,7 @@ def _parameter(name: str, other_defaults: dict[str, str]) -> inspect.Parameter:
     shown = {**_SHOWN_DEFAULTS, **other_defaults}.get(name, str(default(name)))
     option = typer.Option(
         f"--{name.replace('_', '-')}",
-        help=f"{describe(name).capitalize()}{': a file of them, between blanks' * is_list}.",
+        help=sentence(describe(name) + "; a file of them, between blanks" * is_list),
         show_default=shown or False,
         metavar="FILE" if is_list else None,
     )

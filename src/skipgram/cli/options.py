@@ -20,4 +20,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but erro
 
 def setting(name: str) -> Any:
     """An option whose help is the setting's meaning; its range is checked with the settings."""
-    return typer.Option(f"--{name.replace('_', '-')}", help=f"{describe(name).capitalize()}.")
+    return typer.Option(f"--{name.replace('_', '-')}", help=sentence(describe(name)))
+
+
+def sentence(meaning: str) -> str:
+    """A meaning with a capital letter and a full stop; UTF-8 and CSV stay as they are."""
+    return f"{meaning[0].upper()}{meaning[1:]}."

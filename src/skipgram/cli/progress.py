@@ -22,6 +22,7 @@ from skipgram.training import events
 SECONDS_BETWEEN_LINES = 10.0
 _HARDLY_MOVED = 0.9
 """With this share of the loss of vectors of zero left, neighbours are still noise."""
+_MANY_TYPES = 100_000
 _LOSS_MEMORY = 0.95
 """The loss that is shown is a running mean: a single block's would flicker."""
 
@@ -162,6 +163,11 @@ def _corpus_lines(summary: CorpusSummary) -> str:
         f"kept {summary.kept_tokens:,} words of {summary.kept_types:,} types; dropped "
         f"{summary.rare_tokens:,} of {summary.rare_types:,} rarer types",
     ]
+    if summary.types >= _MANY_TYPES:
+        lines.append(
+            f"the table of {summary.types:,} types took {summary.table_bytes / 1e6:,.0f} MB, "
+            f"{summary.table_bytes / summary.types:,.0f} MB a million"
+        )
     if summary.surplus_tokens:
         lines.append(
             f"dropped {summary.surplus_tokens:,} words of {summary.surplus_types:,} types beyond "

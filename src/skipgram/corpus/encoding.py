@@ -9,13 +9,13 @@ threads, for any packing, and for a text in one file or in many.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from skipgram.corpus import encoded
 from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.corpus.pruning import PruningRules
 from skipgram.corpus.sources.blocks import Block
 from skipgram.corpus.sources.finding import Source, Sources
 from skipgram.corpus.spool import Chunk, Spool
@@ -84,7 +84,7 @@ def encode_sources(
         line_ends,
         pruned.vocabulary,
         reader.summary(pruned),
-        settings={"text": asdict(text), "vocabulary": asdict(vocabulary)},
+        settings={"text": text.to_dict(), "vocabulary": vocabulary.to_dict()},
         fingerprint=fingerprint,
     )
     if folder is not None:
@@ -153,6 +153,12 @@ class _Reader:
                 "phrases are found among all types, so there can be no bound on them; leave one "
                 "of phrases (--phrases) and max_types (--max-types) away"
             )
+        PruningRules(  # contradictions are found before the text is read
+            vocabulary.min_count,
+            vocabulary.max_vocabulary,
+            vocabulary.keep_words,
+            vocabulary.drop_words,
+        )
         kept = [word.encode(errors="surrogatepass") for word in vocabulary.keep_words]
         self.table = TypeTable(vocabulary.max_types, kept)
         self._tally = Tally()

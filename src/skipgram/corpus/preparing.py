@@ -13,7 +13,7 @@ from skipgram.corpus.sources.local import LocalFile
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.corpus.tokens.tokenizing import TextTokenizer
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import SettingsError
+from skipgram.errors import CorpusError, SettingsError
 from skipgram.files import PathLike, require_apart, whole_folder
 from skipgram.machine import usable_threads
 from skipgram.settings import Settings, SettingValues
@@ -59,6 +59,8 @@ def encode(
 
     """
     chosen, own = settings_of(settings)
+    if encoded_already(corpus) is not None:
+        raise CorpusError("the corpus is encoded already; train on it, or encode its text again")
     sources = sources_of(corpus, column=chosen.text.column)
     if output is not None:
         require_apart([Path(output)], local_paths(sources))
@@ -90,10 +92,11 @@ def count_words(
     """
     chosen, own = settings_of({"min_count": 1, **settings})
     names = list(corpus) if isinstance(corpus, list | tuple) else [corpus]
-    known = [vocabulary for name in names if (vocabulary := _saved_vocabulary(name)) is not None]
+    saved = [_saved_vocabulary(name) for name in names]
+    known = [vocabulary for vocabulary in saved if vocabulary is not None]
     if not known:
         return _counted(corpus, chosen, own, observe)
-    texts = [name for name in names if _saved_vocabulary(name) is None]
+    texts = [name for name, vocabulary in zip(names, saved, strict=True) if vocabulary is None]
     if texts:
         known.append(_counted(texts, chosen, own, observe))
     rules = chosen.vocabulary
@@ -209,8 +212,18 @@ def encoded_already(corpus: Any) -> EncodedCorpus | None:
     """The corpus if it is encoded, or is the folder of one."""
     if isinstance(corpus, EncodedCorpus):
         return corpus
-    if isinstance(corpus, list | tuple) and len(corpus) == 1:
-        return encoded_already(corpus[0])
+    if isinstance(corpus, list | tuple):
+        if len(corpus) == 1:
+            return encoded_already(corpus[0])
+        for item in corpus:
+            if isinstance(item, EncodedCorpus) or (
+                isinstance(item, str | Path) and is_encoded(item)
+            ):
+                raise CorpusError(
+                    f"{item if isinstance(item, str | Path) else 'an encoded corpus'} is encoded "
+                    "already, with a vocabulary of its own, and stands among others; encode their "
+                    "texts together"
+                )
     if isinstance(corpus, str | Path) and is_encoded(corpus):
         return EncodedCorpus.load(corpus)
     return None

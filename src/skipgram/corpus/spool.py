@@ -104,6 +104,11 @@ class Spool:
                     self._file.readinto(as_bytes(array))
             yield Chunk(numbers.astype(np.int32, copy=False), line_ends, types, frequent)
 
+    def exchange(self, other: "Spool") -> None:
+        """Hold the chunks of another, which gets those held here."""
+        self._sizes, other._sizes = other._sizes, self._sizes
+        self._file, other._file = other._file, self._file
+
     def close(self) -> None:
         """Let the chunks go."""
         self._file.close()

@@ -54,13 +54,14 @@ class TokenStream:
         words = list(self.words)
         types = len(words)
         becomes = _settled(words, phrases.joined_words(words, found))
-        joined, counts = Spool(self.spool.folder), np.zeros(len(words), np.int64)
-        for numbers, line_ends in phrases.join(self._chunks, found, types):
-            settled = becomes[numbers]
-            counts += np.bincount(settled, minlength=len(words))
-            joined.append(Chunk(settled, line_ends, _GLOBAL))
-        self.spool.close()
-        self.spool, self.words, self.counts = joined, TypeBytes.of(words), counts
+        counts = np.zeros(len(words), np.int64)
+        with Spool(self.spool.folder) as joined:
+            for numbers, line_ends in phrases.join(self._chunks, found, types):
+                settled = becomes[numbers]
+                counts += np.bincount(settled, minlength=len(words))
+                joined.append(Chunk(settled, line_ends, _GLOBAL))
+            self.spool.exchange(joined)
+        self.words, self.counts = TypeBytes.of(words), counts
         return found
 
     def _chunks(self) -> Iterator[phrases.Chunk]:

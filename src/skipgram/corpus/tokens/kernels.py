@@ -26,6 +26,7 @@ BASE, START, TOKENS, TYPES, LINES, INSIDE, BEYOND_ASCII = range(7)
 LINE_END = -1
 
 _VERSION = sources_of(scanning.__file__)
+_FREE = np.uint64(FREE)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _NUMBER_BITS = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
@@ -110,10 +111,11 @@ def number_text(
     line ends at LF, CR LF, or CR; line_ends are the tokens before each. True when
     the text is done; False when the arrays might be too short for the next 64
     bytes: make them longer, and call again. (No array is exchanged in here: to
-    count who holds it would cost more than the work itself.)
+    count who holds it would cost more than the work itself. Places are unsigned,
+    or each access would ask whether they count from the end.)
     """
     _ = _VERSION
-    mask, shift = len(slots) - 1, _shift(slots)
+    mask, shift = np.uint64(len(slots) - 1), _shift(slots)
     base, start, tokens, known, lines = at[0], at[1], at[2], at[3], at[4]
     inside, beyond_ascii = np.uint64(at[5]), np.uint64(at[6])
     most_types = min(len(types), len(slots) // 2) - REGISTER
@@ -142,25 +144,25 @@ def number_text(
             length = base + scanning.lowest_bit(ends) - start
             ends &= ends - _ONE
             key = _key(text, start, length)
-            place = np.int64((key * _GOLDEN) >> shift)
+            place = (key * _GOLDEN) >> shift
             while True:
-                number = np.int64(slots[place])
-                if number == FREE:
-                    number = known
+                number = np.uint64(slots[place])
+                if number == _FREE:
+                    number = np.uint64(known)
                     slots[place] = number
                     _entered(types, number, key, start, length)
                     known += 1
                     break
-                if types[number, KEY] == key and np.int64(types[number, LENGTH]) == length:
+                if types[number, KEY] == key and types[number, LENGTH] == np.uint64(length):
                     known_start = np.int64(types[number, START_OF])
-                    if number >= frequent:
+                    if number >= np.uint64(frequent):
                         if _are_equal(text, start, text, known_start, length):
                             break
                     elif _are_equal(text, start, frequent_text, known_start, length):
                         break
-                place = (place + 1) & mask
+                place = (place + _ONE) & mask
             types[number, COUNT] += _ONE
-            numbers[tokens] = number
+            numbers[np.uint64(tokens)] = number
             tokens += 1
             start = base + scanning.lowest_bit(begins)
             begins &= begins - _ONE
@@ -192,7 +194,7 @@ def merge(
 ) -> tuple[int, int]:
     """Count a block's types in among those known so far; how many these are, and their bytes."""
     _ = _VERSION
-    mask, shift = len(slots) - 1, _shift(slots)
+    mask, shift = np.uint64(len(slots) - 1), _shift(slots)
     for number in range(len(types) + 3 * _LOOKAHEAD):
         # The table is larger than a cache: ask for a slot early, then for what it points at.
         if number < len(types):
@@ -212,11 +214,11 @@ def merge(
             continue
         key = types[number, KEY]
         start, length = np.int64(types[number, START_OF]), np.int64(types[number, LENGTH])
-        place = np.int64((key * _GOLDEN) >> shift)
+        place = (key * _GOLDEN) >> shift
         while True:
-            found = np.int64(slots[place])
-            if found == FREE:
-                found = known
+            found = np.uint64(slots[place])
+            if found == _FREE:
+                found = np.uint64(known)
                 slots[place] = found
                 _entered(known_types, found, key, text_size, length)
                 for offset in range(length):
@@ -226,13 +228,13 @@ def merge(
                 break
             if (
                 known_types[found, KEY] == key
-                and np.int64(known_types[found, LENGTH]) == length
+                and known_types[found, LENGTH] == types[number, LENGTH]
                 and _are_equal(
                     text, start, known_text, np.int64(known_types[found, START_OF]), length
                 )
             ):
                 break
-            place = (place + 1) & mask
+            place = (place + _ONE) & mask
         known_types[found, COUNT] += types[number, COUNT]
         places[number] = found
     return known, text_size
@@ -312,14 +314,14 @@ def renumber(
     kept_line_ends: Any,  # (lines,) int64, result
 ) -> int:
     """Each number becomes its id or is left out; how many are left."""
-    tokens = token = 0
+    tokens = token = np.uint64(0)
     for line in range(len(line_ends) + 1):
-        end = line_ends[line] if line < len(line_ends) else len(numbers)
+        end = np.uint64(line_ends[line] if line < len(line_ends) else len(numbers))
         while token < end:
-            place = becomes[numbers[token]]
+            place = becomes[np.uint64(numbers[token])]
             kept[tokens] = place - 1
-            tokens += place > 0
-            token += 1
+            tokens += np.uint64(place > 0)
+            token += _ONE
         if line < len(line_ends):
             kept_line_ends[line] = tokens
-    return tokens
+    return int(tokens)

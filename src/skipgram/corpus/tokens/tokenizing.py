@@ -9,7 +9,7 @@ The same holds for the mending of what is not UTF-8.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,13 +45,6 @@ class TokenizedBlock:
     """where the first of them stands"""
 
 
-class _Mended(NamedTuple):
-    """What of a block was not UTF-8."""
-
-    replaced: int
-    first: str
-
-
 @dataclass(frozen=True, slots=True)
 class Tokenizer:
     """Turns a block into numbers; several threads may share one.
@@ -81,21 +74,18 @@ class Tokenizer:
             return _numbered_lines(block.lines, block)
         if callable(self.split):
             return self._tokenized_lines(block, self.split)
-        is_whole = self.split == "whitespace"
-        raw = number_text(block.text, block.size, frequent if is_whole else None)
-        mended = self._mended(raw, raw.beyond_ascii(), block)
-        if mended is not None:  # its types will be others: none of them is known
+        takes_apart = self.split == "words"
+        raw = number_text(block.text, block.size, None if takes_apart else frequent)
+        replaced, first = self._undecodable(raw, block)
+        if not takes_apart and not replaced:
+            return TokenizedBlock(raw, len(raw.numbers), raw.line_ends)
+        if raw.frequent is not None:  # of types that will be others, none is known
             raw = number_text(block.text, block.size)
-        done = TokenizedBlock(raw, len(raw.numbers), raw.line_ends)
-        if mended is not None:
-            done = replace(done, replaced=mended.replaced, first_replaced=mended.first)
-        if not is_whole:
-            text = raw.packed().decode(errors=self.undecodable)
-            return _taken_apart(done, words(text))
-        if mended is not None:
-            text = raw.packed().decode(errors=self.undecodable)
-            return _taken_apart(done, text, ends_sentences=False)
-        return done
+        text = raw.packed().decode(errors=self.undecodable)
+        done = TokenizedBlock(
+            raw, len(raw.numbers), raw.line_ends, replaced=replaced, first_replaced=first
+        )
+        return _taken_apart(done, words(text) if takes_apart else text, takes_apart)
 
     def _tokenized_lines(self, block: TextBlock, split: TextTokenizer) -> TokenizedBlock:
         raw, replaced, first = block.text[: block.size], 0, ""
@@ -112,10 +102,9 @@ class Tokenizer:
         done = _numbered_lines([_tokens(split, line, block) for line in lines], block)
         return replace(done, replaced=replaced, first_replaced=first)
 
-    def _mended(
-        self, raw: NumberedBlock, foreign: NDArray[np.int64], block: TextBlock
-    ) -> _Mended | None:
-        """What is not UTF-8 in a block, of which these types are not ASCII; None if nothing."""
+    def _undecodable(self, raw: NumberedBlock, block: TextBlock) -> tuple[int, str]:
+        """How many sequences of a block are not UTF-8, and where the first of them stands."""
+        foreign = raw.beyond_ascii()
         packed = raw.packed(foreign)
         try:
             packed.decode()
@@ -126,13 +115,13 @@ class Tokenizer:
             if self.undecodable == "error":
                 _refuse(block, first, packed[error.start : error.end])
         else:
-            return None
+            return 0, ""
         counts = raw.types[foreign, kernels.COUNT].tolist()
+        parts = packed.split(b"\n")[:-1]
         replaced = sum(
-            _replacements(part) * count
-            for part, count in zip(packed.split(b"\n"), counts, strict=False)
+            _replacements(part) * count for part, count in zip(parts, counts, strict=True)
         )
-        return _Mended(replaced, _place(block, first))
+        return replaced, _place(block, first)
 
 
 def _replacements(part: bytes) -> int:
@@ -151,7 +140,7 @@ def _refuse(block: TextBlock, byte: int, found: bytes) -> NoReturn:
     )
 
 
-def _taken_apart(done: TokenizedBlock, text: str, *, ends_sentences: bool = True) -> TokenizedBlock:
+def _taken_apart(done: TokenizedBlock, text: str, ends_sentences: bool) -> TokenizedBlock:
     """Each type becomes what stands in its line of the text: tokens, and ends of sentences."""
     old = done.numbered
     packed = text.encode()
