@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+RUN ?= against_gensim
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types floors slow bounds docs bench clean
 
@@ -32,15 +34,16 @@ floors: $(VENV)/.dev ## no import goes up a floor
 slow: $(VENV)/.dev ## the tests that take longer
 	$(BIN)/python -m pytest -m slow
 
-bounds: $(VENV)/.dev ## the kernel's proof once more, with every index checked
+bounds: $(VENV)/.dev ## the kernels' proofs once more, with every index checked
 	cache=$$(mktemp -d) && NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache \
-	$(BIN)/python -m pytest tests/training/test_kernel.py; status=$$?; rm -rf $$cache; exit $$status
+	$(BIN)/python -m pytest tests/training/test_kernel.py tests/tokens tests/corpus/test_phrases.py; \
+	status=$$?; rm -rf $$cache; exit $$status
 
 docs: $(VENV)/.dev ## docs/commands.md is what the command line says
 	$(BIN)/python tools/make_command_docs.py --check
 
-bench: $(VENV)/.bench ## the comparison with gensim (DATA=folder with fil8.txt and the evaluation sets)
-	$(BIN)/python benchmarks/against_gensim.py $(if $(DATA),--data $(DATA))
+bench: $(VENV)/.bench ## a benchmark (RUN=against_gensim, reading, memory, latency; DATA=folder with fil8.txt ...)
+	$(BIN)/python benchmarks/$(RUN).py $(if $(DATA),--data $(DATA))
 
 clean: ## remove what the targets above made
 	rm -rf $(VENV) skipgram-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -49,10 +49,13 @@ def _label(item: Any) -> str:
 def _default(item: Any) -> str:
     if item.required:
         return "required"
-    if isinstance(item.show_default, str):
-        return item.show_default
     value = getattr(item, "default", None)
-    return "" if value is None or isinstance(value, bool) else f"`{value}`"
+    if isinstance(item.show_default, str):
+        value = item.show_default
+    if value is None or isinstance(value, bool):
+        return ""
+    is_told = " " in str(value)  # in words, so nothing to type
+    return str(value) if is_told else f"`{value}`"
 
 
 def document() -> str:

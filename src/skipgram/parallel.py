@@ -3,7 +3,8 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Self, TypeVar
+from contextlib import contextmanager
+from typing import Any, Self, TypeVar
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -52,3 +53,24 @@ class OrderedThreads:
         if self._pool is None:
             return ((item, work(item)) for item in items)
         return in_order(self._pool, work, items, self._ahead)
+
+    @contextmanager
+    def aside(self) -> Iterator[Callable[..., None]]:
+        """A function that has one thing done after the other, while the caller goes on.
+
+        It waits while too much is left to do. An error comes with a later call, or at the end.
+        """
+        if self._pool is None:
+            yield lambda work, *arguments: work(*arguments)
+            return
+        waiting: deque[Future[None]] = deque()
+        with ThreadPoolExecutor(1, "skipgram-writer") as pool:
+
+            def aside(work: Callable[..., None], *arguments: Any) -> None:
+                if len(waiting) == self._ahead:
+                    waiting.popleft().result()
+                waiting.append(pool.submit(work, *arguments))
+
+            yield aside
+            while waiting:
+                waiting.popleft().result()

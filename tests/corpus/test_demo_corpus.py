@@ -3,17 +3,19 @@
 import lzma
 
 import pytest
-from skipgram.corpus.old_reading import TextFile
 
+import skipgram
+from corpora import text_of
 from skipgram.corpus import demo
 from skipgram.corpus.demo import demo_corpus
-from skipgram.corpus.encoded import EncodedCorpus, encode
+from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.corpus.sources.finding import sources_of
 from skipgram.errors import FormatError
 
 
 @pytest.fixture(scope="module")
 def corpus() -> EncodedCorpus:
-    return encode([TextFile.at(demo_corpus())], min_count=5)
+    return skipgram.encode(demo_corpus(), min_count=5)
 
 
 def test_the_demo_corpus_holds_what_its_description_says(corpus):
@@ -29,7 +31,7 @@ def test_the_demo_corpus_is_lower_case_words(corpus):
 
 def test_the_packed_file_is_read_as_its_text(corpus):
     text = lzma.decompress(demo_corpus().read_bytes())
-    assert b"".join(block for block, _ in TextFile.at(demo_corpus()).blocks()) == text
+    assert text_of(sources_of(demo_corpus())) == text
     assert corpus.summary.tokens == len(text.split())
 
 

@@ -1,9 +1,11 @@
 """Settings: what is refused and in which words, what comes back plain, what survives a file."""
 
 import json
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import FrozenInstanceError, fields
 from fractions import Fraction
-from typing import get_type_hints
+from types import UnionType
+from typing import get_origin, get_type_hints
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from skipgram.settings import (
     RunSettings,
     Settings,
     SettingValues,
+    TextSettings,
     TrainingSettings,
     VocabularySettings,
     default,
@@ -27,6 +30,7 @@ from skipgram.settings import (
 law = settings(deadline=None, max_examples=50)
 
 PARTS = {
+    "text": TextSettings,
     "vocabulary": VocabularySettings,
     "model": ModelSettings,
     "training": TrainingSettings,
@@ -34,9 +38,29 @@ PARTS = {
 }
 FIELDS = {item.name: item for part in PARTS.values() for item in fields(part)}
 SECTION = {item.name: section for section, part in PARTS.items() for item in fields(part)}
-NUMBERS = [name for name, item in FIELDS.items() if item.type is not str]
+WORDS = tuple[str, ...]
+NUMBERS = [name for name, item in FIELDS.items() if item.type not in (str, WORDS)]
+WORD_LISTS = [name for name, item in FIELDS.items() if item.type == WORDS]
+MORE_GENERAL = {  # what a caller may give where the field has one type
+    "tokenizer": str | Callable[[str], Iterable[str]],
+    "keep_words": Collection[str],
+    "drop_words": Collection[str],
+}
 
 OUT_OF_RANGE = [
+    ("column", 3, "column must be text, not 3"),
+    ("tokenizer", "word", "tokenizer 'word' is not one of: whitespace, words, own"),
+    ("undecodable", "strict", "undecodable 'strict' is not one of: replace, ignore, error"),
+    ("phrases", -1, "phrases must be at least 0, not -1"),
+    ("phrases", 17, "phrases must be at most 16, not 17"),
+    ("phrase_score", "pmi", "phrase_score 'pmi' is not one of: count, npmi"),
+    ("phrase_threshold", float("nan"), "phrase_threshold must be finite, not nan"),
+    ("phrase_min_count", 0, "phrase_min_count must be at least 1, not 0"),
+    ("max_vocabulary", -1, "max_vocabulary must be at least 0, not -1"),
+    ("keep_words", "the", "keep_words must be a list of words, not 'the'"),
+    ("drop_words", ["the", b"of"], "drop_words holds b'of', which is no word"),
+    ("max_types", -1, "max_types must be at least 0, not -1"),
+    ("max_types", 2**30 + 1, "max_types must be at most 1073741824, not 1073741825"),
     ("min_count", 0, "min_count must be at least 1, not 0"),
     ("objective", "cbow", "objective 'cbow' is not one of: negative-sampling"),
     ("embedding_dim", 0, "embedding_dim must be at least 1, not 0"),
@@ -72,7 +96,10 @@ def drawn_values(draw: st.DrawFn) -> dict[str, object]:
         limits = FIELDS[name].metadata
         least, most = max(limits["least"], limits["above"], -1e18), min(limits["most"], 1e18)
         if FIELDS[name].type is str:
-            values[name] = draw(st.sampled_from(limits["choices"]))
+            choices = limits["choices"]
+            values[name] = draw(st.sampled_from(choices) if choices else st.text())
+        elif FIELDS[name].type == WORDS:
+            values[name] = tuple(draw(st.lists(st.text(), unique=True, max_size=3)))
         elif FIELDS[name].type is int:
             values[name] = draw(st.integers(int(least), int(most)))
         else:
@@ -103,6 +130,9 @@ def test_the_ends_of_a_range_belong_to_it(name, border):
 @pytest.mark.parametrize("name", NUMBERS)
 @pytest.mark.parametrize("value", [True, np.True_, "5", None, [5], 5j])
 def test_what_is_not_a_number_is_refused_with_its_value(name, value):
+    if value is None and FIELDS[name].default is None:
+        assert values_of(Settings.of(**{name: None}))[name] is None
+        return
     expected = "a whole number" if FIELDS[name].type is int else "a number"
     with pytest.raises(SettingsError) as caught:
         Settings.of(**{name: value})
@@ -144,13 +174,46 @@ def test_an_objective_that_is_no_text_is_refused(value):
         ("subsample", np.float32(0.5), 0.5),
         ("subsample", np.int64(1), 1.0),
         ("learning_rate", Fraction(1, 4), 0.25),
+        ("phrase_threshold", np.float64(0.25), 0.25),
+        ("phrase_threshold", 2, 2.0),
         ("objective", np.str_("negative-sampling"), "negative-sampling"),
+        ("column", np.str_("text"), "text"),
+        ("keep_words", ["b", "a", "b"], ("b", "a")),
+        ("keep_words", {"b": 1}.keys(), ("b",)),
+        ("drop_words", (np.str_("a"),), ("a",)),
     ],
 )
-def test_numbers_of_other_kinds_become_plain(name, value, plain):
+def test_values_of_other_kinds_become_plain(name, value, plain):
     found = values_of(Settings.of(**{name: value}))[name]
     assert found == plain
-    assert type(found) is type(plain) is FIELDS[name].type
+    assert type(found) is type(plain)
+    kind = FIELDS[name].type
+    assert isinstance(found, kind if isinstance(kind, UnionType) else get_origin(kind) or kind)
+
+
+@pytest.mark.parametrize("name", WORD_LISTS)
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "must be a list of words, not True"),
+        (None, "must be a list of words, not None"),
+        (b"the", "must be a list of words, not b'the'"),
+        (iter(["a"]), "must be a list of words, not <list_iterator object at "),
+        ([5], "holds 5, which is no word"),
+        (["a", None], "holds None, which is no word"),
+        ([["a"]], "holds ['a'], which is no word"),
+    ],
+)
+def test_what_is_no_list_of_words_is_refused_with_what_was_found(name, value, text):
+    with pytest.raises(SettingsError) as caught:
+        Settings.of(**{name: value})
+    assert str(caught.value).startswith(f"{name} {text}")
+
+
+@pytest.mark.parametrize("value", [5, None, b"text", ["text"]])
+def test_a_column_that_is_no_text_is_refused(value):
+    with pytest.raises(SettingsError, match=r"^column must be text, not "):
+        Settings.of(column=value)
 
 
 def test_an_unknown_setting_is_refused_with_the_nearest_known_one():
@@ -186,7 +249,9 @@ def test_a_file_of_settings_is_checked_as_strictly(values, text):
 @given(drawn_values())
 def test_settings_survive_json(values):
     settings = Settings.of(**values)
-    assert Settings.from_dict(json.loads(json.dumps(settings.to_dict()))) == settings
+    read = json.loads(json.dumps(settings.to_dict()))
+    assert read == settings.to_dict()
+    assert Settings.from_dict(read) == settings
 
 
 @law
@@ -197,7 +262,8 @@ def test_a_flat_name_sets_that_setting_and_no_other(values):
 
 
 def test_the_flat_names_are_those_of_the_fields_with_their_types():
-    assert get_type_hints(SettingValues) == {name: item.type for name, item in FIELDS.items()}
+    kinds = {name: item.type for name, item in FIELDS.items()}
+    assert get_type_hints(SettingValues) == kinds | MORE_GENERAL
 
 
 def test_no_name_stands_in_two_sections():

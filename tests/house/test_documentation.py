@@ -29,6 +29,7 @@ def test_every_public_name_is_in_the_python_page(name: str) -> None:
 SETTINGS = [
     item.name
     for part in (
+        settings.TextSettings,
         settings.VocabularySettings,
         settings.ModelSettings,
         settings.TrainingSettings,

@@ -129,7 +129,9 @@ def test_own_sets_can_be_scored(
     ("arguments", "code", "message"),
     [
         (["train", "{tmp}/none.txt", "-o", "{tmp}/o"], 1, "none.txt: No such file"),
-        (["train", "{tmp}", "-o", "{tmp}/o"], 1, "is a folder; name the text files in it"),
+        (["train", "{tmp}/nothing", "-o", "{tmp}/o"], 1, "nothing: No such file"),
+        (["train", "{tmp}/other/none", "-o", "{tmp}/o"], 1, "none: No such file"),
+        (["train", "{tmp}/*.md", "-o", "{tmp}/o"], 1, "no file matches"),
         (["train", "{tmp}/empty.txt", "-o", "{tmp}/o"], 1, "is empty; there is no text"),
         (["train", "{tmp}/rare.txt", "-o", "{tmp}/o"], 1, "no word is seen 5 times or more"),
         (["train", "{tmp}/one.txt", "-o", "{tmp}/o"], 1, "only one word, 'one', is seen 5 times"),

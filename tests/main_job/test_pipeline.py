@@ -172,10 +172,18 @@ def test_files_that_were_put_beside_vectors_are_never_lost(text: Path, tmp_path:
     assert (folder / "notes.md").read_text() == "mine"
 
 
-@pytest.mark.parametrize("corpus", [[["a", "b"]], None, 3])
-def test_what_is_no_path_is_refused(corpus: Any) -> None:
-    with pytest.raises(SettingsError, match="give a path or several, not"):
+@pytest.mark.parametrize("corpus", [None, 3, object()])
+def test_what_no_corpus_can_come_from_is_refused(corpus: Any) -> None:
+    with pytest.raises(CorpusError, match="no corpus: name text files, or give texts, not"):
         skipgram.train(corpus)
+
+
+@pytest.mark.parametrize("corpus", ["the sun and the moon " * 500, "a\0b c"])
+def test_a_text_that_is_taken_for_a_name_is_refused_with_the_way_out(corpus: str) -> None:
+    with pytest.raises(CorpusError, match=r"wrap them: skipgram\.Texts"):
+        skipgram.train(corpus)
+    with pytest.raises(CorpusError, match=r"wrap them: skipgram\.Texts"):
+        skipgram.count_words(corpus)
 
 
 def test_an_error_does_not_wait_for_the_compiler(

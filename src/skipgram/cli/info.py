@@ -1,14 +1,21 @@
 """`skipgram info`: what a folder of vectors holds, and where it comes from."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skipgram.cli.options import Folder
+
+if TYPE_CHECKING:
+    from skipgram.corpus.encoded import EncodedCorpus
 
 
 def info(folder: Folder) -> None:
     """Show what a folder of vectors holds, and how it was trained."""
     import skipgram
+    from skipgram.corpus.encoded import is_encoded
 
+    if is_encoded(folder):
+        _print(_corpus_rows(skipgram.EncodedCorpus.load(folder)))
+        return
     vectors = skipgram.load(folder)
     about = vectors.about
     rows = {
@@ -21,9 +28,25 @@ def info(folder: Folder) -> None:
     except (KeyError, TypeError, ValueError, AttributeError):
         rows["story"] = "the settings file tells it in another way"
     rows["written by"] = f"skipgram {about.get('skipgram_version', '(unknown)')}"
+    _print(rows)
+
+
+def _print(rows: dict[str, str]) -> None:
     width = max(map(len, rows))
     for name, value in rows.items():
         print(f"{name:<{width}}  {value}")
+
+
+def _corpus_rows(corpus: "EncodedCorpus") -> dict[str, str]:
+    summary = corpus.summary
+    rows = {
+        "corpus": f"{len(corpus):,} words in {corpus.lines:,} lines, of {summary.tokens:,} read",
+        "words": f"{len(corpus.vocabulary):,}, of {summary.types:,} types",
+        "sha256": summary.sha256,
+    }
+    for section, values in corpus.settings.items():
+        rows[section] = "  ".join(f"{name} {value}" for name, value in values.items())
+    return rows
 
 
 def _story(about: dict[str, Any]) -> dict[str, str]:

@@ -180,7 +180,7 @@ def _corpus_lines(summary: CorpusSummary) -> str:
         )
     if summary.replaced:
         lines.append(
-            f"replaced {summary.replaced:,} sequences that are not UTF-8, the first in "
+            f"sequences that are not UTF-8: {summary.replaced:,}, the first in "
             f"{summary.first_replaced}"
         )
     if summary.forgotten_tokens:
@@ -193,12 +193,15 @@ def _corpus_lines(summary: CorpusSummary) -> str:
             "forgot rare pairs while phrases were found; none was counted too low by more than "
             f"{summary.phrase_count_error:,}"
         )
+    if summary.phrases:
+        lines.append(
+            f"joined {summary.phrases:,} phrases, which took up {summary.joined_tokens:,} words"
+        )
     others = {
-        "words that were to be kept were never seen": summary.unseen_words,
-        "phrases joined": summary.phrases,
-        "NUL bytes stand in words": summary.null_bytes,
-        "tokens without a word in them left out": summary.left_out,
-        "missing values passed over": summary.missing_values,
-        "hidden files and folders left out": summary.hidden_files,
+        "words to be kept that were never seen": summary.unseen_words,
+        "NUL bytes in words": summary.null_bytes,
+        "tokens without a word in them, left out": summary.left_out,
+        "missing values, passed over": summary.missing_values,
+        "hidden files and folders, left out": summary.hidden_files,
     }
-    return "\n".join(lines + [f"{count:,} {what}" for what, count in others.items() if count])
+    return "\n".join(lines + [f"{what}: {count:,}" for what, count in others.items() if count])

@@ -22,6 +22,7 @@ from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
 from skipgram.files import PathLike, require_free, whole_folder
+from skipgram.settings import Settings
 
 FORMAT, FORMAT_VERSION = "skipgram corpus", 1
 IDS, LINE_ENDS, VOCABULARY, ABOUT = "ids.int32", "line_ends.int64", "vocabulary", "corpus.json"
@@ -46,6 +47,12 @@ class EncodedCorpus:
     """by which it was encoded: sections `text` and `vocabulary`"""
     fingerprint: str = ""
     """of its sources and settings, or empty where the sources have none"""
+
+    def __repr__(self) -> str:
+        return (
+            f"<EncodedCorpus of {len(self):,} tokens in {self.lines:,} lines, "
+            f"{len(self.vocabulary):,} words>"
+        )
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -138,7 +145,10 @@ class EncodedCorpus:
 
 def is_encoded(path: PathLike) -> bool:
     """Whether a path is a folder that holds an encoded corpus."""
-    return (Path(path) / ABOUT).is_file()
+    try:
+        return (Path(path) / ABOUT).is_file()
+    except (OSError, ValueError):  # a name that no file can have, a text, say
+        return False
 
 
 def require_place(folder: Path, *, overwrite: bool) -> None:
@@ -191,13 +201,14 @@ def _load(folder: Path) -> EncodedCorpus:
         tokens, lines = int(about["tokens"]), int(about["lines"])
         summary = CorpusSummary(**about["summary"])
         settings, fingerprint = dict(about["settings"]), str(about["fingerprint"])
+        Settings.from_dict(settings)
     except FileNotFoundError:
         raise FormatError(
             f"{folder} is not an encoded corpus: it has no {ABOUT}; `skipgram encode` writes one"
         ) from None
     except OSError as error:
         raise FormatError(f"{about_file}: {error.strerror or error}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise FormatError(
             f"{about_file} is damaged ({error!r}); encode the corpus again"
         ) from error

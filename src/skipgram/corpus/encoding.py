@@ -5,7 +5,8 @@
 
 Blocks are tokenized by several threads at once; all that depends on their
 order is done in their order. So the result is the same for any number of
-threads, for any packing, and for a text in one file or in many.
+threads, for any packing, and for a text in one file or in many. (But what a
+bounded table of types forgets depends on where blocks end, and so on files.)
 """
 
 from collections.abc import Callable, Iterator
@@ -76,14 +77,14 @@ def encode_sources(
         for chunk in reader.chunks():
             spool.append(chunk)
         stream = reader.stream(spool)
-        pruned = _pruned(stream, vocabulary)
+        pruned = _pruned(stream, reader, vocabulary, least_words=2)
         ids, line_ends = stream.numbered(reader.table.by_number(pruned.ids), pruned, work, folder)
         stream.spool.close()
     corpus = EncodedCorpus(
         ids,
         line_ends,
         pruned.vocabulary,
-        reader.summary(pruned),
+        reader.summary(pruned, stream),
         settings={"text": text.to_dict(), "vocabulary": vocabulary.to_dict()},
         fingerprint=fingerprint,
     )
@@ -111,9 +112,9 @@ def count_sources(
             if text.phrases:
                 spool.append(chunk)
         stream = reader.stream(spool)
-        pruned = _pruned(stream, vocabulary)
+        pruned = _pruned(stream, reader, vocabulary, least_words=1)
         stream.spool.close()
-    return pruned.vocabulary, reader.summary(pruned)
+    return pruned.vocabulary, reader.summary(pruned, stream)
 
 
 def _threads(tokenizer: TextTokenizer | None, threads: int) -> int:
@@ -121,15 +122,25 @@ def _threads(tokenizer: TextTokenizer | None, threads: int) -> int:
     return threads if tokenizer is None else 1
 
 
-def _pruned(stream: TokenStream, vocabulary: VocabularySettings) -> Pruned:
-    return prune(
-        stream.words,
-        stream.counts,
-        min_count=vocabulary.min_count,
-        max_vocabulary=vocabulary.max_vocabulary,
-        keep_words=vocabulary.keep_words,
-        drop_words=vocabulary.drop_words,
-    )
+def _pruned(
+    stream: TokenStream, reader: "_Reader", vocabulary: VocabularySettings, least_words: int
+) -> Pruned:
+    try:
+        return prune(
+            stream.words,
+            stream.counts,
+            min_count=vocabulary.min_count,
+            max_vocabulary=vocabulary.max_vocabulary,
+            keep_words=vocabulary.keep_words,
+            drop_words=vocabulary.drop_words,
+            least_words=least_words,
+        )
+    except CorpusError as error:
+        if not (forgotten := reader.table.forgotten_types):
+            raise
+        raise CorpusError(
+            f"{error}; {forgotten:,} times a type was forgotten: raise max_types (--max-types)"
+        ) from None
 
 
 _Item = tuple[Source, Block, FrequentTypes | None]
@@ -205,13 +216,16 @@ class _Reader:
             raise CorpusError("the corpus holds nothing but blanks; there is no text to train on")
         stream = TokenStream(spool, self.table.words, self.table.counts, self._observe)
         for _ in range(self._text.phrases):
-            found = stream.join_phrases(self._text)
-            self._tally.phrases += len(found)
-            error = max(self._tally.phrase_count_error, found.error_bound)
-            self._tally.phrase_count_error = error
+            self._tally.add_phrases(stream.join_phrases(self._text))
         return stream
 
-    def summary(self, pruned: Pruned) -> CorpusSummary:
+    def summary(self, pruned: Pruned, stream: TokenStream) -> CorpusSummary:
         """What was read, and what became of it."""
         sources = self._sources
-        return self._tally.summary(len(sources.items), sources.hidden_files, self.table, pruned)
+        return self._tally.summary(
+            sources=len(sources.items),
+            hidden_files=sources.hidden_files,
+            types=int(np.count_nonzero(stream.counts)),
+            table=self.table,
+            pruned=pruned,
+        )

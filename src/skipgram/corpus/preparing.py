@@ -1,6 +1,7 @@
 """Whatever a corpus is given as, to an encoded corpus: the first half of the story."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -8,6 +9,7 @@ from skipgram.corpus import encoded, vocabulary_file
 from skipgram.corpus.caching import cached, fingerprint
 from skipgram.corpus.encoded import EncodedCorpus, is_encoded
 from skipgram.corpus.encoding import count_sources, encode_sources
+from skipgram.corpus.pruning import PruningRules
 from skipgram.corpus.sources.finding import Sources, sources_of
 from skipgram.corpus.sources.local import LocalFile
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
@@ -97,15 +99,12 @@ def count_words(
     if not known:
         return _counted(corpus, chosen, own, observe)
     texts = [name for name, vocabulary in zip(names, saved, strict=True) if vocabulary is None]
-    if texts:
-        known.append(_counted(texts, chosen, own, observe))
-    rules = chosen.vocabulary
-    return Vocabulary.merge(known).pruned(
-        min_count=rules.min_count,
-        max_vocabulary=rules.max_vocabulary,
-        keep_words=rules.keep_words,
-        drop_words=rules.drop_words,
-    )
+    asked = chosen.vocabulary
+    rules = PruningRules(asked.min_count, asked.max_vocabulary, asked.keep_words, asked.drop_words)
+    if texts:  # the rules are for the sums
+        everything = replace(asked, min_count=1, max_vocabulary=0, drop_words=())
+        known.append(_counted(texts, replace(chosen, vocabulary=everything), own, observe))
+    return Vocabulary.merge(known).pruned(**vars(rules))
 
 
 def _counted(

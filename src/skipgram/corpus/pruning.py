@@ -91,6 +91,7 @@ def choose(
     *,
     as_type: Callable[[str], Any] = str,
     as_text: Callable[[Any], str] = str,
+    least_words: int = 2,
 ) -> Choice:
     """Apply the rules to types in the order of their first appearance.
 
@@ -124,7 +125,7 @@ def choose(
         _dropped(counts[order[~stays]]),
         len(set(rules.keep_words)) - int(np.count_nonzero(is_listed)),
     )
-    if len(choice.kept) < 2:
+    if len(choice.kept) < least_words:
         words = [as_text(types[number]) for number in choice.kept.tolist()]
         raise _too_few(words, counts, rules, choice)
     return choice
@@ -136,7 +137,8 @@ def exact_sum(counts: NDArray[np.int64]) -> int:
 
 
 def _dropped(counts: NDArray[np.int64]) -> Dropped:
-    return Dropped(len(counts), exact_sum(counts))
+    """What is dropped; a type of which no token is left, all being in phrases, was none."""
+    return Dropped(int(np.count_nonzero(counts)), exact_sum(counts))
 
 
 def _too_few(

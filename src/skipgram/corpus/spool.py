@@ -21,8 +21,8 @@ _NARROW = 1 << 16
 class Chunk(NamedTuple):
     """A stretch of the corpus."""
 
-    numbers: NDArray[np.int32]
-    """shape (tokens,)"""
+    numbers: NDArray[np.int32] | NDArray[np.uint16]
+    """shape (tokens,); where 16 bits do they come back as such"""
     line_ends: NDArray[np.int64]
     """shape (lines,): the tokens of the chunk before each line's end, rising"""
     types: NDArray[np.int32]
@@ -97,12 +97,13 @@ class Spool:
             self._file.seek(0)
         for tokens, lines, new_types, frequent in self._sizes:
             is_narrow = _is_narrow(new_types, frequent)
-            numbers = np.empty(tokens, np.uint16 if is_narrow else np.int32)
+            kind: Any = np.uint16 if is_narrow else np.int32
+            numbers = np.empty(tokens, kind)
             line_ends, types = np.empty(lines, np.int64), np.empty(new_types, np.int32)
             with disk_errors(self.folder):
                 for array in (numbers, line_ends, types):
                     self._file.readinto(as_bytes(array))
-            yield Chunk(numbers.astype(np.int32, copy=False), line_ends, types, frequent)
+            yield Chunk(numbers, line_ends, types, frequent)
 
     def exchange(self, other: "Spool") -> None:
         """Hold the chunks of another, which gets those held here."""

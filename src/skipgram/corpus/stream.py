@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,17 @@ _GLOBAL = np.zeros(0, np.int32)
 _DEFAULT_THRESHOLDS = {"count": 100.0, "npmi": 0.5}
 
 
+class JoinedPhrases(NamedTuple):
+    """What one pass has joined."""
+
+    types: int
+    """phrases that occur"""
+    tokens: int
+    """taken up by them: two became one"""
+    count_error: int
+    """no pair was counted too low by more"""
+
+
 class TokenStream:
     """The numbers of all tokens, and the words and counts that they stand for."""
 
@@ -41,8 +52,8 @@ class TokenStream:
         self.counts = counts
         self._observe = observe
 
-    def join_phrases(self, text: TextSettings) -> phrases.Phrases:
-        """Join what belongs together, once over the whole stream; the phrases that were found."""
+    def join_phrases(self, text: TextSettings) -> JoinedPhrases:
+        """Join what belongs together, once over the whole stream."""
         threshold = text.phrase_threshold
         found = phrases.find_phrases(
             self._chunks,
@@ -51,7 +62,7 @@ class TokenStream:
             threshold=_DEFAULT_THRESHOLDS[text.phrase_score] if threshold is None else threshold,
             min_count=text.phrase_min_count,
         )
-        words = list(self.words)
+        words, tokens = list(self.words), int(self.counts.sum())
         types = len(words)
         becomes = _settled(words, phrases.joined_words(words, found))
         counts = np.zeros(len(words), np.int64)
@@ -62,7 +73,11 @@ class TokenStream:
                 joined.append(Chunk(settled, line_ends, _GLOBAL))
             self.spool.exchange(joined)
         self.words, self.counts = TypeBytes.of(words), counts
-        return found
+        return JoinedPhrases(
+            types=int(np.count_nonzero(counts[np.unique(becomes[types:])])),
+            tokens=tokens - int(counts.sum()),
+            count_error=found.error_bound,
+        )
 
     def _chunks(self) -> Iterator[phrases.Chunk]:
         done, total = 0, int(self.counts.sum())
@@ -95,7 +110,8 @@ class TokenStream:
         becomes = Lookup(by_number)
 
         def renumber(chunk: Chunk) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-            kept, ends = np.empty_like(chunk.numbers), np.empty_like(chunk.line_ends)
+            kept = np.empty(len(chunk.numbers), np.int32)
+            ends = np.empty_like(chunk.line_ends)
             tokens = kernels.renumber(chunk.numbers, chunk.line_ends, becomes(chunk), kept, ends)
             return kept[:tokens], ends
 
@@ -107,16 +123,21 @@ class TokenStream:
                 stack.enter_context(_file(name, folder, self.spool.folder, in_memory=is_small))
                 for name in (IDS, LINE_ENDS)
             )
-            for _, (kept, ends) in work.map(renumber, self.spool):
-                ends = _without_empty_lines(ends + tokens, last_end)
-                tokens += len(kept)
-                lines += len(ends)
-                longest = max(longest, int(np.diff(ends, prepend=last_end).max(initial=0)))
-                last_end = int(ends[-1]) if len(ends) else last_end
+
+            def write(kept: NDArray[np.int32], ends: NDArray[np.int64]) -> None:
                 with disk_errors(folder or self.spool.folder):
                     ids_file.write(as_bytes(kept))
                     ends_file.write(as_bytes(ends))
-                self._observe(ReadingProgress(tokens, total, tokens, "numbering"))
+
+            with work.aside() as aside:
+                for _, (kept, ends) in work.map(renumber, self.spool):
+                    ends, longest_here = _filled_lines(ends + tokens, last_end)
+                    tokens += len(kept)
+                    lines += len(ends)
+                    longest = max(longest, longest_here)
+                    last_end = int(ends[-1]) if len(ends) else last_end
+                    aside(write, kept, ends)
+                    self._observe(ReadingProgress(tokens, total, tokens, "numbering"))
             if longest < 2:
                 raise CorpusError(
                     f"no line holds two of the {len(pruned.vocabulary):,} words kept, so no word "
@@ -140,8 +161,14 @@ def _settled(words: list[bytes], joined: list[bytes]) -> NDArray[np.int32]:
     return becomes
 
 
-def _without_empty_lines(ends: NDArray[np.int64], last_end: int) -> NDArray[np.int64]:
-    return ends[np.diff(ends, prepend=last_end) > 0]
+def _filled_lines(ends: NDArray[np.int64], last_end: int) -> tuple[NDArray[np.int64], int]:
+    """The ends of the lines that are not empty, and the length of the longest."""
+    if not len(ends):
+        return ends, 0
+    lengths = ends.copy()
+    lengths[1:] -= ends[:-1]
+    lengths[0] -= last_end
+    return ends[lengths > 0], int(lengths.max())
 
 
 @contextmanager

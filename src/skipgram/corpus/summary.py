@@ -46,7 +46,9 @@ class CorpusSummary:
     null_bytes: int = 0
     """in the words kept"""
     phrases: int = 0
-    """types that were joined of two"""
+    """types that were joined of two, pass by pass"""
+    joined_tokens: int = 0
+    """tokens that phrases took up: two became one"""
     rare_tokens: int = 0
     rare_types: int = 0
     """dropped by min_count"""

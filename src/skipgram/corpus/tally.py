@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.sources.blocks import Block, TextBlock
+from skipgram.corpus.stream import JoinedPhrases
 from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.tokens.tokenizing import TokenizedBlock
 from skipgram.corpus.tokens.type_table import TypeTable
-from skipgram.corpus.vocabulary import Pruned
+from skipgram.corpus.vocabulary import Pruned, Vocabulary
 
 _BETWEEN_TOKENS = b"\0"
 _LINE_ENDS = b"\n\r"
@@ -29,9 +30,11 @@ class LineCounter:
     def add(self, tokens: int, line_ends: NDArray[np.int64]) -> None:
         """A stretch of so many tokens, with the tokens in it before each line's end."""
         if len(line_ends):
-            lengths = np.diff(line_ends, prepend=-self._open_tokens)
+            lengths = line_ends.copy()
+            lengths[1:] -= line_ends[:-1]
+            lengths[0] += self._open_tokens
             self.lines += len(lengths)
-            self.empty += int(np.count_nonzero(lengths == 0))
+            self.empty += len(lengths) - int(np.count_nonzero(lengths))
             self.longest = max(self.longest, int(lengths.max()))
             self._open_tokens = tokens - int(line_ends[-1])
         else:
@@ -52,6 +55,7 @@ class Tally:
     first_replaced: str = ""
     missing: int = 0
     phrases: int = 0
+    joined_tokens: int = 0
     phrase_count_error: int = 0
     line_is_open: bool = False
     """the last block's last line has no end"""
@@ -77,6 +81,12 @@ class Tally:
                 self._digest.update(_BETWEEN_TOKENS.join(token.encode() for token in line) + b"\n")
             self.line_is_open = False
 
+    def add_phrases(self, joined: JoinedPhrases) -> None:
+        """Count what one more pass has joined."""
+        self.phrases += joined.types
+        self.joined_tokens += joined.tokens
+        self.phrase_count_error = max(self.phrase_count_error, joined.count_error)
+
     def end_line(self) -> None:
         """A source ended within a line; the line ends there, too."""
         self._text_lines.end_line()
@@ -84,7 +94,7 @@ class Tally:
         self.line_is_open = False
 
     def summary(
-        self, sources: int, hidden_files: int, table: TypeTable, pruned: Pruned
+        self, *, sources: int, hidden_files: int, types: int, table: TypeTable, pruned: Pruned
     ) -> CorpusSummary:
         """All of it, with what became of the types."""
         words = pruned.vocabulary
@@ -96,7 +106,7 @@ class Tally:
             empty_lines=self._text_lines.empty,
             longest_line=self._stream_lines.longest,
             tokens=self.tokens,
-            types=len(pruned.ids),
+            types=types,
             kept_tokens=words.total,
             kept_types=len(words),
             replaced=self.replaced,
@@ -105,12 +115,9 @@ class Tally:
             hidden_files=hidden_files,
             missing_values=self.missing,
             left_out=self.left_out,
-            null_bytes=sum(
-                word.count("\0") * count
-                for word, count in zip(words, words.counts.tolist(), strict=True)
-                if "\0" in word
-            ),
+            null_bytes=_null_bytes(words) if table.holds_null_bytes else 0,
             phrases=self.phrases,
+            joined_tokens=self.joined_tokens,
             rare_tokens=rare.tokens,
             rare_types=rare.types,
             surplus_tokens=surplus.tokens,
@@ -124,3 +131,8 @@ class Tally:
             phrase_count_error=self.phrase_count_error,
             table_bytes=table.nbytes,
         )
+
+
+def _null_bytes(words: Vocabulary) -> int:
+    counts = words.counts.tolist()
+    return sum(word.count("\0") * count for word, count in zip(words, counts, strict=True))

@@ -36,6 +36,9 @@ class Vocabulary:
         counts.flags.writeable = False
         object.__setattr__(self, "counts", counts)
 
+    def __repr__(self) -> str:
+        return f"<Vocabulary of {len(self):,} words, {self.total:,} tokens>"
+
     def __len__(self) -> int:
         return len(self.words)
 
@@ -89,7 +92,7 @@ class Vocabulary:
 
         """
         rules = PruningRules(min_count, max_vocabulary, keep_words, drop_words)
-        kept = choose(self.words, self.counts, rules).kept
+        kept = choose(self.words, self.counts, rules, least_words=1).kept
         return Vocabulary([self.words[number] for number in kept.tolist()], self.counts[kept])
 
     @classmethod
@@ -192,6 +195,7 @@ def prune(
     max_vocabulary: int = 0,
     keep_words: Collection[str] = (),
     drop_words: Collection[str] = (),
+    least_words: int = 2,
 ) -> Pruned:
     """Choose the words among all types, and number them by falling count.
 
@@ -204,17 +208,22 @@ def prune(
         shape (len(words),): how often each was seen.
     min_count, max_vocabulary, keep_words, drop_words
         See `PruningRules`.
+    least_words
+        That must be left.
 
     Raises
     ------
     SettingsError
         If the rules contradict each other.
     CorpusError
-        If fewer than two words are left: there is nothing to tell apart.
+        If fewer than `least_words` are left; with fewer than two there is
+        nothing to tell apart.
 
     """
     rules = PruningRules(min_count, max_vocabulary, keep_words, drop_words)
-    choice = choose(words, counts, rules, as_type=_as_bytes, as_text=bytes.decode)
+    choice = choose(
+        words, counts, rules, as_type=_as_bytes, as_text=bytes.decode, least_words=least_words
+    )
     ids = np.full(len(words), -1, np.int32)
     ids[choice.kept] = np.arange(len(choice.kept), dtype=np.int32)
     return Pruned(

@@ -247,9 +247,11 @@ def beyond_ascii(text: Any, types: Any, found: Any) -> int:
     several = 0
     for number in range(len(types)):
         start, length = np.int64(types[number, START_OF]), np.int64(types[number, LENGTH])
-        high = _key(text, start, min(length, 8))
-        for offset in range(8, length, 8):
-            high |= _key(text, start + offset, min(length - offset, 8))
+        high = types[number, KEY]  # the bytes themselves, up to 8 of them
+        if length > 8:
+            high = scanning.eight_bytes(text, start + length - 8)
+            for offset in range(0, length - 8, 8):
+                high |= scanning.eight_bytes(text, start + offset)
         if high & _HIGH_BITS:
             found[several] = number
             several += 1

@@ -174,17 +174,20 @@ def _taken_apart(done: TokenizedBlock, text: str, ends_sentences: bool) -> Token
 
 def _tokens(split: TextTokenizer, line: str, block: TextBlock) -> list[str]:
     try:
-        return list(split(line))
+        tokens = split(line)
+        if not isinstance(tokens, str):
+            return list(tokens)
     except Exception as error:
         error.add_note(f"while the tokenizer took {line[:60]!r} of {block.source} apart")
         raise
+    raise CorpusError(f"the tokenizer gave the text {tokens!r:.60}, not a list of tokens")
 
 
 def _numbered_lines(lines: Sequence[Sequence[str]], block: Block) -> TokenizedBlock:
     encoded: list[list[bytes]] = []
     for number, line in enumerate(lines):
         try:
-            encoded.append([token.encode() for token in line if token])
+            encoded.append([token.encode() for token in line if token != ""])
         except AttributeError:
             strange = next(token for token in line if not isinstance(token, str))
             raise CorpusError(

@@ -87,6 +87,11 @@ class TypeTable:
         return TypeBytes(self._text, self._types[: self._known])
 
     @property
+    def holds_null_bytes(self) -> bool:
+        """Whether a NUL stands in a type."""
+        return bool((self._text[: self._text_size] == 0).any())
+
+    @property
     def error_bound(self) -> int:
         """No count is low by more, and no type seen more often is missing."""
         return self._bound

@@ -3,26 +3,28 @@
 import gzip
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from skipgram.corpus.old_reading import TextFile
 
-from skipgram.corpus import old_reading as reading
-from skipgram.corpus.encoded import CorpusSummary, EncodedCorpus, ReadingProgress, encode
-from skipgram.errors import CorpusError
+import skipgram
+from engine import counts_in, decoded, is_trainable, kept, words_in
+from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.corpus.sources.reading import text_blocks
+from skipgram.corpus.summary import CorpusSummary, ReadingProgress
+from skipgram.errors import CorpusError, SettingsError
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=50)
 
 # Words with blanks that do not part words: only the six of ASCII do.
 words = st.sampled_from(["a", "b", "c", "é", "🐈", "a\u00a0b", "\u2028", "\x85", "\x1c", "\u3000"])
-blanks = st.text(" \t\r\x0b\x0c", min_size=1, max_size=2)
+blanks = st.text(" \t\x0b\x0c", min_size=1, max_size=2)
 lines = st.lists(words, max_size=4)
 
 
@@ -32,12 +34,13 @@ def drawn_files(draw: st.DrawFn) -> list[tuple[bytes, list[list[str]]]]:
     files = []
     for _ in range(draw(st.integers(1, 3))):
         text, in_lines = "", draw(st.lists(lines, min_size=1, max_size=5))
+        end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
         for line in in_lines:
             text += draw(st.just("") | blanks)
             text += "".join(word + draw(blanks) for word in line[:-1])
-            text += "".join(line[-1:]) + draw(st.just("") | blanks) + "\n"
+            text += "".join(line[-1:]) + draw(st.just("") | blanks) + end
         if in_lines[-1] and draw(st.booleans()):
-            text = text[:-1]
+            text = text.removesuffix(end)
         files.append((text.encode(), in_lines))
     return files
 
@@ -48,31 +51,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("encoded")
 
 
+def written(folder: Path, *contents: bytes) -> list[Path]:
+    """Files of these contents: file0, file1, ..."""
+    files = [folder / f"file{number}" for number in range(len(contents))]
+    for file, content in zip(files, contents, strict=True):
+        file.write_bytes(content)
+    return files
+
+
 def encoded(
-    folder: Path, *contents: bytes, min_count: int = 1, block_bytes: int = 1 << 20
+    folder: Path, *contents: bytes, block_bytes: int = 1 << 20, **settings: Any
 ) -> EncodedCorpus:
-    """The corpus of some files, "file0", "file1", ..."""
-    files = []
-    for number, content in enumerate(contents):
-        place = folder / f"file{number}"
-        place.write_bytes(content)
-        files.append(TextFile.at(place))
-    with patch.object(reading, "BLOCK_BYTES", block_bytes):
-        return encode(files, min_count=min_count)
-
-
-def decoded(corpus: EncodedCorpus) -> list[list[str]]:
-    """The words of the corpus, line by line."""
-    parts = np.split(corpus.ids, corpus.line_ends)
-    assert not len(parts.pop())  # the last line ends where the ids end
-    return [[corpus.vocabulary.words[number] for number in part] for part in parts]
-
-
-def expected(in_lines: Sequence[Sequence[str]], min_count: int) -> list[list[str]]:
-    """The words that are seen often enough, without the lines that have none of them."""
-    counts = Counter(word for line in in_lines for word in line)
-    kept = ([word for word in line if counts[word] >= min_count] for line in in_lines)
-    return [line for line in kept if line]
+    """The corpus of some files, min_count=1 unless it is given."""
+    files = written(folder, *contents)
+    with patch.dict(text_blocks.__kwdefaults__, block_bytes=block_bytes):
+        return skipgram.encode(files, **{"min_count": 1, "threads": 1} | settings)
 
 
 # What is kept
@@ -82,30 +75,34 @@ def expected(in_lines: Sequence[Sequence[str]], min_count: int) -> list[list[str
 @given(drawn_files(), st.integers(1, 3), st.integers(1, 8))
 def test_the_corpus_decodes_to_the_words_kept_line_by_line(folder, files, min_count, block_bytes):
     in_lines = [line for _, part in files for line in part]
-    kept = expected(in_lines, min_count)
+    lines_kept = kept(in_lines, min_count)
     contents = [content for content, _ in files]
-    if max(map(len, kept), default=0) < 2 or len({word for line in kept for word in line}) < 2:
+    if not is_trainable(lines_kept):
         with pytest.raises(CorpusError):
             encoded(folder, *contents, min_count=min_count, block_bytes=block_bytes)
         return
     corpus = encoded(folder, *contents, min_count=min_count, block_bytes=block_bytes)
-    assert decoded(corpus) == kept
+    assert decoded(corpus) == lines_kept
     assert (corpus.ids.dtype, corpus.line_ends.dtype) == (np.int32, np.int64)
-    assert len(corpus) == sum(map(len, kept))
-    counts = Counter(word for line in kept for word in line)
-    assert dict(zip(corpus.vocabulary, corpus.vocabulary.counts, strict=True)) == counts
+    assert len(corpus) == sum(map(len, lines_kept))
+    counts = Counter(word for line in lines_kept for word in line)
+    assert counts_in(corpus) == counts
+    tokens, types = sum(map(len, in_lines)), len({word for line in in_lines for word in line})
     assert corpus.summary == CorpusSummary(
-        files=len(files),
+        sources=len(files),
         lines=len(in_lines),
         empty_lines=sum(not line for line in in_lines),
         longest_line=max(map(len, in_lines)),
-        tokens=sum(map(len, in_lines)),
-        types=len({word for line in in_lines for word in line}),
+        tokens=tokens,
+        types=types,
         kept_tokens=sum(counts.values()),
         kept_types=len(counts),
         replaced=0,
         first_replaced="",
         sha256=hashlib.sha256(b"".join(contents)).hexdigest(),
+        rare_tokens=tokens - counts.total(),
+        rare_types=types - len(counts),
+        table_bytes=corpus.summary.table_bytes,
     )
 
 
@@ -116,7 +113,7 @@ def test_the_summary_of_a_corpus_by_hand(folder):
     assert corpus.ids.tolist() == [0, 1, 0, 0, 1, 0]
     assert corpus.line_ends.tolist() == [3, 5, 6]
     assert corpus.summary == CorpusSummary(
-        files=1,
+        sources=1,
         lines=6,
         empty_lines=2,
         longest_line=3,
@@ -127,12 +124,17 @@ def test_the_summary_of_a_corpus_by_hand(folder):
         replaced=0,
         first_replaced="",
         sha256=hashlib.sha256(text).hexdigest(),
+        rare_tokens=3,
+        rare_types=3,
+        table_bytes=corpus.summary.table_bytes,
     )
 
 
 @pytest.mark.parametrize("block_bytes", [1, 2, 3, 1000])
-def test_a_line_may_end_with_carriage_return_and_line_feed(folder, block_bytes):
-    corpus = encoded(folder, b"a b\r\n\r\nb c\r\n", block_bytes=block_bytes)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_a_line_may_end_with_line_feed_or_carriage_return_or_both(folder, block_bytes, end):
+    text = b"a b\n\nb c\n".replace(b"\n", end)
+    corpus = encoded(folder, text, block_bytes=block_bytes)
     assert decoded(corpus) == [["a", "b"], ["b", "c"]]
     assert corpus.summary.empty_lines == 1
 
@@ -167,7 +169,7 @@ def test_a_byte_order_mark_in_a_later_file_is_left_out_too(folder):
 
 def test_a_file_without_any_text_has_no_line(folder):
     summary = encoded(folder, b"a b", gzip.compress(b""), b"\xef\xbb\xbf", b"c d").summary
-    assert (summary.files, summary.lines, summary.empty_lines) == (4, 2, 0)
+    assert (summary.sources, summary.lines, summary.empty_lines) == (4, 2, 0)
 
 
 def test_a_line_with_one_word_kept_stays_for_its_counts(folder):
@@ -196,7 +198,7 @@ def test_a_corpus_without_two_words_on_a_line_is_an_error(folder):
 
 def test_no_file_at_all_is_an_error():
     with pytest.raises(CorpusError, match=r"^no corpus: name at least one text file$"):
-        encode([], min_count=1)
+        skipgram.encode([])
 
 
 def test_a_damaged_file_among_others_is_an_error_that_names_it(folder):
@@ -230,8 +232,7 @@ def test_bytes_that_are_not_utf8_are_replaced_and_counted(folder, content, block
     text = b"x y " + content
     corpus = encoded(folder, text, block_bytes=block_bytes)
     replaced = text.decode(errors="replace")
-    in_lines = [[word.decode() for word in line.split()] for line in replaced.encode().split(b"\n")]
-    assert decoded(corpus) == expected(in_lines, 1)
+    assert decoded(corpus) == kept(words_in(replaced.encode()))
     assert corpus.summary.replaced == replaced.count("\ufffd") - text.count("\ufffd".encode())
     error = first_error(text)
     place = folder / "file0"
@@ -249,17 +250,62 @@ def test_the_first_bytes_replaced_are_found_by_file_and_byte(folder):
 # What it tells while it reads
 
 
-def test_the_progress_runs_over_all_files_to_their_whole_size(folder):
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_progress_runs_over_all_files_to_their_whole_size(folder, threads):
+    told: list[Any] = []
     contents = [b"a b\n" * 50, b"c d\n" * 30]
-    files = []
-    for number, content in enumerate(contents):
-        (folder / f"file{number}").write_bytes(content)
-        files.append(TextFile.at(folder / f"file{number}"))
-    told: list[ReadingProgress] = []
-    with patch.object(reading, "BLOCK_BYTES", 40):
-        encode(files, min_count=1, observe=told.append)
-    assert {progress.bytes_total for progress in told} == {320}
-    read = [progress.bytes_read for progress in told]
-    assert read == sorted(set(read))
+    encoded(folder, *contents, block_bytes=40, threads=threads, observe=told.append)
+    assert isinstance(told.pop(), CorpusSummary)
+    assert {progress.stage for progress in told} == {"reading", "numbering"}
+    reading = [progress for progress in told if progress.stage == "reading"]
+    assert {progress.bytes_total for progress in reading} == {320}
+    read = [progress.bytes_read for progress in reading]
+    assert read == sorted(read)
     assert len(read) >= 8
     assert read[-1] == 320
+    tokens = [progress.tokens for progress in reading]
+    assert tokens == sorted(tokens)
+    assert tokens[-1] == 160
+
+
+def test_the_progress_of_later_stages_runs_to_all_tokens(folder):
+    told: list[ReadingProgress] = []
+    text = b"in new york\n" * 30 + b"the end of it\n" * 30
+    encoded(folder, text, block_bytes=40, observe=told.append, phrases=2)
+    for stage in ("joining phrases", "numbering"):
+        done = [progress for progress in told[:-1] if progress.stage == stage]
+        assert all(progress.bytes_read <= progress.bytes_total for progress in done)
+        assert done[-1].bytes_read == done[-1].bytes_total
+
+
+# Settings
+
+
+def test_a_corpus_of_phrases_alone_is_an_error_that_leaves_no_file_open(folder):
+    with pytest.raises(CorpusError, match="no line holds two of the 2 words kept"):
+        encoded(folder, b"new york\n" * 30 + b"the of\n" * 30, phrases=2, phrase_threshold=1)
+
+
+def test_min_count_is_5_unless_it_is_given(folder):
+    (file,) = written(folder, b"a b\n" * 5 + b"c c c c\n")
+    assert decoded(skipgram.encode(file, threads=1)) == [["a", "b"]] * 5
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({"min_count": 0}, "min_count must be at least 1, not 0"),
+        ({"mincount": 1}, "unknown setting 'mincount'; did you mean min_count"),
+        ({"tokenizer": "own"}, "the tokenizer 'own' stands for a function"),
+        ({"tokenizer": 3}, "tokenizer 3 is not one of: whitespace, words, own"),
+        ({"phrases": 1, "max_types": 9}, "leave one of phrases (--phrases) and max_types"),
+        ({"keep_words": ["a"], "drop_words": ["a"]}, "'a' stands both in keep_words and in drop"),
+        ({"max_vocabulary": 1}, "max_vocabulary 1 leaves one word"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused_before_the_text_is_read(folder, values, text):
+    told: list[Any] = []
+    with pytest.raises(SettingsError) as caught:
+        encoded(folder, b"a b\n", observe=told.append, **values)
+    assert text in str(caught.value)
+    assert not told
