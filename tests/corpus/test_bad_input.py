@@ -42,6 +42,26 @@ def test_nul_bytes_are_kept_and_counted(file):
     assert decoded(words)[0] == ["one", "a", "b", "two"]
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"max_types": 4, "keep_words": ["a\0b", "\0"]},
+        {"undecodable": "ignore"},
+        {"phrases": 1},
+        {"tokenizer": str.split},
+    ],
+    ids=str,
+)
+def test_nul_bytes_are_counted_however_the_text_is_read(file, values):
+    text = b"the sun a\0b \0 \xff moon\n" + b"the sun and the moon\n" * 9
+    corpus = encoded(file, text, **values)
+    held = sum(word.count("\0") for line in decoded(corpus) for word in line)
+    assert corpus.summary.null_bytes == held == 2
+    lists = skipgram.encode([["a\0b", "c"], ["\0", "a\0b"]], **SMALL)
+    assert lists.summary.null_bytes == 3
+
+
 @pytest.mark.parametrize("threads", [1, 3])
 @pytest.mark.parametrize("tokenizer", ["whitespace", "words", str.split])
 def test_windows_and_old_macintosh_files_hold_the_same_lines(file, tokenizer, threads):

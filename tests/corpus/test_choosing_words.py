@@ -79,6 +79,7 @@ def test_words_that_belong_together_become_one():
     assert corpus.summary.phrases > 0
     assert corpus.summary.kept_tokens == len(said(corpus).split())
     assert corpus.summary.tokens == len(YORK.split())
+    assert corpus.summary.joined_tokens == corpus.summary.tokens - corpus.summary.kept_tokens
     counts_in(corpus)
     again = encoded(YORK, phrases=2, phrase_threshold=0.5)
     assert max(word.count("_") for word in again.vocabulary) >= 2
@@ -172,6 +173,13 @@ def test_a_list_of_tokens_is_counted_whatever_its_words_are(texts_in, tmp_path, 
     monkeypatch.chdir(tmp_path)
     lines = [["x" * 5000], ["a", "\0", "b"], ["a b\n" * 99], ["corpus"]]
     assert set(skipgram.count_words(lines, threads=1)) == {word for line in lines for word in line}
+
+
+def test_one_word_is_enough_to_count():
+    counted = skipgram.count_words(skipgram.Texts(["a a", "a"]))
+    assert dict(zip(counted, counted.counts, strict=True)) == {"a": 3}
+    merged = skipgram.count_words([counted, skipgram.Texts(["b"])])
+    assert dict(zip(merged, merged.counts, strict=True)) == {"a": 3, "b": 1}
 
 
 def test_phrases_are_counted_too():

@@ -254,8 +254,10 @@ def test_vectors_never_take_the_place_of_the_corpus_they_are_trained_on(
 def test_an_encoded_corpus_is_no_text(text: Path, tmp_path: Path) -> None:
     folder = tmp_path / "corpus"
     encoded = skipgram.encode(text, folder, min_count=1)
-    for corpus in ([folder, text], [encoded, text]):
-        with pytest.raises(CorpusError):
-            skipgram.train(corpus, **SMALL)
-    with pytest.raises(CorpusError):
-        skipgram.encode(folder)
+    for corpus in ([folder, text], [text, encoded], [folder, folder]):
+        for take in (skipgram.train, skipgram.encode):
+            with pytest.raises(CorpusError, match="is encoded already, with a vocabulary of"):
+                take(corpus)
+    for corpus in (folder, [folder], encoded):
+        with pytest.raises(CorpusError, match="is encoded already; train on it, or encode its"):
+            skipgram.encode(corpus)

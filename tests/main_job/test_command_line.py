@@ -69,7 +69,7 @@ def test_replaced_bytes_are_counted_with_their_place(
     file = tmp_path / "text.txt"
     file.write_bytes(b"good caf\xe9 good\n" * 20)
     assert run(monkeypatch, "train", file, "-o", tmp_path / "out", *TRAIN) == 0
-    assert f"replaced 20 sequences that are not UTF-8, the first in {file}: byte 8" in (
+    assert f"sequences that are not UTF-8: 20, the first in {file}: byte 8" in (
         capsys.readouterr().err
     )
 

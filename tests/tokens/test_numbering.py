@@ -305,5 +305,22 @@ def test_a_short_token_whose_bytes_are_the_key_of_a_long_one_is_another():
         for token in (b"sixteen.letters%c" % number for number in range(48, 122))
         if not set(key_of(token).to_bytes(8, "little")) & set(BLANKS)
     )
-    text = key_of(long).to_bytes(8, "little") + b" " + long
-    assert_split(numbered(text), text, [])
+    short = key_of(long).to_bytes(8, "little")
+    for text in (short + b" " + long, long + b" " + short):
+        assert_split(numbered(text), text, [])
+        assert_split(numbered(text, known_before([long])), text, [long])
+        assert_split(numbered(text, known_before([short])), text, [short])
+
+
+@pytest.mark.parametrize("token", [b"", b"a", b"\0", b"abcdef", b"abcdefg", b"x" * 15, b"x" * 63])
+def test_tokens_that_differ_by_nul_bytes_at_their_ends_alone_are_different(token):
+    words = [token + b"\0" * nul_bytes for nul_bytes in range(10)][not token :]
+    for order in (words, words[::-1]):
+        text = b" ".join(order)
+        assert_split(numbered(text), text, [])
+        assert_split(numbered(text, known_before(words[:3])), text, words[:3])
+        table = TypeTable()
+        for word in [*order, *order]:
+            table.take(numbered(word))
+        assert list(table.words) == order
+        assert table.counts.tolist() == [2] * len(words)

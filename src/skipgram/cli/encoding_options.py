@@ -85,6 +85,7 @@ def _parameter(name: str, other_defaults: dict[str, str]) -> inspect.Parameter:
         f"--{name.replace('_', '-')}",
         help=sentence(describe(name) + "; a file of them, between blanks" * is_list),
         show_default=shown or False,
+        rich_help_panel="The corpus",
         metavar="FILE" if is_list else None,
     )
     return inspect.Parameter(

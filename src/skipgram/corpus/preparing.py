@@ -126,6 +126,8 @@ def _saved_vocabulary(corpus: Any) -> Vocabulary | None:
     """The vocabulary of what is counted already, or None."""
     if isinstance(corpus, Vocabulary):
         return corpus
+    if isinstance(corpus, list | tuple):  # of tokens, which may be called as a folder is
+        return None
     if (found := encoded_already(corpus)) is not None:
         return found.vocabulary
     if isinstance(corpus, str | Path) and vocabulary_file.is_vocabulary(Path(corpus)):
@@ -212,7 +214,7 @@ def encoded_already(corpus: Any) -> EncodedCorpus | None:
     if isinstance(corpus, EncodedCorpus):
         return corpus
     if isinstance(corpus, list | tuple):
-        if len(corpus) == 1:
+        if len(corpus) == 1 and not isinstance(corpus[0], list | tuple):
             return encoded_already(corpus[0])
         for item in corpus:
             if isinstance(item, EncodedCorpus) or (
