@@ -56,7 +56,7 @@ class OrderedThreads:
 
     @contextmanager
     def aside(self) -> Iterator[Callable[..., None]]:
-        """A function that has one thing done after the other, while the caller goes on.
+        """A function that has things done in no order, while the caller goes on.
 
         It waits while too much is left to do. An error comes with a later call, or at the end.
         """
@@ -64,13 +64,13 @@ class OrderedThreads:
             yield lambda work, *arguments: work(*arguments)
             return
         waiting: deque[Future[None]] = deque()
-        with ThreadPoolExecutor(1, "skipgram-writer") as pool:
+        pool = self._pool
 
-            def aside(work: Callable[..., None], *arguments: Any) -> None:
-                if len(waiting) == self._ahead:
-                    waiting.popleft().result()
-                waiting.append(pool.submit(work, *arguments))
-
-            yield aside
-            while waiting:
+        def aside(work: Callable[..., None], *arguments: Any) -> None:
+            if len(waiting) == self._ahead:
                 waiting.popleft().result()
+            waiting.append(pool.submit(work, *arguments))
+
+        yield aside
+        while waiting:
+            waiting.popleft().result()

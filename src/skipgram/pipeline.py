@@ -12,6 +12,7 @@ import numpy as np
 from skipgram import __version__
 from skipgram.corpus.caching import cache_place
 from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.corpus.encoding import warm_up as warm_up_reading
 from skipgram.corpus.preparing import Observed as ObservedReading
 from skipgram.corpus.preparing import (
     encoded_already,
@@ -25,7 +26,7 @@ from skipgram.equations import keep_probability
 from skipgram.errors import SettingsError
 from skipgram.files import PathLike, as_paths, nearest_folder, require_apart, require_free
 from skipgram.settings import Settings, SettingValues
-from skipgram.training.events import Compiling, EpochEnd, Event
+from skipgram.training.events import Compiled, Compiling, EpochEnd, Event
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
 from skipgram.training.trainer import NegativeSamplingTrainer, require_memory, warm_up
@@ -91,8 +92,8 @@ def train(
     exports = as_paths(export)
     _require_places(place, exports, sources, cache=cache, overwrite=overwrite)
 
-    # The kernel compiles while the corpus is read.
-    compiled = _in_background(lambda: warm_up(chosen.model.embedding_dim, chosen.model.negatives))
+    # The kernel compiles while the corpus is read, once what reading needs is compiled.
+    compiled = _in_background(lambda: _warm_up(chosen, reads_text=known is None))
     if known is None:
         encoded = prepare(
             sources,
@@ -129,6 +130,12 @@ def train(
     for file in exports:
         vectors.export(file, overwrite=overwrite)
     return vectors
+
+
+def _warm_up(settings: Settings, *, reads_text: bool) -> Compiled | None:
+    if reads_text:
+        warm_up_reading(settings.text)
+    return warm_up(settings.model.embedding_dim, settings.model.negatives)
 
 
 def _word_vectors(

@@ -43,7 +43,7 @@ def trained(corpus: Any, output: Path, **values: Any) -> tuple[list[Any], skipgr
 
 def was_read(told: list[Any]) -> bool:
     """Whether the text was read, and not the cache taken."""
-    was_read = any(isinstance(event, ReadingProgress) for event in told)
+    was_read = any(isinstance(event, ReadingProgress) and event.bytes_read for event in told)
     assert was_read != any(isinstance(event, CacheUsed) for event in told)
     assert sum(isinstance(event, CorpusSummary) for event in told) == 1
     return was_read

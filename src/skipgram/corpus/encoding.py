@@ -19,7 +19,8 @@ from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.pruning import PruningRules
 from skipgram.corpus.sources.blocks import Block
 from skipgram.corpus.sources.finding import Source, Sources
-from skipgram.corpus.spool import Chunk, Spool
+from skipgram.corpus.sources.texts import Texts
+from skipgram.corpus.spool import Chunk, Lookup, Spool
 from skipgram.corpus.stream import TokenStream
 from skipgram.corpus.summary import CorpusSummary, ReadingProgress
 from skipgram.corpus.tally import Tally
@@ -78,7 +79,8 @@ def encode_sources(
             spool.append(chunk)
         stream = reader.stream(spool)
         pruned = _pruned(stream, reader, vocabulary, least_words=2)
-        ids, line_ends = stream.numbered(reader.table.by_number(pruned.ids), pruned, work, folder)
+        becomes = Lookup(pruned.ids + 1, reader.table.given_numbers)
+        ids, line_ends = stream.numbered(becomes, pruned, work, folder)
         stream.spool.close()
     corpus = EncodedCorpus(
         ids,
@@ -115,6 +117,16 @@ def count_sources(
         pruned = _pruned(stream, reader, vocabulary, least_words=1)
         stream.spool.close()
     return pruned.vocabulary, reader.summary(pruned, stream)
+
+
+def warm_up(text: TextSettings) -> None:
+    """Load or compile what reading needs, before another compilation keeps the compiler busy."""
+    tokenizer = "words" if text.tokenizer == "words" else "whitespace"
+    encode_sources(
+        Sources((Texts(["ä b ä b"]),), hidden_files=0),
+        TextSettings(tokenizer=tokenizer),
+        VocabularySettings(min_count=1),
+    )
 
 
 def _threads(tokenizer: TextTokenizer | None, threads: int) -> int:
@@ -183,6 +195,7 @@ class _Reader:
         """The numbers of all blocks; table and tally count them on the way."""
         total = sum(source.size_bytes for source in self._sources.items)
         before, current = 0, self._sources.items[0]
+        self._observe(ReadingProgress(0, total))  # the first block may wait for the compiler
         for (source, block, _), tokenized in self._work.map(self._tokenized, self._blocks()):
             numbered = tokenized.numbered
             line_ends = numbered.line_ends

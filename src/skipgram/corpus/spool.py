@@ -32,20 +32,34 @@ class Chunk(NamedTuple):
 
 
 class Lookup:
-    """What the numbers of chunks stand for, by what the numbers of the corpus do."""
+    """What the numbers of chunks stand for, by what the numbers of the corpus do.
 
-    def __init__(self, by_number: NDArray[np.int32]) -> None:
-        self._by_number = by_number
+    of_types: shape (types,). numbers: of the types, rising, unless they are 0,
+    1, 2, ...; what has another number was forgotten, and is 0.
+    """
+
+    def __init__(
+        self, of_types: NDArray[np.int32], numbers: NDArray[np.int32] | None = None
+    ) -> None:
+        self._of_types = of_types
+        self._numbers = numbers
         self._frequent: dict[int, NDArray[np.int32]] = {}
 
     def __call__(self, chunk: Chunk) -> NDArray[np.int32]:
         """Shape (chunk's types,)."""
         if chunk.frequent is None:
-            return self._by_number[chunk.types] if len(chunk.types) else self._by_number
+            return self._of(chunk.types) if len(chunk.types) else self._of_types
         which = id(chunk.frequent)
         if which not in self._frequent:
-            self._frequent[which] = self._by_number[chunk.frequent.numbers]
-        return np.concatenate([self._frequent[which], self._by_number[chunk.types]])
+            self._frequent[which] = self._of(chunk.frequent.numbers)
+        return np.concatenate([self._frequent[which], self._of(chunk.types)])
+
+    def _of(self, wanted: NDArray[np.int32]) -> NDArray[np.int32]:
+        if self._numbers is None:
+            return self._of_types[wanted]
+        places = np.searchsorted(self._numbers, wanted)
+        places[places == len(self._numbers)] = 0
+        return np.where(self._numbers[places] == wanted, self._of_types[places], np.int32(0))
 
 
 class Spool:

@@ -3,16 +3,16 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus import phrases
-from skipgram.corpus.encoded import IDS, LINE_ENDS, mapped
-from skipgram.corpus.spool import MEMORY_BYTES, Chunk, Lookup, Spool, as_bytes, disk_errors
+from skipgram.corpus.encoded import IDS, LINE_ENDS
+from skipgram.corpus.placed import PlacedArray
+from skipgram.corpus.spool import MEMORY_BYTES, Chunk, Lookup, Spool, disk_errors
 from skipgram.corpus.summary import ReadingProgress
 from skipgram.corpus.tokens import kernels
 from skipgram.corpus.tokens.type_table import TypeBytes
@@ -90,16 +90,15 @@ class TokenStream:
 
     def numbered(
         self,
-        by_number: NDArray[np.int32],
+        becomes: Lookup,
         pruned: Pruned,
         work: OrderedThreads,
         folder: Path | None,
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """The ids of the words that were kept, and where the lines end among them.
 
-        by_number: one more than a type's id by its number, 0 if it is dropped. The
-        arrays lie in the folder, or in memory, or if they are large in files
-        without a name.
+        becomes: one more than a type's id, 0 if it is dropped. The arrays lie in
+        the folder, or in memory, or if they are large in files without a name.
 
         Raises
         ------
@@ -107,7 +106,6 @@ class TokenStream:
             If no line holds two words.
 
         """
-        becomes = Lookup(by_number)
 
         def renumber(chunk: Chunk) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
             kept = np.empty(len(chunk.numbers), np.int32)
@@ -116,35 +114,36 @@ class TokenStream:
             return kept[:tokens], ends
 
         total = pruned.vocabulary.total
+        is_small = folder is None and 4 * total <= MEMORY_BYTES
+        place = folder or self.spool.folder
         last_end = tokens = lines = longest = 0
         with ExitStack() as stack:
-            is_small = folder is None and total * 4 <= MEMORY_BYTES
-            ids_file, ends_file = (
-                stack.enter_context(_file(name, folder, self.spool.folder, in_memory=is_small))
-                for name in (IDS, LINE_ENDS)
+            ids, line_ends = (
+                stack.enter_context(_place(name, kind, folder, self.spool.folder, is_small))
+                for name, kind in ((IDS, "<i4"), (LINE_ENDS, "<i8"))
             )
 
-            def write(kept: NDArray[np.int32], ends: NDArray[np.int64]) -> None:
-                with disk_errors(folder or self.spool.folder):
-                    ids_file.write(as_bytes(kept))
-                    ends_file.write(as_bytes(ends))
+            def write(array: PlacedArray, part: NDArray[Any], start: int) -> None:
+                with disk_errors(place):
+                    array.put(part, start)
 
             with work.aside() as aside:
                 for _, (kept, ends) in work.map(renumber, self.spool):
                     ends, longest_here = _filled_lines(ends + tokens, last_end)
+                    aside(write, ids, kept, tokens)
+                    aside(write, line_ends, ends, lines)
                     tokens += len(kept)
                     lines += len(ends)
                     longest = max(longest, longest_here)
                     last_end = int(ends[-1]) if len(ends) else last_end
-                    aside(write, kept, ends)
                     self._observe(ReadingProgress(tokens, total, tokens, "numbering"))
             if longest < 2:
                 raise CorpusError(
                     f"no line holds two of the {len(pruned.vocabulary):,} words kept, so no word "
                     "has a neighbour to learn from; put words that belong together on one line"
                 )
-            with disk_errors(folder or self.spool.folder):
-                return _array(ids_file, "<i4", tokens), _array(ends_file, "<i8", lines)
+            with disk_errors(place):
+                return ids.whole(tokens), line_ends.whole(lines)
 
 
 def _settled(words: list[bytes], joined: list[bytes]) -> NDArray[np.int32]:
@@ -172,12 +171,12 @@ def _filled_lines(ends: NDArray[np.int64], last_end: int) -> tuple[NDArray[np.in
 
 
 @contextmanager
-def _file(
-    name: str, folder: Path | None, scratch: Path | None, *, in_memory: bool
-) -> Iterator[BinaryIO]:
-    """A file to write an array to: one that stays, one without a name, or memory."""
+def _place(
+    name: str, kind: str, folder: Path | None, scratch: Path | None, in_memory: bool
+) -> Iterator[PlacedArray]:
+    """Room for an array: a file that stays, one without a name, or memory."""
     if in_memory:
-        yield BytesIO()
+        yield PlacedArray(None, kind)
         return
     with disk_errors(folder or scratch):
         file: Any = (
@@ -186,11 +185,4 @@ def _file(
             else (folder / name).open("w+b")
         )
     with file:
-        yield file
-
-
-def _array(file: BinaryIO, dtype: str, length: int) -> NDArray[Any]:
-    if isinstance(file, BytesIO):
-        return np.frombuffer(file.getbuffer(), dtype)
-    file.flush()
-    return mapped(file, dtype, length)
+        yield PlacedArray(file, kind)

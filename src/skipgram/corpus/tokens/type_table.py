@@ -13,7 +13,6 @@ with it, so counts and corpus agree.
 Source: Manku and Motwani 2002, "Approximate Frequency Counts over Data Streams".
 """
 
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
@@ -144,18 +143,10 @@ class TypeTable:
         kernels.refill(slots, types, _FREQUENT)
         return FrequentTypes(listed.text, types, slots, numbers.astype(np.int32))
 
-    def by_number(self, ids: Numbers) -> Numbers:
-        """The ids of the types plus one, 0 for none, as an array by the numbers that were given.
-
-        Where types were forgotten it lies in a file without a name, mostly a hole, which reads as
-        zeros: there may have been more of them than memory holds.
-        """
-        if not self.forgotten_types:
-            return ids + 1
-        with tempfile.TemporaryFile() as file:
-            by_number = np.memmap(file, np.int32, "w+", shape=(self.numbers_given,))
-        by_number[self._numbers[: self._known]] = ids + 1
-        return by_number.view(np.ndarray)
+    @property
+    def given_numbers(self) -> Numbers | None:
+        """Shape (types,), rising: the number of each; None if they are 0, 1, 2, ..."""
+        return self._numbers[: self._known] if self.forgotten_types else None
 
     def _merge(self, text: Bytes, types: Rows, text_size: int) -> Numbers:
         self._make_room(len(types), text_size)
