@@ -81,7 +81,6 @@ def encode_sources(
         pruned = _pruned(stream, reader, vocabulary, least_words=2)
         becomes = Lookup(pruned.ids + 1, reader.table.given_numbers)
         ids, line_ends = stream.numbered(becomes, pruned, work, folder)
-        stream.spool.close()
     corpus = EncodedCorpus(
         ids,
         line_ends,
@@ -115,7 +114,6 @@ def count_sources(
                 spool.append(chunk)
         stream = reader.stream(spool)
         pruned = _pruned(stream, reader, vocabulary, least_words=1)
-        stream.spool.close()
     return pruned.vocabulary, reader.summary(pruned, stream)
 
 
