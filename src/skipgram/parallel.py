@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import Any, Self, TypeVar
 
@@ -59,6 +59,7 @@ class OrderedThreads:
         """A function that has things done in no order, while the caller goes on.
 
         It waits while too much is left to do. An error comes with a later call, or at the end.
+        Nothing is done any more once the caller has left, in whatever way.
         """
         if self._pool is None:
             yield lambda work, *arguments: work(*arguments)
@@ -71,6 +72,11 @@ class OrderedThreads:
                 waiting.popleft().result()
             waiting.append(pool.submit(work, *arguments))
 
-        yield aside
-        while waiting:
-            waiting.popleft().result()
+        try:
+            yield aside
+            while waiting:
+                waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+            wait(waiting)

@@ -72,6 +72,7 @@ def takes_encoding_options(**other_defaults: str) -> Callable[[Callable[..., Non
 
         run.__name__, run.__doc__ = command.__name__, command.__doc__
         run.__annotations__ = {item.name: item.annotation for item in parameters}
+        # `inspect.signature` looks for it; the types of functions do not know it.
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         return run
 

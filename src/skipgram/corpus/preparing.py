@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -165,16 +166,18 @@ def prepare(
     settings, and replaced if it is not.
     """
     mark = fingerprint(sources.items, settings.text, settings.vocabulary)
+    encode_to = partial(
+        encode_sources,
+        sources,
+        settings.text,
+        settings.vocabulary,
+        tokenizer=tokenizer,
+        threads=settings.run.threads,
+        fingerprint=mark,
+        observe=observe,
+    )
     if folder is None:
-        corpus = encode_sources(
-            sources,
-            settings.text,
-            settings.vocabulary,
-            tokenizer=tokenizer,
-            threads=settings.run.threads,
-            scratch=scratch,
-            observe=observe,
-        )
+        corpus = encode_to(scratch=scratch)
     else:
         place = Path(folder)
         if cache and not mark:
@@ -189,17 +192,7 @@ def prepare(
             return found
         encoded.require_place(place, overwrite=overwrite or cache)
         with whole_folder(place) as new:
-            corpus = encode_sources(
-                sources,
-                settings.text,
-                settings.vocabulary,
-                tokenizer=tokenizer,
-                threads=settings.run.threads,
-                folder=new,
-                scratch=new,
-                fingerprint=mark,
-                observe=observe,
-            )
+            corpus = encode_to(folder=new, scratch=new)
     observe(corpus.summary)
     return corpus
 

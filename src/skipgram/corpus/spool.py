@@ -71,7 +71,7 @@ class Spool:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
         self._sizes: list[tuple[int, int, int, FrequentTypes | None]] = []
-        self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115
+        self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115  (closed by `close`)
             MEMORY_BYTES, dir=None if folder is None else str(folder)
         )
 
@@ -116,7 +116,8 @@ class Spool:
             line_ends, types = np.empty(lines, np.int64), np.empty(new_types, np.int32)
             with disk_errors(self.folder):
                 for array in (numbers, line_ends, types):
-                    self._file.readinto(as_bytes(array))
+                    if self._file.readinto(as_bytes(array)) != array.nbytes:
+                        raise OSError("less is there than was written")
             yield Chunk(numbers, line_ends, types, frequent)
 
     def exchange(self, other: "Spool") -> None:
