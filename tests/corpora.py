@@ -38,6 +38,7 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "Zstandard": zstd,
 }
 PACKED_OR_NOT = {"plain": bytes} | PACKERS
+packed = pytest.mark.parametrize("pack", PACKED_OR_NOT.values(), ids=PACKED_OR_NOT)
 
 
 # What blocks hold

@@ -7,12 +7,11 @@ import pytest
 
 from corpora import (
     MARK,
-    PACKED_OR_NOT,
     TEXT,
     WRAP,
     blocks_in,
-    filled_folder,
     names_in,
+    packed,
     refusal_of,
     text_of,
 )
@@ -20,14 +19,6 @@ from skipgram.corpus.sources import local
 from skipgram.corpus.sources.blocks import BLOCK_BYTES
 from skipgram.corpus.sources.finding import sources_of
 from skipgram.errors import CorpusError
-
-packed = pytest.mark.parametrize("pack", PACKED_OR_NOT.values(), ids=PACKED_OR_NOT)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return filled_folder(tmp_path)
-
 
 # Files
 

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,25 +13,17 @@ import pytest
 from corpora import (
     FILES,
     MARK,
-    PACKED_OR_NOT,
     TEXT,
     WRAP,
     blocks_in,
-    filled_folder,
     names_in,
+    packed,
     refusal_of,
     text_of,
 )
 from skipgram.corpus.sources import remote
 from skipgram.corpus.sources.finding import sources_of
 from skipgram.errors import CorpusError
-
-packed = pytest.mark.parametrize("pack", PACKED_OR_NOT.values(), ids=PACKED_OR_NOT)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return filled_folder(tmp_path)
 
 
 @pytest.fixture

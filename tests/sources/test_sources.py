@@ -14,25 +14,16 @@ import pytest
 
 from corpora import (
     MARK,
-    PACKED_OR_NOT,
     TEXT,
     blocks_in,
-    filled_folder,
     names_in,
+    packed,
     refusal_of,
     text_of,
 )
 from skipgram.corpus.sources.finding import sources_of
 from skipgram.corpus.sources.texts import Texts
 from skipgram.errors import CorpusError
-
-packed = pytest.mark.parametrize("pack", PACKED_OR_NOT.values(), ids=PACKED_OR_NOT)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return filled_folder(tmp_path)
-
 
 # Files and pipes
 
