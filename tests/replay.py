@@ -38,6 +38,7 @@ class World:
     embedding_dim: int
     negatives: int
     window: int
+    width_is_fixed: bool = False
     first_rate: float = 0.05
     rate_slope: float = -1e-4
     scored: float = 0.3
@@ -89,6 +90,7 @@ class World:
             self.noise.probabilities,
             np.uint64(self.key),
             self.window,
+            self.width_is_fixed,
             np.uint64(chance_threshold(self.scored)),
             self.first_rate + start * self.rate_slope,
             self.rate_slope,
@@ -99,7 +101,13 @@ class World:
         stop = len(self.corpus) if stop is None else stop
         V, U = self.V.astype(np.float64), self.U.astype(np.float64)
         loss, scored_pairs, pairs = 0.0, 0, 0
-        for window in windows(self.corpus, self.keep_thresholds, self.window, self.key):
+        for window in windows(
+            self.corpus,
+            self.keep_thresholds,
+            self.window,
+            self.key,
+            width_is_fixed=self.width_is_fixed,
+        ):
             if not start <= window.position < stop or not window.centers:
                 continue
             negatives = self.noise.negatives(window.stream, window.outside, self.negatives)

@@ -41,13 +41,22 @@ class SettingValues(TypedDict, total=False):
     objective: str
     embedding_dim: int
     window: int
+    window_width: str
     negatives: int
+    negatives_shared: bool
     noise_exponent: float
+    shown: str
     epochs: int
     subsample: float
     learning_rate: float
+    schedule: str
     seed: int
+    holdout: float
+    patience: int
+    deterministic: bool
+    shards: int
     threads: int
+    checkpoint_minutes: float
 
 
 def _setting(
@@ -163,8 +172,19 @@ class ModelSettings(_Validated):
         most=1000,
         source="word2vec.c's default",
     )
+    window_width: str = _setting(
+        "random",
+        "how many of them, drawn for each window from 1 to all, or always all",
+        choices=("random", "fixed"),
+        source="word2vec.c, which draws",
+    )
     negatives: int = _setting(
         5, "negatives drawn for each outside word", least=1, most=64, source="Mikolov et al. 2013"
+    )
+    negatives_shared: bool = _setting(
+        True,
+        "whether the pairs of a window share one draw of negatives, or each has its own",
+        source="Ji et al. 2016, who share; word2vec.c does not",
     )
     noise_exponent: float = _setting(
         0.75,
@@ -172,6 +192,12 @@ class ModelSettings(_Validated):
         least=-8,
         most=8,
         source="Mikolov et al. 2013",
+    )
+    shown: str = _setting(
+        "center",
+        "which vectors a word shows, its center vector, its outside vector or their sum; "
+        "both matrices are kept",
+        choices=("center", "outside", "sum"),
     )
 
 
@@ -189,13 +215,49 @@ class TrainingSettings(_Validated):
     )
     learning_rate: float = _setting(
         0.025,
-        "step length at the start; falls linearly to 1/10,000 of it",
+        "step length at the start",
         above=0,
         source="word2vec.c's default for skip-gram",
+    )
+    schedule: str = _setting(
+        "linear",
+        "how the step length falls, to 1/10,000 at the end, or whether it stays",
+        choices=("linear", "cosine", "constant"),
+        source="word2vec.c, linear; Loshchilov and Hutter 2017, cosine",
     )
     seed: int = _setting(
         1, "of every draw; one thread repeats a run exactly", least=0, most=2**63 - 1
     )
+    holdout: float = _setting(
+        0.0,
+        "share of the corpus that is kept out of the training and scored after every epoch",
+        least=0,
+        most=0.5,
+    )
+    patience: int = _setting(
+        0,
+        "epochs without a better held-out loss after which training stops, with the best "
+        "vectors so far; 0 goes through all",
+        least=0,
+    )
+    deterministic: bool = _setting(
+        False, "whether any number of threads gives the same bits, on one type of machine"
+    )
+    shards: int = _setting(
+        8,
+        "parts that a deterministic training works on side by side; more threads than these "
+        "do not help",
+        least=1,
+        most=256,
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.patience and not self.holdout:
+            raise SettingsError(
+                f"patience {self.patience} needs a held-out loss to wait for; hold some of the "
+                "corpus out (--holdout 0.01)"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,6 +270,11 @@ class RunSettings(_Validated):
         "or more varies a little",
         least=1,
         most=1024,
+    )
+    checkpoint_minutes: float = _setting(
+        10.0,
+        "minutes between checkpoints, from which --resume goes on; 0 writes none",
+        least=0,
     )
 
 
@@ -288,6 +355,10 @@ def _field(name: str) -> Field[Any]:
 
 def _checked(name: str, value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
     """The value as its plain type, or the error that says what was expected."""
+    if kind is bool:
+        if not isinstance(value, bool):
+            raise SettingsError(f"{name} must be true or false, not {value!r}")
+        return value
     if kind is str:
         return _checked_text(name, value, limits["choices"])
     if kind == tuple[str, ...]:

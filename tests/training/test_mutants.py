@@ -13,9 +13,11 @@ import pytest
 
 from comparison import EXACT, assert_close
 from replay import World, random_lines
-from skipgram.training import negative_sampling, tiles
+from skipgram.training import negative_sampling, sampling, tiles
 
-KERNEL, TILES = Path(negative_sampling.__file__), Path(tiles.__file__)
+KERNEL, SAMPLING, TILES = (
+    Path(str(module.__file__)) for module in (negative_sampling, sampling, tiles)
+)
 
 MUTANTS = {
     "a sign flipped": (KERNEL, "scores[n] *= -rate", "scores[n] *= rate"),
@@ -43,24 +45,24 @@ MUTANTS = {
         "builder.fadd(factor[n], sums[n])",
     ),
     "a negative equal to the outside word": (
-        KERNEL,
+        SAMPLING,
         "while word == o:",
         "while word == o and tries == 0:",
     ),
     "a window over the end of a line": (
-        KERNEL,
+        SAMPLING,
         "if position == line_ends[line]:",
         "if position == line_ends[line] and False:",
     ),
-    "a window one too narrow": (KERNEL, "return 1 + np.int64(", "return np.int64("),
+    "a window one too narrow": (SAMPLING, "return 1 + np.int64(", "return np.int64("),
     "negatives of another position": (KERNEL, "place % _DRAWN", "(place + 1) % _DRAWN"),
     "a block that does not see the words before it": (
-        KERNEL,
+        SAMPLING,
         "while place >= 0 and position >= line_start:",
         "while place >= 0 and position >= start:",
     ),
     "a block that does not see the words behind it": (
-        KERNEL,
+        SAMPLING,
         "position < line_ends[line]:\n        if",
         "position < stop:\n        if",
     ),
@@ -75,7 +77,7 @@ MUTANTS = {
 def kernel_from(sources: dict[Path, str], monkeypatch: pytest.MonkeyPatch) -> Any:
     """train_block as these sources define it, compiled afresh."""
     parts = {}
-    for path in (TILES, KERNEL):
+    for path in (TILES, SAMPLING, KERNEL):
         name = f"skipgram.training.{path.stem}"
         part = types.ModuleType(name)
         part.__file__ = str(path)
@@ -103,14 +105,14 @@ def assert_proven(train_block: Any) -> None:
 
 
 def test_the_kernel_as_it_stands_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    sources = {path: path.read_text() for path in (KERNEL, TILES)}
+    sources = {path: path.read_text() for path in (KERNEL, SAMPLING, TILES)}
     assert_proven(kernel_from(sources, monkeypatch))
 
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_the_proof_rejects(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     file, right, wrong = MUTANTS[name]
-    sources = {path: path.read_text() for path in (KERNEL, TILES)}
+    sources = {path: path.read_text() for path in (KERNEL, SAMPLING, TILES)}
     assert sources[file].count(right) == 1, "the mutant must change exactly one place"
     sources[file] = sources[file].replace(right, wrong)
     mutant = kernel_from(sources, monkeypatch)

@@ -23,14 +23,19 @@ class Window:
 
 
 def windows(
-    corpus: EncodedCorpus, keep_thresholds: Sequence[int], window: int, key: int
+    corpus: EncodedCorpus,
+    keep_thresholds: Sequence[int],
+    window: int,
+    key: int,
+    *,
+    width_is_fixed: bool = False,
 ) -> Iterator[Window]:
     """All windows of one epoch in the order of the corpus.
 
     A position is kept if its first draw is at or below its word's threshold
     (`randomness.chance_threshold` of the keep probability); words that are
     dropped make room, so a window reaches over them. Its width is uniform in
-    1..window, and it never crosses a line's end. As in word2vec.c.
+    1..window, or fixed, and it never crosses a line's end. As in word2vec.c.
     """
     start = 0
     for end in map(int, corpus.line_ends):
@@ -41,7 +46,7 @@ def windows(
             if draw(stream, KEEP) >> 32 <= keep_thresholds[corpus.ids[position]]
         ]
         for place, (position, outside, stream) in enumerate(kept):
-            width = 1 + below(draw(stream, WIDTH), window)
+            width = window if width_is_fixed else 1 + below(draw(stream, WIDTH), window)
             around = kept[max(0, place - width) : place] + kept[place + 1 : place + 1 + width]
             yield Window(position, outside, tuple(word for _, word, _ in around), stream)
         start = end

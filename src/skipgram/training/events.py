@@ -1,6 +1,10 @@
 """What a training tells while it runs; who listens decides what to show."""
 
+import math
 from dataclasses import dataclass
+
+MOST_EXPONENT = 709.0
+"""exp of this is nearly the largest number that float64 has."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,32 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class HeldOutScore:
+    """How well the vectors do on text that they were not trained on.
+
+    An average over held-out pairs, of which those of sampled center words were
+    scored; the standard errors are those of that sampling alone.
+    """
+
+    loss: float
+    """nats a pair, its expectation over the noise: comparable with the training's"""
+    loss_standard_error: float
+    cross_entropy: float
+    """mean −log P̂(o | c) in nats a pair, P̂ normalised over the whole vocabulary"""
+    cross_entropy_standard_error: float
+    centers: int
+    """center words that were drawn, in proportion to their pairs; with repeats"""
+    pairs: int
+    """held-out pairs, of all center words"""
+    seconds: float
+
+    @property
+    def perplexity(self) -> float:
+        """Exp of the cross entropy: so many words, all alike, would be as hard to guess among."""
+        return math.exp(min(self.cross_entropy, MOST_EXPONENT))
+
+
+@dataclass(frozen=True)
 class EpochEnd:
     """An epoch is through."""
 
@@ -63,6 +93,41 @@ class EpochEnd:
     pairs: int
     seconds: float
     """of training so far"""
+    held_out: HeldOutScore | None = None
+
+
+@dataclass(frozen=True)
+class CheckpointSaved:
+    """The training can be taken up from here."""
+
+    folder: str
+    epoch: int
+    """from 1"""
+    tokens_done: int
+    """over all epochs"""
+    seconds: float
+    """that writing took"""
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """An interrupted training goes on."""
+
+    folder: str
+    epoch: int
+    """from 1"""
+    tokens_done: int
+    """over all epochs"""
+
+
+@dataclass(frozen=True)
+class StoppedEarly:
+    """The held-out loss has not fallen for as long as was to be waited; the best vectors stay."""
+
+    best_epoch: int
+    """from 1"""
+    held_out: HeldOutScore
+    """of the best epoch"""
 
 
 @dataclass(frozen=True)
@@ -78,4 +143,14 @@ class Finished:
         return self.tokens / self.seconds
 
 
-Event = Compiling | Compiled | Started | Progress | EpochEnd | Finished
+Event = (
+    Compiling
+    | Compiled
+    | Started
+    | Resumed
+    | Progress
+    | EpochEnd
+    | CheckpointSaved
+    | StoppedEarly
+    | Finished
+)
