@@ -38,7 +38,8 @@ from skipgram.settings import Settings
 from skipgram.training.events import Finished
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
-from skipgram.training.trainer import NegativeSamplingTrainer, warm_up
+from skipgram.training.trainer import NegativeSamplingTrainer
+from skipgram.training.warming import warm_up
 from skipgram.vectors.word_vectors import WordVectors
 
 GENSIM_OVERLAP = 1e-3
@@ -177,7 +178,7 @@ def main() -> None:
         file.write_bytes(in_lines(text_of(chosen.data, "fil8.txt")))
         corpus = skipgram.encode(file)
         task = Task(file, corpus, settings, chosen.gensim_rate)
-        warm_up(settings.model.embedding_dim, settings.model.negatives)
+        warm_up(settings)
         print(
             f"skipgram {__version__}: {chosen.epochs} epochs of {corpus.summary.tokens:,} words, "
             f"{len(corpus.vocabulary):,} types, {chosen.threads} threads, "

@@ -1,6 +1,6 @@
 """A training replayed in plain Python: the draws' slow twins and the equations, step by step."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.encoded import CorpusSummary, EncodedCorpus
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.corpus.windows import windows
+from skipgram.corpus.windows import Window, windows
 from skipgram.equations import grouped_negative_sampling, sgd_step
 from skipgram.randomness import SCORE, chance_threshold, draw
 from skipgram.training.noise import Noise
+from skipgram.training.own_rows import NOTHING
 from skipgram.training.parameters import aligned_zeros, padded
 
 
@@ -39,6 +40,7 @@ class World:
     negatives: int
     window: int
     width_is_fixed: bool = False
+    negatives_shared: bool = True
     first_rate: float = 0.05
     rate_slope: float = -1e-4
     scored: float = 0.3
@@ -78,13 +80,20 @@ class World:
     def run(self, train_block: Any, start: int = 0, stop: int | None = None) -> Any:
         """Let a kernel train positions start..stop, in place; its three results."""
         stop = len(self.corpus) if stop is None else stop
-        return train_block(self.V.shape[1], self.negatives)(
+        kernel = train_block(
+            padded(self.embedding_dim),
+            self.negatives,
+            negatives_shared=self.negatives_shared,
+        )
+        return kernel(
             self.corpus.ids,
             self.corpus.line_ends,
             start,
             stop,
             self.V,
             self.U,
+            NOTHING,
+            NOTHING,
             np.array(self.keep_thresholds, np.uint32),
             self.noise.table,
             self.noise.probabilities,
@@ -110,14 +119,24 @@ class World:
         ):
             if not start <= window.position < stop or not window.centers:
                 continue
-            negatives = self.noise.negatives(window.stream, window.outside, self.negatives)
-            gradients = grouped_negative_sampling(window.centers, window.outside, negatives, V, U)
-            if draw(window.stream, SCORE) >> 32 <= chance_threshold(self.scored):
-                loss += gradients.loss
-                scored_pairs += len(window.centers)
+            is_scored = draw(window.stream, SCORE) >> 32 <= chance_threshold(self.scored)
+            for centers, negatives in self._groups(window):
+                gradients = grouped_negative_sampling(centers, window.outside, negatives, V, U)
+                if is_scored:
+                    loss += gradients.loss
+                    scored_pairs += len(centers)
+                rate = self.first_rate + self.rate_slope * window.position
+                V, U = sgd_step(V, U, gradients, rate)
             pairs += len(window.centers)
-            V, U = sgd_step(V, U, gradients, self.first_rate + self.rate_slope * window.position)
         return Replayed(V, U, loss, scored_pairs, pairs)
+
+    def _groups(self, window: Window) -> Iterator[tuple[Sequence[int], list[int]]]:
+        """Center words that share a draw of negatives, all or each for itself, and the draw."""
+        groups = [window.centers] if self.negatives_shared else [(c,) for c in window.centers]
+        K = self.negatives
+        drawn = self.noise.negatives(window.stream, window.outside, len(groups) * K)
+        for number, centers in enumerate(groups):
+            yield centers, drawn[number * K : (number + 1) * K]
 
 
 @dataclass(eq=False)

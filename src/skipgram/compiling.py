@@ -17,8 +17,8 @@ _FLAGS: dict[str, Any] = {
 
 
 def inlined(function: Callable[..., Any]) -> Any:
-    """A part of a kernel; it stands in the kernel's file."""
-    return njit(**_FLAGS)(function)
+    """A part of a kernel, without the cost of a call: an array alone is seven arguments."""
+    return njit(forceinline=True, _nrt=False, **_FLAGS)(function)
 
 
 def kernel(function: Callable[..., Any]) -> Any:

@@ -45,6 +45,15 @@ class MissingExtraError(SkipgramError, ImportError):
     """An optional dependency that is not installed."""
 
 
+class InterruptedRunError(SkipgramError):
+    """The process was asked to end, and what it did can be taken up again."""
+
+    def __init__(self, message: str, signal_number: int) -> None:
+        super().__init__(message)
+        self.exit_code = 128 + signal_number
+        """as shells tell it: 130 for SIGINT, 143 for SIGTERM"""
+
+
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """'; did you mean ...?' where known names are near, else nothing: the end of a message."""
     if not isinstance(name, str):

@@ -1,22 +1,34 @@
 """Names of files, and writing that leaves the whole result or nothing.
 
-A result is written under a temporary name, synced, and renamed.
+A result is written under a temporary name, synced, and renamed. A process that
+is killed leaves what has a temporary name; `remove_leftovers` clears it away.
 """
 
 import os
+import re
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]  # asked for below
+
 from skipgram.errors import OutputExistsError, SettingsError, SkipgramError
 
 PathLike = str | os.PathLike[str]
 
-_PREFIX = 60
+_PREFIX = 50
 """A temporary name begins like the final one, and is no longer than names may be."""
+_RANDOM = "[a-z0-9_]{8}"
+"""What `tempfile` makes a name different with."""
+_OLD = ".old"
+"""How the temporary folder's name ends that a result is set aside in."""
 
 
 def as_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
@@ -89,18 +101,13 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     """
     with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:_PREFIX]}.", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
+        with _temporary(path, folder=False) as new:
+            with new.open("wb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            _give_usual_permissions(Path(name), directory=False)
-            Path(name).replace(path)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                Path(name).unlink()
-            raise
+            _give_usual_permissions(new, directory=False)
+            new.replace(path)
         _sync(path.parent)
 
 
@@ -119,19 +126,36 @@ def whole_folder(path: Path) -> Iterator[Path]:
     with _explained(path):
         path = path.resolve()  # the folder that a link leads to, and a name for "."
         path.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(prefix=f".{path.name[:_PREFIX]}.", dir=path.parent))
-        try:
+        with _temporary(path, folder=True) as new:
             yield new
             for part in (*new.rglob("*"), new):
                 _give_usual_permissions(part, directory=part.is_dir())
                 _sync(part)
-            aside = _swap(new, path)
-        except BaseException:
-            shutil.rmtree(new, ignore_errors=True)
-            raise
-        _sync(path.parent)
-        if aside is not None:
-            shutil.rmtree(aside.parent, ignore_errors=True)
+            with _set_aside(path):
+                new.replace(path)
+                _sync(path.parent)
+
+
+def remove_leftovers(path: Path) -> int:
+    """Remove what killed processes left of writing `path`; how many files and folders that were.
+
+    A result that was set aside for a new one, which then did not come to take
+    its name, is given that name back. What a living process writes is left
+    alone: it holds a lock on it. Where there are no such locks (Windows, some
+    network drives) nothing is removed.
+    """
+    removed = 0
+    for place in dict.fromkeys((path.absolute(), path.resolve())):  # a link, and where it leads
+        pattern = re.compile(f"{re.escape(_temporary_prefix(place))}{_RANDOM}({re.escape(_OLD)})?")
+        with suppress(OSError):
+            found = [entry for entry in place.parent.iterdir() if pattern.fullmatch(entry.name)]
+            # What was set aside last comes first.
+            for leftover in sorted(found, key=lambda entry: entry.lstat().st_mtime, reverse=True):
+                with _held(leftover, wait=False) as is_ours:
+                    if is_ours:
+                        _clear_away(leftover, place)
+                        removed += 1
+    return removed
 
 
 @contextmanager
@@ -145,32 +169,83 @@ def _explained(path: Path) -> Iterator[None]:
         raise SkipgramError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
-def _swap(new: Path, path: Path) -> Path | None:
-    """Give a folder its name; where what stood there before is now, if anything did."""
-    aside = _set_aside(path)
+def _temporary_prefix(path: Path) -> str:
+    """How the temporary names for a path begin: alike for no other, however long its name is."""
+    return f".{path.name[:_PREFIX]}.{zlib.crc32(os.fsencode(path.name)):08x}."
+
+
+@contextmanager
+def _temporary(path: Path, *, folder: bool, ending: str = "") -> Iterator[Path]:
+    """A new file or folder beside `path`, cleared away at the end if it is still there."""
+    prefix = _temporary_prefix(path)
+    while True:
+        if folder:
+            new = Path(tempfile.mkdtemp(ending, prefix, path.parent))
+        else:
+            descriptor, name = tempfile.mkstemp(ending, prefix, path.parent)
+            os.close(descriptor)
+            new = Path(name)
+        with _held(new) as is_ours:
+            if not is_ours:  # removed by another process, between its making and its lock
+                continue
+            try:
+                yield new
+            finally:
+                _clear_away(new, path)
+            return
+
+
+@contextmanager
+def _held(path: Path, *, wait: bool = True) -> Iterator[bool]:
+    """Keep others from removing a temporary file or folder; false if it is gone, or held by them.
+
+    The lock is the system's, so it ends with the process, however that ends.
+    Where there are no locks a writer goes on without, and nobody else removes.
+    """
+    if fcntl is None:
+        yield wait
+        return
+    descriptor = None
     try:
-        new.replace(path)
-    except BaseException:
-        if aside is not None:
-            aside.replace(path)
-            aside.parent.rmdir()
-        raise
-    return aside
+        descriptor = os.open(path, os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_ours = os.path.samestat(os.fstat(descriptor), path.lstat())
+    except FileNotFoundError:
+        is_ours = False
+    except OSError:
+        is_ours = wait
+    try:
+        yield is_ours
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
 
 
-def _set_aside(path: Path) -> Path | None:
-    """Move what stands at `path` into a temporary folder beside it, and say where it is now."""
+@contextmanager
+def _set_aside(path: Path) -> Iterator[None]:
+    """Move what stands at `path` out of the way of what the block brings, and then remove it."""
     if not os.path.lexists(path):
-        return None
-    aside = (
-        Path(tempfile.mkdtemp(prefix=f".{path.name[:_PREFIX]}.old.", dir=path.parent)) / path.name
-    )
-    try:
-        path.replace(aside)
-    except BaseException:
-        aside.parent.rmdir()
-        raise
-    return aside
+        yield
+        return
+    with _temporary(path, folder=True, ending=_OLD) as aside:
+        path.replace(aside / path.name)
+        yield
+
+
+def _clear_away(temporary: Path, path: Path) -> None:
+    """Remove what has a temporary name, if it is there; but first give `path` back what it lost."""
+    if temporary.suffix == _OLD:
+        old = temporary / path.name
+        if os.path.lexists(old) and not os.path.lexists(path):
+            old.replace(path)
+    with suppress(OSError):
+        if temporary.suffix == _OLD:
+            # Only a whole result may stand under such a name, and this one will soon be none.
+            temporary = temporary.replace(temporary.with_suffix(""))
+        if temporary.is_dir():
+            shutil.rmtree(temporary, ignore_errors=True)
+        else:
+            temporary.unlink(missing_ok=True)
 
 
 def _give_usual_permissions(path: Path, *, directory: bool) -> None:

@@ -4,13 +4,10 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any, TypeVar, Unpack
-
-import numpy as np
+from typing import Any, TypeVar, Unpack, cast
 
 from skipgram import __version__
-from skipgram.corpus.caching import cache_place
+from skipgram.continuing import Beginning
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.encoding import warm_up as warm_up_reading
 from skipgram.corpus.preparing import Observed as ObservedReading
@@ -23,18 +20,23 @@ from skipgram.corpus.preparing import (
 )
 from skipgram.corpus.sources.finding import Sources, sources_of
 from skipgram.equations import keep_probability
-from skipgram.errors import SettingsError
-from skipgram.files import PathLike, as_paths, nearest_folder, require_apart, require_free
+from skipgram.files import PathLike
+from skipgram.places import Places
 from skipgram.settings import Settings, SettingValues
-from skipgram.training.events import Compiled, Compiling, EpochEnd, Event
+from skipgram.training import checkpoint
+from skipgram.training.checkpoint import Identity
+from skipgram.training.checkpointing import checkpointed
+from skipgram.training.events import Compiled, Compiling, Event, Paused
+from skipgram.training.memory import require_memory
 from skipgram.training.noise import Noise
-from skipgram.training.parameters import Parameters
-from skipgram.training.trainer import NegativeSamplingTrainer, require_memory, warm_up
-from skipgram.vectors.formats import native, word2vec
-from skipgram.vectors.word_vectors import WordVectors
+from skipgram.training.trainer import NegativeSamplingTrainer, State
+from skipgram.training.warming import warm_up
+from skipgram.vectors.word_vectors import Shown, WordVectors
+from skipgram.watching.logs import logged
 
 Observed = ObservedReading | Event
 """What a run tells while it goes on."""
+Observer = Callable[[Observed], None]
 
 _Result = TypeVar("_Result")
 
@@ -46,7 +48,12 @@ def train(
     export: PathLike | Iterable[PathLike] = (),
     overwrite: bool = False,
     cache: bool = False,
-    observe: Callable[[Observed], None] = lambda event: None,
+    resume: bool = False,
+    continue_from: PathLike | WordVectors | None = None,
+    add_words: bool = False,
+    log: PathLike | None = None,
+    tensorboard: PathLike | None = None,
+    observe: Observer = lambda event: None,
     **settings: Unpack[SettingValues],
 ) -> WordVectors:
     """Train word vectors on text.
@@ -68,6 +75,18 @@ def train(
     cache
         Whether to keep the encoded corpus beside `output`, and to take it
         instead of reading while its sources and settings are the same.
+    resume
+        Whether to go on from the checkpoint that an interrupted run of the
+        same corpus and settings left beside `output`, if there is one.
+    continue_from
+        Vectors, or their folder, to be trained further: their words keep ids
+        and vectors, and counts are added up.
+    add_words
+        Whether new words of the corpus get vectors behind those.
+    log
+        A file for the run's events, in JSON lines.
+    tensorboard
+        A folder for the run's figures (needs the extra `tensorboard`).
     observe
         Called with every event of the run; the training prints nothing.
     settings
@@ -75,91 +94,124 @@ def train(
         epochs=5, tokenizer="whitespace" (or "words", or a function from a line
         to its tokens), min_count=5, max_vocabulary, keep_words, drop_words,
         phrases=0, subsample=1e-4, noise_exponent=0.75, learning_rate=0.025,
-        seed=1, threads (all that the process may use),
+        schedule="linear", holdout=0, patience=0, deterministic=False, seed=1,
+        threads (all that the process may use), checkpoint_minutes=10,
         objective="negative-sampling".
 
     Raises
     ------
+    InterruptedRunError
+        If the process is asked to end while it trains, once a checkpoint is
+        written beside `output`.
     SkipgramError
         Of the kind that names the cause; nothing is left half-written.
 
     """
-    chosen, tokenizer = settings_of(settings)
-    known = encoded_already(corpus)
+    beginning, known = Beginning.of(continue_from, adds_words=add_words), encoded_already(corpus)
+    settled = beginning.settings(settings, reads_text=known is None)
+    chosen, tokenizer = settings_of(settled)
     nowhere = Sources((), hidden_files=0)
     sources = sources_of(corpus, column=chosen.text.column) if known is None else nowhere
-    place = None if output is None else Path(output)
-    exports = as_paths(export)
-    _require_places(place, exports, sources, cache=cache, overwrite=overwrite)
+    keeps = chosen.run.checkpoint_minutes > 0
+    places = Places.of(output, export, caches=cache, has_checkpoints=keeps)
+    places.prepare(local_paths(sources), overwrite=overwrite, resume=resume)
 
-    # The kernel compiles while the corpus is read, once what reading needs is compiled.
-    compiled = _in_background(lambda: _warm_up(chosen, reads_text=known is None))
-    if known is None:
-        encoded = prepare(
-            sources,
-            chosen,
-            tokenizer,
-            folder=cache_place(place) if cache and place is not None else None,
-            cache=cache,
-            scratch=None if place is None else nearest_folder(place),
-            observe=observe,
-        )
-    else:
-        encoded, chosen = known, require_same(known, settings, chosen)
-        observe(encoded.summary)
+    with logged(log, tensorboard, observe, resumes=resume, overwrite=overwrite) as tell:
+        # The kernel compiles while the corpus is read, once what reading needs is compiled.
+        compiled = _in_background(lambda: _warm_up(chosen, reads_text=known is None))
+        if known is None:
+            encoded = prepare(
+                sources,
+                chosen,
+                tokenizer,
+                folder=places.cache,
+                cache=cache,
+                scratch=places.scratch,
+                extends=beginning.vocabulary,
+                adds_words=add_words,
+                observe=tell,
+            )
+        else:
+            encoded = beginning.extend(known, places.scratch)
+            chosen = require_same(known, settled, chosen)
+            tell(encoded.summary)
 
-    require_memory(encoded, chosen)
-    noise = Noise.of(encoded.vocabulary.counts, chosen.model.noise_exponent)
-    parameters = Parameters.initial(
-        len(encoded.vocabulary), chosen.model.embedding_dim, chosen.training.seed
-    )
-    if not compiled.done():
-        observe(Compiling())
-    if (news := compiled.result()) is not None:
-        observe(news)
+        require_memory(encoded, chosen)
+        noise = Noise.of(encoded.vocabulary.counts, chosen.model.noise_exponent)
+        trainer = _trainer(encoded, noise, chosen, beginning, places, resume=resume)
+        if not compiled.done():
+            tell(Compiling())
+        if (news := compiled.result()) is not None:
+            tell(news)
 
-    epochs = []
-    for event in NegativeSamplingTrainer(encoded, noise, parameters, chosen):
-        observe(event)
-        if isinstance(event, EpochEnd):
-            epochs.append(event)
+        for event in _events(trainer, places):
+            tell(event)
 
-    vectors = _word_vectors(encoded, noise, parameters, chosen, epochs)
-    if place is not None:
-        vectors.save(place, overwrite=overwrite)
-    for file in exports:
-        vectors.export(file, overwrite=overwrite)
+        vectors = _word_vectors(trainer)
+        if places.output is not None:
+            vectors.save(places.output, overwrite=overwrite or resume)
+        for file in places.exports:
+            vectors.export(file, overwrite=overwrite or resume)
+        if places.checkpoint is not None:
+            checkpoint.remove(places.checkpoint)
     return vectors
+
+
+def _trainer(
+    encoded: EncodedCorpus,
+    noise: Noise,
+    settings: Settings,
+    beginning: Beginning,
+    places: Places,
+    *,
+    resume: bool,
+) -> NegativeSamplingTrainer:
+    """A trainer at the start, or where an interrupted one was."""
+    embedding_dim, place = settings.model.embedding_dim, places.checkpoint
+    if resume and place is not None and checkpoint.exists(place):
+        identity = Identity.of(encoded, settings)
+        state, parameters = checkpoint.load(place, identity, embedding_dim)
+    else:
+        state = State()
+        parameters = beginning.parameters(
+            len(encoded.vocabulary), embedding_dim, settings.training.seed
+        )
+    return NegativeSamplingTrainer(encoded, noise, parameters, settings, state)
+
+
+def _events(trainer: NegativeSamplingTrainer, places: Places) -> Iterable[Event]:
+    """The training, with checkpoints where there is a place for them."""
+    if places.checkpoint is None:
+        return (event for event in trainer if not isinstance(event, Paused))
+    return checkpointed(trainer, places.checkpoint)
 
 
 def _warm_up(settings: Settings, *, reads_text: bool) -> Compiled | None:
     if reads_text:
         warm_up_reading(settings.text)
-    return warm_up(settings.model.embedding_dim, settings.model.negatives)
+    return warm_up(settings)
 
 
-def _word_vectors(
-    encoded: EncodedCorpus,
-    noise: Noise,
-    parameters: Parameters,
-    settings: Settings,
-    epochs: list[EpochEnd],
-) -> WordVectors:
+def _word_vectors(trainer: NegativeSamplingTrainer) -> WordVectors:
     """What is left of a training, with all that tells where it came from."""
+    corpus, settings = trainer.corpus, trainer.settings
     # Every kept position is the outside word of its window; line ends aside, pairs follow these.
-    keep = keep_probability(encoded.vocabulary.counts, settings.training.subsample)
-    kept = encoded.vocabulary.counts * keep
+    kept = corpus.vocabulary.counts * keep_probability(
+        corpus.vocabulary.counts, settings.training.subsample
+    )
+    center, outside = trainer.parameters.compacted()
     return WordVectors(
-        encoded.vocabulary,
-        np.ascontiguousarray(parameters.center),
-        np.ascontiguousarray(parameters.outside),
-        noise.probabilities,
+        corpus.vocabulary,
+        center,
+        outside,
+        trainer.noise.probabilities,
         kept / kept.sum(),
+        shown=cast(Shown, settings.model.shown),
         about={
             "skipgram_version": __version__,
             "settings": settings.to_dict(),
-            "corpus": asdict(encoded.summary),
-            "epochs": [asdict(epoch) for epoch in epochs],
+            "corpus": asdict(corpus.summary),
+            "epochs": [asdict(epoch) for epoch in trainer.state.epochs],
         },
     )
 
@@ -176,25 +228,3 @@ def _in_background(work: Callable[[], _Result]) -> "Future[_Result]":
 
     threading.Thread(target=run, name="skipgram-compiler", daemon=True).start()
     return outcome
-
-
-def _require_places(
-    output: Path | None,
-    exports: list[Path],
-    sources: Sources,
-    *,
-    cache: bool,
-    overwrite: bool,
-) -> None:
-    """Find out before the training whether its results can be written, and harm nothing."""
-    results = exports if output is None else [output, *exports]
-    if cache:
-        if output is None:
-            raise SettingsError("a cache lies beside the output; give one, or leave cache away")
-        results = [*results, cache_place(output)]
-    require_apart(results, local_paths(sources))
-    if output is not None:
-        native.require_place(output, overwrite=overwrite)
-    for file in exports:
-        word2vec.writer_for(file)
-        require_free(file, overwrite=overwrite)

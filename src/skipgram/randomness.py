@@ -12,6 +12,9 @@ Source: Steele, Lea & Flood (2014), "Fast splittable pseudorandom number
 generators": SplitMix64, here as a hash of a hash.
 """
 
+import numpy as np
+from numpy.typing import NDArray
+
 _WORD = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
 """2^64 divided by the golden ratio: SplitMix64's step from draw to draw."""
@@ -60,3 +63,9 @@ def chance_threshold(probability: float) -> int:
     Exact for 1 (always yes) and to 2^-32 otherwise.
     """
     return max(0, min(1 << 32, round(probability * 2.0**32)) - 1)
+
+
+def chance_thresholds(probabilities: NDArray[np.float64]) -> NDArray[np.uint32]:
+    """`chance_threshold` of each, shape (n,)."""
+    most: NDArray[np.float64] = np.clip(np.rint(probabilities * 2.0**32), 1, 2.0**32) - 1
+    return most.astype(np.uint32)

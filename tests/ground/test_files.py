@@ -10,6 +10,7 @@ import pytest
 
 from skipgram.errors import OutputExistsError, SkipgramError
 from skipgram.files import require_free, whole_file, whole_folder
+from trees import fill, tree
 
 
 class BodyError(Exception):
@@ -17,20 +18,6 @@ class BodyError(Exception):
 
 
 BROKEN = pytest.mark.parametrize("failure", [BodyError, KeyboardInterrupt])
-
-
-def fill(folder: Path, content: str) -> None:
-    (folder / "a").write_text(content)
-    (folder / "deep").mkdir()
-    (folder / "deep" / "b").write_text(content)
-
-
-def tree(folder: Path) -> dict[str, str]:
-    """All files below a folder, hidden ones too, with their text; folders with none."""
-    return {
-        str(path.relative_to(folder)): path.read_text() if path.is_file() else ""
-        for path in folder.rglob("*")
-    }
 
 
 @pytest.fixture(params=[0o022, 0o027, 0o077], ids=oct)

@@ -39,7 +39,8 @@ PARTS = {
 FIELDS = {item.name: item for part in PARTS.values() for item in fields(part)}
 SECTION = {item.name: section for section, part in PARTS.items() for item in fields(part)}
 WORDS = tuple[str, ...]
-NUMBERS = [name for name, item in FIELDS.items() if item.type not in (str, WORDS)]
+NUMBERS = [name for name, item in FIELDS.items() if item.type not in (str, bool, WORDS)]
+CLAIMS = [name for name, item in FIELDS.items() if item.type is bool]
 WORD_LISTS = [name for name, item in FIELDS.items() if item.type == WORDS]
 MORE_GENERAL = {  # what a caller may give where the field has one type
     "tokenizer": str | Callable[[str], Iterable[str]],
@@ -67,20 +68,32 @@ OUT_OF_RANGE = [
     ("embedding_dim", 4097, "embedding_dim must be at most 4096, not 4097"),
     ("window", 0, "window must be at least 1, not 0"),
     ("window", 1001, "window must be at most 1000, not 1001"),
+    ("window_width", "half", "window_width 'half' is not one of: random, fixed"),
     ("negatives", 0, "negatives must be at least 1, not 0"),
     ("negatives", 65, "negatives must be at most 64, not 65"),
+    ("negatives_shared", "no", "negatives_shared must be true or false, not 'no'"),
     ("noise_exponent", -8.5, "noise_exponent must be at least -8, not -8.5"),
     ("noise_exponent", 8.5, "noise_exponent must be at most 8, not 8.5"),
+    ("shown", "both", "shown 'both' is not one of: center, outside, sum"),
     ("epochs", 0, "epochs must be at least 1, not 0"),
     ("subsample", -1e-9, "subsample must be at least 0, not -1e-09"),
     ("subsample", 1.5, "subsample must be at most 1, not 1.5"),
     ("learning_rate", 0, "learning_rate must be above 0, not 0.0"),
     ("learning_rate", -0.025, "learning_rate must be above 0, not -0.025"),
     ("learning_rate", float("inf"), "learning_rate must be finite, not inf"),
+    ("schedule", "step", "schedule 'step' is not one of: linear, cosine, constant"),
     ("seed", -1, "seed must be at least 0, not -1"),
     ("seed", 2**63, "seed must be at most 9223372036854775807, not 9223372036854775808"),
+    ("holdout", -0.01, "holdout must be at least 0, not -0.01"),
+    ("holdout", 0.51, "holdout must be at most 0.5, not 0.51"),
+    ("patience", -1, "patience must be at least 0, not -1"),
+    ("deterministic", 1, "deterministic must be true or false, not 1"),
+    ("shards", 0, "shards must be at least 1, not 0"),
+    ("shards", 257, "shards must be at most 256, not 257"),
     ("threads", 0, "threads must be at least 1, not 0"),
     ("threads", 1025, "threads must be at most 1024, not 1025"),
+    ("checkpoint_minutes", -0.5, "checkpoint_minutes must be at least 0, not -0.5"),
+    ("checkpoint_minutes", float("inf"), "checkpoint_minutes must be finite, not inf"),
 ]
 
 
@@ -90,7 +103,7 @@ def values_of(settings: Settings) -> dict[str, object]:
 
 @st.composite
 def drawn_values(draw: st.DrawFn) -> dict[str, object]:
-    """Some settings, anywhere in their ranges."""
+    """Some settings, anywhere in their ranges and not at odds."""
     values: dict[str, object] = {}
     for name in draw(st.sets(st.sampled_from(sorted(FIELDS)))):
         limits = FIELDS[name].metadata
@@ -100,11 +113,16 @@ def drawn_values(draw: st.DrawFn) -> dict[str, object]:
             values[name] = draw(st.sampled_from(choices) if choices else st.text())
         elif FIELDS[name].type == WORDS:
             values[name] = tuple(draw(st.lists(st.text(), unique=True, max_size=3)))
+        elif FIELDS[name].type is bool:
+            values[name] = draw(st.booleans())
         elif FIELDS[name].type is int:
             values[name] = draw(st.integers(int(least), int(most)))
         else:
             open_below = limits["above"] > -np.inf
             values[name] = draw(st.floats(least, most, exclude_min=open_below))
+    if values.get("patience") and not values.get("holdout"):
+        most = FIELDS["holdout"].metadata["most"]
+        values["holdout"] = draw(st.floats(0, most, exclude_min=True))
     return values
 
 
@@ -139,12 +157,53 @@ def test_what_is_not_a_number_is_refused_with_its_value(name, value):
     assert str(caught.value) == f"{name} must be {expected}, not {value!r}"
 
 
+@pytest.mark.parametrize("name", CLAIMS)
+@pytest.mark.parametrize("value", [0, 1, 1.0, "true", "", None, [True]])
+def test_what_is_neither_true_nor_false_is_refused_with_its_value(name, value):
+    with pytest.raises(SettingsError) as caught:
+        Settings.of(**{name: value})
+    assert str(caught.value) == f"{name} must be true or false, not {value!r}"
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+@pytest.mark.parametrize("value", [True, False])
+def test_a_setting_that_is_true_or_false_stays_what_it_is(name, value):
+    assert values_of(Settings.of(**{name: value}))[name] is value
+
+
+@pytest.mark.parametrize("others", [{}, {"holdout": 0.0}, {"holdout": 0}])
+def test_patience_without_a_held_out_loss_to_wait_for_is_refused(others):
+    with pytest.raises(SettingsError) as caught:
+        Settings.of(patience=2, **others)
+    assert str(caught.value) == (
+        "patience 2 needs a held-out loss to wait for; hold some of the corpus out (--holdout 0.01)"
+    )
+
+
+def test_patience_in_a_file_of_settings_needs_a_held_out_loss_too():
+    with pytest.raises(SettingsError, match="patience 3 needs a held-out loss"):
+        Settings.from_dict({"training": {"patience": 3}})
+
+
+def test_patience_has_no_bound_where_some_of_the_corpus_is_held_out():
+    assert Settings.of(patience=10**9, holdout=1e-9).training.patience == 10**9
+
+
+def test_holding_out_needs_no_patience():
+    assert Settings.of(holdout=0.5).training.patience == 0
+
+
+def test_a_patience_out_of_range_is_told_before_what_it_needs():
+    with pytest.raises(SettingsError, match=r"^patience must be at least 0, not -2$"):
+        Settings.of(patience=-2)
+
+
 def test_a_whole_number_has_no_fraction():
     with pytest.raises(SettingsError, match=r"^epochs must be a whole number, not 5\.0$"):
         Settings.of(epochs=5.0)
 
 
-@pytest.mark.parametrize("name", ["noise_exponent", "subsample", "learning_rate"])
+@pytest.mark.parametrize("name", ["noise_exponent", "subsample", "learning_rate", "holdout"])
 @pytest.mark.parametrize(
     ("value", "found"),
     [(float("nan"), "nan"), (float("-inf"), "-inf"), (10**400, "inf"), (-(10**400), "-inf")],
@@ -174,6 +233,9 @@ def test_an_objective_that_is_no_text_is_refused(value):
         ("subsample", np.float32(0.5), 0.5),
         ("subsample", np.int64(1), 1.0),
         ("learning_rate", Fraction(1, 4), 0.25),
+        ("holdout", Fraction(1, 8), 0.125),
+        ("checkpoint_minutes", 5, 5.0),
+        ("schedule", np.str_("cosine"), "cosine"),
         ("phrase_threshold", np.float64(0.25), 0.25),
         ("phrase_threshold", 2, 2.0),
         ("objective", np.str_("negative-sampling"), "negative-sampling"),

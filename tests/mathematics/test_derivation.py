@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from comparison import COMPLEX_STEP, EXACT, assert_close
-from skipgram import equations
+from skipgram import equations, perplexity_equations
 from skipgram.equations import (
     cross_entropy,
     grouped_negative_sampling,
@@ -31,9 +31,10 @@ from skipgram.errors import SettingsError
 ROOT = Path(__file__).parents[2]
 DERIVATION = (ROOT / "docs" / "derivation.md").read_text(encoding="utf-8")
 FUNCTIONS = {
-    name: getattr(equations, name)
-    for name in equations.__all__
-    if inspect.isfunction(getattr(equations, name))
+    name: getattr(module, name)
+    for module in (equations, perplexity_equations)
+    for name in module.__all__
+    if inspect.isfunction(getattr(module, name))
 }
 
 # References
@@ -46,7 +47,8 @@ def references_in_the_document() -> set[tuple[int, str]]:
         number = int(part.partition("}")[0])
         # The line stands between this equation and the next, or the next heading.
         for line in re.findall(r"^Code: (.*)$", part, flags=re.MULTILINE):
-            found |= {(number, name) for name in re.findall(r"`equations\.(\w+)`", line)}
+            names = re.findall(r"`(?:perplexity_)?equations\.(\w+)`", line)
+            found |= {(number, name) for name in names}
     return found
 
 

@@ -3,6 +3,7 @@
 import mmap
 import os
 import stat
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import load_file
+from safetensors.numpy import save as as_safetensors
 
 import skipgram
 from handmade import change_settings, random_vectors, some_vectors, vectors_of
+from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import OutputExistsError, SkipgramError
 from skipgram.vectors.formats.native import SETTINGS, VECTORS, VOCABULARY, load
 from skipgram.vectors.word_vectors import WordVectors
@@ -111,6 +115,28 @@ def test_arrays_of_other_types_and_strides_are_saved_as_the_format_says(tmp_path
     )
     strided.save(tmp_path / "vectors")
     assert_equal(load(tmp_path / "vectors"), plain)
+
+
+def test_the_files_are_what_the_safetensors_library_writes(tmp_path):
+    vectors = some_vectors()
+    vectors.save(tmp_path / "vectors")
+    for name in (VECTORS, VOCABULARY):
+        file = tmp_path / "vectors" / name
+        assert file.read_bytes() == as_safetensors(load_file(file))
+
+
+def test_rows_that_lie_apart_are_saved_without_a_second_copy_of_them(tmp_path):
+    words, dim = 100_000, 50
+    memory = np.random.default_rng(1).standard_normal((2, words, dim + 6), np.float32)
+    even = np.full(words, 1 / words)
+    vocabulary = Vocabulary([str(number) for number in range(words)], np.ones(words, np.int64))
+    vectors = WordVectors(vocabulary, memory[0, :, :dim], memory[1, :, :dim], even, even)
+    tracemalloc.start()
+    vectors.save(tmp_path / "vectors")
+    peak_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak_bytes < vectors.center.nbytes / 2
+    assert_equal(load(tmp_path / "vectors"), vectors)
 
 
 def test_the_folder_holds_three_files_with_the_usual_permissions(tmp_path):

@@ -74,6 +74,23 @@ def test_words_and_numbers_come_back_to_the_last_bit(folder, suffix, data):
     assert_same_bits(parsed(folder / f"vectors{suffix}"), vectors)
 
 
+@formats
+@law
+@given(counts=st.lists(st.integers(0, 3), min_size=1, max_size=8))
+def test_rows_stand_by_falling_count_whatever_the_ids_and_equal_counts_by_id(
+    folder, suffix, counts
+):
+    vectors = vectors_of({f"w{n}": [n, -n] for n in range(len(counts))}, counts=counts)
+    file = folder / f"vectors{suffix}"
+    vectors.export(file, overwrite=True)
+    rows = parsed(file)
+    assert list(rows) == [
+        f"w{number}" for number in sorted(range(len(counts)), key=lambda n: (-counts[n], n))
+    ]
+    for word, row in rows.items():
+        assert row.tolist() == vectors[word].tolist()
+
+
 def test_the_text_format_by_hand(tmp_path):
     vectors_of({"the": [0.1, -2], "straße": [1e-10, 3.4e38]}).export(tmp_path / "vectors.txt")
     assert (tmp_path / "vectors.txt").read_text(encoding="utf-8") == (

@@ -5,7 +5,9 @@ A module a command. Each imports what it needs inside the command, so that
 """
 
 import io
+import signal
 import sys
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -22,7 +24,7 @@ from skipgram.cli import (
     train,
     vocabulary,
 )
-from skipgram.errors import SettingsError, SkipgramError
+from skipgram.errors import InterruptedRunError, SettingsError, SkipgramError
 
 app = typer.Typer(
     name="skipgram",
@@ -58,13 +60,22 @@ def _options(
     pass
 
 
+def _end(number: int, frame: FrameType | None) -> None:
+    """End as an error would, so that what is half-written is cleared away."""
+    sys.exit(128 + number)
+
+
 def main() -> None:
     """Run the command line: 1 is an error the user can mend, 2 wrong usage, 130 an interrupt."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a word the terminal cannot show
+    signal.signal(signal.SIGTERM, _end)
     try:
         app()
+    except InterruptedRunError as error:
+        print(f"skipgram: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
     except SkipgramError as error:
         print(f"skipgram: {error}", file=sys.stderr)
         sys.exit(2 if isinstance(error, SettingsError) else 1)

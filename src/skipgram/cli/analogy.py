@@ -16,7 +16,8 @@ def analogy(
 ) -> None:
     """Show what completes: A is to B as C is to ..."""
     import skipgram
-    from skipgram.cli.tables import print_neighbors
+    from skipgram.cli.tables import print_neighbors, visible
 
-    answers = skipgram.load(folder).analogy(a, b, c, k=count)
-    print_neighbors({f"{a} : {b} = {c} :": answers})
+    found = skipgram.load(folder).analogy(a, b, c, k=count)
+    answers = [near._replace(word=visible(near.word)) for near in found]
+    print_neighbors({visible(f"{a} : {b} = {c} :"): answers})

@@ -14,7 +14,11 @@ def neighbors(
 ) -> None:
     """Show the nearest words by cosine, a column a word."""
     import skipgram
-    from skipgram.cli.tables import print_neighbors
+    from skipgram.cli.tables import print_neighbors, visible
 
     vectors = skipgram.load(folder)
-    print_neighbors({word: vectors.most_similar(word, k=count) for word in words})
+    answers = {}
+    for word in words:
+        found = vectors.most_similar(word, k=count)
+        answers[visible(word)] = [near._replace(word=visible(near.word)) for near in found]
+    print_neighbors(answers)

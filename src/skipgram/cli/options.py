@@ -18,9 +18,13 @@ FirstWords = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 
-def setting(name: str) -> Any:
-    """An option whose help is the setting's meaning; its range is checked with the settings."""
-    return typer.Option(f"--{name.replace('_', '-')}", help=sentence(describe(name)))
+def setting(name: str, shown: str | bool = True) -> Any:
+    """An option whose help is the setting's meaning; its range is checked with the settings.
+
+    shown: as the default, where the option has none.
+    """
+    flag = f"--{name.replace('_', '-')}"
+    return typer.Option(flag, help=sentence(describe(name)), show_default=shown)
 
 
 def sentence(meaning: str) -> str:

@@ -1,9 +1,10 @@
 """A run as a person likes to watch it: a bar on a terminal, a line now and then elsewhere."""
 
 import math
+import sys
 import time
 from types import TracebackType
-from typing import Self
+from typing import IO, Self, cast
 
 from rich.console import Console
 from rich.progress import (
@@ -15,23 +16,30 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from skipgram.cli.broken_streams import SilentOnceBroken
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.pipeline import Observed
 from skipgram.training import events
+from skipgram.watching.pace import Pace
 
 SECONDS_BETWEEN_LINES = 10.0
 _HARDLY_MOVED = 0.9
 """With this share of the loss of vectors of zero left, neighbours are still noise."""
 _MANY_TYPES = 100_000
+_LEAST_PLAIN_RATE, _MOST_PLAIN_PERPLEXITY = 1e-3, 1e7
+"""Beyond these, numbers are written with a power of ten."""
 _LOSS_MEMORY = 0.95
 """The loss that is shown is a running mean: a single block's would flicker."""
 
 
 class RunView:
-    """Shows the events of a run on the standard error stream, so that results stay apart."""
+    """Shows the events of a run on the standard error stream, so that results stay apart.
+
+    Where that stream breaks, the run goes on in silence.
+    """
 
     def __init__(self, *, quiet: bool = False, console: Console | None = None) -> None:
-        self.console = console or Console(stderr=True, quiet=quiet, highlight=False)
+        self.console = console or _standard_error(quiet=quiet)
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=24),
@@ -47,7 +55,10 @@ class RunView:
         self._stage = ""
         self._stage_began = 0.0
         self._loss = math.nan
-        self._epoch_losses: list[float] = []
+        self._pace = Pace()
+        self._epoch_losses: dict[int, float] = {}
+        self._kept_epochs = math.inf
+        """the training of so many epochs is in the vectors"""
         self._pairs = 0
         self._loss_at_zero = math.inf
         self._last_line = time.monotonic()
@@ -92,23 +103,23 @@ class RunView:
             case events.Progress():
                 self._show_training(event)
             case events.EpochEnd():
-                self._epoch_losses.append(event.loss)
-                self._pairs = event.pairs
-            case events.Finished():
-                self._finish_task()
-                first, last = self._epoch_losses[0], self._epoch_losses[-1]
-                losses = (
-                    f"{last:.3f}" if len(self._epoch_losses) == 1 else f"{first:.3f} → {last:.3f}"
-                )
+                self._end_epoch(event)
+            case events.CheckpointSaved():
+                self.say(f"checkpoint of epoch {event.epoch} in {event.folder}")
+            case events.Resumed():
+                self._pace.resume()
                 self.say(
-                    f"trained in {event.seconds:.1f} s, {_rate(event.tokens_per_second)}; "
-                    f"{self._pairs:,} pairs an epoch, loss {losses} nats a pair"
+                    f"going on from {event.folder}: epoch {event.epoch}, "
+                    f"{event.tokens_done:,} words done"
                 )
-                if last > _HARDLY_MOVED * self._loss_at_zero:
-                    self.say(
-                        "the vectors have hardly moved from their start: more text, more --epochs, "
-                        "a larger --learning-rate or --subsample 0 will help"
-                    )
+            case events.StoppedEarly():
+                self._kept_epochs = event.best_epoch
+                self.say(
+                    "stopped early: the held-out loss has not fallen below the "
+                    f"{event.held_out.loss:.3f} of epoch {event.best_epoch}, whose vectors stay"
+                )
+            case events.Finished():
+                self._finish(event)
 
     def _show_reading(self, event: ReadingProgress) -> None:
         if event.stage != self._stage:
@@ -129,10 +140,39 @@ class RunView:
         elif not math.isnan(event.loss):
             self._loss = _LOSS_MEMORY * self._loss + (1 - _LOSS_MEMORY) * event.loss
         detail = (
-            f"{_rate(event.tokens_per_second)}  loss {self._loss:.3f}  "
-            f"rate {event.learning_rate:.4f} "
+            f"{_rate(self._pace.words_per_second(event))}  loss {self._loss:.3f}  "
+            f"rate {_learning_rate(event.learning_rate)} "
         )
         self._advance(f"epoch {event.epoch}", event.tokens_done / event.tokens_total, detail)
+
+    def _end_epoch(self, event: events.EpochEnd) -> None:
+        self._epoch_losses[event.epoch] = event.loss
+        self._pairs = event.pairs
+        score = event.held_out
+        if score is not None:
+            self.say(
+                f"epoch {event.epoch}: loss {event.loss:.3f}, held out {score.loss:.3f} ± "
+                f"{score.loss_standard_error:.3f} nats a pair, perplexity "
+                f"{_perplexity(score.perplexity)} ({score.centers:,} centers)"
+            )
+
+    def _finish(self, event: events.Finished) -> None:
+        self._finish_task()
+        said = f"trained in {event.seconds:.1f} s, {_rate(event.tokens_per_second)}"
+        losses = {
+            epoch: loss for epoch, loss in self._epoch_losses.items() if epoch <= self._kept_epochs
+        }
+        if not losses:  # a resumed run that had nothing left to do
+            self.say(said)
+            return
+        last = losses[max(losses)]
+        span = f"{losses[1]:.3f} → {last:.3f}" if 1 in losses and len(losses) > 1 else f"{last:.3f}"
+        self.say(f"{said}; {self._pairs:,} pairs an epoch, loss {span} nats a pair")
+        if last > _HARDLY_MOVED * self._loss_at_zero:
+            self.say(
+                "the vectors have hardly moved from their start: more text, more --epochs, "
+                "a larger --learning-rate or --subsample 0 will help"
+            )
 
     def _advance(self, description: str, share: float, detail: str) -> None:
         if self._task is None:
@@ -147,6 +187,21 @@ class RunView:
         if self._task is not None:
             self._bar.remove_task(self._task)
             self._task = None
+
+
+def _standard_error(*, quiet: bool) -> Console:
+    if sys.stderr is None:  # closed before Python began
+        return Console(stderr=True, quiet=True)
+    stream = cast(IO[str], SilentOnceBroken(sys.stderr))
+    return Console(file=stream, stderr=True, quiet=quiet, highlight=False)
+
+
+def _learning_rate(rate: float) -> str:
+    return f"{rate:.4f}" if rate >= _LEAST_PLAIN_RATE else f"{rate:.1e}"
+
+
+def _perplexity(perplexity: float) -> str:
+    return f"{perplexity:,.0f}" if perplexity < _MOST_PLAIN_PERPLEXITY else f"{perplexity:.1e}"
 
 
 def _rate(tokens_per_second: float) -> str:
@@ -178,6 +233,13 @@ def _corpus_lines(summary: CorpusSummary) -> str:
             f"dropped {summary.listed_tokens:,} words of {summary.listed_types:,} types that were "
             "not wanted"
         )
+    if summary.unknown_tokens:
+        lines.append(
+            f"left out {summary.unknown_tokens:,} words of {summary.unknown_types:,} types that "
+            "the vectors do not have; --add-words adds them"
+        )
+    if summary.added_types:
+        lines.append(f"added {summary.added_types:,} types to the words of the vectors")
     if summary.replaced:
         lines.append(
             f"sequences that are not UTF-8: {summary.replaced:,}, the first in "

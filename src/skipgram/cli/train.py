@@ -1,5 +1,6 @@
 """`skipgram train`: text in, vectors out."""
 
+from enum import StrEnum
 from pathlib import Path
 from shlex import quote
 from typing import Annotated, Any
@@ -9,6 +10,13 @@ import typer
 from skipgram.cli.encoding_options import Corpus, takes_encoding_options
 from skipgram.cli.options import Quiet, setting
 from skipgram.settings import default
+
+
+class YesOrNo(StrEnum):
+    """A choice that is written out."""
+
+    YES = "yes"
+    NO = "no"
 
 
 @takes_encoding_options()
@@ -27,14 +35,24 @@ def train(
         ),
     ] = None,
     objective: Annotated[str, setting("objective")] = default("objective"),
-    embedding_dim: Annotated[int, setting("embedding_dim")] = default("embedding_dim"),
+    embedding_dim: Annotated[
+        int | None, setting("embedding_dim", shown=f"{default('embedding_dim')}, or --continue's")
+    ] = None,
     window: Annotated[int, setting("window")] = default("window"),
+    window_width: Annotated[str, setting("window_width")] = default("window_width"),
     negatives: Annotated[int, setting("negatives")] = default("negatives"),
+    negatives_shared: Annotated[YesOrNo, setting("negatives_shared")] = YesOrNo.YES,
     epochs: Annotated[int, setting("epochs")] = default("epochs"),
     subsample: Annotated[float, setting("subsample")] = default("subsample"),
     noise_exponent: Annotated[float, setting("noise_exponent")] = default("noise_exponent"),
     learning_rate: Annotated[float, setting("learning_rate")] = default("learning_rate"),
+    schedule: Annotated[str, setting("schedule")] = default("schedule"),
     seed: Annotated[int, setting("seed")] = default("seed"),
+    holdout: Annotated[float, setting("holdout")] = default("holdout"),
+    patience: Annotated[int, setting("patience")] = default("patience"),
+    deterministic: Annotated[bool, setting("deterministic")] = default("deterministic"),
+    shards: Annotated[int, setting("shards")] = default("shards"),
+    shown: Annotated[str, setting("shown")] = default("shown"),
     encoding: dict[str, Any],
     cache: Annotated[
         bool,
@@ -44,8 +62,44 @@ def train(
             "of reading while the names, sizes and times of the files are the same.",
         ),
     ] = False,
+    checkpoint_minutes: Annotated[float, setting("checkpoint_minutes")] = default(
+        "checkpoint_minutes"
+    ),
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on where an interrupted run of the same command stopped, if one did, from "
+            "DIR.checkpoint.",
+        ),
+    ] = False,
+    continue_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--continue",
+            metavar="VECTORS",
+            help="Train the vectors of this folder further: words keep their ids and vectors, and "
+            "counts are added up.",
+        ),
+    ] = None,
+    add_words: Annotated[
+        bool,
+        typer.Option("--add-words", help="Give new words vectors, behind those of --continue."),
+    ] = False,
+    log: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the run's events to a file, in JSON lines."),
+    ] = None,
+    tensorboard: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the run's figures to a folder for TensorBoard."),
+    ] = None,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace vectors and exports that are there.")
+        bool,
+        typer.Option(
+            "--overwrite",
+            help="Replace vectors, exports and logs that are there, and give up a checkpoint.",
+        ),
     ] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -53,6 +107,8 @@ def train(
     from skipgram import pipeline
     from skipgram.cli.progress import RunView
 
+    if embedding_dim is not None:  # else the default's, or that of --continue
+        encoding["embedding_dim"] = embedding_dim
     with RunView(quiet=quiet) as view:
         vectors = pipeline.train(
             corpus,
@@ -60,19 +116,33 @@ def train(
             export=export or (),
             overwrite=overwrite,
             cache=cache,
+            resume=resume,
+            continue_from=continue_from,
+            add_words=add_words,
+            log=log,
+            tensorboard=tensorboard,
             observe=view.observe,
             objective=objective,
-            embedding_dim=embedding_dim,
             window=window,
+            window_width=window_width,
             negatives=negatives,
+            negatives_shared=negatives_shared == YesOrNo.YES,
             epochs=epochs,
             subsample=subsample,
             noise_exponent=noise_exponent,
             learning_rate=learning_rate,
+            schedule=schedule,
             seed=seed,
+            holdout=holdout,
+            patience=patience,
+            deterministic=deterministic,
+            shards=shards,
+            shown=shown,
+            checkpoint_minutes=checkpoint_minutes,
             **encoding,
         )
     for file in export or ():
         view.say(f"exported to {file}")
-    word = next((word for word in vectors.words[100:] if word.isalpha()), vectors.words[0])
+    words = [vectors.words[number] for number in vectors.vocabulary.by_count[:1000]]
+    word = next((word for word in words[100:] if word.isalpha()), words[0])
     view.say(f"saved to {output}; ask it:  skipgram neighbors {quote(str(output))} {quote(word)}")

@@ -42,7 +42,7 @@ class Covered(NamedTuple):
 
 def ends(vocabulary: "Vocabulary", length: int = _ENDS) -> tuple[list[Entry], list[Entry]]:
     """The most frequent words, and the least frequent, the rarest first."""
-    by_count = (-vocabulary.counts).argsort(kind="stable")
+    by_count = vocabulary.by_count
     most, least = (
         [Entry(vocabulary.words[word], int(vocabulary.counts[word])) for word in end.tolist()]
         for end in (by_count[:length], by_count[::-1][:length])

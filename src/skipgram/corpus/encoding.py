@@ -9,7 +9,7 @@ threads, for any packing, and for a text in one file or in many. (But what a
 bounded table of types forgets depends on where blocks end, and so on files.)
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +43,7 @@ def encode_sources(
     folder: Path | None = None,
     scratch: Path | None = None,
     fingerprint: str = "",
+    known: Collection[str] = (),
     observe: Callable[[ReadingProgress], None] = lambda progress: None,
 ) -> EncodedCorpus:
     """Read sources once, choose the words, and number what is left.
@@ -62,6 +63,9 @@ def encode_sources(
         The folder for what lies on the disk between the passes.
     fingerprint
         Kept with the corpus.
+    known
+        Words of vectors that are trained further: where they are seen they are
+        kept, however rare, and `max_vocabulary` bounds the others alone.
     observe
         Called with a `ReadingProgress` for every block.
 
@@ -69,16 +73,18 @@ def encode_sources(
     ------
     CorpusError
         If a source is damaged, there is no word in it, fewer than two words
-        are left, or no line holds two of them.
+        are left (none, if some are known), or no line holds two of them.
+    SettingsError
+        If the rules for the vocabulary contradict each other or the known words.
 
     """
     text, vocabulary = text or TextSettings(), vocabulary or VocabularySettings()
     with OrderedThreads(_threads(tokenizer, threads)) as work, Spool(scratch) as spool:
-        reader = _Reader(sources, text, vocabulary, tokenizer, work, observe)
+        reader = _Reader(sources, text, vocabulary, tokenizer, work, observe, known)
         for chunk in reader.chunks():
             spool.append(chunk)
         stream = reader.stream(spool)
-        pruned = _pruned(stream, reader, vocabulary, least_words=2)
+        pruned = _pruned(stream, reader, vocabulary, least_words=1 if known else 2)
         becomes = Lookup(pruned.ids + 1, reader.table.given_numbers)
         ids, line_ends = stream.numbered(becomes, pruned, work, folder)
     corpus = EncodedCorpus(
@@ -135,22 +141,63 @@ def _threads(tokenizer: TextTokenizer | None, threads: int) -> int:
 def _pruned(
     stream: TokenStream, reader: "_Reader", vocabulary: VocabularySettings, least_words: int
 ) -> Pruned:
+    seen = _seen(stream, reader.known) if reader.known else ()
+    rules = _rules(vocabulary, reader.known, seen)
     try:
-        return prune(
-            stream.words,
-            stream.counts,
-            min_count=vocabulary.min_count,
-            max_vocabulary=vocabulary.max_vocabulary,
-            keep_words=vocabulary.keep_words,
-            drop_words=vocabulary.drop_words,
-            least_words=least_words,
-        )
+        return prune(stream.words, stream.counts, **vars(rules), least_words=least_words)
     except CorpusError as error:
-        if not (forgotten := reader.table.forgotten_types):
-            raise
-        raise CorpusError(
-            f"{error}; {forgotten:,} times a type was forgotten: raise max_types (--max-types)"
-        ) from None
+        forgotten, more = reader.table.forgotten_types, ""
+        if reader.known:
+            more += f"; none is among the {len(reader.known):,} words of the vectors"
+        if forgotten:
+            more += f"; {forgotten:,} times a type was forgotten: raise max_types (--max-types)"
+        raise CorpusError(f"{error}{more}") from None
+
+
+def _rules(
+    vocabulary: VocabularySettings, known: Collection[str], seen: Collection[str]
+) -> PruningRules:
+    """The rules for all words: the known ones that were seen stay, beside what is chosen.
+
+    Raises
+    ------
+    SettingsError
+        If the rules contradict each other or the known words.
+
+    """
+    keep_words = [word for word in vocabulary.keep_words if word not in known]
+    most = vocabulary.max_vocabulary
+    if known:
+        _require_agreement(vocabulary, known, len(keep_words))
+        most = most and most + len(seen)
+    return PruningRules(vocabulary.min_count, most, [*keep_words, *seen], vocabulary.drop_words)
+
+
+def _require_agreement(
+    vocabulary: VocabularySettings, known: Collection[str], keep_words: int
+) -> None:
+    if dropped := [word for word in vocabulary.drop_words if word in known]:
+        raise SettingsError(
+            f"{dropped[0]!r} stands in drop_words, but the vectors that are trained further have "
+            "it and keep it; take it out (--drop-words)"
+        )
+    if 0 < vocabulary.max_vocabulary < keep_words:
+        raise SettingsError(
+            f"max_vocabulary {vocabulary.max_vocabulary:,} has no room for the {keep_words:,} "
+            "keep_words that would be added: raise it (--max-vocabulary) or keep fewer words "
+            "(--keep-words)"
+        )
+    if 0 < vocabulary.max_types < len(known):
+        raise SettingsError(
+            f"max_types {vocabulary.max_types:,} has no room for the {len(known):,} words of the "
+            "vectors that are trained further: raise it (--max-types), or give 0 for no bound"
+        )
+
+
+def _seen(stream: TokenStream, known: Collection[str]) -> list[str]:
+    """The known words that occur; a type of which all tokens are in phrases does not."""
+    types = zip(map(bytes.decode, stream.words), stream.counts.tolist(), strict=True)
+    return [word for word, count in types if count and word in known]
 
 
 _Item = tuple[Source, Block, FrequentTypes | None]
@@ -168,20 +215,19 @@ class _Reader:
         tokenizer: TextTokenizer | None,
         work: OrderedThreads,
         observe: Callable[[ReadingProgress], None],
+        known: Collection[str] = (),
     ) -> None:
         if text.phrases and vocabulary.max_types:
             raise SettingsError(
                 "phrases are found among all types, so there can be no bound on them; leave one "
                 "of phrases (--phrases) and max_types (--max-types) away"
             )
-        PruningRules(  # contradictions are found before the text is read
-            vocabulary.min_count,
-            vocabulary.max_vocabulary,
-            vocabulary.keep_words,
-            vocabulary.drop_words,
+        _rules(vocabulary, known, known)  # contradictions are found before the text is read
+        kept = [*vocabulary.keep_words, *known] if vocabulary.max_types else []
+        self.table = TypeTable(
+            vocabulary.max_types, [word.encode(errors="surrogatepass") for word in kept]
         )
-        kept = [word.encode(errors="surrogatepass") for word in vocabulary.keep_words]
-        self.table = TypeTable(vocabulary.max_types, kept)
+        self.known = known
         self._tally = Tally()
         self._sources = sources
         self._text = text

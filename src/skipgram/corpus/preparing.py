@@ -10,6 +10,7 @@ from skipgram.corpus import encoded, vocabulary_file
 from skipgram.corpus.caching import cached, fingerprint
 from skipgram.corpus.encoded import EncodedCorpus, is_encoded
 from skipgram.corpus.encoding import count_sources, encode_sources
+from skipgram.corpus.extending import extended, marked
 from skipgram.corpus.pruning import PruningRules
 from skipgram.corpus.sources.finding import Sources, sources_of
 from skipgram.corpus.sources.local import LocalFile
@@ -158,14 +159,22 @@ def prepare(
     overwrite: bool = False,
     cache: bool = False,
     scratch: Path | None = None,
+    extends: Vocabulary | None = None,
+    adds_words: bool = False,
     observe: Observer = lambda event: None,
 ) -> EncodedCorpus:
     """Encode sources, in a folder if one is given.
 
     With `cache` the folder's corpus is taken if it is that of these sources and
     settings, and replaced if it is not.
+
+    With `extends` the result is over that vocabulary: see `extended`. The
+    folder holds what was encoded before, so it serves with `adds_words` and
+    without.
     """
     mark = fingerprint(sources.items, settings.text, settings.vocabulary)
+    if extends is not None:
+        mark = marked(mark, extends.words)
     encode_to = partial(
         encode_sources,
         sources,
@@ -174,27 +183,43 @@ def prepare(
         tokenizer=tokenizer,
         threads=settings.run.threads,
         fingerprint=mark,
+        known=() if extends is None else extends,
         observe=observe,
     )
     if folder is None:
         corpus = encode_to(scratch=scratch)
     else:
-        place = Path(folder)
-        if cache and not mark:
-            raise SettingsError(
-                "there is no telling whether standard input, texts in memory or a tokenizer of "
-                "one's own are still the same, so they cannot be cached (--cache); encode them "
-                "to a folder (skipgram encode), and train on that"
-            )
-        if cache and (found := cached(place, mark)) is not None:
-            observe(CacheUsed(str(place)))
-            observe(found.summary)
-            return found
-        encoded.require_place(place, overwrite=overwrite or cache)
-        with whole_folder(place) as new:
-            corpus = encode_to(folder=new, scratch=new)
+        corpus = _in_folder(
+            Path(folder), mark, encode_to, overwrite=overwrite, cache=cache, observe=observe
+        )
+    if extends is not None:
+        corpus = extended(extends, corpus, adds_words=adds_words, scratch=scratch)
     observe(corpus.summary)
     return corpus
+
+
+def _in_folder(
+    place: Path,
+    mark: str,
+    encode_to: Callable[..., EncodedCorpus],
+    *,
+    overwrite: bool,
+    cache: bool,
+    observe: Observer,
+) -> EncodedCorpus:
+    """What a folder holds from before, if it may be taken, or what is encoded to it now."""
+    if cache and not mark:
+        raise SettingsError(
+            "there is no telling whether standard input, texts in memory or a tokenizer of "
+            "one's own are still the same, so they cannot be cached (--cache); encode them "
+            "to a folder (skipgram encode), and train on that"
+        )
+    if cache and (found := cached(place, mark)) is not None:
+        observe(CacheUsed(str(place)))
+        return found
+    encoded.require_place(place, overwrite=overwrite or cache)
+    with whole_folder(place) as new:
+        return encode_to(folder=new, scratch=new)
 
 
 def local_paths(sources: Sources) -> list[Path]:

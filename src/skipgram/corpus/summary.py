@@ -69,6 +69,11 @@ class CorpusSummary:
     """the same, of the counts by which phrases were found"""
     table_bytes: int = 0
     """memory that the table of types took"""
+    unknown_tokens: int = 0
+    unknown_types: int = 0
+    """left out because the vectors that are trained further do not have them"""
+    added_types: int = 0
+    """words that were added to those of such vectors"""
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,10 @@ class Vocabulary:
     """Words by id, with their counts.
 
     A word is whatever stands between two blanks: a word of any language, a
-    node, an item, a k-mer; no two are equal. Ids fall by count; equal counts
-    stand in the order of their first appearance.
+    node, an item, a k-mer; no two are equal. Where a corpus was counted, ids
+    fall by count, and equal counts stand in the order of their first
+    appearance. Where a vocabulary was `extended`, they need not: whatever is
+    about the most frequent words must look at the counts.
     """
 
     words: Sequence[str]
@@ -64,10 +67,19 @@ class Vocabulary:
                 f"{word!r} is not among the {len(self):,} words{did_you_mean(word, self.words)}"
             ) from None
 
+    def ids_of(self, words: Collection[str]) -> NDArray[np.int32]:
+        """The id of each word, -1 for one that is not here: shape (len(words),)."""
+        return np.fromiter(map(self._ids.get, words, repeat(-1)), np.int32, len(words))
+
     @cached_property
     def total(self) -> int:
         """The sum of all counts, exactly."""
         return exact_sum(self.counts)
+
+    @cached_property
+    def by_count(self) -> NDArray[np.int64]:
+        """All ids, those of frequent words first; what "the first N words" goes by."""
+        return np.argsort(-self.counts, kind="stable")
 
     @cached_property
     def _ids(self) -> dict[str, int]:
@@ -95,6 +107,28 @@ class Vocabulary:
         kept = choose(self.words, self.counts, rules, least_words=1).kept
         return Vocabulary([self.words[number] for number in kept.tolist()], self.counts[kept])
 
+    def extended(self, other: "Vocabulary", *, adds_words: bool = True) -> "Vocabulary":
+        """These words at their ids, with the counts of both; behind them the other's words.
+
+        Those that only the other has follow in its order, or with `adds_words`
+        false not at all. So ids need not fall by count.
+
+        Raises
+        ------
+        FormatError
+            If a sum is more than 64 bits hold.
+
+        """
+        ids = self.ids_of(other)
+        added = np.flatnonzero(ids < 0) if adds_words else np.zeros(0, np.int64)
+        ids[added] = np.arange(len(self), len(self) + len(added))
+        here = np.flatnonzero(ids >= 0)
+        counts = np.append(self.counts, np.zeros(len(added), np.int64))
+        counts[ids[here]] = _sums(
+            counts[ids[here]], other.counts[here], lambda number: other.words[int(here[number])]
+        )
+        return Vocabulary([*self.words, *map(other.words.__getitem__, added.tolist())], counts)
+
     @classmethod
     def merge(cls, vocabularies: Iterable["Vocabulary"]) -> "Vocabulary":
         """The vocabulary of several corpora together: each word with the sum of its counts.
@@ -114,15 +148,7 @@ class Vocabulary:
         for vocabulary in vocabularies:
             at = np.fromiter(map(places.__getitem__, vocabulary), np.int64, len(vocabulary))
             sums = np.append(sums, np.zeros(len(places) - len(sums), np.int64))
-            added = sums[at] + vocabulary.counts
-            if (added < vocabulary.counts).any():  # it went round to below zero
-                number = int(np.argmax(added < vocabulary.counts))
-                exact = int(sums[at[number]]) + int(vocabulary.counts[number])
-                raise FormatError(
-                    f"the counts of {vocabulary.words[number]!r} add up to {exact:,}, and 64 bits "
-                    f"hold no more than {np.iinfo(np.int64).max:,}; look for a damaged count"
-                )
-            sums[at] = added
+            sums[at] = _sums(sums[at], vocabulary.counts, vocabulary.words.__getitem__)
         order, words = np.argsort(-sums, kind="stable"), list(places)
         return cls([words[place] for place in order.tolist()], sums[order])
 
@@ -160,6 +186,21 @@ class Vocabulary:
         from skipgram.corpus import vocabulary_file
 
         return vocabulary_file.load(path)
+
+
+def _sums(
+    counts: NDArray[np.int64], others: NDArray[np.int64], word: Callable[[int], str]
+) -> NDArray[np.int64]:
+    """The sums of two counts of each word, or the error for one that 64 bits do not hold."""
+    sums = counts + others
+    if (sums < others).any():  # it went round to below zero
+        number = int(np.argmax(sums < others))
+        exact = int(counts[number]) + int(others[number])
+        raise FormatError(
+            f"the counts of {word(number)!r} add up to {exact:,}, and 64 bits hold no more than "
+            f"{np.iinfo(np.int64).max:,}; look for a damaged count"
+        )
+    return sums
 
 
 class Types(Sequence[bytes]):

@@ -16,13 +16,13 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save as as_safetensors
 
+from skipgram.corpus.tensor_file import write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError
 from skipgram.files import PathLike, require_free, whole_file
@@ -31,10 +31,15 @@ FORMAT = "skipgram vocabulary"
 _MOST_HEADER_BYTES = 1 << 16
 FORMAT_VERSION = "1"
 
-_TENSORS = {"words": np.uint8, "word_ends": np.int64, "counts": np.int64}
+_TENSORS: dict[str, type[np.generic]] = {
+    "words": np.uint8,
+    "word_ends": np.int64,
+    "counts": np.int64,
+}
 _MARK = "\ufeff".encode()
 _LARGEST = np.iinfo(np.int64).max
 _DIGITS = 19
+_WORDS_AT_ONCE = 1 << 16
 
 
 class _Kind(NamedTuple):
@@ -56,10 +61,11 @@ def save(vocabulary: Vocabulary, path: PathLike, *, overwrite: bool = False) -> 
     """Write the format that goes by the path's suffix: see `Vocabulary.save`."""
     path = Path(path)
     require_free(path, overwrite=overwrite)
-    is_text = path.suffix.lower() in _KINDS
-    content = _written_text(vocabulary, path) if is_text else _written_tensors(vocabulary)
     with whole_file(path) as file:
-        file.write(content)
+        if path.suffix.lower() in _KINDS:
+            file.write(_written_text(vocabulary, path))
+        else:
+            _write_tensors(vocabulary, file)
 
 
 def load(path: PathLike) -> Vocabulary:
@@ -96,9 +102,12 @@ def packed_words(words: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.in
         If a word is no text: half of a surrogate pair has no UTF-8.
 
     """
-    encoded = _encoded(words)
-    ends = np.cumsum([len(word) for word in encoded], dtype=np.int64)
-    return np.frombuffer(b"".join(encoded), np.uint8), ends
+    packed, lengths = bytearray(), np.empty(len(words), np.int64)
+    for start in range(0, len(words), _WORDS_AT_ONCE):  # millions of `bytes` would fill the memory
+        encoded = _encoded(words[start : start + _WORDS_AT_ONCE])
+        lengths[start : start + len(encoded)] = [len(word) for word in encoded]
+        packed += b"".join(encoded)
+    return np.frombuffer(packed, np.uint8), np.cumsum(lengths)
 
 
 def unpacked_words(text: NDArray[np.uint8], ends: NDArray[np.int64], where: PathLike) -> list[str]:
@@ -125,16 +134,15 @@ def unpacked_words(text: NDArray[np.uint8], ends: NDArray[np.int64], where: Path
     return words
 
 
-def _written_tensors(vocabulary: Vocabulary) -> bytes:
+def _write_tensors(vocabulary: Vocabulary, file: BinaryIO) -> None:
     words, ends = packed_words(vocabulary.words)
     tensors: dict[str, NDArray[Any]] = {
         "words": words,
         "word_ends": ends,
-        # The library writes an array's memory as it lies, a view's padding included.
-        "counts": np.ascontiguousarray(vocabulary.counts, np.int64),
+        "counts": vocabulary.counts,
     }
-    content: bytes = as_safetensors(tensors, {"format": FORMAT, "format_version": FORMAT_VERSION})
-    return content
+    metadata = {"format": FORMAT, "format_version": FORMAT_VERSION}
+    write_tensors(file, tensors, _TENSORS, metadata)
 
 
 def _read_tensors(path: Path) -> Vocabulary:

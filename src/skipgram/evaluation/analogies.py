@@ -82,7 +82,7 @@ def analogy_score(
     """
     if first_words < 1:
         raise SettingsError(f"first_words must be at least 1, not {first_words}")
-    candidates = np.argsort(-vectors.counts, kind="stable")[:first_words]
+    candidates = vectors.vocabulary.by_count[:first_words]
     place = {vectors.words[number]: row for row, number in enumerate(candidates)}
     known = [question for question in questions if all(word in place for word in question[1:])]
     unit = vectors.unit[candidates]

@@ -97,6 +97,11 @@ class EpochEnd:
 
 
 @dataclass(frozen=True)
+class Paused:
+    """All threads rest, because the trainer was asked for it: what is trained can be saved."""
+
+
+@dataclass(frozen=True)
 class CheckpointSaved:
     """The training can be taken up from here."""
 
@@ -118,6 +123,8 @@ class Resumed:
     """from 1"""
     tokens_done: int
     """over all epochs"""
+    seconds: float
+    """of training, before"""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Grouped negative sampling, compiled: one exact gradient step a position of the corpus.
+"""Negative sampling, compiled: one exact gradient step a position of the corpus, or a pair.
 
 For a kept position with outside word o, the center words c_1..c_M of its
 window share one draw of K negatives, and the step descends
@@ -13,12 +13,15 @@ Y one at o and zero beside it,
     V[c_i] += (G T)_i,  U[t_j] += (Gᵀ R)_j   all from the old R and T
 
 which is `equations.grouped_negative_sampling` and one `equations.sgd_step`,
-words that occur twice included. R and T are copies, so that neither a repeat
-nor another thread changes a step halfway.
+words that occur twice included. In the classic form, where no negatives are
+shared, each pair is a group of its own with a draw of its own, one after the
+other.
 
-Here stands everything compiled but the tiles: numba's disk cache watches one
-file only. The slow twins of the draws are in randomness.py, corpus/windows.py
-and noise.py; tests hold both to the same samples, and this to equations.py.
+The rows are those of V and U themselves, which other threads may change
+meanwhile (Hogwild), or a shard's own copies of them (`own_rows.py`).
+
+The slow twins of the draws are in randomness.py, corpus/windows.py and
+noise.py; tests hold both to the same samples, and this to equations.py.
 
 Source: Mikolov et al. 2013; Ji et al. 2016 (arXiv 1604.04661), the shared
 negatives.
@@ -30,22 +33,28 @@ from typing import Any
 import numpy as np
 
 from skipgram.compiling import inlined, kernel, sources_of
-from skipgram.training import sampling, tiles
+from skipgram.training import own_rows, sampling, tiles, vector_code
 
+_CHUNK = 64
+"""So many positions are drawn, then trained."""
 _LOOKAHEAD = 4
-"""Negatives are drawn, and rows asked for from memory, so many positions ahead."""
-_DRAWN = _LOOKAHEAD + 1
+"""Rows are asked for from memory so many positions ahead."""
 
 
 @lru_cache
-def train_block(padded_dim: int, negatives: int) -> Any:
+def train_block(
+    padded_dim: int, negatives: int, *, negatives_shared: bool = True, owns_rows: bool = False
+) -> Any:
     """The kernel for rows of `padded_dim` numbers and K negatives, both known to the compiler.
 
     Returns a compiled function that trains the positions start..stop of one
     epoch, with the signature of `_train_block` below and its result.
     """
     dim, outsides = padded_dim, negatives + 1
-    other_sources = sources_of(tiles.__file__, sampling.__file__)
+    lead = tiles.padded_count(outsides)
+    other_sources = sources_of(
+        *(str(module.__file__) for module in (own_rows, sampling, tiles, vector_code))
+    )
 
     @kernel
     def _train_block(
@@ -55,6 +64,8 @@ def train_block(padded_dim: int, negatives: int) -> Any:
         stop: int,
         V: Any,  # (vocab_size, dim)
         U: Any,  # (vocab_size, dim)
+        own_V: Any,  # own_rows.OwnRows: a shard's copies of rows of V,
+        own_U: Any,  # and of U; not looked at where owns_rows is false
         keep_thresholds: Any,  # (vocab_size,) uint32
         noise_table: Any,  # (vocab_size, 2) int32
         noise: Any,  # (vocab_size,) float64
@@ -72,60 +83,98 @@ def train_block(padded_dim: int, negatives: int) -> Any:
         last, end = sampling.kept_words(
             ids, line_ends, start, stop, keep_thresholds, key, window, words, positions
         )
-        drawn = np.empty((_DRAWN, outsides), np.int64)
-        centers = np.empty(2 * window, np.int64)
-        R = np.empty((2 * window, dim), V.dtype)
-        T = np.empty((outsides, dim), V.dtype)
-        G = np.zeros((2 * window + tiles.SPARE_NUMBERS, outsides), V.dtype)
-        scores = G.reshape(-1)
+        most = 2 * window
+        drawn = np.empty((_CHUNK, 1 + negatives * (1 if negatives_shared else most)), np.int32)
+        around, centers = np.empty(most, np.int64), np.empty(most, np.int64)
+        chosen = np.empty(outsides, np.int64)
+        S, G = np.empty((most, lead), V.dtype), np.empty((most, lead), V.dtype)
         loss, scored_pairs, pairs = 0.0, 0, 0
+        # Where the rows are that are trained: by word, or by place among the shard's own.
+        rows_V, words_V, slots_V, taken_V = own_V
+        rows_U, words_U, slots_U, taken_U = own_U
+        center_rows, found = words, 0
+        if owns_rows:
+            own_rows.release(words_V, slots_V, taken_V)
+            own_rows.release(words_U, slots_U, taken_U)
+            center_rows = np.empty_like(words)
+        else:
+            rows_V, rows_U = V, U
 
-        for ahead in range(window, last + _LOOKAHEAD):
-            if ahead < last and words[ahead] != sampling.LINE_END:
-                coming = drawn[ahead % _DRAWN]
-                coming[0] = words[ahead]
-                sampling.draw_negatives(
-                    sampling.stream(key, positions[ahead]), noise_table, noise, coming
-                )
-                for j in range(outsides):
-                    tiles.prefetch(U, coming[j], dim)
-                if ahead + window < end and words[ahead + window] != sampling.LINE_END:
-                    tiles.prefetch(V, np.int64(words[ahead + window]), dim)
+        for first in range(window, last, _CHUNK):
+            behind = min(first + _CHUNK, last)
+            before_V, before_U = taken_V[0], taken_U[0]
+            for place in range(first, behind):
+                row = place - first
+                drawn[row, 0] = words[place]
+                if words[place] == sampling.LINE_END:
+                    continue
+                stream = sampling.stream(key, positions[place])
+                count = negatives
+                if not negatives_shared:
+                    reach = sampling.width(stream, window, width_is_fixed)
+                    count *= sampling.centers(words, place, reach, centers)
+                sampling.draw_negatives(stream, noise_table, noise, drawn, row, count)
+                if owns_rows:
+                    for j in range(1 + count):
+                        drawn[row, j] = own_rows.slot(
+                            U, rows_U, words_U, slots_U, taken_U, drawn[row, j], dim
+                        )
+            if owns_rows:
+                while found < min(behind + window, end) + 1:
+                    center_rows[found] = words[found]
+                    if words[found] != sampling.LINE_END:
+                        center_rows[found] = own_rows.slot(
+                            V, rows_V, words_V, slots_V, taken_V, words[found], dim
+                        )
+                    found += 1
+                own_rows.copy(V, rows_V, words_V, before_V, taken_V[0], dim)
+                own_rows.copy(U, rows_U, words_U, before_U, taken_U[0], dim)
 
-            place = ahead - _LOOKAHEAD
-            if place < window or words[place] == sampling.LINE_END:
-                continue
-            stream = sampling.stream(key, positions[place])
-            M = sampling.centers(
-                words, place, sampling.width(stream, window, width_is_fixed), centers
-            )
-            if M == 0:
-                continue
-            chosen = drawn[place % _DRAWN]
-            for i in range(M):
-                c = centers[i]
-                for k in range(dim):
-                    R[i, k] = V[c, k]
-            for j in range(outsides):
-                t = chosen[j]
-                for k in range(dim):
-                    T[j, k] = U[t, k]
-
-            tiles.scores(G, R, T, M, dim, outsides)
-            if sampling.draw(stream, sampling.SCORE) >> sampling.HALF <= score_threshold:
-                loss += _loss(G, M, outsides)
-                scored_pairs += M
-            pairs += M
-            tiles.sigmoids(scores, M * outsides)
-            rate = V.dtype.type(first_rate + rate_slope * (positions[place] - start))
-            for n in range(M * outsides):
-                scores[n] *= -rate
-            for i in range(M):
-                G[i, 0] += rate
-            tiles.update(V, U, centers, chosen, G, R, T, M, dim, outsides)
+            for ahead in range(first, behind + _LOOKAHEAD):
+                if ahead < behind and words[ahead] != sampling.LINE_END:
+                    for j in range(outsides):
+                        tiles.prefetch(rows_U, np.int64(drawn[ahead - first, j]), dim)
+                    if ahead + window < end and words[ahead + window] != sampling.LINE_END:
+                        tiles.prefetch(rows_V, np.int64(center_rows[ahead + window]), dim)
+                place = ahead - _LOOKAHEAD
+                if place < first or words[place] == sampling.LINE_END:
+                    continue
+                stream = sampling.stream(key, positions[place])
+                reach = sampling.width(stream, window, width_is_fixed)
+                M = sampling.centers(center_rows, place, reach, around)
+                if M == 0:
+                    continue
+                rate = V.dtype.type(first_rate + rate_slope * (positions[place] - start))
+                scored = sampling.draw(stream, sampling.SCORE) >> sampling.HALF <= score_threshold
+                size = M if negatives_shared else 1
+                for pair in range(0, M, size):
+                    for i in range(size):
+                        centers[i] = around[pair + i]
+                    chosen[0] = drawn[place - first, 0]
+                    for j in range(1, outsides):
+                        chosen[j] = drawn[place - first, pair * negatives + j]
+                    tiles.gradients(
+                        S, G, rows_V, rows_U, centers, chosen, size, rate, dim, outsides
+                    )
+                    if scored:
+                        loss += _loss(S, size, outsides)
+                        scored_pairs += size
+                    repeat = _repeat(centers, size)
+                    tiles.update(rows_V, rows_U, centers, chosen, G, size, repeat, dim, outsides)
+                pairs += M
         return loss, scored_pairs, pairs
 
     return _train_block
+
+
+@inlined
+def _repeat(words: Any, count: int) -> bool:
+    """Whether one of the first words occurs twice."""
+    for i in range(1, count):
+        for j in range(i):
+            if words[i] == words[j]:
+                return True
+    return False
 
 
 @inlined

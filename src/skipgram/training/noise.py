@@ -28,7 +28,8 @@ class Noise:
     table: shape (vocab_size, 2), int32. Slot i keeps its own word i for the
     first `table[i, 0]` of its 2^24 shares and gives the rest to word
     `table[i, 1]`, so that one uniform draw picks a word in one look-up. A
-    word's probability is met to 2^-25 at worst.
+    word's probability is met to 2^-25 / vocab_size, the most probable word's
+    to 2^-25 at worst.
 
     Source: Walker 1977; Vose 1991.
     """
@@ -100,20 +101,31 @@ class Noise:
 
 
 def _alias_table(probabilities: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Vose's pairing: slots with too little are filled up from one with too much."""
-    shares = probabilities * len(probabilities)
-    kept = np.ones(len(shares))
-    other = np.arange(len(shares), dtype=np.int32)
-    small = np.flatnonzero(shares < 1).tolist()
-    large = np.flatnonzero(shares >= 1).tolist()
-    remaining = shares.tolist()
-    while small and large:
-        poor, rich = small.pop(), large[-1]
-        kept[poor], other[poor] = remaining[poor], rich
-        remaining[rich] -= 1 - remaining[poor]
-        if remaining[rich] < 1:
-            small.append(large.pop())
-    table = np.empty((len(shares), 2), np.int32)
-    table[:, 0] = np.rint(kept * 2**SHARE_BITS)
-    table[:, 1] = other
+    """Vose's pairing: slots with too little are filled up, each from one with too much.
+
+    All is counted in whole shares, so nothing is lost to rounding. The gaps of
+    the poor slots lie end to end on a line, and so do the surpluses of the rich
+    ones, in order of their ids; both lines are equally long. A gap is filled by
+    the rich slot whose surplus holds its start. Where it reaches beyond that
+    surplus, so much is then missing from the rich slot itself, and the next
+    rich slot gives it.
+    """
+    words, full = len(probabilities), 1 << SHARE_BITS
+    shares = _whole_shares(probabilities, words * full)
+    poor, rich = np.flatnonzero(shares < full), np.flatnonzero(shares >= full)
+    gap_ends = np.cumsum(full - shares[poor])
+    surplus_ends = np.cumsum(shares[rich] - full)
+    borders = np.append(0, gap_ends)
+    table = np.empty((words, 2), np.int32)
+    table[poor, 0] = shares[poor]
+    table[poor, 1] = rich[np.searchsorted(surplus_ends, borders[:-1], "right")]
+    table[rich, 0] = full - (borders[np.searchsorted(borders, surplus_ends)] - surplus_ends)
+    table[rich, 1] = np.append(rich[1:], rich[-1])  # the last one lacks nothing
     return table
+
+
+def _whole_shares(probabilities: NDArray[np.float64], total: int) -> NDArray[np.int64]:
+    """The words' shares of `total`, rounded; the most probable word takes what rounding leaves."""
+    shares = np.rint(probabilities * total).astype(np.int64)
+    shares[probabilities.argmax()] += total - shares.sum()
+    return shares

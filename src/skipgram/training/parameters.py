@@ -1,15 +1,19 @@
-"""V and U, laid out for the kernels: rows on cache lines, padded with zeros."""
+"""V and U, laid out for the kernels: rows of whole vectors, padded with zeros."""
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-CACHE_LINE_BYTES = 64
-ROW_MULTIPLE = 16
-"""Rows are padded to a multiple of so many numbers: one cache line of float32."""
+from skipgram.errors import FormatError
 
-_ROWS_AT_ONCE = 1 << 12
+CACHE_LINE_BYTES = 64
+ROW_MULTIPLE = 8
+"""Rows are padded to a multiple of so many numbers: the most that a kernel's vector holds."""
+
+_NUMBERS_AT_ONCE = 1 << 19
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +23,7 @@ class Parameters:
     V: all center vectors, U: all outside vectors, each of shape
     (vocab_size, padded_dim). The padding is zero, and stays zero whatever is
     trained: a column that is zero in both matrices has a zero gradient in
-    both.
+    both. What is done with them here needs a few MB beside the two.
     """
 
     V: NDArray[np.floating]
@@ -38,10 +42,43 @@ class Parameters:
         V = aligned_zeros(vocab_size, padded(embedding_dim), dtype)
         U = aligned_zeros(vocab_size, padded(embedding_dim), dtype)
         random = np.random.default_rng(seed)
-        for start in range(0, vocab_size, _ROWS_AT_ONCE):
-            rows = V[start : start + _ROWS_AT_ONCE, :embedding_dim]
+        for chunk in _chunks(V):
+            rows = V[chunk, :embedding_dim]
             rows[:] = (random.random(rows.shape, np.float32) - 0.5) / embedding_dim
         return cls(V, U, embedding_dim)
+
+    @classmethod
+    def continued(
+        cls,
+        center: NDArray[np.floating],
+        outside: NDArray[np.floating],
+        vocab_size: int,
+        seed: int,
+        dtype: type[np.floating] = np.float32,
+    ) -> "Parameters":
+        """V and U of vectors that are trained further; rows behind theirs are as in `initial`.
+
+        center, outside: shape (words, embedding_dim), of as many words or fewer;
+        they may be mapped, and are read a stretch of rows at a time.
+
+        Raises
+        ------
+        FormatError
+            If the shapes do not fit together, or a number is not finite.
+
+        """
+        if center.ndim != 2 or center.shape != outside.shape or len(center) > vocab_size:
+            raise FormatError(
+                f"center has shape {center.shape} and outside {outside.shape}; both need a row a "
+                f"word, and no more rows than there will be words, {vocab_size:,}"
+            )
+        parameters = cls.initial(vocab_size, center.shape[1], seed, dtype)
+        filled = ("center", center, parameters.center), ("outside", outside, parameters.outside)
+        for name, known, matrix in filled:
+            for chunk in _chunks(known):
+                _require_finite_rows(known[chunk], name, chunk.start)
+                matrix[chunk] = known[chunk]
+        return parameters
 
     @property
     def center(self) -> NDArray[np.floating]:
@@ -52,6 +89,58 @@ class Parameters:
     def outside(self) -> NDArray[np.floating]:
         """Shape (vocab_size, embedding_dim), a view."""
         return self.U[:, : self.embedding_dim]
+
+    def compacted(self) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        """`center` and `outside` without the padding between their rows, moved in place.
+
+        This ends the parameters: the result lies in their memory, and they
+        are left without a row. What was taken from V or U before holds numbers
+        of other rows afterwards.
+
+        Returns
+        -------
+        center, outside
+            Each of shape (vocab_size, embedding_dim), contiguous.
+
+        """
+        center, outside = (_moved_together(rows, self.embedding_dim) for rows in (self.V, self.U))
+        # Whoever still asks them gets an error rather than other words' numbers.
+        object.__setattr__(self, "V", self.V[:0])
+        object.__setattr__(self, "U", self.U[:0])
+        return center, outside
+
+    def first_not_finite(self) -> int | None:
+        """The lowest id of a word with a number in V or U that is infinite or nan, if there is one.
+
+        One pass over the memory: a chunk's sum is finite only if all of its
+        numbers are.
+        """
+        for chunk in _chunks(self.V):
+            V, U = self.V[chunk], self.U[chunk]
+            with np.errstate(over="ignore", invalid="ignore"):
+                if np.isfinite(V.sum()) and np.isfinite(U.sum()):
+                    continue
+            # Finite numbers may have a sum that is not, so look at each.
+            is_finite = np.isfinite(V).all(axis=1) & np.isfinite(U).all(axis=1)
+            if not is_finite.all():
+                return int(chunk.start + is_finite.argmin())
+        return None
+
+    def is_finite(self) -> bool:
+        """Whether no number is infinite or nan."""
+        return self.first_not_finite() is None
+
+
+def _require_finite_rows(rows: NDArray[np.floating], name: str, start: int) -> None:
+    """Refuse what no step could mend: one such number spreads to all vectors."""
+    is_finite = np.isfinite(rows).all(axis=1)
+    if not is_finite.all():
+        row = int(np.argmin(is_finite))
+        number = next(number for number in rows[row].tolist() if not math.isfinite(number))
+        raise FormatError(
+            f"{name}: row {start + row:,} (from 0) holds {number}, which is not finite; the "
+            "vectors are damaged and cannot be trained further"
+        )
 
 
 def padded(embedding_dim: int) -> int:
@@ -65,3 +154,20 @@ def aligned_zeros(rows: int, columns: int, dtype: type[np.floating]) -> NDArray[
     memory = np.zeros(size + CACHE_LINE_BYTES, np.uint8)
     start = -memory.ctypes.data % CACHE_LINE_BYTES
     return memory[start : start + size].view(dtype).reshape(rows, columns)
+
+
+def _chunks(matrix: NDArray[np.floating]) -> Iterator[slice]:
+    """All rows of a matrix, some MB at a time."""
+    rows = max(1, _NUMBERS_AT_ONCE // max(1, matrix.shape[1]))
+    for start in range(0, len(matrix), rows):
+        yield slice(start, min(start + rows, len(matrix)))
+
+
+def _moved_together(matrix: NDArray[np.floating], embedding_dim: int) -> NDArray[np.floating]:
+    """The first `embedding_dim` numbers of each row, row behind row where the matrix begins."""
+    numbers = matrix.reshape(-1)
+    for chunk in _chunks(matrix):
+        # A chunk never moves beyond its own start, so none is overwritten before it is moved.
+        place = numbers[chunk.start * embedding_dim : chunk.stop * embedding_dim]
+        place.reshape(-1, embedding_dim)[:] = matrix[chunk, :embedding_dim]
+    return numbers[: len(matrix) * embedding_dim].reshape(len(matrix), embedding_dim)

@@ -74,11 +74,12 @@ def kept_words(
 
 @inlined
 def centers(words: Any, place: int, width: int, centers: Any) -> int:
-    """Fill `centers` with the words up to `width` away on the line; how many they are."""
+    """Fill `centers` with the words up to `width` away on the line, in order; how many they are."""
+    first = place
+    while first > place - width and words[first - 1] != LINE_END:
+        first -= 1
     M = 0
-    for neighbour in range(place - 1, place - 1 - width, -1):
-        if words[neighbour] == LINE_END:
-            break
+    for neighbour in range(first, place):
         centers[M] = words[neighbour]
         M += 1
     for neighbour in range(place + 1, place + 1 + width):
@@ -90,12 +91,12 @@ def centers(words: Any, place: int, width: int, centers: Any) -> int:
 
 
 @inlined
-def draw_negatives(stream: Any, table: Any, noise: Any, outsides: Any) -> None:
-    """Fill outsides[1:] with draws of P_n given that they are not outsides[0]."""
-    o = outsides[0]
+def draw_negatives(stream: Any, table: Any, noise: Any, drawn: Any, row: int, count: int) -> None:
+    """Fill drawn[row, 1:1 + count] with draws of P_n given that they are not drawn[row, 0]."""
+    o = np.int64(drawn[row, 0])
     number = NEGATIVES
     share_mask = (_ONE << _SHARE_BITS) - _ONE
-    for j in range(1, len(outsides)):
+    for j in range(1, 1 + count):
         word, tries = o, 0
         while word == o:
             bits = draw(stream, number)
@@ -107,7 +108,7 @@ def draw_negatives(stream: Any, table: Any, noise: Any, outsides: Any) -> None:
             kept = np.int64(bits & share_mask) < table[slot, 0]
             word = slot if kept else np.int64(table[slot, 1])
             tries += 1
-        outsides[j] = word
+        drawn[row, j] = word
 
 
 @inlined

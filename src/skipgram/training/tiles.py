@@ -1,19 +1,17 @@
-"""Products and sigmoids in tiles of registers, written in LLVM's vectors.
+"""A step's products in tiles of registers, written in LLVM's vectors.
 
 LLVM vectorises one loop at a time and keeps one row of a product in registers;
 a tile of two rows by six halves what has to be loaded. So the two products of
-a step, S = R Tᵀ and the update by G, are written with explicit vectors, which
-LLVM turns into what the processor has. A Python list of LLVM values is a row
-of registers; Python's loops over such lists run at compile time.
+a step, the scores S = R Tᵀ and the update by G, are written with explicit
+vectors, which LLVM turns into what the processor has. The rows are used where
+they lie in V and U; nothing is copied.
 
-In the kernels these look like functions of arrays. `dim` and `outsides` (K + 1)
-must be constants there; rows are contiguous and a multiple of 16 long
-(`parameters.padded`).
+In the kernels these look like functions of arrays. `dim` (numbers in a
+row, whole vectors: `parameters.padded`) and `count` (K + 1 outside words) must
+be constants there; rows are contiguous.
 """
 
-import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from llvmlite import ir
@@ -21,188 +19,85 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-VECTOR_BYTES = 32
-"""Of one vector: a register of AVX2, two of NEON, half of one of AVX-512."""
+from skipgram.training.vector_code import INDEX, MOST_LANES, Emitter, Values
+
 TILE_CENTERS = 2
 TILE_OUTSIDES = 6
 """2 × 6 sums, 2 + 1 factors: 15 of the 16 registers that AVX2 has."""
 
-SPARE_NUMBERS = 8
-"""The most numbers that a vector holds."""
 
-SIGMOID_LIMIT = 40.0
-SIGMOID_TERMS = 13
-
-_INDEX = ir.IntType(64)
-_Values = list[ir.Value]
-
-
-class Emitter:
-    """The few instructions on vectors that a tile needs."""
-
-    def __init__(self, context: Any, builder: ir.IRBuilder, number: Any) -> None:
-        self.context = context
-        self.builder = builder
-        self.lanes = VECTOR_BYTES // (number.bitwidth // 8)
-        self.vector = ir.VectorType(context.get_value_type(number), self.lanes)
-        self.suffix = f"v{self.lanes}f{number.bitwidth}"
-
-    def data(self, array_type: Any, array: ir.Value) -> ir.Value:
-        return self.context.make_array(array_type)(self.context, self.builder, array).data
-
-    def at(self, *terms: ir.Value | int) -> ir.Value:
-        """The sum of index terms."""
-        total = ir.Constant(_INDEX, 0)
-        for term in terms:
-            term = ir.Constant(_INDEX, term) if isinstance(term, int) else term
-            total = self.builder.add(total, term)
-        return total
-
-    def times(self, index: ir.Value, factor: int) -> ir.Value:
-        return self.builder.mul(index, ir.Constant(_INDEX, factor))
-
-    def load(self, data: ir.Value, index: ir.Value) -> ir.Value:
-        return self.builder.load(self.builder.gep(data, [index]))
-
-    def store(self, value: ir.Value, data: ir.Value, index: ir.Value) -> None:
-        self.builder.store(value, self.builder.gep(data, [index]))
-
-    def load_vector(self, data: ir.Value, index: ir.Value) -> ir.Value:
-        loaded = self.builder.load(self._as_vector(data, index))
-        loaded.align = 4  # user-made arrays need not be aligned
-        return loaded
-
-    def store_vector(self, value: ir.Value, data: ir.Value, index: ir.Value) -> None:
-        self.builder.store(value, self._as_vector(data, index)).align = 4
-
-    def _as_vector(self, data: ir.Value, index: ir.Value) -> ir.Value:
-        return self.builder.bitcast(self.builder.gep(data, [index]), self.vector.as_pointer())
-
-    def broadcast(self, number: ir.Value) -> ir.Value:
-        undefined = ir.Constant(self.vector, ir.Undefined)
-        first = self.builder.insert_element(undefined, number, ir.Constant(ir.IntType(32), 0))
-        mask = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), [0] * self.lanes)
-        return self.builder.shuffle_vector(first, undefined, mask)
-
-    def constant(self, number: float) -> ir.Value:
-        return ir.Constant(self.vector, [number] * self.lanes)
-
-    def clipped(self, vector: ir.Value, limit: float) -> ir.Value:
-        for sign, bound in ((">", -limit), ("<", limit)):
-            inside = self.builder.fcmp_ordered(sign, vector, self.constant(bound))
-            vector = self.builder.select(inside, vector, self.constant(bound))
-        return vector
-
-    def multiply_add(self, a: ir.Value, b: ir.Value, c: ir.Value) -> ir.Value:
-        signature = ir.FunctionType(self.vector, [self.vector] * 3)
-        fma = cgutils.get_or_insert_function(
-            self.builder.module, signature, f"llvm.fma.{self.suffix}"
-        )
-        return self.builder.call(fma, [a, b, c])
-
-    def sum(self, vector: ir.Value) -> ir.Value:
-        number = self.vector.element
-        signature = ir.FunctionType(number, [number, self.vector])
-        add = cgutils.get_or_insert_function(
-            self.builder.module, signature, f"llvm.vector.reduce.fadd.{self.suffix}"
-        )
-        return self.builder.call(add, [ir.Constant(number, 0.0), vector], fastmath=("reassoc",))
-
-    @contextmanager
-    def loop(
-        self, start: ir.Value, stop: ir.Value, step: int, carried: _Values
-    ) -> Iterator[tuple[ir.Value, _Values]]:
-        """A loop that carries registers: the body overwrites the list `carried` in place."""
-        builder, before = self.builder, self.builder.block
-        head, body, end = (builder.append_basic_block(name) for name in ("head", "body", "end"))
-        builder.branch(head)
-        builder.position_at_end(head)
-        index = builder.phi(_INDEX)
-        index.add_incoming(start, before)
-        registers = [builder.phi(value.type) for value in carried]
-        for register, value in zip(registers, carried, strict=True):
-            register.add_incoming(value, before)
-        builder.cbranch(builder.icmp_signed("<", index, stop), body, end)
-        builder.position_at_end(body)
-        carried[:] = registers
-        yield index, carried
-        index.add_incoming(self.at(index, step), builder.block)
-        for register, value in zip(registers, carried, strict=True):
-            register.add_incoming(value, builder.block)
-        builder.branch(head)
-        builder.position_at_end(end)
-        carried[:] = registers
-
-
-def _tiles(size: int, tile: int) -> list[range]:
-    return [range(start, min(start + tile, size)) for start in range(0, size, tile)]
+def padded_count(count: int) -> int:
+    """The length of a row of S and of G for so many outside words: whole vectors."""
+    return -(-count // MOST_LANES) * MOST_LANES
 
 
 @intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]  # numba has no types
-def scores(typing: Any, S: Any, R: Any, T: Any, M: Any, dim: Any, outsides: Any) -> Any:
-    """S[:M] = R[:M] Tᵀ, with R (≥ M, dim), T (outsides, dim), S (≥ M, outsides)."""
-    width, rows = dim.literal_value, outsides.literal_value
+def gradients(
+    typing: Any,
+    S: Any,
+    G: Any,
+    V: Any,
+    U: Any,
+    centers: Any,
+    outsides: Any,
+    M: Any,
+    rate: Any,
+    dim: Any,
+    count: Any,
+) -> Any:
+    """S = R Tᵀ and G = rate (Y − σ(S)), with R = V[centers[:M]], T = U[outsides].
+
+    S, G: shape (≥ M, padded_count(count)). Y is one in the first column, that
+    of the outside word, and zero in the others.
+    """
+    width, rows = dim.literal_value, count.literal_value
+    lead = padded_count(rows)
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Sequence[Any]) -> Any:
-        emit = Emitter(context, builder, T.dtype)
-        s, r, t = (emit.data(kind, value) for kind, value in zip((S, R, T), args[:3], strict=True))
+        emit = Emitter(context, builder, V.dtype)
+        s, g, v, u, c, o = (
+            emit.data(kind, value)
+            for kind, value in zip((S, G, V, U, centers, outsides), args[:6], strict=True)
+        )
+        one_rate = emit.broadcast(args[7])
+        outside = [emit.times(emit.load(o, emit.at(j)), width) for j in range(rows)]
 
-        def tile(first: ir.Value, centers: int) -> None:
-            for columns in _tiles(rows, TILE_OUTSIDES):
-                sums = [emit.constant(0.0)] * (centers * len(columns))
-                with emit.loop(emit.at(0), emit.at(width), emit.lanes, sums) as (k, sums):
-                    row = [
-                        emit.load_vector(r, emit.at(emit.times(emit.at(first, i), width), k))
-                        for i in range(centers)
-                    ]
-                    for place, j in enumerate(columns):
-                        factor = emit.load_vector(t, emit.at(j * width, k))
-                        for i in range(centers):
-                            n = i * len(columns) + place
-                            sums[n] = emit.multiply_add(row[i], factor, sums[n])
-                for i in range(centers):
-                    for place, j in enumerate(columns):
-                        score = emit.sum(sums[i * len(columns) + place])
-                        emit.store(score, s, emit.at(emit.times(emit.at(first, i), rows), j))
+        def products(center: Values, columns: range) -> list[Values]:
+            """For each center the products with these outside words, not yet summed up."""
+            sums = [emit.constant(0.0)] * (len(center) * len(columns))
+            with emit.loop(emit.at(0), emit.at(width), emit.lanes, sums) as (k, sums):
+                row = [emit.load_vector(v, emit.at(place, k)) for place in center]
+                for place, j in enumerate(columns):
+                    factor = emit.load_vector(u, emit.at(outside[j], k))
+                    for i, vector in enumerate(row):
+                        n = i * len(columns) + place
+                        sums[n] = emit.multiply_add(vector, factor, sums[n])
+            return [sums[i * len(columns) : (i + 1) * len(columns)] for i in range(len(center))]
 
-        paired = builder.sub(args[3], builder.urem(args[3], emit.at(TILE_CENTERS)))
+        def tile(first: ir.Value, centers_at_once: int) -> None:
+            number = [emit.at(first, i) for i in range(centers_at_once)]
+            center = [emit.times(emit.load(c, i), width) for i in number]
+            for start in range(0, rows, emit.lanes):
+                columns = range(start, min(start + emit.lanes, rows))
+                parts = [products(center, part) for part in _tiles(columns)]
+                for i, place in enumerate(number):
+                    score = emit.sums([vector for part in parts for vector in part[i]])
+                    truth = emit.constants(
+                        [float(j == 0) for j in range(start, start + emit.lanes)]
+                    )
+                    missed = builder.fsub(truth, emit.sigmoid(score))
+                    at = emit.at(emit.times(place, lead), start)
+                    emit.store_vector(score, s, at)
+                    emit.store_vector(builder.fmul(one_rate, missed), g, at)
+
+        paired = builder.sub(args[6], builder.urem(args[6], emit.at(TILE_CENTERS)))
         with emit.loop(emit.at(0), paired, TILE_CENTERS, []) as (first, _):
             tile(first, TILE_CENTERS)
-        with emit.loop(paired, args[3], 1, []) as (first, _):
+        with emit.loop(paired, args[6], 1, []) as (first, _):
             tile(first, 1)
         return context.get_dummy_value()
 
-    return types.void(S, R, T, M, dim, outsides), generate
-
-
-@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
-def sigmoids(typing: Any, S: Any, count: Any) -> Any:
-    """The first `count` numbers of S, rounded up to whole vectors, become their sigmoids.
-
-    Behind them S needs room for one vector, `SPARE_NUMBERS`.
-
-    σ(x) = 1 / (1 + (e^(−x/16))^16), with x cut to ±40, the inner exponential
-    by its Taylor series up to the 13th power and the outer power by four
-    squarings: no table and no branch. The error is below 1e-6 in float32 and 1e-13 in
-    float64; beyond ±40 it is below e^−40 = 4e-18.
-    """
-
-    def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Sequence[Any]) -> Any:
-        emit = Emitter(context, builder, S.dtype)
-        s = emit.data(S, args[0])
-        one = emit.constant(1.0)
-        with emit.loop(emit.at(0), args[1], emit.lanes, []) as (k, _):
-            x = emit.clipped(emit.load_vector(s, k), SIGMOID_LIMIT)
-            x = builder.fmul(x, emit.constant(-1 / 16))
-            power = emit.constant(1 / math.factorial(SIGMOID_TERMS))
-            for n in reversed(range(SIGMOID_TERMS)):
-                power = emit.multiply_add(power, x, emit.constant(1 / math.factorial(n)))
-            for _squaring in range(4):
-                power = builder.fmul(power, power)
-            emit.store_vector(builder.fdiv(one, builder.fadd(one, power)), s, k)
-        return context.get_dummy_value()
-
-    return types.void(S, count), generate
+    return types.void(S, G, V, U, centers, outsides, M, rate, dim, count), generate
 
 
 @intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]  # numba has no types
@@ -213,41 +108,89 @@ def update(
     centers: Any,
     outsides: Any,
     G: Any,
-    R: Any,
-    T: Any,
     M: Any,
+    centers_repeat: Any,
     dim: Any,
     count: Any,
 ) -> Any:
-    """V[centers[:M]] += G T and U[outsides] += Gᵀ R, row by row: repeats add up."""
+    """V[centers[:M]] += G T and U[outsides] += Gᵀ R, from the old rows: repeats add up.
+
+    Column by column of V and U, all sums of a column are taken before it
+    changes. Where no center word repeats, and one tile holds all outside
+    words, a row of V can be used for the sums and changed in one go.
+    """
     width, rows = dim.literal_value, count.literal_value
+    lead, tiles = padded_count(rows), _tiles(range(rows))
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Sequence[Any]) -> Any:
-        emit = Emitter(context, builder, T.dtype)
-        kinds = (V, U, centers, outsides, G, R, T)
-        v, u, c, o, g, r, t = (
-            emit.data(kind, value) for kind, value in zip(kinds, args[:7], strict=True)
+        emit = Emitter(context, builder, V.dtype)
+        v, u, c, o, g = (
+            emit.data(kind, value)
+            for kind, value in zip((V, U, centers, outsides, G), args[:5], strict=True)
         )
-        for columns in _tiles(rows, TILE_OUTSIDES):
-            with emit.loop(emit.at(0), emit.at(width), emit.lanes, []) as (k, _):
-                factor = [emit.load_vector(t, emit.at(j * width, k)) for j in columns]
-                sums = [emit.constant(0.0)] * len(columns)
-                with emit.loop(emit.at(0), args[7], 1, sums) as (i, sums):
-                    old = emit.load_vector(r, emit.at(emit.times(i, width), k))
-                    place = emit.at(emit.times(emit.load(c, i), width), k)
-                    new = emit.load_vector(v, place)
-                    for n, j in enumerate(columns):
-                        step = emit.broadcast(emit.load(g, emit.at(emit.times(i, rows), j)))
-                        new = emit.multiply_add(step, factor[n], new)
-                        sums[n] = emit.multiply_add(step, old, sums[n])
-                    emit.store_vector(new, v, place)
+        outside = [emit.times(emit.load(o, emit.at(j)), width) for j in range(rows)]
+
+        def center(i: ir.Value, k: ir.Value) -> ir.Value:
+            return emit.at(emit.times(emit.load(c, i), width), k)
+
+        def weight(i: ir.Value, j: int) -> ir.Value:
+            return emit.broadcast(emit.load(g, emit.at(emit.times(i, lead), j)))
+
+        def of_outsides(k: ir.Value, columns: range) -> Values:
+            return [emit.load_vector(u, emit.at(outside[j], k)) for j in columns]
+
+        def sums_of(k: ir.Value, columns: range) -> Values:
+            sums = [emit.constant(0.0)] * len(columns)
+            with emit.loop(emit.at(0), args[5], 1, sums) as (i, sums):
+                old = emit.load_vector(v, center(i, k))
                 for n, j in enumerate(columns):
-                    place = emit.at(emit.times(emit.load(o, emit.at(j)), width), k)
-                    new = builder.fadd(emit.load_vector(u, place), sums[n])
-                    emit.store_vector(new, u, place)
+                    sums[n] = emit.multiply_add(weight(i, j), old, sums[n])
+            return sums
+
+        def change_centers(k: ir.Value, columns: range) -> None:
+            factor = of_outsides(k, columns)
+            with emit.loop(emit.at(0), args[5], 1, []) as (i, _):
+                new = emit.load_vector(v, center(i, k))
+                for n, j in enumerate(columns):
+                    new = emit.multiply_add(weight(i, j), factor[n], new)
+                emit.store_vector(new, v, center(i, k))
+
+        def sum_and_change(k: ir.Value, columns: range) -> Values:
+            factor = of_outsides(k, columns)
+            sums = [emit.constant(0.0)] * len(columns)
+            with emit.loop(emit.at(0), args[5], 1, sums) as (i, sums):
+                old = new = emit.load_vector(v, center(i, k))
+                for n, j in enumerate(columns):
+                    each = weight(i, j)
+                    new = emit.multiply_add(each, factor[n], new)
+                    sums[n] = emit.multiply_add(each, old, sums[n])
+                emit.store_vector(new, v, center(i, k))
+            return sums
+
+        def change_outsides(k: ir.Value, columns: range, sums: Values) -> None:
+            for n, j in enumerate(columns):  # one after the other: a word may be drawn twice
+                place = emit.at(outside[j], k)
+                emit.store_vector(builder.fadd(emit.load_vector(u, place), sums[n]), u, place)
+
+        def in_turn() -> None:
+            with emit.loop(emit.at(0), emit.at(width), emit.lanes, []) as (k, _):
+                sums = [sums_of(k, columns) for columns in tiles]
+                for columns in tiles:
+                    change_centers(k, columns)
+                for columns, change in zip(tiles, sums, strict=True):
+                    change_outsides(k, columns, change)
+
+        if len(tiles) > 1:
+            in_turn()
+            return context.get_dummy_value()
+        with builder.if_else(args[6]) as (repeat, differ):
+            with repeat:
+                in_turn()
+            with differ, emit.loop(emit.at(0), emit.at(width), emit.lanes, []) as (k, _):
+                change_outsides(k, tiles[0], sum_and_change(k, tiles[0]))
         return context.get_dummy_value()
 
-    return types.void(V, U, centers, outsides, G, R, T, M, dim, count), generate
+    return types.void(V, U, centers, outsides, G, M, centers_repeat, dim, count), generate
 
 
 @intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]  # numba has no types
@@ -263,12 +206,22 @@ def prefetch(typing: Any, matrix: Any, row: Any, dim: Any) -> Any:
             "llvm.prefetch.p0",
         )
         data = context.make_array(matrix)(context, builder, args[0]).data
-        start = builder.mul(args[1], ir.Constant(_INDEX, dim.literal_value))
+        start = builder.mul(args[1], ir.Constant(INDEX, dim.literal_value))
         line = builder.bitcast(builder.gep(data, [start]), byte)
         to_write, stay_near, as_data = (ir.Constant(flag, value) for value in (1, 3, 1))
         for offset in range(0, row_bytes, 64):
-            address = builder.gep(line, [ir.Constant(_INDEX, offset)])
+            address = builder.gep(line, [ir.Constant(INDEX, offset)])
             builder.call(fetch, [address, to_write, stay_near, as_data])
         return context.get_dummy_value()
 
     return types.void(matrix, types.int64, dim), generate
+
+
+def _tiles(columns: range) -> list[range]:
+    """Columns in as few tiles of like size as registers allow."""
+    tiles = -(-len(columns) // TILE_OUTSIDES)
+    size = -(-len(columns) // tiles)
+    return [
+        range(start, min(start + size, columns.stop))
+        for start in range(columns.start, columns.stop, size)
+    ]

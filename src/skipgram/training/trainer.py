@@ -1,245 +1,229 @@
-"""The loop around the kernel: epochs, blocks, threads, the falling rate, and what there is to tell.
+"""The loop around the kernel: epochs, their loss, what is held out, and what there is to tell.
 
-A trainer is an iterator of events and prints nothing. Its threads work on the
-same two matrices without locks (Hogwild: Niu et al. 2011); with one thread a
-run repeats bit for bit.
+A trainer is an iterator of events and prints nothing. How threads share the
+work is up to `hogwild.py` or `sharded.py`.
 """
 
 import math
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.encoded import EncodedCorpus
-from skipgram.equations import keep_probability
-from skipgram.errors import SkipgramError
-from skipgram.machine import available_memory_bytes
-from skipgram.parallel import in_order
-from skipgram.randomness import chance_threshold, epoch_key
+from skipgram.errors import CorpusError, SkipgramError
 from skipgram.settings import Settings
+from skipgram.training.blocks import Loss
 from skipgram.training.events import (
-    Compiled,
     EpochEnd,
     Event,
     Finished,
+    HeldOutScore,
+    Paused,
     Progress,
     Started,
+    StoppedEarly,
 )
-from skipgram.training.negative_sampling import train_block
+from skipgram.training.held_out import HeldOut
+from skipgram.training.hogwild import Hogwild
+from skipgram.training.holdout import Split
+from skipgram.training.memory import memory_bytes
 from skipgram.training.noise import Noise
-from skipgram.training.parameters import Parameters, padded
-
-MOST_BLOCK_TOKENS, LEAST_BLOCK_TOKENS = 1 << 15, 1 << 8
-BLOCK_WORK = MOST_BLOCK_TOKENS * 5 * 112 * 6
-"""What a thread takes at a time, in tokens × window × numbers × outside words: some 10 ms."""
-SCORED_SHARE = 1 / 64
-"""The loss of so many groups is summed, chosen at random: at most 2 % of the time."""
-SCORED_WHOLE_TOKENS = 1 << 20
-"""A smaller corpus is scored whole."""
-LEAST_RATE = 1e-4
-"""The learning rate falls linearly to this share of its start, as in word2vec.c."""
+from skipgram.training.parameters import Parameters
+from skipgram.training.sharded import Sharded
+from skipgram.training.task import Task
 
 
-@dataclass(frozen=True)
-class Block:
-    """Positions start..stop of one epoch (from 0)."""
+@dataclass(frozen=True, eq=False)
+class Best:
+    """The matrices of the epoch with the lowest held-out loss."""
 
     epoch: int
-    start: int
-    stop: int
+    """from 1"""
+    V: NDArray[np.floating]
+    U: NDArray[np.floating]
 
 
-@dataclass
-class _Loss:
-    """A running mean over scored pairs, in nats a pair."""
+@dataclass(eq=False)
+class State:
+    """How far a training has come; with the parameters, all that it takes to go on."""
 
-    total: float = 0.0
-    scored_pairs: int = 0
-    pairs: int = 0
-
-    def add(self, total: float, scored_pairs: int, pairs: int) -> None:
-        self.total += total
-        self.scored_pairs += scored_pairs
-        self.pairs += pairs
-
-    @property
-    def mean(self) -> float:
-        return self.total / self.scored_pairs if self.scored_pairs else math.nan
+    epoch: int = 0
+    """epochs that are through"""
+    done: int = 0
+    """tokens of the next one that are trained"""
+    loss: Loss = field(default_factory=Loss)
+    """of that epoch, so far"""
+    seconds: float = 0.0
+    """of training"""
+    epochs: list[EpochEnd] = field(default_factory=list)
+    best: Best | None = None
 
 
 @dataclass(eq=False)
 class NegativeSamplingTrainer:
-    """Trains `parameters` in place, by grouped negative sampling.
+    """Trains `parameters` in place, by negative sampling.
 
     Iterate over it: the training happens between the events, and ends with
     the iteration. A trainer trains once.
+
+    Raises
+    ------
+    CorpusError
+        If no line holds two words, or too few are left beside what is held out.
+
     """
 
     corpus: EncodedCorpus
     noise: Noise
     parameters: Parameters
     settings: Settings
-    _keep_thresholds: NDArray[np.uint32] = field(init=False)
-    _score_threshold: np.uint64 = field(init=False)
-    _train_block: Any = field(init=False)
+    state: State = field(default_factory=State)
 
     def __post_init__(self) -> None:
-        keep = keep_probability(self.corpus.vocabulary.counts, self.settings.training.subsample)
-        self._keep_thresholds = np.array([chance_threshold(p) for p in keep], np.uint32)
-        share = SCORED_SHARE if len(self.corpus) >= SCORED_WHOLE_TOKENS else 1.0
-        self._score_threshold = np.uint64(chance_threshold(share))
-        self._train_block = train_block(self.parameters.V.shape[1], self.settings.model.negatives)
+        _require_neighbours(self.corpus)
+        share = self.settings.training.holdout
+        split = Split.of(self.corpus, share) if share else None
+        whole = np.array([[0, len(self.corpus)]])
+        self._task = Task(
+            self.corpus,
+            self.noise,
+            self.parameters,
+            self.settings,
+            whole if split is None else split.training,
+            self.corpus.line_ends if split is None else split.line_ends,
+        )
+        self._held_out = None if split is None else HeldOut(self._task, split)
+        self._is_to_pause = False
 
-    def __iter__(self) -> Iterator[Event]:
-        training, threads = self.settings.training, self.settings.run.threads
-        tokens = len(self.corpus)
+    @property
+    def tokens(self) -> int:
+        """That an epoch trains."""
+        return self._task.tokens
+
+    @property
+    def tokens_done(self) -> int:
+        """Over all epochs."""
+        return self.state.epoch * self.tokens + self.state.done
+
+    def pause(self) -> None:
+        """Let the threads come to rest; the event `Paused` tells when they have.
+
+        Until the next event is asked for, `state` and `parameters` then belong together.
+        """
+        self._is_to_pause = True
+
+    def __iter__(self) -> Iterator[Event | Paused]:
+        settings, tokens, state = self.settings, self._task.tokens, self.state
+        threads = settings.run.threads
         yield Started(
             vocab_size=len(self.corpus.vocabulary),
             tokens=tokens,
-            epochs=training.epochs,
+            epochs=settings.training.epochs,
             threads=threads,
-            memory_bytes=memory_bytes(self.corpus, self.settings.model.embedding_dim),
-            loss_at_zero=(self.settings.model.negatives + 1) * math.log(2),
+            memory_bytes=memory_bytes(self.corpus, settings),
+            loss_at_zero=(settings.model.negatives + 1) * math.log(2),
         )
-        started = time.perf_counter()
+        mode = Sharded if settings.training.deterministic else Hogwild
+        way = mode(self._task, threads)
         with ThreadPoolExecutor(threads, "skipgram") as pool:
-            for epoch in range(training.epochs):
-                loss = _Loss()
-                blocks = self._blocks(epoch)
-                for block, result in in_order(pool, self._train, blocks, ahead=2 * threads):
-                    self._require_finite(result[0], block)
-                    loss.add(*result)
-                    yield Progress(
-                        epoch=epoch + 1,
-                        tokens_done=epoch * tokens + block.stop,
-                        tokens_total=training.epochs * tokens,
-                        loss=result[0] / result[1] if result[1] else math.nan,
-                        learning_rate=self._learning_rate(block.epoch, block.stop),
-                        seconds=time.perf_counter() - started,
-                    )
-                self._require_pairs(loss, epoch)
-                self._require_finite(float(self.parameters.V.sum()), block)
-                seconds = time.perf_counter() - started
-                yield EpochEnd(epoch + 1, loss.mean, loss.scored_pairs, loss.pairs, seconds)
-        yield Finished(training.epochs * tokens, seconds)
+            while state.epoch < settings.training.epochs and not self._has_waited_enough():
+                yield from self._blocks(way, pool)
+                yield self._end_of_epoch(pool)
+        if state.best is not None and state.best.epoch < state.epoch:
+            self.parameters.V[:], self.parameters.U[:] = state.best.V, state.best.U
+            yield StoppedEarly(state.best.epoch, self._best_score(state.best))
+        yield Finished(state.epoch * tokens, state.seconds)
 
-    def _blocks(self, epoch: int) -> Iterator[Block]:
-        """The corpus in blocks of like work, at least four a thread where there are tokens for it.
+    def _blocks(self, way: Hogwild | Sharded, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
+        """What is left of an epoch."""
+        task, state = self._task, self.state
+        while state.done < task.tokens:
+            began = time.perf_counter() - state.seconds
+            for block, loss in way.train(
+                pool, state.epoch, state.done, lambda: not self._is_to_pause
+            ):
+                self._require_finite(loss.total, block.stop)
+                state.loss += loss
+                state.done = block.done_after
+                state.seconds = time.perf_counter() - began
+                yield Progress(
+                    epoch=state.epoch + 1,
+                    tokens_done=self.tokens_done,
+                    tokens_total=self.settings.training.epochs * task.tokens,
+                    loss=loss.mean,
+                    learning_rate=task.learning_rate(state.epoch, state.done),
+                    seconds=state.seconds,
+                )
+            if self._is_to_pause:
+                self._is_to_pause = False
+                yield Paused()
 
-        How it is cut changes no sample, only who draws it.
-        """
-        model, tokens = self.settings.model, len(self.corpus)
-        work = model.window * self.parameters.V.shape[1] * (model.negatives + 1)
-        share = -(-tokens // (4 * self.settings.run.threads))
-        length = max(LEAST_BLOCK_TOKENS, min(MOST_BLOCK_TOKENS, BLOCK_WORK // work, share))
-        for start in range(0, tokens, length):
-            yield Block(epoch, start, min(start + length, tokens))
-
-    def _train(self, block: Block) -> tuple[float, int, int]:
-        first_rate = self._learning_rate(block.epoch, block.start)
-        last_rate = self._learning_rate(block.epoch, block.stop)
-        result: tuple[float, int, int] = self._train_block(
-            self.corpus.ids,
-            self.corpus.line_ends,
-            block.start,
-            block.stop,
-            self.parameters.V,
-            self.parameters.U,
-            self._keep_thresholds,
-            self.noise.table,
-            self.noise.probabilities,
-            np.uint64(epoch_key(self.settings.training.seed, block.epoch)),
-            self.settings.model.window,
-            self.settings.model.window_width == "fixed",
-            self._score_threshold,
-            first_rate,
-            (last_rate - first_rate) / (block.stop - block.start),
+    def _end_of_epoch(self, pool: ThreadPoolExecutor) -> EpochEnd:
+        state = self.state
+        self._require_pairs()
+        if self.parameters.first_not_finite() is not None:
+            self._require_finite(math.nan, len(self.corpus))
+        score = None if self._held_out is None else self._held_out.score(pool)
+        loss = state.loss
+        end = EpochEnd(
+            state.epoch + 1, loss.mean, loss.scored_pairs, loss.pairs, state.seconds, score
         )
-        return result
+        state.epochs.append(end)
+        state.epoch, state.done, state.loss = state.epoch + 1, 0, Loss()
+        if score is not None and self.settings.training.patience:
+            self._keep_if_best(score)
+        return end
 
-    def _learning_rate(self, epoch: int, position: int) -> float:
-        """The learning rate at a position: linear from its start to `LEAST_RATE` of it."""
-        training, tokens = self.settings.training, len(self.corpus)
-        done = (epoch * tokens + position) / (training.epochs * tokens)
-        return training.learning_rate * (1 - (1 - LEAST_RATE) * done)
+    def _keep_if_best(self, score: HeldOutScore) -> None:
+        best = self.state.best
+        if best is None:
+            V, U = self.parameters.V.copy(), self.parameters.U.copy()
+            self.state.best = Best(self.state.epoch, V, U)
+        elif score.loss < self._best_score(best).loss:
+            best.V[:], best.U[:] = self.parameters.V, self.parameters.U
+            self.state.best = replace(best, epoch=self.state.epoch)
 
-    def _require_pairs(self, loss: _Loss, epoch: int) -> None:
-        if loss.pairs == 0:
+    def _best_score(self, best: Best) -> HeldOutScore:
+        score = self.state.epochs[best.epoch - 1].held_out
+        assert score is not None  # only epochs with a score become the best
+        return score
+
+    def _has_waited_enough(self) -> bool:
+        patience, best = self.settings.training.patience, self.state.best
+        return best is not None and self.state.epoch - best.epoch >= patience
+
+    def _require_pairs(self) -> None:
+        if self.state.loss.pairs == 0:
             raise SkipgramError(
-                f"nothing was left to train on in epoch {epoch + 1}: subsampling at "
+                f"nothing was left to train on in epoch {self.state.epoch + 1}: subsampling at "
                 f"{self.settings.training.subsample:g} dropped every neighbour; give more text, "
                 "or raise subsample (--subsample), or keep every word with 0"
             )
 
-    def _require_finite(self, outcome: float, block: Block) -> None:
-        if not math.isfinite(outcome):
-            raise SkipgramError(
-                f"the vectors are no longer finite at token {block.stop:,} of epoch "
-                f"{block.epoch + 1}: learning_rate {self.settings.training.learning_rate:g} "
-                "is too large"
-            )
-
-
-def memory_bytes(corpus: EncodedCorpus, embedding_dim: int) -> int:
-    """What a training holds at its peak: both matrices, twice at the end, ids, and the tables.
-
-    The vectors are taken out of the kernel's padded rows while those still stand.
-    """
-    vocab_size = len(corpus.vocabulary)
-    padded_rows = 2 * vocab_size * padded(embedding_dim) * 4
-    vectors = 2 * vocab_size * embedding_dim * 4
-    tables = vocab_size * (4 + 8 + 8)
-    return padded_rows + vectors + tables + corpus.memory_bytes
-
-
-def require_memory(corpus: EncodedCorpus, settings: Settings) -> None:
-    """Refuse what this machine's memory cannot hold, before it is asked for.
-
-    Raises
-    ------
-    SkipgramError
-        With what is needed, what there is, and the ways out.
-
-    """
-    needed = memory_bytes(corpus, settings.model.embedding_dim)
-    available = available_memory_bytes()
-    if available is not None and needed > available:
+    def _require_finite(self, outcome: float, token: int) -> None:
+        if math.isfinite(outcome):
+            return
+        number = self.parameters.first_not_finite()
+        whose = (
+            "" if number is None else f", that of {self.corpus.vocabulary.words[number]!r} first"
+        )
         raise SkipgramError(
-            f"training {len(corpus.vocabulary):,} words × {settings.model.embedding_dim} needs "
-            f"{needed / 1e9:.1f} GB of memory and {available / 1e9:.1f} GB are free; lower "
-            "embedding_dim (--embedding-dim) or raise min_count (--min-count)"
+            f"the vectors are no longer finite at token {token:,} of epoch "
+            f"{self.state.epoch + 1}{whose}: learning_rate "
+            f"{self.settings.training.learning_rate:g} is too large (--learning-rate)"
         )
 
 
-def warm_up(embedding_dim: int, negatives: int) -> Compiled | None:
-    """Load or compile the kernel by training nothing; None if there was nothing to compile."""
-    started = time.perf_counter()
-    V = np.zeros((2, padded(embedding_dim)), np.float32)
-    train = train_block(V.shape[1], negatives)
-    if train.signatures:
-        return None
-    train(
-        np.zeros(2, np.int32),
-        np.array([2], np.int64),
-        0,
-        0,
-        V,
-        V,
-        np.zeros(2, np.uint32),
-        np.zeros((2, 2), np.int32),
-        np.full(2, 0.5),
-        np.uint64(0),
-        1,
-        False,
-        np.uint64(0),
-        0.0,
-        0.0,
-    )
-    if train.stats.cache_hits:
-        return None
-    return Compiled(time.perf_counter() - started, is_kept=bool(train.stats.cache_path))
+def _require_neighbours(corpus: EncodedCorpus) -> None:
+    """Refuse a corpus in which no word has a neighbour."""
+    lengths = np.diff(corpus.line_ends, prepend=0)
+    if lengths.max(initial=0) < 2:
+        raise CorpusError(
+            f"none of the {corpus.lines:,} lines holds two words of the vocabulary, so no word has "
+            "a neighbour and there is nothing to train on; put more words on a line, or lower "
+            "min_count (--min-count)"
+        )

@@ -18,11 +18,11 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
+from skipgram.corpus.tensor_file import DTYPES, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.corpus.vocabulary_file import packed_words, unpacked_words
-from skipgram.errors import FormatError, OutputExistsError, SkipgramError
+from skipgram.errors import FormatError, OutputExistsError
 from skipgram.files import PathLike, require_free, whole_folder
 from skipgram.vectors.word_vectors import Shown, WordVectors
 
@@ -31,12 +31,6 @@ FORMAT_VERSION = 1
 VECTORS, VOCABULARY, SETTINGS = "vectors.safetensors", "vocabulary.safetensors", "settings.json"
 
 _OURS = ("format", "format_version", "shown")
-_DTYPES: dict[str, type[np.generic]] = {
-    "F32": np.float32,
-    "F64": np.float64,
-    "I64": np.int64,
-    "U8": np.uint8,
-}
 _EXPECTED: dict[str, dict[str, tuple[type[np.generic], int]]] = {
     VECTORS: {"center": (np.float32, 2), "outside": (np.float32, 2)},
     VOCABULARY: {
@@ -75,10 +69,14 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
 
 
 def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None:
-    """Write the folder under a temporary name, sync it, and give it its name."""
+    """Write the folder under a temporary name, sync it, and give it its name.
+
+    The matrices are written a stretch at a time, also where their rows lie
+    apart, as the views of `Parameters` do: saving takes no second copy.
+    """
     require_place(folder, overwrite=overwrite)
     words, word_ends = packed_words(vectors.words)
-    tensors = {
+    tensors: dict[str, NDArray[Any]] = {
         "center": vectors.center,
         "outside": vectors.outside,
         "words": words,
@@ -91,15 +89,9 @@ def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None
     about = json.dumps(ours | vectors.about | ours, indent=2)
     with whole_folder(folder) as new:
         for file, expected in _EXPECTED.items():
-            # The library writes an array's memory as it lies, a view's padding included.
-            whole = {
-                name: np.ascontiguousarray(tensors[name], dtype)
-                for name, (dtype, _) in expected.items()
-            }
-            try:
-                save_file(whole, new / file)
-            except SafetensorError as error:  # a full disk, in the library's words
-                raise SkipgramError(f"{folder} cannot be written: {error}") from error
+            dtypes = {name: dtype for name, (dtype, _) in expected.items()}
+            with (new / file).open("wb") as opened:
+                write_tensors(opened, {name: tensors[name] for name in expected}, dtypes)
         (new / SETTINGS).write_text(about + "\n", encoding="utf-8")
 
 
@@ -186,7 +178,7 @@ def _map_tensors(file: Path) -> dict[str, NDArray[Any]]:
     for name, (dtype, axes) in _EXPECTED[file.name].items():
         entry = header.get(name, {"dtype": "nothing", "shape": ()})
         shape = tuple(entry["shape"])
-        if _DTYPES.get(entry["dtype"]) != dtype or len(shape) != axes:
+        if DTYPES.get(entry["dtype"]) != dtype or len(shape) != axes:
             raise FormatError(
                 f"{file}: {name} should be {np.dtype(dtype)} with {axes} axes, "
                 f"found {entry['dtype']} of shape {shape}"

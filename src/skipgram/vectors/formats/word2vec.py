@@ -4,13 +4,17 @@ Text: a line "vocab_size embedding_dim", then a line a word: the word, a blank,
 the numbers, blank-separated, each in the fewest digits that give the float32
 back. Binary: the same first line, then a record a word: the word in UTF-8, a
 blank, embedding_dim little-endian float32, and a line feed, as the original
-tool writes it. Rows stand by falling count where the ids do. Neither format
-can hold a word with one of the six ASCII blanks in it.
+tool writes it. Rows stand by falling count, as the tools that read "the first
+N words" expect; equal counts stand by id. Neither format can hold a word with
+one of the six ASCII blanks in it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
 
 from skipgram.errors import FormatError, SettingsError
 from skipgram.files import require_free, whole_file
@@ -54,13 +58,19 @@ def writer_for(file: Path) -> Callable[[WordVectors, BinaryIO], None]:
         ) from None
 
 
+def _by_falling_count(vectors: WordVectors) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """Words and rows. Ids need not fall by count where vectors were trained further."""
+    for number in vectors.vocabulary.by_count.tolist():
+        yield vectors.words[number], vectors.matrix[number]
+
+
 def _write_text(vectors: WordVectors, file: BinaryIO) -> None:
-    for word, row in zip(vectors.words, vectors.matrix, strict=True):
+    for word, row in _by_falling_count(vectors):
         file.write(f"{word} {' '.join(row.astype(str).tolist())}\n".encode())
 
 
 def _write_binary(vectors: WordVectors, file: BinaryIO) -> None:
-    for word, row in zip(vectors.words, vectors.matrix, strict=True):
+    for word, row in _by_falling_count(vectors):
         file.write(word.encode() + b" " + row.astype("<f4").tobytes() + b"\n")
 
 

@@ -1,0 +1,77 @@
+"""Safetensors files, written a stretch at a time.
+
+A file is a header in JSON (for each tensor its type, shape and place) and then
+the bytes of all tensors, end to end. The library reads it; but to write, it
+wants each array whole and contiguous, and its older versions copy all of them.
+A model is larger than what may be free beside it.
+
+Source: https://github.com/huggingface/safetensors, "Format".
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+DTYPES: dict[str, type[np.generic]] = {
+    "I64": np.int64,
+    "F64": np.float64,
+    "F32": np.float32,
+    "U8": np.uint8,
+}
+"""The types of tensors by the format's names for them, in the order in which they are written.
+
+The widest come first, so that each number lies at a multiple of its size.
+"""
+
+_NAMES = {dtype: name for name, dtype in DTYPES.items()}
+_STRETCH_BYTES = 1 << 22
+_ALIGNMENT = 8
+
+
+def write_tensors(
+    file: BinaryIO,
+    tensors: Mapping[str, NDArray[Any]],
+    dtypes: Mapping[str, type[np.generic]],
+    metadata: Mapping[str, str] | None = None,
+) -> None:
+    """Write a file that the safetensors library reads, with a few MB beside the arrays.
+
+    Parameters
+    ----------
+    file
+        Open for writing.
+    tensors
+        By name; of any strides and types.
+    dtypes
+        What each is written as, one of `DTYPES`.
+    metadata
+        Texts for the header.
+
+    """
+    order = list(_NAMES)
+    names = sorted(tensors, key=lambda name: (order.index(dtypes[name]), name))
+    header: dict[str, Any] = {} if metadata is None else {"__metadata__": dict(metadata)}
+    end = 0
+    for name in names:
+        start, end = end, end + tensors[name].size * np.dtype(dtypes[name]).itemsize
+        header[name] = {
+            "dtype": _NAMES[dtypes[name]],
+            "shape": tensors[name].shape,
+            "data_offsets": [start, end],
+        }
+    encoded = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    encoded += b" " * (-len(encoded) % _ALIGNMENT)
+    file.write(len(encoded).to_bytes(8, "little"))
+    file.write(encoded)
+    for name in names:
+        _write_numbers(file, tensors[name], np.dtype(dtypes[name]).newbyteorder("<"))
+
+
+def _write_numbers(file: BinaryIO, tensor: NDArray[Any], dtype: np.dtype[Any]) -> None:
+    row_bytes = dtype.itemsize * max(1, tensor[:1].size)
+    rows = max(1, _STRETCH_BYTES // row_bytes)
+    for start in range(0, len(tensor), rows):
+        file.write(np.ascontiguousarray(tensor[start : start + rows], dtype).data)

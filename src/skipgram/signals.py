@@ -1,0 +1,46 @@
+"""Signals that ask the process to end, put off until what it does is in a safe place."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass
+class Ending:
+    """Whether the process was asked to end."""
+
+    asked_by: signal.Signals | None = None
+
+
+@contextmanager
+def endings_put_off() -> Iterator[Ending]:
+    """Take note of the first interrupt or termination instead of following it; of no second one.
+
+    Whoever is impatient asks again, and the process ends as it always would.
+    Outside the main thread signals cannot be caught, and nothing changes.
+    """
+    ending = Ending()
+    if threading.current_thread() is not threading.main_thread():
+        yield ending
+        return
+    usual = {number: signal.getsignal(number) for number in _ENDING}
+
+    def take_note(number: int, frame: FrameType | None) -> None:
+        ending.asked_by = signal.Signals(number)
+        restore()
+
+    def restore() -> None:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
+
+    for number in _ENDING:
+        signal.signal(number, take_note)
+    try:
+        yield ending
+    finally:
+        restore()

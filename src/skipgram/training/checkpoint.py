@@ -1,0 +1,269 @@
+"""A training on the disk, from which it can be taken up again.
+
+    state.json                     format, versions, settings, corpus, how far, which parameters
+    parameters-N.safetensors       V, U: (vocab_size, padded_dim) float32; best_V, best_U as well
+                                   where a training waits for the best epoch
+
+state.json is replaced in one go, and names the parameters that belong to it.
+So wherever a process is killed, the last whole checkpoint stays.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+
+from skipgram import __version__
+from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.corpus.tensor_file import write_tensors
+from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
+from skipgram.files import remove_leftovers, require_free, whole_file
+from skipgram.settings import Settings
+from skipgram.training.blocks import Loss
+from skipgram.training.events import EpochEnd, HeldOutScore
+from skipgram.training.parameters import Parameters, aligned_zeros, padded
+from skipgram.training.trainer import Best, State
+
+FORMAT, FORMAT_VERSION = "skipgram checkpoint", 1
+STATE = "state.json"
+_PARAMETERS = "parameters-{}.safetensors"
+_CHECKED_AT_ONCE = 1 << 22
+_FREE_TO_CHANGE = ("run",)
+"""Sections of settings that change no result."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a checkpoint belongs to: it goes on with the same settings and corpus only."""
+
+    settings: dict[str, Any]
+    tokens: int
+    vocab_size: int
+    checksum: int
+    """CRC-32 of ids, line ends, words and counts"""
+
+    @classmethod
+    def of(cls, corpus: EncodedCorpus, settings: Settings) -> "Identity":
+        """Read once through the ids."""
+        checksum = 0
+        for array in (corpus.ids, corpus.line_ends, corpus.vocabulary.counts):
+            for start in range(0, len(array), _CHECKED_AT_ONCE):
+                part = np.ascontiguousarray(array[start : start + _CHECKED_AT_ONCE])
+                checksum = zlib.crc32(part.data, checksum)
+        for word in corpus.vocabulary:
+            checksum = zlib.crc32(word.encode(errors="surrogatepass") + b"\n", checksum)
+        kept = {
+            section: values
+            for section, values in settings.to_dict().items()
+            if section not in _FREE_TO_CHANGE
+        }
+        return cls(kept, len(corpus), len(corpus.vocabulary), checksum)
+
+
+def save(folder: Path, identity: Identity, state: State, parameters: Parameters) -> None:
+    """Replace the checkpoint of a folder, or leave it as it is.
+
+    Raises
+    ------
+    SkipgramError
+        If the parameters are not finite, or the disk is full.
+
+    """
+    if not parameters.is_finite():
+        raise SkipgramError(
+            f"the vectors are not finite, so {folder} keeps its last checkpoint; "
+            "lower learning_rate (--learning-rate)"
+        )
+    before = _named_parameters(folder)
+    name = _PARAMETERS.format(1 if before is None else _number(before) + 1)
+    tensors: dict[str, NDArray[Any]] = {"V": parameters.V, "U": parameters.U}
+    if state.best is not None:
+        tensors |= {"best_V": state.best.V, "best_U": state.best.U}
+    about = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "skipgram_version": __version__,
+        **asdict(identity),
+        "parameters": name,
+        "state": {
+            "epoch": state.epoch,
+            "done": state.done,
+            "loss": asdict(state.loss),
+            "seconds": state.seconds,
+            "epochs": [asdict(epoch) for epoch in state.epochs],
+            "best_epoch": None if state.best is None else state.best.epoch,
+        },
+    }
+    with whole_file(folder / name) as file:
+        write_tensors(file, tensors, dict.fromkeys(tensors, np.float32))
+    with whole_file(folder / STATE) as file:
+        file.write(json.dumps(about, indent=2).encode() + b"\n")
+    _remove_others(folder, name)
+
+
+def load(folder: Path, identity: Identity, embedding_dim: int) -> tuple[State, Parameters]:
+    """The checkpoint of a folder, if it belongs to these settings and this corpus.
+
+    Raises
+    ------
+    SettingsError
+        If it is one of other settings or of another corpus; with what differs.
+    FormatError
+        If it is damaged, truncated, or of another version.
+
+    """
+    about = _read(folder)
+    _require_same(folder, about, identity)
+    shape = (identity.vocab_size, padded(embedding_dim))
+    try:
+        found = about["state"]
+        epochs = [_epoch_end(epoch) for epoch in found["epochs"]]
+        state = State(
+            found["epoch"], found["done"], Loss(**found["loss"]), found["seconds"], epochs
+        )
+        best_epoch, file = found["best_epoch"], folder / about["parameters"]
+    except (KeyError, TypeError) as error:
+        raise _damaged(folder / STATE, error) from error
+    try:
+        with safe_open(file, "numpy") as tensors:
+            V, U = (_read_matrix(tensors, name, shape, file) for name in ("V", "U"))
+            if best_epoch is not None:
+                best = (_read_matrix(tensors, name, shape, file) for name in ("best_V", "best_U"))
+                state.best = Best(best_epoch, *best)
+    except (SafetensorError, OSError) as error:
+        raise _damaged(file, error) from error
+    return state, Parameters(V, U, embedding_dim)
+
+
+def exists(folder: Path) -> bool:
+    """Whether there is something to go on from."""
+    return (folder / STATE).is_file()
+
+
+def remove(folder: Path) -> None:
+    """Remove a checkpoint, and what killed processes left of writing it; nothing else."""
+    if folder.is_dir():
+        (folder / STATE).unlink(missing_ok=True)  # first: without it the rest is no checkpoint
+        _remove_others(folder, None)
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def require_place(folder: Path) -> None:
+    """Refuse a folder that holds anything but a checkpoint."""
+    if not folder.is_dir():
+        require_free(folder, overwrite=False)
+        return
+    ours = [file for file in folder.iterdir() if _is_ours(file.name)]
+    strays = sorted({file.name for file in folder.iterdir()} - {file.name for file in ours})
+    if strays:
+        raise OutputExistsError(
+            f"{folder} holds {strays[0]}, which is no part of a checkpoint; move it away, or "
+            "choose another name for the vectors"
+        )
+
+
+def _is_ours(name: str) -> bool:
+    """The state, parameters, or what is being written or was left of such (files.py)."""
+    return (
+        name == STATE
+        or _number(name) > 0
+        or name.startswith(f".{STATE}")
+        or name.startswith(".parameters-")
+    )
+
+
+def _remove_others(folder: Path, keep: str | None) -> None:
+    """Remove parameters that no state names, and leftovers."""
+    for file in folder.glob(_PARAMETERS.format("*")):
+        remove_leftovers(file)
+        if file.name != keep and _number(file.name):
+            file.unlink()
+    remove_leftovers(folder / STATE)
+
+
+def _number(name: str) -> int:
+    """Of a parameters file, from 1; 0 for another."""
+    before, after = _PARAMETERS.split("{}")
+    number = name.removeprefix(before).removesuffix(after)
+    return int(number) if name == _PARAMETERS.format(number) and number.isdecimal() else 0
+
+
+def _named_parameters(folder: Path) -> str | None:
+    try:
+        return str(_read(folder)["parameters"])
+    except (FormatError, KeyError):
+        return None
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    file = folder / STATE
+    try:
+        about = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _damaged(file, error) from error
+    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        raise FormatError(f"{file} does not say that this is a {FORMAT}")
+    if about.get("format_version") != FORMAT_VERSION:
+        raise FormatError(
+            f"{file}: format version {about.get('format_version')}, written by skipgram "
+            f"{about.get('skipgram_version')}; this skipgram reads version {FORMAT_VERSION}"
+        )
+    return about
+
+
+def _require_same(folder: Path, about: Mapping[str, Any], identity: Identity) -> None:
+    other = "resume with the same settings, or start anew without --resume (--overwrite)"
+    found = about.get("settings", {})
+    differing = [
+        f"{name} was {found.get(section, {}).get(name)!r} and is {value!r}"
+        for section, values in identity.settings.items()
+        for name, value in values.items()
+        if found.get(section, {}).get(name) != value
+    ]
+    if differing:
+        raise SettingsError(
+            f"{folder} is a checkpoint of other settings: {'; '.join(differing)}; {other}"
+        )
+    for name in ("tokens", "vocab_size", "checksum"):
+        if about.get(name) != getattr(identity, name):
+            raise SettingsError(
+                f"{folder} is a checkpoint of another corpus: {name} was {about.get(name):,} and "
+                f"is {getattr(identity, name):,}; {other.replace('settings', 'corpus')}"
+            )
+
+
+def _epoch_end(values: dict[str, Any]) -> EpochEnd:
+    score = values["held_out"]
+    return EpochEnd(**{**values, "held_out": None if score is None else HeldOutScore(**score)})
+
+
+def _read_matrix(tensors: Any, name: str, shape: tuple[int, int], file: Path) -> NDArray[Any]:
+    """Into rows on cache lines, a stretch at a time."""
+    try:
+        stored = tensors.get_slice(name)
+    except SafetensorError as error:
+        raise _damaged(file, error) from error
+    if tuple(stored.get_shape()) != shape or stored.get_dtype() != "F32":
+        raise FormatError(
+            f"{file}: {name} has shape {tuple(stored.get_shape())} and type {stored.get_dtype()}, "
+            f"where {shape} and F32 are promised"
+        )
+    matrix = aligned_zeros(*shape, np.float32)
+    rows = max(1, _CHECKED_AT_ONCE // shape[1])
+    for start in range(0, shape[0], rows):
+        matrix[start : start + rows] = stored[start : start + rows]
+    return matrix
+
+
+def _damaged(file: Path, error: Exception) -> FormatError:
+    return FormatError(
+        f"{file} is missing, truncated or damaged ({error}); start anew without --resume "
+        "(--overwrite)"
+    )

@@ -1,0 +1,43 @@
+"""The fast mode: threads work on the same two matrices without locks.
+
+Two threads that change one row at the same time may lose a change, rarely
+enough not to matter. One thread repeats bit for bit.
+
+Source: Niu, Recht, Ré and Wright 2011, "Hogwild!".
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
+
+from skipgram.parallel import in_order
+from skipgram.training.blocks import Block, Loss, blocks
+from skipgram.training.own_rows import NOTHING
+from skipgram.training.task import Task
+
+MOST_BLOCK_TOKENS, LEAST_BLOCK_TOKENS = 1 << 15, 1 << 8
+BLOCK_WORK = MOST_BLOCK_TOKENS * 5 * 112 * 6
+"""What a thread takes at a time, in `Task.work_a_token`: some 10 ms."""
+
+
+class Hogwild:
+    """Hands blocks out in their order, to any thread that is free."""
+
+    def __init__(self, task: Task, threads: int) -> None:
+        self._task = task
+        self._threads = threads
+        # At least four blocks a thread, where there are tokens for it.
+        share = -(-task.tokens // (4 * threads))
+        fair = min(MOST_BLOCK_TOKENS, BLOCK_WORK // task.work_a_token, share)
+        self._block_tokens = max(LEAST_BLOCK_TOKENS, fair)
+
+    def train(
+        self, pool: ThreadPoolExecutor, epoch: int, done: int, goes_on: Callable[[], bool]
+    ) -> Iterator[tuple[Block, Loss]]:
+        """Train an epoch from where `done` tokens are, block by block, while it is to go on."""
+        todo = blocks(self._task.ranges, self._block_tokens, epoch, done)
+        wanted = takewhile(lambda block: goes_on(), todo)
+        yield from in_order(pool, self._train, wanted, ahead=2 * self._threads)
+
+    def _train(self, block: Block) -> Loss:
+        return self._task.train(block, NOTHING, NOTHING, owns_rows=False)

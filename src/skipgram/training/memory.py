@@ -1,0 +1,46 @@
+"""What a training holds in memory, known before it begins."""
+
+from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.errors import SkipgramError
+from skipgram.machine import available_memory_bytes
+from skipgram.settings import Settings
+from skipgram.training.parameters import padded
+from skipgram.training.sharded import Sharded
+
+
+def memory_bytes(corpus: EncodedCorpus, settings: Settings) -> int:
+    """Both matrices, ids where they are not mapped, tables, and what the mode needs besides.
+
+    A deterministic training has the shards' copies of rows besides, one that
+    waits for the best epoch a copy of both matrices.
+    """
+    vocab_size, training = len(corpus.vocabulary), settings.training
+    matrices = 2 * vocab_size * padded(settings.model.embedding_dim) * 4
+    tables = vocab_size * (4 + 8 + 8 + 8)
+    needed = matrices + tables + corpus.memory_bytes
+    if training.deterministic:
+        needed += Sharded.memory_bytes(len(corpus), vocab_size, settings)
+    if training.holdout:
+        needed += corpus.line_ends.nbytes + vocab_size * 16
+    if training.patience:
+        needed += matrices
+    return needed
+
+
+def require_memory(corpus: EncodedCorpus, settings: Settings) -> None:
+    """Refuse what this machine's memory cannot hold, before it is asked for.
+
+    Raises
+    ------
+    SkipgramError
+        With what is needed, what there is, and the ways out.
+
+    """
+    needed = memory_bytes(corpus, settings)
+    available = available_memory_bytes()
+    if available is not None and needed > available:
+        raise SkipgramError(
+            f"training {len(corpus.vocabulary):,} words × {settings.model.embedding_dim} needs "
+            f"{needed / 1e9:.1f} GB of memory and {available / 1e9:.1f} GB are free; lower "
+            "embedding_dim (--embedding-dim) or raise min_count (--min-count)"
+        )

@@ -1,0 +1,95 @@
+"""A run as lines of JSON, to follow with `tail -f` and to read with anything."""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from io import FileIO
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from skipgram.files import require_free
+from skipgram.watching.records import Observed, Records
+from skipgram.watching.writing import explained
+
+
+class JsonLinesLog:
+    """Writes the events of a run to a file, an object a line.
+
+    Each line stands in the file at once, and each object has a field "event";
+    docs/formats.md lists the others. After a kill a resumed run may tell some
+    steps again: of these the later lines count.
+
+    Parameters
+    ----------
+    file
+        In a folder that exists.
+    resumes
+        Whether to write on behind what is there, where something is.
+    overwrite
+        Whether to replace what is there.
+    clock
+        Seconds from any start, by which progress is thinned.
+
+    Raises
+    ------
+    OutputExistsError
+        On entering, if the file exists and is neither to be resumed nor replaced.
+    SkipgramError
+        With the system's reason, if it cannot be written: on entering, or whenever it fails.
+
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        resumes: bool = False,
+        *,
+        overwrite: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._file = file
+        self._resumes = resumes
+        self._overwrite = overwrite
+        self._records = Records(clock)
+        self._output: FileIO | None = None
+
+    def __enter__(self) -> Self:
+        if not self._resumes:
+            require_free(self._file, overwrite=self._overwrite)
+        with explained(self._file):
+            # Without a buffer a line is there at once, and none is left over when writing fails.
+            self._output = FileIO(self._file, "a+" if self._resumes else "w")
+            if self._resumes and _ends_in_half_a_line(self._output):
+                self._write(b"\n")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._output is not None:
+            with explained(self._file):
+                self._output.close()
+
+    def observe(self, event: Observed) -> None:
+        """Write an event; for `skipgram.train(..., observe=log.observe)`."""
+        for record in self._records.of(event):
+            self._write(json.dumps(record, allow_nan=False).encode() + b"\n")
+
+    def _write(self, line: bytes) -> None:
+        assert self._output is not None, "a log is written inside its `with`"
+        with explained(self._file):
+            while line:  # a disk that is all but full takes a part
+                line = line[self._output.write(line) :]
+
+
+def _ends_in_half_a_line(file: FileIO) -> bool:
+    """Whether a kill came in the middle of the last line."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"

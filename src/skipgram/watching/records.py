@@ -1,0 +1,144 @@
+"""Events as flat records: plain fields by name, and no more of them than anyone reads."""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from statistics import fmean
+
+from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
+from skipgram.training import events
+from skipgram.watching.pace import Pace
+
+Observed = ReadingProgress | CorpusSummary | CacheUsed | events.Event
+"""What a run tells while it goes on."""
+Record = dict[str, str | int | float | None]
+"""Fields by name, of which "event" is always one; None stands for a number that is not finite."""
+
+SECONDS_BETWEEN_RECORDS = 1.0
+
+
+class Records:
+    """Turns the events of one run into records, of its progress about one a second.
+
+    The last progress before any other event is always told, so that an epoch
+    ends where it ends. The loss of a record is the mean of the losses that
+    came since the last one. A `step` is the number of words trained so far,
+    over all epochs, of the corpus as encoded.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._due = -math.inf
+        self._waiting: events.Progress | None = None
+        self._losses: list[float] = []
+        self._pace = Pace()
+        self._step = 0
+
+    def of(self, event: Observed) -> Iterator[Record]:
+        """What there is to write after this event: nothing, a record, or two."""
+        if isinstance(event, events.Progress):
+            self._waiting = event
+            if not math.isnan(event.loss):
+                self._losses.append(event.loss)
+            if self._clock() >= self._due:
+                yield self._progress(event)
+            return
+        if self._waiting is not None:
+            yield self._progress(self._waiting)
+        if isinstance(event, events.Resumed):
+            self._step = event.tokens_done
+            self._pace.resume()
+        record = _record(event, self._step)
+        if record is not None:
+            yield _finite(record)
+
+    def _progress(self, event: events.Progress) -> Record:
+        loss = fmean(self._losses) if self._losses else math.nan
+        self._due = self._clock() + SECONDS_BETWEEN_RECORDS
+        self._waiting, self._losses, self._step = None, [], event.tokens_done
+        return _finite(
+            {
+                "event": "progress",
+                "step": event.tokens_done,
+                "epoch": event.epoch,
+                "words": event.tokens_done,
+                "words_total": event.tokens_total,
+                "loss": loss,
+                "learning_rate": event.learning_rate,
+                "words_per_second": self._pace.words_per_second(event),
+                "seconds": event.seconds,
+            }
+        )
+
+
+def _record(event: Observed, step: int) -> Record | None:
+    """Any event but a progress of the training, which has a memory."""
+    match event:
+        case CorpusSummary():
+            return {"event": "corpus", **asdict(event)}
+        case CacheUsed():
+            return {"event": "cache_used", **asdict(event)}
+        case events.Compiled():
+            return {"event": "compiled", **asdict(event)}
+        case events.Started():
+            return {
+                "event": "started",
+                "vocab_size": event.vocab_size,
+                "words": event.tokens,
+                "epochs": event.epochs,
+                "threads": event.threads,
+                "memory_bytes": event.memory_bytes,
+                "loss_at_zero": event.loss_at_zero,
+            }
+        case events.Resumed():
+            return {"event": "resumed", "step": step, "epoch": event.epoch, "folder": event.folder}
+        case events.EpochEnd():
+            own = {
+                "epoch": event.epoch,
+                "loss": event.loss,
+                "scored_pairs": event.scored_pairs,
+                "pairs": event.pairs,
+                "seconds": event.seconds,
+            }
+            return {"event": "epoch_end", "step": step, **own, **_held_out(event.held_out)}
+        case events.CheckpointSaved():
+            return {
+                "event": "checkpoint",
+                "step": event.tokens_done,
+                "epoch": event.epoch,
+                "folder": event.folder,
+                "seconds": event.seconds,
+            }
+        case events.StoppedEarly():
+            return {
+                "event": "stopped_early",
+                "step": step,
+                "best_epoch": event.best_epoch,
+                **_held_out(event.held_out),
+            }
+        case events.Finished():
+            return {
+                "event": "finished",
+                "step": step,
+                "words": event.tokens,
+                "words_per_second": event.tokens_per_second,
+                "seconds": event.seconds,
+            }
+        case _:  # reading and compiling go on: nothing to keep
+            return None
+
+
+def _held_out(score: events.HeldOutScore | None) -> Record:
+    if score is None:
+        return {}
+    fields = {**asdict(score), "perplexity": score.perplexity}
+    return {f"held_out_{name}": value for name, value in fields.items()}
+
+
+def _finite(record: Record) -> Record:
+    """The record with None for nan and infinities, which JSON does not know."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in record.items()
+    }

@@ -1,0 +1,213 @@
+"""What a killed process leaves is found and cleared away, and nothing else is."""
+
+import fcntl
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from skipgram import files
+from skipgram.errors import SkipgramError
+from skipgram.files import remove_leftovers, whole_file, whole_folder
+from trees import fill, tree
+
+KILLED_AT_EVERY_LINE = """
+import os, shutil, signal, sys
+from pathlib import Path
+from skipgram import files
+
+os.fsync = lambda descriptor: None  # the disk is not what is lost
+
+def write(result):
+    if sys.argv[2] == "whole_file":
+        with files.whole_file(result) as file:
+            file.write(b"new")
+            file.flush()
+    else:
+        with files.whole_folder(result) as new:
+            (new / "a").write_text("new")
+            (new / "b").write_text("new")
+
+def tracing(lines_left):
+    def trace(frame, event, argument):
+        nonlocal lines_left
+        if frame.f_code.co_filename not in (files.__file__, shutil.__file__):
+            return None
+        lines_left -= event == "line"
+        if not lines_left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+    return trace
+
+number = 0
+while True:
+    number += 1
+    place = Path(sys.argv[1]) / str(number)
+    place.mkdir()
+    if sys.argv[3] == "replacing":
+        write(place / "result")
+        for file in [place / "result", *(place / "result").glob("*")]:
+            if file.is_file():
+                file.write_text("old")
+    child = os.fork()
+    if not child:
+        sys.settrace(tracing(number))
+        write(place / "result")
+        os._exit(0)
+    if os.WIFEXITED(os.waitpid(child, 0)[1]):
+        break
+"""
+
+
+@pytest.mark.parametrize("whole", [whole_file, whole_folder])
+@pytest.mark.parametrize("before", ["nothing", "replacing"])
+def test_whenever_a_write_is_killed_the_old_or_the_new_is_left_and_nothing_else(
+    tmp_path, whole, before
+):
+    run = [sys.executable, "-c", KILLED_AT_EVERY_LINE, str(tmp_path), whole.__name__, before]
+    subprocess.run(run, check=True)
+    places = sorted(tmp_path.iterdir(), key=lambda place: int(place.name))
+    assert len(places) > 20
+    as_file = {text: {"result": text} for text in ("old", "new")}
+    as_folder = {
+        text: {"result": "", "result/a": text, "result/b": text} for text in ("old", "new")
+    }
+    whole_results = as_file if whole is whole_file else as_folder
+    expected = [{} if before == "nothing" else whole_results["old"], whole_results["new"]]
+    was_lost, had_leftovers, found = 0, 0, []
+    for place in places:
+        was_lost += before == "replacing" and not (place / "result").exists()
+        had_leftovers += any(entry.name != "result" for entry in place.iterdir())
+        remove_leftovers(place / "result")
+        found.append(tree(place))
+        assert found[-1] in expected, place.name
+        assert remove_leftovers(place / "result") == 0
+    # The new one stays once it has its name, and the kills were where it hurts.
+    assert found == sorted(found, key=expected.index)
+    assert found[0] != found[-1]
+    assert had_leftovers > 5
+    assert bool(was_lost) == (whole is whole_folder and before == "replacing")
+
+
+def leftovers(folder: Path, name: str) -> list[Path]:
+    """A file and a folder as a killed process leaves them when it writes `name`."""
+    prefix = files._temporary_prefix(folder / name)
+    file, inside = folder / f"{prefix}abcd1234", folder / f"{prefix}efgh5678" / "x"
+    file.write_text("half")
+    inside.parent.mkdir()
+    inside.write_text("half")
+    return [file, inside.parent]
+
+
+def test_leftovers_of_other_names_stay(tmp_path):
+    names = ["result.txt", "resul", "result.old", "r" * 60 + "1", "r" * 60 + "2", "größe"]
+    made = {name: leftovers(tmp_path, name) for name in names}
+    (tmp_path / ".result.settings").write_text("of somebody else")
+    assert remove_leftovers(tmp_path / "result") == 0
+    for name in names:
+        assert all(path.exists() for path in made[name])
+        assert remove_leftovers(tmp_path / name) == 2
+        assert not any(path.exists() for path in made[name])
+    assert tree(tmp_path) == {".result.settings": "of somebody else"}
+
+
+def test_what_is_being_written_is_no_leftover(tmp_path):
+    result = tmp_path / "result"
+    for whole in (whole_file, whole_folder):
+        with whole(result):
+            assert remove_leftovers(result) == 0
+        assert result.exists()
+        result.unlink() if result.is_file() else result.rmdir()
+
+
+def test_a_result_that_is_being_replaced_is_no_leftover(tmp_path, monkeypatch):
+    with whole_folder(tmp_path / "result") as new:
+        fill(new, "old")
+    move, asked = Path.replace, []
+
+    def asking(self: Path, target: Path) -> Path:
+        moved = move(self, target)
+        asked.append((remove_leftovers(tmp_path / "result"), (tmp_path / "result").exists()))
+        return moved
+
+    monkeypatch.setattr(Path, "replace", asking)
+    with whole_folder(tmp_path / "result") as new:
+        fill(new, "new")
+    assert asked[:2] == [(0, False), (0, True)]  # set aside; replaced
+    assert tree(tmp_path)["result/a"] == "new"
+
+
+def test_the_leftovers_of_a_folder_behind_a_link_are_found(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "result").symlink_to(tmp_path / "elsewhere" / "result")
+    leftovers(tmp_path / "elsewhere", "result")
+    assert remove_leftovers(tmp_path / "result") == 2
+    assert [path.name for path in tmp_path.iterdir() if path.name != "elsewhere"] == ["result"]
+
+
+def test_where_there_is_no_folder_nothing_was_left(tmp_path):
+    assert remove_leftovers(tmp_path / "one" / "two") == 0
+
+
+def test_a_result_that_cannot_be_brought_back_is_not_removed(tmp_path, monkeypatch):
+    with whole_folder(tmp_path / "result") as new:
+        fill(new, "old")
+    before, move, moves = tree(tmp_path), Path.replace, []
+
+    def only_once(self: Path, target: Path) -> Path:
+        moves.append(target)
+        if len(moves) > 1:
+            raise OSError("no more moves")
+        return move(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", only_once)
+        with (
+            pytest.raises(SkipgramError, match="no more moves"),
+            whole_folder(tmp_path / "result") as new,
+        ):
+            fill(new, "new")
+        assert not (tmp_path / "result").exists()
+    assert remove_leftovers(tmp_path / "result") == 1
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("whole", [whole_file, whole_folder])
+def test_a_temporary_name_that_was_cleared_away_before_its_lock_is_followed_by_another(
+    tmp_path, monkeypatch, whole
+):
+    lock, cleared = fcntl.flock, []
+
+    def too_late(descriptor: int, how: int) -> None:
+        if not cleared:
+            cleared.append(1)
+            assert remove_leftovers(tmp_path / "result") == 1
+        lock(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", too_late)
+    with whole(tmp_path / "result"):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["result"]
+
+
+@pytest.mark.parametrize("whole", [whole_file, whole_folder])
+def test_without_locks_all_is_written_and_nothing_removed(tmp_path, monkeypatch, whole):
+    monkeypatch.setattr(files, "fcntl", None)
+    made = leftovers(tmp_path, "result")
+    with whole(tmp_path / "result"):
+        pass
+    assert (tmp_path / "result").exists()
+    assert remove_leftovers(tmp_path / "result") == 0
+    assert all(path.exists() for path in made)
+
+
+@pytest.mark.parametrize("whole", [whole_file, whole_folder])
+def test_the_longest_names_can_be_written(tmp_path, whole):
+    for name in ("a" * 255, "ä" * 127, "🐈" * 63):
+        for _ in range(2):
+            with whole(tmp_path / name):
+                pass
+        assert [path.name for path in tmp_path.iterdir()] == [name]
+        shutil.rmtree(tmp_path / name) if whole is whole_folder else (tmp_path / name).unlink()
