@@ -42,7 +42,8 @@ bounds: $(VENV)/.dev ## the kernels' proofs once more, with every index checked
 docs: $(VENV)/.dev ## docs/commands.md is what the command line says
 	$(BIN)/python tools/make_command_docs.py --check
 
-bench: $(VENV)/.bench ## a benchmark (RUN=against_gensim, reading, memory; DATA=folder of its texts)
+# RUN: against_gensim, whole_command, time_to_quality, deterministic, roofline, reading, memory, latency.
+bench: $(VENV)/.bench $(VENV)/.plots ## a benchmark (RUN=its name in benchmarks/, DATA=folder of its texts)
 	$(BIN)/python benchmarks/$(RUN).py $(if $(DATA),--data $(DATA))
 
 clean: ## remove what the targets above made

@@ -21,13 +21,13 @@ import json
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from anonymous import Peak
 from texts import add_data_option, in_lines, repeated, text_of
 
 import skipgram
@@ -45,25 +45,6 @@ QUICK: dict[str, Any] = {
     "subsample": 1e-5,
     "threads": 1,
 }
-
-
-def anonymous_bytes() -> int:
-    status = Path("/proc/self/status").read_text()
-    line = next(line for line in status.splitlines() if line.startswith("RssAnon:"))
-    return int(line.split()[1]) * 1024
-
-
-class Peak(threading.Thread):
-    """The most anonymous memory that was seen."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.peak_bytes = 0
-
-    def run(self) -> None:
-        while True:
-            self.peak_bytes = max(self.peak_bytes, anonymous_bytes())
-            time.sleep(0.01)
 
 
 def encode(file: str, folder: str) -> dict[str, Any]:

@@ -46,6 +46,13 @@ def in_lines(text: bytes) -> bytes:
     return b"\n".join(lines) + b"\n"
 
 
+def fil8_in_lines(data: Path, folder: Path) -> Path:
+    """fil8 in lines of 1,000 words, as a file of this folder."""
+    file = folder / "fil8.lines.txt"
+    file.write_bytes(in_lines(text_of(data, "fil8.txt")))
+    return file
+
+
 def repeated(text: bytes, least_bytes: int, file: Path) -> int:
     """Write a text so often that the file has so many bytes; how often."""
     times = -(-least_bytes // len(text))

@@ -13,7 +13,6 @@ from skipgram.corpus.windows import Window, windows
 from skipgram.equations import grouped_negative_sampling, sgd_step
 from skipgram.randomness import SCORE, chance_threshold, draw
 from skipgram.training.noise import Noise
-from skipgram.training.own_rows import NOTHING
 from skipgram.training.parameters import aligned_zeros, padded
 
 
@@ -92,8 +91,6 @@ class World:
             stop,
             self.V,
             self.U,
-            NOTHING,
-            NOTHING,
             np.array(self.keep_thresholds, np.uint32),
             self.noise.table,
             self.noise.probabilities,
@@ -120,7 +117,7 @@ class World:
             if not start <= window.position < stop or not window.centers:
                 continue
             is_scored = draw(window.stream, SCORE) >> 32 <= chance_threshold(self.scored)
-            for centers, negatives in self._groups(window):
+            for centers, negatives in self.groups(window):
                 gradients = grouped_negative_sampling(centers, window.outside, negatives, V, U)
                 if is_scored:
                     loss += gradients.loss
@@ -130,7 +127,7 @@ class World:
             pairs += len(window.centers)
         return Replayed(V, U, loss, scored_pairs, pairs)
 
-    def _groups(self, window: Window) -> Iterator[tuple[Sequence[int], list[int]]]:
+    def groups(self, window: Window) -> Iterator[tuple[Sequence[int], list[int]]]:
         """Center words that share a draw of negatives, all or each for itself, and the draw."""
         groups = [window.centers] if self.negatives_shared else [(c,) for c in window.centers]
         K = self.negatives

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from skipgram.errors import (
         CorpusError,
         FormatError,
+        InterruptedRunError,
         MissingExtraError,
         OutputExistsError,
         SettingsError,
@@ -38,6 +39,7 @@ __all__ = [
     "CorpusError",
     "EncodedCorpus",
     "FormatError",
+    "InterruptedRunError",
     "MissingExtraError",
     "Neighbor",
     "OutputExistsError",
@@ -63,6 +65,7 @@ _HOMES = {
     "CorpusError": "skipgram.errors",
     "EncodedCorpus": "skipgram.corpus.encoded",
     "FormatError": "skipgram.errors",
+    "InterruptedRunError": "skipgram.errors",
     "MissingExtraError": "skipgram.errors",
     "Neighbor": "skipgram.vectors.neighbors",
     "OutputExistsError": "skipgram.errors",

@@ -29,7 +29,7 @@ from skipgram.training.checkpointing import checkpointed
 from skipgram.training.events import Compiled, Compiling, Event, Paused
 from skipgram.training.memory import require_memory
 from skipgram.training.noise import Noise
-from skipgram.training.trainer import NegativeSamplingTrainer, State
+from skipgram.training.trainer import NegativeSamplingTrainer
 from skipgram.training.warming import warm_up
 from skipgram.vectors.word_vectors import Shown, WordVectors
 from skipgram.watching.logs import logged
@@ -112,9 +112,10 @@ def train(
     chosen, tokenizer = settings_of(settled)
     nowhere = Sources((), hidden_files=0)
     sources = sources_of(corpus, column=chosen.text.column) if known is None else nowhere
-    keeps = chosen.run.checkpoint_minutes > 0
-    places = Places.of(output, export, caches=cache, has_checkpoints=keeps)
-    places.prepare(local_paths(sources), overwrite=overwrite, resume=resume)
+    places = Places.of(output, export, caches=cache, log=log, tensorboard=tensorboard)
+    goes_on = resume and places.has_checkpoint
+    may_replace = overwrite or goes_on  # the run that goes on was allowed to
+    places.prepare(local_paths(sources), overwrite=may_replace)
 
     with logged(log, tensorboard, observe, resumes=resume, overwrite=overwrite) as tell:
         # The kernel compiles while the corpus is read, once what reading needs is compiled.
@@ -138,7 +139,7 @@ def train(
 
         require_memory(encoded, chosen)
         noise = Noise.of(encoded.vocabulary.counts, chosen.model.noise_exponent)
-        trainer = _trainer(encoded, noise, chosen, beginning, places, resume=resume)
+        trainer = _trainer(encoded, noise, chosen, beginning, places, goes_on=goes_on)
         if not compiled.done():
             tell(Compiling())
         if (news := compiled.result()) is not None:
@@ -149,9 +150,9 @@ def train(
 
         vectors = _word_vectors(trainer)
         if places.output is not None:
-            vectors.save(places.output, overwrite=overwrite or resume)
+            vectors.save(places.output, overwrite=may_replace)
         for file in places.exports:
-            vectors.export(file, overwrite=overwrite or resume)
+            vectors.export(file, overwrite=may_replace)
         if places.checkpoint is not None:
             checkpoint.remove(places.checkpoint)
     return vectors
@@ -164,19 +165,21 @@ def _trainer(
     beginning: Beginning,
     places: Places,
     *,
-    resume: bool,
+    goes_on: bool,
 ) -> NegativeSamplingTrainer:
-    """A trainer at the start, or where an interrupted one was."""
+    """A trainer where an interrupted one was, or at the start, which gives that one up."""
     embedding_dim, place = settings.model.embedding_dim, places.checkpoint
-    if resume and place is not None and checkpoint.exists(place):
+    if goes_on and place is not None:
         identity = Identity.of(encoded, settings)
         state, parameters = checkpoint.load(place, identity, embedding_dim)
-    else:
-        state = State()
-        parameters = beginning.parameters(
-            len(encoded.vocabulary), embedding_dim, settings.training.seed
-        )
-    return NegativeSamplingTrainer(encoded, noise, parameters, settings, state)
+        return NegativeSamplingTrainer(encoded, noise, parameters, settings, state)
+    parameters = beginning.parameters(
+        len(encoded.vocabulary), embedding_dim, settings.training.seed
+    )
+    trainer = NegativeSamplingTrainer(encoded, noise, parameters, settings)
+    if place is not None:
+        checkpoint.remove(place)
+    return trainer
 
 
 def _events(trainer: NegativeSamplingTrainer, places: Places) -> Iterable[Event]:

@@ -28,6 +28,8 @@ class Places:
     """the encoded corpus, DIR.corpus"""
     checkpoint: Path | None
     """DIR.checkpoint"""
+    logs: tuple[Path, ...] = ()
+    """what is written from the beginning"""
 
     @classmethod
     def of(
@@ -36,9 +38,10 @@ class Places:
         export: PathLike | Iterable[PathLike],
         *,
         caches: bool,
-        has_checkpoints: bool,
+        log: PathLike | None = None,
+        tensorboard: PathLike | None = None,
     ) -> "Places":
-        """The places of an output folder, and of exports.
+        """The places of an output folder, of exports and of logs.
 
         Raises
         ------
@@ -53,9 +56,8 @@ class Places:
             place,
             tuple(as_paths(export)),
             cache_place(place) if caches and place is not None else None,
-            place.with_name(f"{place.absolute().name}.checkpoint")
-            if has_checkpoints and place is not None
-            else None,
+            None if place is None else place.with_name(f"{place.absolute().name}.checkpoint"),
+            tuple(Path(name) for name in (log, tensorboard) if name is not None),
         )
 
     @property
@@ -63,12 +65,16 @@ class Places:
         """Where large temporary files may lie."""
         return None if self.output is None else nearest_folder(self.output)
 
-    def prepare(self, corpus: list[Path], *, overwrite: bool, resume: bool) -> None:
+    @property
+    def has_checkpoint(self) -> bool:
+        """Whether an interrupted training is there to go on with."""
+        return self.checkpoint is not None and checkpoint.exists(self.checkpoint)
+
+    def prepare(self, corpus: list[Path], *, overwrite: bool) -> None:
         """Clear away what a killed run left; refuse what could not be written, or would be lost.
 
-        corpus: files that no result may replace. With `resume` and a checkpoint
-        to go on from, the output may be replaced: the run that wrote it was
-        allowed to.
+        corpus: files that no result may replace. `overwrite` also gives up a
+        checkpoint, or goes on from it.
 
         Raises
         ------
@@ -78,21 +84,31 @@ class Places:
             If results would replace each other or the corpus.
 
         """
-        results = [place for place in (self.output, self.cache, self.checkpoint) if place]
-        require_apart([*results, *self.exports], corpus)
-        for place in (*results, *self.exports):
+        folders = [place for place in (self.output, self.cache, self.checkpoint) if place]
+        require_apart([*folders, *self.exports, *self.logs], corpus)
+        _require_outside(self.logs, folders)
+        for place in (*folders, *self.exports):
             remove_leftovers(place)
-        goes_on = resume and self.checkpoint is not None and checkpoint.exists(self.checkpoint)
-        may_replace = overwrite or goes_on
-        if self.output is not None:
-            native.require_place(self.output, overwrite=may_replace)
-        for file in self.exports:
-            word2vec.writer_for(file)
-            require_free(file, overwrite=may_replace)
         if self.checkpoint is not None:
             checkpoint.require_place(self.checkpoint)
-            if checkpoint.exists(self.checkpoint) and not may_replace:
+            if self.has_checkpoint and not overwrite:
                 raise OutputExistsError(
                     f"{self.checkpoint} keeps an interrupted training; go on with it (--resume), "
                     "or give it up (--overwrite)"
+                )
+        if self.output is not None:
+            native.require_place(self.output, overwrite=overwrite)
+        for file in self.exports:
+            word2vec.writer_for(file)
+            require_free(file, overwrite=overwrite)
+
+
+def _require_outside(logs: Iterable[Path], folders: Iterable[Path]) -> None:
+    """Refuse logs in folders that are replaced as a whole, or hold nothing else."""
+    for log in logs:
+        for folder in folders:
+            if folder.resolve() in log.resolve().parents:
+                raise SettingsError(
+                    f"{log} lies in {folder}, which holds nothing but the run's own files; choose "
+                    "another place"
                 )

@@ -54,7 +54,6 @@ class SettingValues(TypedDict, total=False):
     holdout: float
     patience: int
     deterministic: bool
-    shards: int
     threads: int
     checkpoint_minutes: float
 
@@ -242,13 +241,6 @@ class TrainingSettings(_Validated):
     )
     deterministic: bool = _setting(
         False, "whether any number of threads gives the same bits, on one type of machine"
-    )
-    shards: int = _setting(
-        8,
-        "parts that a deterministic training works on side by side; more threads than these "
-        "do not help",
-        least=1,
-        most=256,
     )
 
     def __post_init__(self) -> None:

@@ -22,13 +22,19 @@ def endings_put_off() -> Iterator[Ending]:
     """Take note of the first interrupt or termination instead of following it; of no second one.
 
     Whoever is impatient asks again, and the process ends as it always would.
-    Outside the main thread signals cannot be caught, and nothing changes.
+    What the process ignores (as under `nohup`) it goes on to ignore. Outside
+    the main thread signals cannot be caught, and nothing changes.
     """
     ending = Ending()
     if threading.current_thread() is not threading.main_thread():
         yield ending
         return
-    usual = {number: signal.getsignal(number) for number in _ENDING}
+    # None is a handler that was not set in Python, and so could not be given back.
+    usual = {
+        number: handler
+        for number in _ENDING
+        if (handler := signal.getsignal(number)) not in (signal.SIG_IGN, None)
+    }
 
     def take_note(number: int, frame: FrameType | None) -> None:
         ending.asked_by = signal.Signals(number)
@@ -38,7 +44,7 @@ def endings_put_off() -> Iterator[Ending]:
         for number, handler in usual.items():
             signal.signal(number, handler)
 
-    for number in _ENDING:
+    for number in usual:
         signal.signal(number, take_note)
     try:
         yield ending

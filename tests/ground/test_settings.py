@@ -88,8 +88,6 @@ OUT_OF_RANGE = [
     ("holdout", 0.51, "holdout must be at most 0.5, not 0.51"),
     ("patience", -1, "patience must be at least 0, not -1"),
     ("deterministic", 1, "deterministic must be true or false, not 1"),
-    ("shards", 0, "shards must be at least 1, not 0"),
-    ("shards", 257, "shards must be at most 256, not 257"),
     ("threads", 0, "threads must be at least 1, not 0"),
     ("threads", 1025, "threads must be at most 1024, not 1025"),
     ("checkpoint_minutes", -0.5, "checkpoint_minutes must be at least 0, not -0.5"),

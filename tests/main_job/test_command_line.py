@@ -1,10 +1,9 @@
 """The command line: library calls, one-line errors, exit codes."""
 
+import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -54,6 +53,35 @@ def test_training_says_what_it_read_needs_reached_and_saved(
     assert "nats a pair" in said
     assert f"skipgram neighbors {folder}" in said
     assert len(skipgram.load(folder)) == 8
+
+
+def test_options_that_are_given_are_the_settings_that_are_saved(
+    text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = ["--negatives-shared", "no", "--window-width", "fixed", "--schedule", "cosine"]
+    given += ["--shown", "sum", "--holdout", "0.2", "--patience", "2", "--deterministic"]
+    assert run(monkeypatch, "train", text, "-o", tmp_path / "out", *TRAIN, *given) == 0
+    vectors = skipgram.load(tmp_path / "out")
+    model, training = (vectors.about["settings"][part] for part in ("model", "training"))
+    assert model["negatives_shared"] is False
+    assert (model["window_width"], model["shown"]) == ("fixed", "sum")
+    assert (training["schedule"], training["holdout"], training["patience"]) == ("cosine", 0.2, 2)
+    assert training["deterministic"] is True
+    number = list(vectors.words).index("sun")
+    assert (vectors["sun"] == vectors.center[number] + vectors.outside[number]).all()
+
+
+def test_a_run_is_logged_where_that_is_asked_for(
+    text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("tensorboardX")
+    log, figures = tmp_path / "log.jsonl", tmp_path / "figures"
+    logs = ["--log", log, "--tensorboard", figures]
+    assert run(monkeypatch, "train", text, "-o", tmp_path / "out", *TRAIN, *logs) == 0
+    events = [json.loads(line)["event"] for line in log.read_text().splitlines()]
+    assert events[-1] == "finished"
+    assert events.count("epoch_end") == 2
+    assert len([*figures.glob("*tfevents*")]) == 1
 
 
 def test_quiet_says_nothing(
@@ -213,24 +241,6 @@ def test_shells_can_complete() -> None:
         check=True,
     )
     assert "complete -o default -F _skipgram_completion skipgram" in script.stdout
-
-
-@pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX systems")
-def test_an_interrupt_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
-    file = tmp_path / "text.txt"
-    file.write_text(TOPICS * 20)
-    long = ["--epochs", "100000", "--min-count", "1"]
-    command = [sys.executable, "-m", "skipgram", "train", file, "-o", tmp_path / "out", *long]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        while not process.stderr.readline().startswith("training"):
-            pass
-        time.sleep(0.5)
-        process.send_signal(signal.SIGINT)
-        said = process.stderr.read()
-    assert "Traceback" not in said
-    assert process.returncode == 130
-    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_words_are_printed_as_they_are_whatever_is_in_them(

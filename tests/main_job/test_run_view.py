@@ -17,7 +17,13 @@ from skipgram.cli import main
 from skipgram.cli.progress import RunView
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.pipeline import Observed
-from skipgram.training.events import CheckpointSaved, Progress, Resumed, StoppedEarly
+from skipgram.training.events import (
+    CheckpointFailed,
+    CheckpointSaved,
+    Progress,
+    Resumed,
+    StoppedEarly,
+)
 from skipgram.vectors.word_vectors import WordVectors
 from tellings import FINISHED, SCORE, STARTED, Clock, epoch_end, progress
 
@@ -69,8 +75,14 @@ def test_a_checkpoint_is_a_short_line():
     ]
 
 
+def test_a_checkpoint_that_could_not_be_written_is_told_with_its_reason():
+    assert said(CheckpointFailed("out.checkpoint", 2, 1_700, "x: No space left on device")) == [
+        "no checkpoint of epoch 2: x: No space left on device; training goes on"
+    ]
+
+
 def test_a_run_that_goes_on_says_from_where():
-    assert said(Resumed("out.checkpoint", epoch=2, tokens_done=1_500)) == [
+    assert said(Resumed("out.checkpoint", epoch=2, tokens_done=1_500, seconds=0.75)) == [
         "going on from out.checkpoint: epoch 2, 1,500 words done"
     ]
 
@@ -97,13 +109,15 @@ def test_a_run_that_ends_tells_the_loss_of_its_first_epoch_and_its_last():
 
 
 def test_a_resumed_run_does_not_pass_off_a_later_epoch_as_its_first():
-    resumed = Resumed("out.checkpoint", epoch=3, tokens_done=2_100)
+    resumed = Resumed("out.checkpoint", epoch=3, tokens_done=2_100, seconds=1.0)
     *_, line = said(STARTED, resumed, epoch_end(3, loss=2.4), epoch_end(4, loss=2.3), FINISHED)
     assert line.endswith("loss 2.300 nats a pair")
 
 
 def test_a_resumed_run_that_had_nothing_left_to_do_ends_as_any():
-    *_, line = said(STARTED, Resumed("out.checkpoint", epoch=4, tokens_done=4_000), FINISHED)
+    *_, line = said(
+        STARTED, Resumed("out.checkpoint", epoch=4, tokens_done=4_000, seconds=2.0), FINISHED
+    )
     assert line == "trained in 2.0 s, 2 k words/s"
 
 
@@ -123,7 +137,7 @@ def test_a_loss_that_was_not_scored_leaves_the_one_before_it():
 def test_after_a_resume_speed_and_time_left_are_those_of_this_session():
     # 2,000 words took an hour on a slow machine; here it is 100 words a second.
     line = shown(
-        (0, Resumed("out.checkpoint", epoch=3, tokens_done=2_000)),
+        (0, Resumed("out.checkpoint", epoch=3, tokens_done=2_000, seconds=1.0)),
         (1, progress(2_000, seconds=3_600.0)),
         (1, progress(2_100, seconds=3_601.0)),
         (4, progress(2_500, seconds=3_605.0)),

@@ -11,38 +11,70 @@ from typing import Any
 import numpy as np
 import pytest
 
+from batch_replay import replayed, task_of, trained, world_of
 from comparison import EXACT, assert_close
 from replay import World, random_lines
-from skipgram.training import negative_sampling, sampling, tiles
+from skipgram.training import (
+    batched,
+    batches,
+    negative_sampling,
+    sampling,
+    tiles,
+    vector_code,
+)
 
-KERNEL, SAMPLING, TILES = (
-    Path(str(module.__file__)) for module in (negative_sampling, sampling, tiles)
+KERNEL, SAMPLING, TILES, VECTORS, BATCHES = (
+    Path(str(module.__file__))
+    for module in (negative_sampling, sampling, tiles, vector_code, batches)
 )
 
 MUTANTS = {
-    "a sign flipped": (KERNEL, "scores[n] *= -rate", "scores[n] *= rate"),
+    "a sign flipped": (
+        TILES,
+        "builder.fsub(truth, emit.sigmoid(score))",
+        "builder.fsub(emit.sigmoid(score), truth)",
+    ),
     "the last negative dropped": (
-        KERNEL,
-        "G[i, 0] += rate",
-        "G[i, 0] += rate\n                G[i, outsides - 1] = 0.0",
+        TILES,
+        "emit.store_vector(builder.fmul(one_rate, missed), g, at)",
+        "ends = range(start + 1, start + 1 + emit.lanes)\n"
+        "                    others = emit.constants([float(end != rows) for end in ends])\n"
+        "                    missed = builder.fmul(others, missed)\n"
+        "                    emit.store_vector(builder.fmul(one_rate, missed), g, at)",
     ),
     "the rate applied twice": (
-        KERNEL,
-        "            for n in range(M * outsides):",
-        "            rate *= rate\n            for n in range(M * outsides):",
+        TILES,
+        "builder.fmul(one_rate, missed)",
+        "builder.fmul(one_rate, builder.fmul(one_rate, missed))",
     ),
-    "a coarse sigmoid": (TILES, "SIGMOID_TERMS = 13", "SIGMOID_TERMS = 4"),
-    "a sigmoid cut at 6": (TILES, "SIGMOID_LIMIT = 40.0", "SIGMOID_LIMIT = 6.0"),
+    "a coarse sigmoid": (VECTORS, "64: 14}", "64: 5}"),
+    "a sigmoid cut at 6": (VECTORS, "SIGMOID_LIMIT = 40.0", "SIGMOID_LIMIT = 6.0"),
+    "a sum that leaves out half of a vector": (
+        VECTORS,
+        "for half in (0, 1)",
+        "for half in (0, 0)",
+    ),
     "v_c updated inside the loop": (
         TILES,
-        "sums[n] = emit.multiply_add(step, old, sums[n])",
-        "sums[n] = emit.multiply_add(step, new, sums[n])",
+        "sums[n] = emit.multiply_add(each, old, sums[n])\n                emit.store_vector(new, v",
+        "sums[n] = emit.multiply_add(each, new, sums[n])\n                emit.store_vector(new, v",
     ),
-    "a repeated center counted once": (TILES, "new = emit.load_vector(v, place)", "new = old"),
+    "v_c updated before the sums where it repeats": (
+        TILES,
+        "                sums = [sums_of(k, columns) for columns in tiles]\n"
+        "                for columns in tiles:\n                    change_centers(k, columns)\n",
+        "                for columns in tiles:\n                    change_centers(k, columns)\n"
+        "                sums = [sums_of(k, columns) for columns in tiles]\n",
+    ),
+    "a repeat that is not seen": (
+        KERNEL,
+        "if words[i] == words[j]:",
+        "if words[i] == words[j] + 99:",
+    ),
     "a repeated negative counted once": (
         TILES,
-        "builder.fadd(emit.load_vector(u, place), sums[n])",
-        "builder.fadd(factor[n], sums[n])",
+        "emit.load_vector(u, place), sums[n]), u, place)",
+        "(early := early if n else of_outsides(k, columns))[n], sums[n]), u, place)",
     ),
     "a negative equal to the outside word": (
         SAMPLING,
@@ -55,7 +87,11 @@ MUTANTS = {
         "if position == line_ends[line] and False:",
     ),
     "a window one too narrow": (SAMPLING, "return 1 + np.int64(", "return np.int64("),
-    "negatives of another position": (KERNEL, "place % _DRAWN", "(place + 1) % _DRAWN"),
+    "the first negative drawn twice": (
+        KERNEL,
+        "drawn[place - first, pair * negatives + j]",
+        "drawn[place - first, max(1, pair * negatives + j - 1)]",
+    ),
     "a block that does not see the words before it": (
         SAMPLING,
         "while place >= 0 and position >= line_start:",
@@ -74,10 +110,23 @@ MUTANTS = {
 }
 
 
+BATCH_MUTANTS = {
+    "changes of the batch before": ("changes_V[number, place, k] = 0", "pass"),
+    "a slice left out": ("for number in range(slices):", "for number in range(1, slices):"),
+    "rows that change while others compute": (
+        "tiles.gradients(S, G, X, U,",
+        "V[words[place], 0] += 1e-6\n                        tiles.gradients(S, G, X, U,",
+    ),
+    "terms that are not counted": ("counts[word] += terms[number, row]", "counts[word] += 1"),
+    "terms that are not forgotten": ("counts[word] = 0", "pass"),
+    "a word without its damping": ("share * changes_U", "changes_U"),
+}
+
+
 def kernel_from(sources: dict[Path, str], monkeypatch: pytest.MonkeyPatch) -> Any:
-    """train_block as these sources define it, compiled afresh."""
+    """train_block and train_batches as these sources define them, compiled afresh."""
     parts = {}
-    for path in (TILES, SAMPLING, KERNEL):
+    for path in (VECTORS, TILES, SAMPLING, KERNEL, BATCHES):
         name = f"skipgram.training.{path.stem}"
         part = types.ModuleType(name)
         part.__file__ = str(path)
@@ -86,35 +135,62 @@ def kernel_from(sources: dict[Path, str], monkeypatch: pytest.MonkeyPatch) -> An
         # Compiled under another file's name, numba finds no source and keeps no cache.
         exec(compile(sources[path], f"<{path.stem}>", "exec"), part.__dict__)
         parts[path] = part
+    monkeypatch.setattr(batched, "train_batches", parts[BATCHES].train_batches)
     return parts[KERNEL].train_block
 
 
 def assert_proven(train_block: Any) -> None:
-    lines = random_lines(1, 6, [1, 9, 2, 60, 40])
-    world = World.random(lines, 6, embedding_dim=16, negatives=7, keep=0.8, seed=3)
-    expected = world.replay()
-    middle = len(world.corpus) // 2
-    loss = sum(
-        world.run(train_block, start, stop)[0]
-        for start, stop in ((0, middle), (middle, len(world.corpus)))
-    )
-    assert_close(world.V, expected.V, EXACT)
-    assert_close(world.U, expected.U, EXACT)
-    assert_close(loss, expected.loss, EXACT)
-    assert np.isfinite(loss)
+    for negatives in (5, 7):  # in one tile and in two
+        lines = random_lines(1, 6, [1, 9, 2, 60, 40])
+        world = World.random(lines, 6, embedding_dim=16, negatives=negatives, keep=0.8, seed=3)
+        expected = world.replay()
+        middle = len(world.corpus) // 2
+        loss = sum(
+            world.run(train_block, start, stop)[0]
+            for start, stop in ((0, middle), (middle, len(world.corpus)))
+        )
+        assert_close(world.V, expected.V, EXACT)
+        assert_close(world.U, expected.U, EXACT)
+        assert_close(loss, expected.loss, EXACT)
+        assert np.isfinite(loss)
 
 
-def test_the_kernel_as_it_stands_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    sources = {path: path.read_text() for path in (KERNEL, SAMPLING, TILES)}
-    assert_proven(kernel_from(sources, monkeypatch))
+def assert_batches_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batched, "_slice_tokens", lambda task: 3)
+    world = world_of(negatives=7)
+    task = task_of(world)
+    V, U, _ = replayed(world, task)
+    trained(task, threads=1)
+    assert_close(task.parameters.V, V, EXACT)
+    assert_close(task.parameters.U, U, EXACT)
+
+
+def sources() -> dict[Path, str]:
+    return {path: path.read_text() for path in (VECTORS, TILES, SAMPLING, KERNEL, BATCHES)}
+
+
+def test_the_kernels_as_they_stand_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert_proven(kernel_from(sources(), monkeypatch))
+    assert_batches_proven(monkeypatch)
 
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_the_proof_rejects(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     file, right, wrong = MUTANTS[name]
-    sources = {path: path.read_text() for path in (KERNEL, SAMPLING, TILES)}
-    assert sources[file].count(right) == 1, "the mutant must change exactly one place"
-    sources[file] = sources[file].replace(right, wrong)
-    mutant = kernel_from(sources, monkeypatch)
+    changed = sources()
+    assert changed[file].count(right) == 1, "the mutant must change exactly one place"
+    changed[file] = changed[file].replace(right, wrong)
+    mutant = kernel_from(changed, monkeypatch)
     with pytest.raises(AssertionError, match="Not equal to tolerance"):
         assert_proven(mutant)
+
+
+@pytest.mark.parametrize("name", BATCH_MUTANTS)
+def test_the_proof_of_batches_rejects(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    right, wrong = BATCH_MUTANTS[name]
+    changed = sources()
+    assert right in changed[BATCHES]
+    changed[BATCHES] = changed[BATCHES].replace(right, wrong)
+    kernel_from(changed, monkeypatch)
+    with pytest.raises(AssertionError, match="Not equal to tolerance"):
+        assert_batches_proven(monkeypatch)

@@ -2,39 +2,34 @@
 
 import math
 import threading
-from typing import Any
 
 import numpy as np
 import pytest
 
 from comparison import assert_close
-from replay import corpus_of, random_lines
-from skipgram.errors import SkipgramError
+from replay import corpus_of
+from skipgram.errors import CorpusError, SkipgramError
 from skipgram.settings import Settings
-from skipgram.training import trainer as trainer_module
-from skipgram.training.events import EpochEnd, Finished, Progress, Started
+from skipgram.training import batched, hogwild, memory
+from skipgram.training.events import EpochEnd, Finished, Paused, Progress, Started
+from skipgram.training.memory import memory_bytes, require_memory
 from skipgram.training.noise import Noise
-from skipgram.training.parameters import Parameters, padded
-from skipgram.training.trainer import NegativeSamplingTrainer, memory_bytes, require_memory
+from skipgram.training.parameters import Parameters
+from skipgram.training.trainer import NegativeSamplingTrainer
+from trainings import WORDS, run_until, trainer_of
 
-WORDS = 50
-
-
-def trainer_of(lengths: Any = (3000, 2, 1500), **values: Any) -> NegativeSamplingTrainer:
-    corpus = corpus_of(random_lines(1, WORDS, lengths), WORDS)
-    settings = Settings.of(**{"embedding_dim": 16, "epochs": 2, "subsample": 0.0, **values})
-    parameters = Parameters.initial(WORDS, settings.model.embedding_dim, settings.training.seed)
-    noise = Noise.of(corpus.vocabulary.counts, settings.model.noise_exponent)
-    return NegativeSamplingTrainer(corpus, noise, parameters, settings)
+MODES = pytest.mark.parametrize("deterministic", [False, True])
 
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trainer_module, "MOST_BLOCK_TOKENS", 256)
+    monkeypatch.setattr(hogwild, "MOST_BLOCK_TOKENS", 256)
+    monkeypatch.setattr(batched, "BLOCK_BATCHES", 1)
 
 
-def test_events_start_progress_end_each_epoch_and_finish() -> None:
-    events = list(trainer_of())
+@MODES
+def test_events_start_progress_end_each_epoch_and_finish(deterministic: bool) -> None:
+    events = list(trainer_of(deterministic=deterministic))
     assert isinstance(events[0], Started)
     assert isinstance(events[-1], Finished)
     assert [event.epoch for event in events if isinstance(event, EpochEnd)] == [1, 2]
@@ -44,35 +39,31 @@ def test_events_start_progress_end_each_epoch_and_finish() -> None:
     assert events[-1].tokens == 2 * 4502
 
 
-def test_the_rate_falls_linearly_to_a_ten_thousandth() -> None:
-    trainer = trainer_of(learning_rate=0.1, epochs=3)
-    tokens = len(trainer.corpus)
-    assert trainer._learning_rate(0, 0) == 0.1
-    assert_close(trainer._learning_rate(1, tokens // 2), 0.1 * (1 - 0.9999 / 2), 1e-12)
-    assert_close(trainer._learning_rate(2, tokens), 0.1 * 1e-4, 1e-12)
-
-
 def test_the_first_loss_is_that_of_vectors_of_zero() -> None:
     trainer = trainer_of(learning_rate=1e-12, negatives=7)
     end = next(event for event in trainer if isinstance(event, EpochEnd))
     assert_close(end.loss, 8 * math.log(2), 1e-6)
 
 
-def test_the_loss_falls_where_there_is_something_to_learn() -> None:
+@MODES
+def test_the_loss_falls_where_there_is_something_to_learn(deterministic: bool) -> None:
     # Pairs of words that only meet each other.
     pairs = [[2 * n, 2 * n + 1] for n in range(WORDS // 2)] * 40
-    corpus = corpus_of(pairs, WORDS)
-    settings = Settings.of(embedding_dim=16, epochs=10, subsample=0.0, learning_rate=0.1)
-    noise = Noise.of(corpus.vocabulary.counts, 0.75)
-    trainer = NegativeSamplingTrainer(corpus, noise, Parameters.initial(WORDS, 16, 1), settings)
+    trainer = trainer_of(
+        corpus=corpus_of(pairs, WORDS), epochs=10, learning_rate=0.1, deterministic=deterministic
+    )
     losses = [event.loss for event in trainer if isinstance(event, EpochEnd)]
     assert losses[-1] < 0.75 * losses[0]
 
 
-def test_one_thread_repeats_a_run_bit_for_bit() -> None:
+@pytest.mark.parametrize(
+    "values",
+    [{"deterministic": False}, {"deterministic": True}, {"negatives_shared": False}],
+)
+def test_one_thread_repeats_a_run_bit_for_bit(values: dict[str, bool]) -> None:
     results = []
     for _ in range(2):
-        trainer = trainer_of(threads=1)
+        trainer = trainer_of(threads=1, **values)
         list(trainer)
         results.append(trainer.parameters)
     np.testing.assert_array_equal(results[0].V, results[1].V)
@@ -86,10 +77,35 @@ def test_another_seed_gives_other_vectors() -> None:
     assert np.abs(one.parameters.V - other.parameters.V).max() > 1e-4
 
 
-def test_three_threads_train_every_pair_that_one_does() -> None:
+def test_negatives_of_its_own_for_each_pair_give_other_vectors() -> None:
+    shared, own = trainer_of(), trainer_of(negatives_shared=False)
+    list(shared), list(own)
+    assert shared.state.epochs[0].pairs == own.state.epochs[0].pairs
+    assert np.abs(shared.parameters.U - own.parameters.U).max() > 1e-4
+
+
+def test_a_fixed_window_has_all_its_words_and_a_random_one_on_average_half() -> None:
+    lengths = [WORDS * 10, 3]
+    pairs = {
+        width: next(
+            event.pairs
+            for event in trainer_of(lengths, window=4, window_width=width)
+            if isinstance(event, EpochEnd)
+        )
+        for width in ("fixed", "random")
+    }
+    # 2 · 4 a token, but for the 4 + 3 + 2 + 1 that are missing at either end of the long line.
+    assert pairs["fixed"] == 8 * WORDS * 10 - 20 + 6
+    assert_close(pairs["random"] / pairs["fixed"], (1 + 2 + 3 + 4) / 4 / 4, 0.05)
+
+
+@pytest.mark.parametrize("threads", [3, 40])
+def test_many_threads_train_every_pair_that_one_does_even_with_more_of_them_than_blocks(
+    threads: int,
+) -> None:
     ends = [
-        [event for event in trainer_of(threads=threads) if isinstance(event, EpochEnd)]
-        for threads in (1, 3)
+        [event for event in trainer_of(threads=number) if isinstance(event, EpochEnd)]
+        for number in (1, threads)
     ]
     assert [end.pairs for end in ends[0]] == [end.pairs for end in ends[1]]
     assert [end.scored_pairs for end in ends[0]] == [end.scored_pairs for end in ends[1]]
@@ -110,11 +126,73 @@ def test_a_training_that_is_left_early_leaves_no_thread_behind() -> None:
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("skipgram")]
 
 
+# Rests
+
+
+@MODES
+def test_a_rest_that_is_asked_for_comes_before_the_next_block_is_begun(deterministic: bool) -> None:
+    trainer = trainer_of(deterministic=deterministic)
+    events = run_until(trainer, lambda number, event: isinstance(event, Progress))
+    assert isinstance(events[-1], Paused)
+    progress = [event for event in events if isinstance(event, Progress)]
+    assert len(progress) <= 3  # two blocks are handed out at a time
+    assert trainer.tokens_done == progress[-1].tokens_done < 4502
+
+
+def test_a_training_goes_on_after_a_rest_as_if_there_had_been_none() -> None:
+    rested, unrested = trainer_of(), trainer_of()
+    for event in rested:
+        if not isinstance(event, Paused):
+            rested.pause()
+    list(unrested)
+    np.testing.assert_array_equal(rested.parameters.V, unrested.parameters.V)
+    assert rested.state.epochs[-1].loss == unrested.state.epochs[-1].loss
+
+
+def test_after_the_last_epoch_there_is_no_rest() -> None:
+    trainer = trainer_of(epochs=1)
+    events = run_until(trainer, lambda number, event: isinstance(event, EpochEnd))
+    assert isinstance(events[-1], Finished)
+
+
+# What cannot be trained
+
+
+def test_memory_is_refused_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = trainer_of()
+    monkeypatch.setattr(memory, "available_memory_bytes", lambda: 1000)
+    with pytest.raises(SkipgramError, match=r"50 words × 16 needs .* GB of memory .* are free"):
+        require_memory(trainer.corpus, trainer.settings)
+
+
+def test_the_stated_memory_holds_both_matrices_and_the_corpus() -> None:
+    trainer = trainer_of()
+    held = trainer.parameters.V.nbytes + trainer.parameters.U.nbytes + trainer.corpus.ids.nbytes
+    assert held <= memory_bytes(trainer.corpus, trainer.settings) <= 3 * held
+
+
+@MODES
 @pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid value")
-def test_a_rate_that_is_too_large_stops_with_the_place_and_the_rate() -> None:
-    trainer = trainer_of(learning_rate=1e38)
-    with pytest.raises(SkipgramError, match=r"token [\d,]+ of epoch 1: learning_rate 1e\+38"):
+def test_a_rate_that_is_too_large_stops_with_a_word_the_place_and_the_rate(
+    deterministic: bool,
+) -> None:
+    trainer = trainer_of(learning_rate=1e38, deterministic=deterministic)
+    found = r"the vectors \(of 'w\d+', say\) are no longer finite at token [\d,]+ of epoch 1: "
+    with pytest.raises(SkipgramError, match=found + r"learning_rate 1e\+38 is too large"):
         list(trainer)
+
+
+def test_vectors_that_are_not_finite_never_come_to_a_rest() -> None:
+    trainer = trainer_of()
+
+    def spoil(number: int, event: object) -> bool:
+        if is_first := isinstance(event, Progress):
+            trainer.parameters.U[-1, 0] = np.inf
+            trainer.state.loss = trainer.state.loss.__class__()
+        return is_first
+
+    with pytest.raises(SkipgramError, match=r"no longer finite at token [\d,]+ of epoch 1"):
+        run_until(trainer, spoil)
 
 
 def test_a_subsampling_that_leaves_no_pair_is_an_error_not_vectors() -> None:
@@ -123,46 +201,10 @@ def test_a_subsampling_that_leaves_no_pair_is_an_error_not_vectors() -> None:
         list(trainer)
 
 
-def test_memory_is_refused_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    trainer = trainer_of()
-    monkeypatch.setattr(trainer_module, "available_memory_bytes", lambda: 1000)
-    with pytest.raises(SkipgramError, match=r"50 words × 16 needs .* GB of memory .* are free"):
-        require_memory(trainer.corpus, trainer.settings)
-
-
-def test_the_stated_memory_holds_both_matrices_and_the_corpus() -> None:
-    trainer = trainer_of()
-    held = trainer.parameters.V.nbytes + trainer.parameters.U.nbytes + trainer.corpus.ids.nbytes
-    assert held <= memory_bytes(trainer.corpus, 16) <= 3 * held
-
-
-@pytest.mark.parametrize(("dim", "length"), [(1, 16), (16, 16), (17, 32), (100, 112), (300, 304)])
-def test_rows_are_padded_to_whole_cache_lines(dim: int, length: int) -> None:
-    assert padded(dim) == length
-    V = Parameters.initial(3, dim, 1).V
-    assert V.ctypes.data % 64 == 0
-    assert not V[:, dim:].any()
-
-
-def test_vectors_start_uniform_and_outside_vectors_at_zero() -> None:
-    parameters = Parameters.initial(20_000, 50, 3)
-    assert not parameters.U.any()
-    assert np.abs(parameters.center).max() <= 0.5 / 50
-    assert_close(parameters.center.mean(), 0.0, 1e-4)
-    assert_close(parameters.center.std(), 1 / 50 / 12**0.5, 1e-4)
-
-
-def test_blocks_cover_the_corpus_once_in_order() -> None:
-    trainer = trainer_of()
-    blocks = list(trainer._blocks(0))
-    assert [block.start for block in blocks[1:]] == [block.stop for block in blocks[:-1]]
-    assert (blocks[0].start, blocks[-1].stop) == (0, len(trainer.corpus))
-
-
-def test_heavy_settings_have_small_blocks_and_small_corpora_enough_for_all_threads(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(trainer_module, "MOST_BLOCK_TOKENS", 1 << 15)
-    light, heavy = trainer_of([40_000]), trainer_of([40_000], window=200, negatives=64)
-    assert len(list(heavy._blocks(0))) > 10 * len(list(light._blocks(0)))
-    assert len(list(trainer_of([4000], threads=3)._blocks(0))) == 12
+def test_a_corpus_without_two_words_on_any_line_is_refused_before_the_training() -> None:
+    corpus = corpus_of([[n] for n in range(WORDS)], WORDS)
+    settings = Settings.of(embedding_dim=16)
+    noise = Noise.of(corpus.vocabulary.counts, 0.75)
+    parameters = Parameters.initial(WORDS, 16, 1)
+    with pytest.raises(CorpusError, match="none of the 50 lines holds two words"):
+        NegativeSamplingTrainer(corpus, noise, parameters, settings)

@@ -106,6 +106,8 @@ class RunView:
                 self._end_epoch(event)
             case events.CheckpointSaved():
                 self.say(f"checkpoint of epoch {event.epoch} in {event.folder}")
+            case events.CheckpointFailed():
+                self.say(f"no checkpoint of epoch {event.epoch}: {event.reason}; training goes on")
             case events.Resumed():
                 self._pace.resume()
                 self.say(

@@ -51,7 +51,6 @@ def train(
     holdout: Annotated[float, setting("holdout")] = default("holdout"),
     patience: Annotated[int, setting("patience")] = default("patience"),
     deterministic: Annotated[bool, setting("deterministic")] = default("deterministic"),
-    shards: Annotated[int, setting("shards")] = default("shards"),
     shown: Annotated[str, setting("shown")] = default("shown"),
     encoding: dict[str, Any],
     cache: Annotated[
@@ -136,7 +135,6 @@ def train(
             holdout=holdout,
             patience=patience,
             deterministic=deterministic,
-            shards=shards,
             shown=shown,
             checkpoint_minutes=checkpoint_minutes,
             **encoding,

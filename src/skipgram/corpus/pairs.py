@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from skipgram.compiling import inlined, kernel
+from skipgram.compiling import allocating, inlined, kernel
 
 NONE = -1
 """In place of a word's number: the line has just begun."""
@@ -154,7 +154,7 @@ def _slot(table: Any, key: int) -> Any:
     return slot
 
 
-@inlined
+@allocating
 def _grown(table: Any) -> Any:
     """The same pairs among twice as many slots."""
     grown = np.zeros((2 * len(table), 2), np.int64)
@@ -165,7 +165,7 @@ def _grown(table: Any) -> Any:
     return grown
 
 
-@inlined
+@allocating
 def _raised_bound(table: Any, missed: Any, bound: int, most: int) -> int:
     """The least number that at most `most` pairs may have been seen more often than.
 

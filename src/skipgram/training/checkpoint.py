@@ -9,8 +9,10 @@ So wherever a process is killed, the last whole checkpoint stays.
 """
 
 import json
+import re
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,10 @@ from skipgram.training.trainer import Best, State
 FORMAT, FORMAT_VERSION = "skipgram checkpoint", 1
 STATE = "state.json"
 _PARAMETERS = "parameters-{}.safetensors"
+_OURS = re.compile(r"state\.json|parameters-([1-9][0-9]*)\.safetensors")
+_UNFINISHED = re.compile(rf"\.({_OURS.pattern})\.[0-9a-f]{{8}}\.[a-z0-9_]{{8}}")
+"""The temporary names that files.py gives these while they are written."""
+_ANEW = "start anew without --resume (--overwrite)"
 _CHECKED_AT_ONCE = 1 << 22
 _FREE_TO_CHANGE = ("run",)
 """Sections of settings that change no result."""
@@ -80,8 +86,11 @@ def save(folder: Path, identity: Identity, state: State, parameters: Parameters)
             f"the vectors are not finite, so {folder} keeps its last checkpoint; "
             "lower learning_rate (--learning-rate)"
         )
-    before = _named_parameters(folder)
-    name = _PARAMETERS.format(1 if before is None else _number(before) + 1)
+    is_first = not (folder / STATE).is_file()
+    if not is_first:
+        with suppress(FormatError, KeyError):  # what a full disk left takes room
+            _remove_all_but(folder, _read(folder)["parameters"])
+    name = _PARAMETERS.format(1 if is_first else _highest_number(folder) + 1)
     tensors: dict[str, NDArray[Any]] = {"V": parameters.V, "U": parameters.U}
     if state.best is not None:
         tensors |= {"best_V": state.best.V, "best_U": state.best.U}
@@ -104,7 +113,7 @@ def save(folder: Path, identity: Identity, state: State, parameters: Parameters)
         write_tensors(file, tensors, dict.fromkeys(tensors, np.float32))
     with whole_file(folder / STATE) as file:
         file.write(json.dumps(about, indent=2).encode() + b"\n")
-    _remove_others(folder, name)
+    _remove_all_but(folder, name)
 
 
 def load(folder: Path, identity: Identity, embedding_dim: int) -> tuple[State, Parameters]:
@@ -119,17 +128,16 @@ def load(folder: Path, identity: Identity, embedding_dim: int) -> tuple[State, P
 
     """
     about = _read(folder)
-    _require_same(folder, about, identity)
-    shape = (identity.vocab_size, padded(embedding_dim))
     try:
-        found = about["state"]
-        epochs = [_epoch_end(epoch) for epoch in found["epochs"]]
-        state = State(
-            found["epoch"], found["done"], Loss(**found["loss"]), found["seconds"], epochs
-        )
-        best_epoch, file = found["best_epoch"], folder / about["parameters"]
-    except (KeyError, TypeError) as error:
+        _require_same(folder, about, identity)
+        state = _state_of(about["state"], identity)
+        best_epoch = about["state"]["best_epoch"]
+        file = folder / _PARAMETERS.format(_number(about["parameters"]))
+    except SettingsError:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _damaged(folder / STATE, error) from error
+    shape = (identity.vocab_size, padded(embedding_dim))
     try:
         with safe_open(file, "numpy") as tensors:
             V, U = (_read_matrix(tensors, name, shape, file) for name in ("V", "U"))
@@ -142,16 +150,19 @@ def load(folder: Path, identity: Identity, embedding_dim: int) -> tuple[State, P
 
 
 def exists(folder: Path) -> bool:
-    """Whether there is something to go on from."""
-    return (folder / STATE).is_file()
+    """Whether there is something to go on from.
+
+    The first parameters alone are nothing: a process was killed before it wrote the state.
+    """
+    return (folder / STATE).is_file() or _highest_number(folder) > 1
 
 
 def remove(folder: Path) -> None:
     """Remove a checkpoint, and what killed processes left of writing it; nothing else."""
     if folder.is_dir():
         (folder / STATE).unlink(missing_ok=True)  # first: without it the rest is no checkpoint
-        _remove_others(folder, None)
-        if not any(folder.iterdir()):
+        _remove_all_but(folder, STATE)
+        with suppress(OSError):  # somebody else's file is in it
             folder.rmdir()
 
 
@@ -160,8 +171,11 @@ def require_place(folder: Path) -> None:
     if not folder.is_dir():
         require_free(folder, overwrite=False)
         return
-    ours = [file for file in folder.iterdir() if _is_ours(file.name)]
-    strays = sorted({file.name for file in folder.iterdir()} - {file.name for file in ours})
+    strays = sorted(
+        file.name
+        for file in folder.iterdir()
+        if not (_OURS.fullmatch(file.name) or _UNFINISHED.fullmatch(file.name))
+    )
     if strays:
         raise OutputExistsError(
             f"{folder} holds {strays[0]}, which is no part of a checkpoint; move it away, or "
@@ -169,37 +183,28 @@ def require_place(folder: Path) -> None:
         )
 
 
-def _is_ours(name: str) -> bool:
-    """The state, parameters, or what is being written or was left of such (files.py)."""
-    return (
-        name == STATE
-        or _number(name) > 0
-        or name.startswith(f".{STATE}")
-        or name.startswith(".parameters-")
-    )
-
-
-def _remove_others(folder: Path, keep: str | None) -> None:
-    """Remove parameters that no state names, and leftovers."""
-    for file in folder.glob(_PARAMETERS.format("*")):
-        remove_leftovers(file)
-        if file.name != keep and _number(file.name):
-            file.unlink()
-    remove_leftovers(folder / STATE)
+def _remove_all_but(folder: Path, name: str) -> None:
+    """Remove other parameters, and what killed processes left of writing."""
+    for file in list(folder.iterdir()):
+        if unfinished := _UNFINISHED.fullmatch(file.name):
+            remove_leftovers(folder / unfinished[1])
+        elif file.name not in (STATE, name) and _OURS.fullmatch(file.name):
+            file.unlink(missing_ok=True)
 
 
 def _number(name: str) -> int:
-    """Of a parameters file, from 1; 0 for another."""
-    before, after = _PARAMETERS.split("{}")
-    number = name.removeprefix(before).removesuffix(after)
-    return int(number) if name == _PARAMETERS.format(number) and number.isdecimal() else 0
+    """Of a parameters file, from 1."""
+    found = _OURS.fullmatch(name)
+    if found is None or found[1] is None:
+        raise ValueError(f"{name!r} is no name of parameters")
+    return int(found[1])
 
 
-def _named_parameters(folder: Path) -> str | None:
-    try:
-        return str(_read(folder)["parameters"])
-    except (FormatError, KeyError):
-        return None
+def _highest_number(folder: Path) -> int:
+    """Of all parameters in a folder, or 0."""
+    files = folder.iterdir() if folder.is_dir() else ()
+    found = (_OURS.fullmatch(file.name) for file in files)
+    return max((int(match[1]) for match in found if match and match[1]), default=0)
 
 
 def _read(folder: Path) -> dict[str, Any]:
@@ -209,17 +214,17 @@ def _read(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError) as error:
         raise _damaged(file, error) from error
     if not isinstance(about, dict) or about.get("format") != FORMAT:
-        raise FormatError(f"{file} does not say that this is a {FORMAT}")
+        raise FormatError(f"{file} does not say that this is a {FORMAT}; {_ANEW}")
     if about.get("format_version") != FORMAT_VERSION:
         raise FormatError(
             f"{file}: format version {about.get('format_version')}, written by skipgram "
-            f"{about.get('skipgram_version')}; this skipgram reads version {FORMAT_VERSION}"
+            f"{about.get('skipgram_version')}; this skipgram reads version {FORMAT_VERSION}: "
+            f"resume with that one, or {_ANEW}"
         )
     return about
 
 
 def _require_same(folder: Path, about: Mapping[str, Any], identity: Identity) -> None:
-    other = "resume with the same settings, or start anew without --resume (--overwrite)"
     found = about.get("settings", {})
     differing = [
         f"{name} was {found.get(section, {}).get(name)!r} and is {value!r}"
@@ -229,14 +234,23 @@ def _require_same(folder: Path, about: Mapping[str, Any], identity: Identity) ->
     ]
     if differing:
         raise SettingsError(
-            f"{folder} is a checkpoint of other settings: {'; '.join(differing)}; {other}"
+            f"{folder} is a checkpoint of other settings: {'; '.join(differing)}; resume with "
+            f"the same ones, or {_ANEW}"
         )
     for name in ("tokens", "vocab_size", "checksum"):
-        if about.get(name) != getattr(identity, name):
+        if about[name] != getattr(identity, name):
             raise SettingsError(
-                f"{folder} is a checkpoint of another corpus: {name} was {about.get(name):,} and "
-                f"is {getattr(identity, name):,}; {other.replace('settings', 'corpus')}"
+                f"{folder} is a checkpoint of another corpus: {name} was {about[name]:,} and "
+                f"is {getattr(identity, name):,}; resume with the same one, or {_ANEW}"
             )
+
+
+def _state_of(found: dict[str, Any], identity: Identity) -> State:
+    epochs = [_epoch_end(epoch) for epoch in found["epochs"]]
+    state = State(found["epoch"], found["done"], Loss(**found["loss"]), found["seconds"], epochs)
+    if not (len(epochs) == state.epoch and 0 <= state.done <= identity.tokens):
+        raise ValueError(f"epoch {state.epoch} and {state.done} tokens of the next")
+    return state
 
 
 def _epoch_end(values: dict[str, Any]) -> EpochEnd:
@@ -258,12 +272,10 @@ def _read_matrix(tensors: Any, name: str, shape: tuple[int, int], file: Path) ->
     matrix = aligned_zeros(*shape, np.float32)
     rows = max(1, _CHECKED_AT_ONCE // shape[1])
     for start in range(0, shape[0], rows):
-        matrix[start : start + rows] = stored[start : start + rows]
+        stop = min(start + rows, shape[0])  # these slices end at no border by themselves
+        matrix[start:stop] = stored[start:stop]
     return matrix
 
 
 def _damaged(file: Path, error: Exception) -> FormatError:
-    return FormatError(
-        f"{file} is missing, truncated or damaged ({error}); start anew without --resume "
-        "(--overwrite)"
-    )
+    return FormatError(f"{file} is missing, truncated or damaged ({error}); {_ANEW}")

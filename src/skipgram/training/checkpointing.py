@@ -2,46 +2,83 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from signal import Signals
 
-from skipgram.errors import InterruptedRunError
+from skipgram.errors import InterruptedRunError, SkipgramError
 from skipgram.signals import endings_put_off
 from skipgram.training import checkpoint
 from skipgram.training.checkpoint import Identity
-from skipgram.training.events import CheckpointSaved, Event, Paused, Resumed
+from skipgram.training.events import CheckpointFailed, CheckpointSaved, Event, Paused, Resumed
 from skipgram.training.trainer import NegativeSamplingTrainer
 
 
 def checkpointed(trainer: NegativeSamplingTrainer, folder: Path) -> Iterator[Event]:
-    """A trainer's events, with a checkpoint after every `checkpoint_minutes`.
+    """A trainer's events, with a checkpoint after every `checkpoint_minutes`, if they are not 0.
+
+    A checkpoint that cannot be written is told, and tried again when the next is due.
 
     Raises
     ------
     InterruptedRunError
         If the process was asked to end (SIGINT, SIGTERM), once a checkpoint is written.
+    SkipgramError
+        If it was, and none can be written.
 
     """
-    seconds_between = 60 * trainer.settings.run.checkpoint_minutes
-    state, identity = trainer.state, Identity.of(trainer.corpus, trainer.settings)
+    state = trainer.state
     if state.epoch or state.done:
         yield Resumed(str(folder), state.epoch + 1, trainer.tokens_done, state.seconds)
-    saved = time.monotonic()
-    with endings_put_off() as ending:
-        for event in trainer:
+    seconds_between = 60 * trainer.settings.run.checkpoint_minutes
+    if not seconds_between:
+        yield from (event for event in trainer if not isinstance(event, Paused))
+        return
+    identity = Identity.of(trainer.corpus, trainer.settings)
+    due = time.monotonic() + seconds_between
+    with endings_put_off() as ending, closing(iter(trainer)) as events:
+        for event in events:
             if not isinstance(event, Paused):
                 yield event
-                if ending.asked_by is not None or time.monotonic() - saved >= seconds_between:
+                if ending.asked_by is not None or time.monotonic() >= due:
                     trainer.pause()
                 continue
-            began = time.perf_counter()
-            checkpoint.save(folder, identity, state, trainer.parameters)
-            seconds = time.perf_counter() - began
-            yield CheckpointSaved(str(folder), state.epoch + 1, trainer.tokens_done, seconds)
-            saved = time.monotonic()
-            if ending.asked_by is not None:
-                raise InterruptedRunError(
-                    f"stopped by {ending.asked_by.name} in epoch {state.epoch + 1}, "
-                    f"{state.done / trainer.tokens:.0%} of it done; the same command with "
-                    f"--resume goes on from {folder}",
-                    ending.asked_by,
-                )
+            outcome, asked_by = _save(folder, identity, trainer), ending.asked_by
+            if asked_by is None or isinstance(outcome, CheckpointSaved):
+                yield outcome
+            if asked_by is not None:
+                raise _ended(asked_by, outcome, trainer)
+            due = time.monotonic() + seconds_between
+
+
+def _save(
+    folder: Path, identity: Identity, trainer: NegativeSamplingTrainer
+) -> CheckpointSaved | CheckpointFailed:
+    epoch, tokens_done = trainer.state.epoch + 1, trainer.tokens_done
+    began = time.perf_counter()
+    try:
+        checkpoint.save(folder, identity, trainer.state, trainer.parameters)
+    except SkipgramError as error:
+        return CheckpointFailed(str(folder), epoch, tokens_done, str(error))
+    return CheckpointSaved(str(folder), epoch, tokens_done, time.perf_counter() - began)
+
+
+def _ended(
+    asked_by: Signals,
+    outcome: CheckpointSaved | CheckpointFailed,
+    trainer: NegativeSamplingTrainer,
+) -> SkipgramError:
+    """What to say of a training that ends before its end."""
+    state = trainer.state
+    where = (
+        f"stopped by {asked_by.name} in epoch {state.epoch + 1}, "
+        f"{state.done / trainer.tokens:.0%} of it done"
+    )
+    if isinstance(outcome, CheckpointFailed):
+        return SkipgramError(
+            f"{where}, without a checkpoint: {outcome.reason}; --resume goes on from an earlier "
+            "one, if there is one"
+        )
+    return InterruptedRunError(
+        f"{where}; the same command with --resume goes on from {outcome.folder}", asked_by
+    )

@@ -115,6 +115,18 @@ class CheckpointSaved:
 
 
 @dataclass(frozen=True)
+class CheckpointFailed:
+    """A checkpoint could not be written, so the one before stays; the training goes on."""
+
+    folder: str
+    epoch: int
+    """from 1"""
+    tokens_done: int
+    """over all epochs"""
+    reason: str
+
+
+@dataclass(frozen=True)
 class Resumed:
     """An interrupted training goes on."""
 
@@ -158,6 +170,7 @@ Event = (
     | Progress
     | EpochEnd
     | CheckpointSaved
+    | CheckpointFailed
     | StoppedEarly
     | Finished
 )

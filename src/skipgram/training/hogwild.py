@@ -9,10 +9,13 @@ Source: Niu, Recht, Ré and Wright 2011, "Hogwild!".
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import takewhile
+from typing import Any
 
 from skipgram.parallel import in_order
+from skipgram.settings import Settings
 from skipgram.training.blocks import Block, Loss, blocks
-from skipgram.training.own_rows import NOTHING
+from skipgram.training.negative_sampling import train_block
+from skipgram.training.parameters import padded
 from skipgram.training.task import Task
 
 MOST_BLOCK_TOKENS, LEAST_BLOCK_TOKENS = 1 << 15, 1 << 8
@@ -40,4 +43,29 @@ class Hogwild:
         yield from in_order(pool, self._train, wanted, ahead=2 * self._threads)
 
     def _train(self, block: Block) -> Loss:
-        return self._task.train(block, NOTHING, NOTHING, owns_rows=False)
+        task, model = self._task, self._task.settings.model
+        first_rate = task.learning_rate(block.epoch, block.done)
+        last_rate = task.learning_rate(block.epoch, block.done_after)
+        total, scored_pairs, pairs = kernel_of(task.settings)(
+            task.corpus.ids,
+            task.line_ends,
+            block.start,
+            block.stop,
+            task.parameters.V,
+            task.parameters.U,
+            *task.draws(block.epoch),
+            model.window,
+            model.window_width == "fixed",
+            task.score_threshold,
+            first_rate,
+            (last_rate - first_rate) / (block.stop - block.start),
+        )
+        return Loss(total, scored_pairs, pairs)
+
+
+def kernel_of(settings: Settings) -> Any:
+    """The compiled step for these settings."""
+    model = settings.model
+    return train_block(
+        padded(model.embedding_dim), model.negatives, negatives_shared=model.negatives_shared
+    )

@@ -4,14 +4,14 @@ from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SkipgramError
 from skipgram.machine import available_memory_bytes
 from skipgram.settings import Settings
+from skipgram.training.batched import Batched
 from skipgram.training.parameters import padded
-from skipgram.training.sharded import Sharded
 
 
 def memory_bytes(corpus: EncodedCorpus, settings: Settings) -> int:
     """Both matrices, ids where they are not mapped, tables, and what the mode needs besides.
 
-    A deterministic training has the shards' copies of rows besides, one that
+    A deterministic training has the changes of a batch besides, one that
     waits for the best epoch a copy of both matrices.
     """
     vocab_size, training = len(corpus.vocabulary), settings.training
@@ -19,7 +19,7 @@ def memory_bytes(corpus: EncodedCorpus, settings: Settings) -> int:
     tables = vocab_size * (4 + 8 + 8 + 8)
     needed = matrices + tables + corpus.memory_bytes
     if training.deterministic:
-        needed += Sharded.memory_bytes(len(corpus), vocab_size, settings)
+        needed += Batched.memory_bytes(vocab_size, settings)
     if training.holdout:
         needed += corpus.line_ends.nbytes + vocab_size * 16
     if training.patience:

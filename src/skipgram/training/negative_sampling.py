@@ -17,8 +17,9 @@ words that occur twice included. In the classic form, where no negatives are
 shared, each pair is a group of its own with a draw of its own, one after the
 other.
 
-The rows are those of V and U themselves, which other threads may change
-meanwhile (Hogwild), or a shard's own copies of them (`own_rows.py`).
+Here the rows are changed at once, where they lie in V and U, and other threads
+may change them meanwhile (Hogwild). `batches.py` takes the same steps from
+parameters that stand still.
 
 The slow twins of the draws are in randomness.py, corpus/windows.py and
 noise.py; tests hold both to the same samples, and this to equations.py.
@@ -33,7 +34,7 @@ from typing import Any
 import numpy as np
 
 from skipgram.compiling import inlined, kernel, sources_of
-from skipgram.training import own_rows, sampling, tiles, vector_code
+from skipgram.training import sampling, tiles, vector_code
 
 _CHUNK = 64
 """So many positions are drawn, then trained."""
@@ -42,9 +43,7 @@ _LOOKAHEAD = 4
 
 
 @lru_cache
-def train_block(
-    padded_dim: int, negatives: int, *, negatives_shared: bool = True, owns_rows: bool = False
-) -> Any:
+def train_block(padded_dim: int, negatives: int, *, negatives_shared: bool = True) -> Any:
     """The kernel for rows of `padded_dim` numbers and K negatives, both known to the compiler.
 
     Returns a compiled function that trains the positions start..stop of one
@@ -52,9 +51,7 @@ def train_block(
     """
     dim, outsides = padded_dim, negatives + 1
     lead = tiles.padded_count(outsides)
-    other_sources = sources_of(
-        *(str(module.__file__) for module in (own_rows, sampling, tiles, vector_code))
-    )
+    other_sources = sources_of(*(str(m.__file__) for m in (sampling, tiles, vector_code)))
 
     @kernel
     def _train_block(
@@ -64,8 +61,6 @@ def train_block(
         stop: int,
         V: Any,  # (vocab_size, dim)
         U: Any,  # (vocab_size, dim)
-        own_V: Any,  # own_rows.OwnRows: a shard's copies of rows of V,
-        own_U: Any,  # and of U; not looked at where owns_rows is false
         keep_thresholds: Any,  # (vocab_size,) uint32
         noise_table: Any,  # (vocab_size, 2) int32
         noise: Any,  # (vocab_size,) float64
@@ -89,20 +84,9 @@ def train_block(
         chosen = np.empty(outsides, np.int64)
         S, G = np.empty((most, lead), V.dtype), np.empty((most, lead), V.dtype)
         loss, scored_pairs, pairs = 0.0, 0, 0
-        # Where the rows are that are trained: by word, or by place among the shard's own.
-        rows_V, words_V, slots_V, taken_V = own_V
-        rows_U, words_U, slots_U, taken_U = own_U
-        center_rows, found = words, 0
-        if owns_rows:
-            own_rows.release(words_V, slots_V, taken_V)
-            own_rows.release(words_U, slots_U, taken_U)
-            center_rows = np.empty_like(words)
-        else:
-            rows_V, rows_U = V, U
 
         for first in range(window, last, _CHUNK):
             behind = min(first + _CHUNK, last)
-            before_V, before_U = taken_V[0], taken_U[0]
             for place in range(first, behind):
                 row = place - first
                 drawn[row, 0] = words[place]
@@ -114,34 +98,19 @@ def train_block(
                     reach = sampling.width(stream, window, width_is_fixed)
                     count *= sampling.centers(words, place, reach, centers)
                 sampling.draw_negatives(stream, noise_table, noise, drawn, row, count)
-                if owns_rows:
-                    for j in range(1 + count):
-                        drawn[row, j] = own_rows.slot(
-                            U, rows_U, words_U, slots_U, taken_U, drawn[row, j], dim
-                        )
-            if owns_rows:
-                while found < min(behind + window, end) + 1:
-                    center_rows[found] = words[found]
-                    if words[found] != sampling.LINE_END:
-                        center_rows[found] = own_rows.slot(
-                            V, rows_V, words_V, slots_V, taken_V, words[found], dim
-                        )
-                    found += 1
-                own_rows.copy(V, rows_V, words_V, before_V, taken_V[0], dim)
-                own_rows.copy(U, rows_U, words_U, before_U, taken_U[0], dim)
 
             for ahead in range(first, behind + _LOOKAHEAD):
                 if ahead < behind and words[ahead] != sampling.LINE_END:
                     for j in range(outsides):
-                        tiles.prefetch(rows_U, np.int64(drawn[ahead - first, j]), dim)
+                        tiles.prefetch(U, np.int64(drawn[ahead - first, j]), dim)
                     if ahead + window < end and words[ahead + window] != sampling.LINE_END:
-                        tiles.prefetch(rows_V, np.int64(center_rows[ahead + window]), dim)
+                        tiles.prefetch(V, np.int64(words[ahead + window]), dim)
                 place = ahead - _LOOKAHEAD
                 if place < first or words[place] == sampling.LINE_END:
                     continue
                 stream = sampling.stream(key, positions[place])
                 reach = sampling.width(stream, window, width_is_fixed)
-                M = sampling.centers(center_rows, place, reach, around)
+                M = sampling.centers(words, place, reach, around)
                 if M == 0:
                     continue
                 rate = V.dtype.type(first_rate + rate_slope * (positions[place] - start))
@@ -153,14 +122,12 @@ def train_block(
                     chosen[0] = drawn[place - first, 0]
                     for j in range(1, outsides):
                         chosen[j] = drawn[place - first, pair * negatives + j]
-                    tiles.gradients(
-                        S, G, rows_V, rows_U, centers, chosen, size, rate, dim, outsides
-                    )
+                    tiles.gradients(S, G, V, U, centers, chosen, size, rate, dim, outsides)
                     if scored:
-                        loss += _loss(S, size, outsides)
+                        loss += group_loss(S, size, outsides)
                         scored_pairs += size
                     repeat = _repeat(centers, size)
-                    tiles.update(rows_V, rows_U, centers, chosen, G, size, repeat, dim, outsides)
+                    tiles.update(V, U, centers, chosen, G, size, repeat, dim, outsides)
                 pairs += M
         return loss, scored_pairs, pairs
 
@@ -178,7 +145,7 @@ def _repeat(words: Any, count: int) -> bool:
 
 
 @inlined
-def _loss(scores: Any, M: int, outsides: int) -> float:
+def group_loss(scores: Any, M: int, outsides: int) -> float:
     """Σ_i −log σ(s_i0) − Σ_j log σ(−s_ij), in nats, in float64."""
     total = 0.0
     for i in range(M):

@@ -11,10 +11,7 @@ from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.equations import keep_probability
 from skipgram.randomness import chance_threshold, chance_thresholds, epoch_key
 from skipgram.settings import Settings
-from skipgram.training.blocks import Block, Loss
-from skipgram.training.negative_sampling import train_block
 from skipgram.training.noise import Noise
-from skipgram.training.own_rows import OwnRows
 from skipgram.training.parameters import Parameters, padded
 from skipgram.training.schedule import learning_rate
 
@@ -40,7 +37,7 @@ class Task:
     line_ends: NDArray[np.int64]
     keep: NDArray[np.float64] = field(init=False)
     keep_thresholds: NDArray[np.uint32] = field(init=False)
-    _score_threshold: np.uint64 = field(init=False)
+    score_threshold: np.uint64 = field(init=False)
 
     def __post_init__(self) -> None:
         keep = keep_probability(self.corpus.vocabulary.counts, self.settings.training.subsample)
@@ -48,7 +45,7 @@ class Task:
         derived = {
             "keep": keep,
             "keep_thresholds": chance_thresholds(keep),
-            "_score_threshold": np.uint64(chance_threshold(share)),
+            "score_threshold": np.uint64(chance_threshold(share)),
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
@@ -83,40 +80,11 @@ class Task:
         share = (epoch * self.tokens + done) / (training.epochs * self.tokens)
         return learning_rate(training, share)
 
-    def train(self, block: Block, own_V: OwnRows, own_U: OwnRows, *, owns_rows: bool) -> Loss:
-        """Train one block; its loss."""
-        model = self.settings.model
-        first_rate = self.learning_rate(block.epoch, block.done)
-        last_rate = self.learning_rate(block.epoch, block.done_after)
-        train = kernel_of(self.settings, owns_rows=owns_rows)
-        total, scored_pairs, pairs = train(
-            self.corpus.ids,
-            self.line_ends,
-            block.start,
-            block.stop,
-            self.parameters.V,
-            self.parameters.U,
-            own_V,
-            own_U,
+    def draws(self, epoch: int) -> tuple[Any, ...]:
+        """What a kernel draws with: what is kept, the noise, and an epoch's key."""
+        return (
             self.keep_thresholds,
             self.noise.table,
             self.noise.probabilities,
-            np.uint64(epoch_key(self.settings.training.seed, block.epoch)),
-            model.window,
-            model.window_width == "fixed",
-            self._score_threshold,
-            first_rate,
-            (last_rate - first_rate) / (block.stop - block.start),
+            np.uint64(epoch_key(self.settings.training.seed, epoch)),
         )
-        return Loss(total, scored_pairs, pairs)
-
-
-def kernel_of(settings: Settings, *, owns_rows: bool) -> Any:
-    """The compiled step for these settings."""
-    model = settings.model
-    return train_block(
-        padded(model.embedding_dim),
-        model.negatives,
-        negatives_shared=model.negatives_shared,
-        owns_rows=owns_rows,
-    )

@@ -194,6 +194,63 @@ def update(
 
 
 @intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]  # numba has no types
+def changes(
+    typing: Any,
+    D: Any,
+    E: Any,
+    X: Any,
+    U: Any,
+    centers: Any,
+    outsides: Any,
+    G: Any,
+    M: Any,
+    first_D: Any,
+    first_E: Any,
+    dim: Any,
+    count: Any,
+) -> Any:
+    """D[first_D + centers[:M]] += G T and E[first_E:first_E + count] = Gᵀ R, with R = X[centers].
+
+    What `update` would change, beside the parameters: X and U stay as they are.
+    """
+    width, rows = dim.literal_value, count.literal_value
+    lead = padded_count(rows)
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Sequence[Any]) -> Any:
+        emit = Emitter(context, builder, U.dtype)
+        d, e, x, u, c, o, g = (
+            emit.data(kind, value)
+            for kind, value in zip((D, E, X, U, centers, outsides, G), args[:7], strict=True)
+        )
+        outside = [emit.times(emit.load(o, emit.at(j)), width) for j in range(rows)]
+
+        def tile(k: ir.Value, columns: range) -> None:
+            factor = [emit.load_vector(u, emit.at(outside[j], k)) for j in columns]
+            sums = [emit.constant(0.0)] * len(columns)
+            with emit.loop(emit.at(0), args[7], 1, sums) as (i, sums):
+                center = emit.load(c, i)
+                old = emit.load_vector(x, emit.at(emit.times(center, width), k))
+                place = emit.at(emit.times(emit.at(args[8], center), width), k)
+                new = emit.load_vector(d, place)
+                for n, j in enumerate(columns):
+                    each = emit.broadcast(emit.load(g, emit.at(emit.times(i, lead), j)))
+                    new = emit.multiply_add(each, factor[n], new)
+                    sums[n] = emit.multiply_add(each, old, sums[n])
+                emit.store_vector(new, d, place)
+            for n, j in enumerate(columns):
+                emit.store_vector(sums[n], e, emit.at(emit.times(emit.at(args[9], j), width), k))
+
+        with emit.loop(emit.at(0), emit.at(width), emit.lanes, []) as (k, _):
+            for columns in _tiles(range(rows)):
+                tile(k, columns)
+        return context.get_dummy_value()
+
+    return types.void(
+        D, E, X, U, centers, outsides, G, M, types.int64, types.int64, dim, count
+    ), generate
+
+
+@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]  # numba has no types
 def prefetch(typing: Any, matrix: Any, row: Any, dim: Any) -> Any:
     """Ask for a row before it is needed; the answer changes no result."""
     row_bytes = dim.literal_value * matrix.dtype.bitwidth // 8

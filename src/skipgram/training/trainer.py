@@ -1,12 +1,12 @@
 """The loop around the kernel: epochs, their loss, what is held out, and what there is to tell.
 
 A trainer is an iterator of events and prints nothing. How threads share the
-work is up to `hogwild.py` or `sharded.py`.
+work is up to `hogwild.py` or `batched.py`.
 """
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import CorpusError, SkipgramError
 from skipgram.settings import Settings
+from skipgram.training.batched import Batched
 from skipgram.training.blocks import Loss
 from skipgram.training.events import (
     EpochEnd,
@@ -33,7 +34,6 @@ from skipgram.training.holdout import Split
 from skipgram.training.memory import memory_bytes
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
-from skipgram.training.sharded import Sharded
 from skipgram.training.task import Task
 
 
@@ -74,6 +74,8 @@ class NegativeSamplingTrainer:
     ------
     CorpusError
         If no line holds two words, or too few are left beside what is held out.
+    SkipgramError
+        On iterating, if the vectors grow beyond all bounds, or no pair is left to train on.
 
     """
 
@@ -112,11 +114,12 @@ class NegativeSamplingTrainer:
     def pause(self) -> None:
         """Let the threads come to rest; the event `Paused` tells when they have.
 
-        Until the next event is asked for, `state` and `parameters` then belong together.
+        Until the next event is asked for, `state` and `parameters` then belong together, and
+        are finite. Once the last epoch is through, no such event comes any more.
         """
         self._is_to_pause = True
 
-    def __iter__(self) -> Iterator[Event | Paused]:
+    def __iter__(self) -> Generator[Event | Paused]:
         settings, tokens, state = self.settings, self._task.tokens, self.state
         threads = settings.run.threads
         yield Started(
@@ -127,7 +130,7 @@ class NegativeSamplingTrainer:
             memory_bytes=memory_bytes(self.corpus, settings),
             loss_at_zero=(settings.model.negatives + 1) * math.log(2),
         )
-        mode = Sharded if settings.training.deterministic else Hogwild
+        mode = Batched if settings.training.deterministic else Hogwild
         way = mode(self._task, threads)
         with ThreadPoolExecutor(threads, "skipgram") as pool:
             while state.epoch < settings.training.epochs and not self._has_waited_enough():
@@ -138,7 +141,7 @@ class NegativeSamplingTrainer:
             yield StoppedEarly(state.best.epoch, self._best_score(state.best))
         yield Finished(state.epoch * tokens, state.seconds)
 
-    def _blocks(self, way: Hogwild | Sharded, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
+    def _blocks(self, way: Hogwild | Batched, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
         """What is left of an epoch."""
         task, state = self._task, self.state
         while state.done < task.tokens:
@@ -146,9 +149,10 @@ class NegativeSamplingTrainer:
             for block, loss in way.train(
                 pool, state.epoch, state.done, lambda: not self._is_to_pause
             ):
-                self._require_finite(loss.total, block.stop)
                 state.loss += loss
                 state.done = block.done_after
+                if not math.isfinite(loss.total):
+                    raise self._not_finite()
                 state.seconds = time.perf_counter() - began
                 yield Progress(
                     epoch=state.epoch + 1,
@@ -160,13 +164,13 @@ class NegativeSamplingTrainer:
                 )
             if self._is_to_pause:
                 self._is_to_pause = False
+                self._require_finite()
                 yield Paused()
 
     def _end_of_epoch(self, pool: ThreadPoolExecutor) -> EpochEnd:
         state = self.state
         self._require_pairs()
-        if self.parameters.first_not_finite() is not None:
-            self._require_finite(math.nan, len(self.corpus))
+        self._require_finite()
         score = None if self._held_out is None else self._held_out.score(pool)
         loss = state.loss
         end = EpochEnd(
@@ -204,17 +208,19 @@ class NegativeSamplingTrainer:
                 "or raise subsample (--subsample), or keep every word with 0"
             )
 
-    def _require_finite(self, outcome: float, token: int) -> None:
-        if math.isfinite(outcome):
-            return
-        number = self.parameters.first_not_finite()
-        whose = (
-            "" if number is None else f", that of {self.corpus.vocabulary.words[number]!r} first"
-        )
-        raise SkipgramError(
-            f"the vectors are no longer finite at token {token:,} of epoch "
-            f"{self.state.epoch + 1}{whose}: learning_rate "
-            f"{self.settings.training.learning_rate:g} is too large (--learning-rate)"
+    def _require_finite(self) -> None:
+        if not self.parameters.is_finite():
+            raise self._not_finite()
+
+    def _not_finite(self) -> SkipgramError:
+        """What to say of vectors, or of a loss alone, that no further step could mend."""
+        number, state = self.parameters.first_not_finite(), self.state
+        word = None if number is None else self.corpus.vocabulary.words[number]
+        what = "the loss is" if word is None else f"the vectors (of {word!r}, say) are"
+        return SkipgramError(
+            f"{what} no longer finite at token {state.done:,} of epoch {state.epoch + 1}: "
+            f"learning_rate {self.settings.training.learning_rate:g} is too large "
+            "(--learning-rate)"
         )
 
 

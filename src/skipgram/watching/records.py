@@ -110,6 +110,14 @@ def _record(event: Observed, step: int) -> Record | None:
                 "folder": event.folder,
                 "seconds": event.seconds,
             }
+        case events.CheckpointFailed():
+            return {
+                "event": "checkpoint_failed",
+                "step": event.tokens_done,
+                "epoch": event.epoch,
+                "folder": event.folder,
+                "reason": event.reason,
+            }
         case events.StoppedEarly():
             return {
                 "event": "stopped_early",

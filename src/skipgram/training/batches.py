@@ -1,0 +1,267 @@
+"""Negative sampling in synchronous batches, compiled: any number of threads gives the same bits.
+
+A batch is so many tokens of the corpus. All of its groups (negative_sampling.py)
+take their steps from the same parameters, and the steps are added up in the
+order of the text:
+
+    θ ← θ − learning_rate · damping · Σ_groups ∂J_group(θ)
+
+with a damping of 1 for all but the most frequent words (`damping` says why).
+
+A batch is cut into slices. Threads take slices as they come; each slice writes
+its changes into a place of its own, by groups for U and by places for V (a
+word's vector is used by all windows around it). When all slices are through,
+each thread adds up, slice by slice, the changes of its own words. So neither
+what is computed nor the order in which it is added depends on threads.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.compiling import inlined, kernel, sources_of
+from skipgram.training import atomics, negative_sampling, sampling, tiles, vector_code
+
+_LOOKAHEAD = 4
+"""Rows are asked for from memory so many positions ahead,"""
+_ROWS_AHEAD = 8
+"""and so many rows ahead where one after the other is copied or changed."""
+MOST_TERMS = 1 << 12
+"""A row of more terms in a batch is damped as one of so many."""
+_HASH = np.uint64(0x9E3779B1)
+_HALF_MASK = np.uint64(0xFFFFFFFF)
+
+
+@lru_cache
+def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = True) -> Any:
+    """The kernel for rows of `padded_dim` numbers and K negatives, both known to the compiler.
+
+    Returns a compiled function that trains the tokens start..stop of one
+    epoch. All threads call it at the same time, with the same arguments but
+    for `thread`.
+    """
+    dim, outsides = padded_dim, negatives + 1
+    lead = tiles.padded_count(outsides)
+    others = (atomics, negative_sampling, sampling, tiles, vector_code)
+    other_sources = sources_of(*(str(module.__file__) for module in others))
+
+    @kernel
+    def _train_batches(
+        ids: Any,  # (tokens,) int32
+        line_ends: Any,  # (lines,) int64, rising
+        start: int,
+        stop: int,
+        V: Any,  # (vocab_size, dim)
+        U: Any,  # (vocab_size, dim)
+        changes_V: Any,  # (slices, places, dim): what each slice changes,
+        changes_U: Any,  # (slices, entries, dim)
+        words_V: Any,  # (slices, places) int32: of which words,
+        words_U: Any,  # (slices, entries) int32
+        terms_V: Any,  # (slices, places) int32: and by how many terms of the loss,
+        terms_U: Any,  # (slices, entries) int32
+        sizes: Any,  # (slices, 2) int64: and how many places and entries it has
+        counts_V: Any,  # (vocab_size,) int32, zeros: a row's terms in a batch
+        counts_U: Any,  # (vocab_size,) int32, zeros
+        damping: Any,  # (n,): the share of its change that a row of so many terms takes
+        keep_thresholds: Any,  # (vocab_size,) uint32
+        noise_table: Any,  # (vocab_size, 2) int32
+        noise: Any,  # (vocab_size,) float64
+        key: Any,  # uint64: randomness.epoch_key
+        window: int,
+        width_is_fixed: bool,
+        score_threshold: Any,  # uint64: chance_threshold of a group's loss to be summed
+        first_rate: float,  # the learning rate at `start`
+        rate_slope: float,  # by which it changes from a position to the next
+        slice_tokens: int,
+        losses: Any,  # (batches, slices, 3) float64: loss, scored pairs, pairs; filled in
+        claims: Any,  # (batches,) int64, zeros: slices that were taken
+        arrivals: Any,  # (1,) int64, zero: see atomics.wait_for_all
+        thread: int,
+        threads: int,
+    ) -> None:
+        _ = other_sources  # part of the closure, and so of the cache's key
+        slices, places = words_V.shape
+        entries = words_U.shape[1]
+        most = 2 * window
+        words = np.empty(places, np.int32)
+        positions = np.empty(places, np.int64)
+        X = np.empty((places, dim), V.dtype)
+        drawn = np.empty((places, 1 + negatives * (1 if negatives_shared else most)), np.int32)
+        around, centers = np.empty(most, np.int64), np.empty(most, np.int64)
+        chosen = np.empty(outsides, np.int64)
+        S, G = np.empty((most, lead), V.dtype), np.empty((most, lead), V.dtype)
+        all_changes_V, all_changes_U = changes_V.reshape(-1, dim), changes_U.reshape(-1, dim)
+        rows = np.empty(places, np.int32)  # of X, or LINE_END
+
+        for batch in range(len(claims)):
+            batch_start = start + batch * slices * slice_tokens
+            number = atomics.fetch_add(claims, batch, 1)
+            while number < slices:
+                begin = batch_start + number * slice_tokens
+                finish = min(begin + slice_tokens, stop)
+                loss, scored_pairs, pairs = 0.0, 0, 0
+                first, last, end, entry = window, window, 0, number * entries
+                if begin < finish:
+                    last, end = sampling.kept_words(
+                        ids,
+                        line_ends,
+                        begin,
+                        finish,
+                        keep_thresholds,
+                        key,
+                        window,
+                        words,
+                        positions,
+                    )
+                first_change = number * places
+                for place in range(end):
+                    ahead = place + _ROWS_AHEAD
+                    if ahead < end and words[ahead] != sampling.LINE_END:
+                        tiles.prefetch(V, np.int64(words[ahead]), dim)
+                    words_V[number, place] = words[place]
+                    terms_V[number, place] = 0
+                    rows[place] = place
+                    if words[place] == sampling.LINE_END:
+                        rows[place] = sampling.LINE_END
+                        continue
+                    for k in range(dim):
+                        X[place, k] = V[words[place], k]
+                        changes_V[number, place, k] = 0
+                rows[end] = sampling.LINE_END
+
+                for place in range(first, last):
+                    drawn[place, 0] = words[place]
+                    if words[place] == sampling.LINE_END:
+                        continue
+                    stream = sampling.stream(key, positions[place])
+                    count = negatives
+                    if not negatives_shared:
+                        reach = sampling.width(stream, window, width_is_fixed)
+                        count *= sampling.centers(rows, place, reach, around)
+                    sampling.draw_negatives(stream, noise_table, noise, drawn, place, count)
+
+                for ahead in range(first, last + _LOOKAHEAD):
+                    if ahead < last and words[ahead] != sampling.LINE_END:
+                        for j in range(outsides):
+                            tiles.prefetch(U, np.int64(drawn[ahead, j]), dim)
+                    place = ahead - _LOOKAHEAD
+                    if place < first or words[place] == sampling.LINE_END:
+                        continue
+                    stream = sampling.stream(key, positions[place])
+                    reach = sampling.width(stream, window, width_is_fixed)
+                    M = sampling.centers(rows, place, reach, around)
+                    rate = V.dtype.type(first_rate + rate_slope * (positions[place] - start))
+                    chance = sampling.draw(stream, sampling.SCORE) >> sampling.HALF
+                    size = M if negatives_shared else 1
+                    for pair in range(0, M, max(1, size)):
+                        for i in range(size):
+                            centers[i] = around[pair + i]
+                        chosen[0] = drawn[place, 0]
+                        for j in range(1, outsides):
+                            chosen[j] = drawn[place, pair * negatives + j]
+                        tiles.gradients(S, G, X, U, centers, chosen, size, rate, dim, outsides)
+                        if chance <= score_threshold:
+                            loss += negative_sampling.group_loss(S, size, outsides)
+                            scored_pairs += size
+                        tiles.changes(
+                            all_changes_V,
+                            all_changes_U,
+                            X,
+                            U,
+                            centers,
+                            chosen,
+                            G,
+                            size,
+                            first_change,
+                            entry,
+                            dim,
+                            outsides,
+                        )
+                        for i in range(size):
+                            terms_V[number, centers[i]] += outsides
+                        for j in range(outsides):
+                            words_U[number, entry + j - number * entries] = chosen[j]
+                            terms_U[number, entry + j - number * entries] = size
+                        entry += outsides
+                    pairs += M
+                sizes[number, 0], sizes[number, 1] = end, entry - number * entries
+                losses[batch, number, 0] = loss
+                losses[batch, number, 1] = scored_pairs
+                losses[batch, number, 2] = pairs
+                number = atomics.fetch_add(claims, batch, 1)
+
+            atomics.wait_for_all(arrivals, threads)
+            _count(words_V, terms_V, sizes, 0, counts_V, thread, threads)
+            _count(words_U, terms_U, sizes, 1, counts_U, thread, threads)
+            for number in range(slices):
+                for row in range(sizes[number, 0]):
+                    ahead = row + _ROWS_AHEAD
+                    if ahead < sizes[number, 0] and _is_of(words_V[number, ahead], thread, threads):
+                        tiles.prefetch(V, np.int64(words_V[number, ahead]), dim)
+                    word = np.int64(words_V[number, row])
+                    if _is_of(word, thread, threads):
+                        share = damping[min(counts_V[word], len(damping) - 1)]
+                        for k in range(dim):
+                            V[word, k] += share * changes_V[number, row, k]
+                for row in range(sizes[number, 1]):
+                    ahead = row + _ROWS_AHEAD
+                    if ahead < sizes[number, 1] and _is_of(words_U[number, ahead], thread, threads):
+                        tiles.prefetch(U, np.int64(words_U[number, ahead]), dim)
+                    word = np.int64(words_U[number, row])
+                    if _is_of(word, thread, threads):
+                        share = damping[min(counts_U[word], len(damping) - 1)]
+                        for k in range(dim):
+                            U[word, k] += share * changes_U[number, row, k]
+            _forget(words_V, sizes, 0, counts_V, thread, threads)
+            _forget(words_U, sizes, 1, counts_U, thread, threads)
+            atomics.wait_for_all(arrivals, threads)
+
+    return _train_batches
+
+
+def damping(move: float, dtype: type[np.floating]) -> NDArray[np.floating]:
+    """The share (1 − e^(−x)) / x, x = n · move, of its change that a row of n terms takes.
+
+    move: the learning rate times the curvature of one term. On a quadratic,
+    the steps of n terms one after the other come 1 − e^(−x) of the way to the
+    optimum; added up from one point they would come as far as x, and beyond
+    it. Rows of few terms take all of their change.
+
+    Returns shape (MOST_TERMS + 1,), by n.
+    """
+    x = np.maximum(move * np.arange(MOST_TERMS + 1), 1e-12)
+    shares: NDArray[np.floating] = (-np.expm1(-x) / x).astype(dtype)
+    return shares
+
+
+@inlined
+def _count(
+    words: Any, terms: Any, sizes: Any, kind: int, counts: Any, thread: int, threads: int
+) -> None:
+    """Add up the terms of each of this thread's words."""
+    for number in range(len(sizes)):
+        for row in range(sizes[number, kind]):
+            word = np.int64(words[number, row])
+            if _is_of(word, thread, threads):
+                counts[word] += terms[number, row]
+
+
+@inlined
+def _forget(words: Any, sizes: Any, kind: int, counts: Any, thread: int, threads: int) -> None:
+    """Make the counts zero again."""
+    for number in range(len(sizes)):
+        for row in range(sizes[number, kind]):
+            word = np.int64(words[number, row])
+            if _is_of(word, thread, threads):
+                counts[word] = 0
+
+
+@inlined
+def _is_of(word: Any, thread: int, threads: int) -> bool:
+    """Whether this thread changes the rows of a word; frequent ones are spread over all."""
+    if word == sampling.LINE_END:
+        return False
+    mixed = (np.uint64(word) * _HASH) & _HALF_MASK
+    return bool((mixed * np.uint64(threads)) >> np.uint64(32) == np.uint64(thread))
