@@ -36,7 +36,8 @@ slow: $(VENV)/.dev ## the tests that take longer
 
 bounds: $(VENV)/.dev ## the kernels' proofs once more, with every index checked
 	cache=$$(mktemp -d) && NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache \
-	$(BIN)/python -m pytest tests/training/test_kernel.py tests/tokens tests/corpus/test_phrases.py; \
+	$(BIN)/python -m pytest tests/training/test_kernel.py tests/training/test_batched.py \
+	tests/training/test_perplexity.py tests/tokens tests/corpus/test_phrases.py; \
 	status=$$?; rm -rf $$cache; exit $$status
 
 docs: $(VENV)/.dev ## docs/commands.md is what the command line says

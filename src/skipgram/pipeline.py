@@ -93,7 +93,7 @@ def train(
         Any of `skipgram.settings`: embedding_dim=100, window=5, negatives=5,
         epochs=5, tokenizer="whitespace" (or "words", or a function from a line
         to its tokens), min_count=5, max_vocabulary, keep_words, drop_words,
-        phrases=0, subsample=1e-4, noise_exponent=0.75, learning_rate=0.025,
+        phrases=0, subsample=1e-4, noise_exponent=0.75, learning_rate=0.035,
         schedule="linear", holdout=0, patience=0, deterministic=False, seed=1,
         threads (all that the process may use), checkpoint_minutes=10,
         objective="negative-sampling".

@@ -137,7 +137,7 @@ def test_a_loss_that_was_not_scored_leaves_the_one_before_it():
 def test_after_a_resume_speed_and_time_left_are_those_of_this_session():
     # 2,000 words took an hour on a slow machine; here it is 100 words a second.
     line = shown(
-        (0, Resumed("out.checkpoint", epoch=3, tokens_done=2_000, seconds=1.0)),
+        (0, Resumed("out.checkpoint", epoch=3, tokens_done=2_000, seconds=3_600.0)),
         (1, progress(2_000, seconds=3_600.0)),
         (1, progress(2_100, seconds=3_601.0)),
         (4, progress(2_500, seconds=3_605.0)),

@@ -118,7 +118,7 @@ def test_progress_can_be_seen_after_some_seconds(tmp_path):
 
 
 def test_a_resumed_run_goes_on_where_the_checkpoint_was(tmp_path):
-    resumed = Resumed("out.checkpoint", epoch=2, tokens_done=1_000)
+    resumed = Resumed("out.checkpoint", epoch=2, tokens_done=1_000, seconds=1.0)
     write(tmp_path, progress(1_000, 1.0, loss=3.0), progress(1_500, 1.5, loss=2.0))
     write(tmp_path, STARTED, resumed, progress(1_500, 1.6, loss=2.5), resumes=True)
     points = curves_in(tmp_path)["loss/training"]

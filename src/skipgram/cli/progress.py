@@ -109,7 +109,7 @@ class RunView:
             case events.CheckpointFailed():
                 self.say(f"no checkpoint of epoch {event.epoch}: {event.reason}; training goes on")
             case events.Resumed():
-                self._pace.resume()
+                self._pace.resume(event)
                 self.say(
                     f"going on from {event.folder}: epoch {event.epoch}, "
                     f"{event.tokens_done:,} words done"

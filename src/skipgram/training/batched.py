@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from skipgram.machine import usable_threads
 from skipgram.settings import Settings
-from skipgram.training.batches import damping, train_batches
+from skipgram.training.batches import PARTS, damping, train_batches
 from skipgram.training.blocks import Block, Loss, blocks
 from skipgram.training.parameters import aligned_zeros, padded
 from skipgram.training.task import Task
@@ -18,11 +18,13 @@ from skipgram.training.task import Task
 SLICES = 8
 """Of a batch: so many threads can share it."""
 MOST_SLICE_TOKENS, LEAST_SLICE_TOKENS = 32, 2
+MOST_CHANGES_BYTES = 1 << 26
+"""What the changes of a batch may take, where a slice of the least tokens does not take more."""
 BLOCK_BATCHES = 64
 """Batches that are trained at a time, without a word to the outside: some 10 ms."""
-MOST_MOVE = 8.0
+MOST_MOVE = 4.0
 """A batch is as long as it may be without a word's steps adding up to more (`batches.damping`)."""
-CURVATURE = 0.2
+CURVATURE = 0.5
 """Of a term of the loss along the direction in which it is largest; by quality (DESIGN.md)."""
 
 
@@ -39,16 +41,16 @@ class Batched:
         self._changes: tuple[NDArray[Any], ...] = (
             aligned_zeros(SLICES * places, dim, dtype).reshape(SLICES, places, dim),
             aligned_zeros(SLICES * entries, dim, dtype).reshape(SLICES, entries, dim),
-            *(np.zeros((SLICES, length), np.int32) for length in (places, entries) * 2),
-            np.zeros((SLICES, 2), np.int64),
+            *(np.zeros((SLICES, length), np.int32) for length in (places, entries) * 3),
+            *(np.zeros((SLICES, PARTS + 1), np.int64) for _ in range(2)),
             *(np.zeros(len(task.corpus.vocabulary), np.int32) for _ in range(2)),
         )
 
     @staticmethod
     def memory_bytes(vocab_size: int, settings: Settings) -> int:
         """Of the changes of a batch, at most, and of the counts of terms."""
-        places, entries = _room(MOST_SLICE_TOKENS, settings)
-        row_bytes = padded(settings.model.embedding_dim) * 4 + 8
+        places, entries = _room(_most_slice_tokens(settings), settings)
+        row_bytes = padded(settings.model.embedding_dim) * 4 + 12
         return SLICES * (places + entries) * row_bytes + 2 * vocab_size * 4
 
     def train(
@@ -117,7 +119,15 @@ def _slice_tokens(task: Task) -> int:
         (kept * (model.negatives + 1)).max(), (kept + drawn).max()
     )
     move_a_token = CURVATURE * task.settings.training.learning_rate * float(terms_a_token)
-    return max(LEAST_SLICE_TOKENS, min(MOST_SLICE_TOKENS, int(MOST_MOVE / move_a_token / SLICES)))
+    tokens = int(MOST_MOVE / move_a_token / SLICES)
+    return max(LEAST_SLICE_TOKENS, min(_most_slice_tokens(task.settings), tokens))
+
+
+def _most_slice_tokens(settings: Settings) -> int:
+    """As long as a slice may be for the room that its changes take."""
+    places, entries = _room(1, settings)
+    token_bytes = SLICES * (places + entries) * padded(settings.model.embedding_dim) * 4
+    return max(LEAST_SLICE_TOKENS, min(MOST_SLICE_TOKENS, MOST_CHANGES_BYTES // token_bytes))
 
 
 def _room(slice_tokens: int, settings: Settings) -> tuple[int, int]:

@@ -11,7 +11,7 @@ with a damping of 1 for all but the most frequent words (`damping` says why).
 A batch is cut into slices. Threads take slices as they come; each slice writes
 its changes into a place of its own, by groups for U and by places for V (a
 word's vector is used by all windows around it). When all slices are through,
-each thread adds up, slice by slice, the changes of its own words. So neither
+each thread adds up, slice by slice, the changes of its share of the words. So neither
 what is computed nor the order in which it is added depends on threads.
 """
 
@@ -30,8 +30,14 @@ _ROWS_AHEAD = 8
 """and so many rows ahead where one after the other is copied or changed."""
 MOST_TERMS = 1 << 12
 """A row of more terms in a batch is damped as one of so many."""
+PARTS = 16
+"""Words belong to so many parts, which threads share out."""
 _HASH = np.uint64(0x9E3779B1)
 _HALF_MASK = np.uint64(0xFFFFFFFF)
+_GROUP_SHIFT = np.uint64(4)
+"""Groups of 16 words: a cache line of counts."""
+_PART_SHIFT = np.uint64(28)
+"""Leaves the upper bits of 32, as many as number the parts."""
 
 
 @lru_cache
@@ -61,7 +67,10 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
         words_U: Any,  # (slices, entries) int32
         terms_V: Any,  # (slices, places) int32: and by how many terms of the loss,
         terms_U: Any,  # (slices, entries) int32
-        sizes: Any,  # (slices, 2) int64: and how many places and entries it has
+        order_V: Any,  # (slices, places) int32: places by the part that their words belong to,
+        order_U: Any,  # (slices, entries) int32, in the order of the text within a part,
+        starts_V: Any,  # (slices, PARTS + 1) int64: and where each part begins
+        starts_U: Any,  # (slices, PARTS + 1) int64
         counts_V: Any,  # (vocab_size,) int32, zeros: a row's terms in a batch
         counts_U: Any,  # (vocab_size,) int32, zeros
         damping: Any,  # (n,): the share of its change that a row of so many terms takes
@@ -87,13 +96,13 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
         most = 2 * window
         words = np.empty(places, np.int32)
         positions = np.empty(places, np.int64)
-        X = np.empty((places, dim), V.dtype)
         drawn = np.empty((places, 1 + negatives * (1 if negatives_shared else most)), np.int32)
         around, centers = np.empty(most, np.int64), np.empty(most, np.int64)
         chosen = np.empty(outsides, np.int64)
         S, G = np.empty((most, lead), V.dtype), np.empty((most, lead), V.dtype)
         all_changes_V, all_changes_U = changes_V.reshape(-1, dim), changes_U.reshape(-1, dim)
-        rows = np.empty(places, np.int32)  # of X, or LINE_END
+        numbers = np.empty(places, np.int32)  # of places, or LINE_END
+        here = np.empty(most, np.int64)
 
         for batch in range(len(claims)):
             batch_start = start + batch * slices * slice_tokens
@@ -122,14 +131,13 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
                         tiles.prefetch(V, np.int64(words[ahead]), dim)
                     words_V[number, place] = words[place]
                     terms_V[number, place] = 0
-                    rows[place] = place
+                    numbers[place] = place
                     if words[place] == sampling.LINE_END:
-                        rows[place] = sampling.LINE_END
+                        numbers[place] = sampling.LINE_END
                         continue
                     for k in range(dim):
-                        X[place, k] = V[words[place], k]
                         changes_V[number, place, k] = 0
-                rows[end] = sampling.LINE_END
+                numbers[end] = sampling.LINE_END
 
                 for place in range(first, last):
                     drawn[place, 0] = words[place]
@@ -139,83 +147,85 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
                     count = negatives
                     if not negatives_shared:
                         reach = sampling.width(stream, window, width_is_fixed)
-                        count *= sampling.centers(rows, place, reach, around)
+                        count *= sampling.centers(numbers, place, reach, around)
                     sampling.draw_negatives(stream, noise_table, noise, drawn, place, count)
 
                 for ahead in range(first, last + _LOOKAHEAD):
                     if ahead < last and words[ahead] != sampling.LINE_END:
                         for j in range(outsides):
                             tiles.prefetch(U, np.int64(drawn[ahead, j]), dim)
+                            tiles.prefetch(all_changes_U, entry + _LOOKAHEAD * outsides + j, dim)
                     place = ahead - _LOOKAHEAD
                     if place < first or words[place] == sampling.LINE_END:
                         continue
                     stream = sampling.stream(key, positions[place])
                     reach = sampling.width(stream, window, width_is_fixed)
-                    M = sampling.centers(rows, place, reach, around)
+                    M = sampling.centers(numbers, place, reach, around)
                     rate = V.dtype.type(first_rate + rate_slope * (positions[place] - start))
                     chance = sampling.draw(stream, sampling.SCORE) >> sampling.HALF
                     size = M if negatives_shared else 1
                     for pair in range(0, M, max(1, size)):
                         for i in range(size):
-                            centers[i] = around[pair + i]
+                            here[i] = first_change + around[pair + i]
+                            centers[i] = words[around[pair + i]]
                         chosen[0] = drawn[place, 0]
                         for j in range(1, outsides):
                             chosen[j] = drawn[place, pair * negatives + j]
-                        tiles.gradients(S, G, X, U, centers, chosen, size, rate, dim, outsides)
+                        tiles.gradients(S, G, V, U, centers, chosen, size, rate, dim, outsides)
                         if chance <= score_threshold:
                             loss += negative_sampling.group_loss(S, size, outsides)
                             scored_pairs += size
                         tiles.changes(
                             all_changes_V,
                             all_changes_U,
-                            X,
+                            V,
                             U,
                             centers,
                             chosen,
+                            here,
                             G,
                             size,
-                            first_change,
                             entry,
                             dim,
                             outsides,
                         )
                         for i in range(size):
-                            terms_V[number, centers[i]] += outsides
+                            terms_V[number, around[pair + i]] += outsides
                         for j in range(outsides):
                             words_U[number, entry + j - number * entries] = chosen[j]
                             terms_U[number, entry + j - number * entries] = size
                         entry += outsides
                     pairs += M
-                sizes[number, 0], sizes[number, 1] = end, entry - number * entries
+                _sort(words_V, order_V, starts_V, number, end)
+                _sort(words_U, order_U, starts_U, number, entry - number * entries)
                 losses[batch, number, 0] = loss
                 losses[batch, number, 1] = scored_pairs
                 losses[batch, number, 2] = pairs
                 number = atomics.fetch_add(claims, batch, 1)
 
             atomics.wait_for_all(arrivals, threads)
-            _count(words_V, terms_V, sizes, 0, counts_V, thread, threads)
-            _count(words_U, terms_U, sizes, 1, counts_U, thread, threads)
-            for number in range(slices):
-                for row in range(sizes[number, 0]):
-                    ahead = row + _ROWS_AHEAD
-                    if ahead < sizes[number, 0] and _is_of(words_V[number, ahead], thread, threads):
-                        tiles.prefetch(V, np.int64(words_V[number, ahead]), dim)
-                    word = np.int64(words_V[number, row])
-                    if _is_of(word, thread, threads):
+            for part in range(thread, PARTS, threads):
+                _count(words_V, terms_V, order_V, starts_V, part, counts_V)
+                _count(words_U, terms_U, order_U, starts_U, part, counts_U)
+                for number in range(slices):
+                    for place in range(starts_V[number, part], starts_V[number, part + 1]):
+                        if place + _ROWS_AHEAD < starts_V[number, part + 1]:
+                            coming = order_V[number, place + _ROWS_AHEAD]
+                            tiles.prefetch(V, np.int64(words_V[number, coming]), dim)
+                        row = order_V[number, place]
+                        word = np.int64(words_V[number, row])
                         share = damping[min(counts_V[word], len(damping) - 1)]
-                        for k in range(dim):
-                            V[word, k] += share * changes_V[number, row, k]
-                for row in range(sizes[number, 1]):
-                    ahead = row + _ROWS_AHEAD
-                    if ahead < sizes[number, 1] and _is_of(words_U[number, ahead], thread, threads):
-                        tiles.prefetch(U, np.int64(words_U[number, ahead]), dim)
-                    word = np.int64(words_U[number, row])
-                    if _is_of(word, thread, threads):
+                        tiles.add_row(V, word, all_changes_V, number * places + row, share, dim)
+                    for place in range(starts_U[number, part], starts_U[number, part + 1]):
+                        if place + _ROWS_AHEAD < starts_U[number, part + 1]:
+                            coming = order_U[number, place + _ROWS_AHEAD]
+                            tiles.prefetch(U, np.int64(words_U[number, coming]), dim)
+                        row = order_U[number, place]
+                        word = np.int64(words_U[number, row])
                         share = damping[min(counts_U[word], len(damping) - 1)]
-                        for k in range(dim):
-                            U[word, k] += share * changes_U[number, row, k]
-            _forget(words_V, sizes, 0, counts_V, thread, threads)
-            _forget(words_U, sizes, 1, counts_U, thread, threads)
+                        tiles.add_row(U, word, all_changes_U, number * entries + row, share, dim)
+                _forget(words_V, order_V, starts_V, part, counts_V)
+                _forget(words_U, order_U, starts_U, part, counts_U)
             atomics.wait_for_all(arrivals, threads)
 
     return _train_batches
@@ -237,31 +247,44 @@ def damping(move: float, dtype: type[np.floating]) -> NDArray[np.floating]:
 
 
 @inlined
-def _count(
-    words: Any, terms: Any, sizes: Any, kind: int, counts: Any, thread: int, threads: int
-) -> None:
-    """Add up the terms of each of this thread's words."""
-    for number in range(len(sizes)):
-        for row in range(sizes[number, kind]):
-            word = np.int64(words[number, row])
-            if _is_of(word, thread, threads):
-                counts[word] += terms[number, row]
+def _sort(words: Any, order: Any, starts: Any, number: int, size: int) -> None:
+    """Put the rows of a slice in order by their words' parts; rows without a word fall away."""
+    for part in range(PARTS + 1):
+        starts[number, part] = 0
+    for row in range(size):
+        if words[number, row] != sampling.LINE_END:
+            starts[number, _part(words[number, row]) + 1] += 1
+    for part in range(PARTS):
+        starts[number, part + 1] += starts[number, part]
+    for row in range(size):  # each start moves to where the next part begins,
+        if words[number, row] != sampling.LINE_END:
+            part = _part(words[number, row])
+            order[number, starts[number, part]] = row
+            starts[number, part] += 1
+    for part in range(PARTS, 0, -1):  # and back
+        starts[number, part] = starts[number, part - 1]
+    starts[number, 0] = 0
 
 
 @inlined
-def _forget(words: Any, sizes: Any, kind: int, counts: Any, thread: int, threads: int) -> None:
+def _part(word: Any) -> Any:
+    """The part of a word; neighbours belong together, else threads would write to the same lines."""
+    group = np.uint64(word) >> _GROUP_SHIFT
+    return np.int64(((group * _HASH) & _HALF_MASK) >> _PART_SHIFT)
+
+
+@inlined
+def _count(words: Any, terms: Any, order: Any, starts: Any, part: int, counts: Any) -> None:
+    """Add up the terms of each word of a part."""
+    for number in range(len(words)):
+        for place in range(starts[number, part], starts[number, part + 1]):
+            row = order[number, place]
+            counts[words[number, row]] += terms[number, row]
+
+
+@inlined
+def _forget(words: Any, order: Any, starts: Any, part: int, counts: Any) -> None:
     """Make the counts zero again."""
-    for number in range(len(sizes)):
-        for row in range(sizes[number, kind]):
-            word = np.int64(words[number, row])
-            if _is_of(word, thread, threads):
-                counts[word] = 0
-
-
-@inlined
-def _is_of(word: Any, thread: int, threads: int) -> bool:
-    """Whether this thread changes the rows of a word; frequent ones are spread over all."""
-    if word == sampling.LINE_END:
-        return False
-    mixed = (np.uint64(word) * _HASH) & _HALF_MASK
-    return bool((mixed * np.uint64(threads)) >> np.uint64(32) == np.uint64(thread))
+    for number in range(len(words)):
+        for place in range(starts[number, part], starts[number, part + 1]):
+            counts[words[number, order[number, place]]] = 0

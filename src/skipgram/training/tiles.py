@@ -198,39 +198,40 @@ def changes(
     typing: Any,
     D: Any,
     E: Any,
-    X: Any,
+    V: Any,
     U: Any,
     centers: Any,
     outsides: Any,
+    places: Any,
     G: Any,
     M: Any,
-    first_D: Any,
     first_E: Any,
     dim: Any,
     count: Any,
 ) -> Any:
-    """D[first_D + centers[:M]] += G T and E[first_E:first_E + count] = Gᵀ R, with R = X[centers].
+    """D[places[:M]] += G T and E[first_E:first_E + count] = Gᵀ R: what `update` would change.
 
-    What `update` would change, beside the parameters: X and U stay as they are.
+    It stands beside the parameters, which stay as they are. No place occurs twice.
     """
     width, rows = dim.literal_value, count.literal_value
     lead = padded_count(rows)
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Sequence[Any]) -> Any:
         emit = Emitter(context, builder, U.dtype)
-        d, e, x, u, c, o, g = (
+        d, e, v, u, c, o, p, g = (
             emit.data(kind, value)
-            for kind, value in zip((D, E, X, U, centers, outsides, G), args[:7], strict=True)
+            for kind, value in zip(
+                (D, E, V, U, centers, outsides, places, G), args[:8], strict=True
+            )
         )
         outside = [emit.times(emit.load(o, emit.at(j)), width) for j in range(rows)]
 
         def tile(k: ir.Value, columns: range) -> None:
             factor = [emit.load_vector(u, emit.at(outside[j], k)) for j in columns]
             sums = [emit.constant(0.0)] * len(columns)
-            with emit.loop(emit.at(0), args[7], 1, sums) as (i, sums):
-                center = emit.load(c, i)
-                old = emit.load_vector(x, emit.at(emit.times(center, width), k))
-                place = emit.at(emit.times(emit.at(args[8], center), width), k)
+            with emit.loop(emit.at(0), args[8], 1, sums) as (i, sums):
+                old = emit.load_vector(v, emit.at(emit.times(emit.load(c, i), width), k))
+                place = emit.at(emit.times(emit.load(p, i), width), k)
                 new = emit.load_vector(d, place)
                 for n, j in enumerate(columns):
                     each = emit.broadcast(emit.load(g, emit.at(emit.times(i, lead), j)))
@@ -246,8 +247,30 @@ def changes(
         return context.get_dummy_value()
 
     return types.void(
-        D, E, X, U, centers, outsides, G, M, types.int64, types.int64, dim, count
+        D, E, V, U, centers, outsides, places, G, M, types.int64, dim, count
     ), generate
+
+
+@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]  # numba has no types
+def add_row(
+    typing: Any, matrix: Any, row: Any, changes: Any, place: Any, share: Any, dim: Any
+) -> Any:
+    """matrix[row] += share · changes[place]."""
+    width = dim.literal_value
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Sequence[Any]) -> Any:
+        emit = Emitter(context, builder, matrix.dtype)
+        to, by = emit.data(matrix, args[0]), emit.data(changes, args[2])
+        share_of_all = emit.broadcast(args[4])
+        to_row, by_row = emit.times(args[1], width), emit.times(args[3], width)
+        with emit.loop(emit.at(0), emit.at(width), emit.lanes, []) as (k, _):
+            place_to = emit.at(to_row, k)
+            change = emit.load_vector(by, emit.at(by_row, k))
+            new = emit.multiply_add(share_of_all, change, emit.load_vector(to, place_to))
+            emit.store_vector(new, to, place_to)
+        return context.get_dummy_value()
+
+    return types.void(matrix, types.int64, changes, types.int64, share, dim), generate
 
 
 @intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]  # numba has no types

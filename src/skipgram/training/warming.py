@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from skipgram.settings import Settings
-from skipgram.training import batched, hogwild
+from skipgram.training import batched, batches, hogwild
 from skipgram.training.events import Compiled
 from skipgram.training.parameters import padded
 
@@ -26,8 +26,8 @@ def warm_up(settings: Settings) -> Compiled | None:
     if is_deterministic:
         words = np.zeros((1, 1), np.int32)
         nothing = np.zeros((1, 1, V.shape[1]), np.float32)
-        counts, sizes = np.zeros(2, np.int32), np.zeros((1, 2), np.int64)
-        changes = nothing, nothing, *[words] * 4, sizes, counts, counts, np.ones(2, np.float32)
+        counts, starts = np.zeros(2, np.int32), np.zeros((1, batches.PARTS + 1), np.int64)
+        changes = nothing, nothing, *[words] * 6, starts, starts, counts, counts, V[0]
         no_batch, alone = (
             (np.zeros((0, 1, 3)), np.zeros(0, np.int64)),
             (np.zeros(1, np.int64), 0, 1),

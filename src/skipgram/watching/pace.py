@@ -1,6 +1,6 @@
 """How fast a training goes now, whatever an earlier session did."""
 
-from skipgram.training.events import Progress
+from skipgram.training.events import Progress, Resumed
 
 
 class Pace:
@@ -11,16 +11,14 @@ class Pace:
     """
 
     def __init__(self) -> None:
-        self._start: tuple[int, float] | None = (0, 0.0)
-        """words and seconds before this session; None until its first progress tells them"""
+        self._words, self._seconds = 0, 0.0
+        """of earlier sessions"""
 
-    def resume(self) -> None:
-        """Count from the next progress on, the first to tell how long was trained before."""
-        self._start = None
+    def resume(self, event: Resumed) -> None:
+        """Count from where this session began."""
+        self._words, self._seconds = event.tokens_done, event.seconds
 
     def words_per_second(self, event: Progress) -> float:
-        """The pace up to this event; the mean of all sessions as long as no other is known."""
-        if self._start is None:
-            self._start = event.tokens_done, event.seconds
-        words, seconds = event.tokens_done - self._start[0], event.seconds - self._start[1]
-        return words / seconds if seconds > 0 else event.tokens_per_second
+        """The pace up to this event."""
+        seconds = event.seconds - self._seconds
+        return (event.tokens_done - self._words) / seconds if seconds > 0 else 0.0

@@ -48,7 +48,7 @@ class Records:
             yield self._progress(self._waiting)
         if isinstance(event, events.Resumed):
             self._step = event.tokens_done
-            self._pace.resume()
+            self._pace.resume(event)
         record = _record(event, self._step)
         if record is not None:
             yield _finite(record)
