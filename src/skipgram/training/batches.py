@@ -268,7 +268,7 @@ def _sort(words: Any, order: Any, starts: Any, number: int, size: int) -> None:
 
 @inlined
 def _part(word: Any) -> Any:
-    """The part of a word; neighbours belong together, else threads would write to the same lines."""
+    """The part of a word; neighbours share one, lest threads write to the same cache lines."""
     group = np.uint64(word) >> _GROUP_SHIFT
     return np.int64(((group * _HASH) & _HALF_MASK) >> _PART_SHIFT)
 
