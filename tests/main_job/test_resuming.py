@@ -4,6 +4,7 @@ import json
 import os
 import random
 import runpy
+import shutil
 import signal
 import subprocess
 import time
@@ -288,25 +289,27 @@ def test_asked_twice_a_process_ends_at_once(text: Path, output: Path) -> None:
     assert "Traceback" not in said
 
 
-def killed_and_resumed(text: Path, output: Path, values: dict[str, Any], kills: int) -> Any:
-    """A training killed so often, whose result was compared with that of one that was not."""
+def killed_and_resumed(text: Path, output: Path, values: dict[str, Any], kills: int) -> None:
+    """Trainings killed so often in all, each compared with one that was not."""
     reference = output.with_name("reference")
     subprocess.run(train(text, reference, values, "--quiet"), check=True)  # compiles
     began = time.perf_counter()
     subprocess.run(train(text, reference, values, "--quiet", "--overwrite"), check=True)
     seconds = time.perf_counter() - began
     run = command("train", text, *options(values | {"checkpoint_minutes": OFTEN}), "--quiet")
-    outcome = kill_until_it_ends(run, output, seconds, kills, random.Random(1))
-    assert_same_vectors(output, skipgram.load(reference))
-    left = [path.name for path in output.parent.iterdir() if path.name.startswith((".", "out"))]
-    assert left == ["out"]
-    return outcome
+    chance = random.Random(1)
+    while kills > 0:
+        kills -= kill_until_it_ends(run, output, seconds, kills, chance).kills
+        assert_same_vectors(output, skipgram.load(reference))
+        left = [path.name for path in output.parent.iterdir() if path.name.startswith((".", "out"))]
+        assert left == ["out"]
+        shutil.rmtree(output)
 
 
 def test_a_training_that_is_killed_again_and_again_ends_in_the_same_bits(
     text: Path, output: Path
 ) -> None:
-    killed_and_resumed(text, output, DETERMINISTIC | {"epochs": 200}, kills=6)
+    killed_and_resumed(text, output, DETERMINISTIC | {"epochs": 200}, kills=3)
 
 
 @pytest.mark.slow
@@ -319,12 +322,10 @@ def test_a_training_that_is_killed_again_and_again_ends_in_the_same_bits(
     ],
     ids=["fast", "deterministic", "waiting for the best"],
 )
-def test_a_training_that_is_killed_at_thirty_random_moments_ends_in_the_same_bits(
+def test_a_training_that_is_killed_at_random_moments_ends_in_the_same_bits(
     text: Path, output: Path, values: dict[str, Any]
 ) -> None:
-    outcome = killed_and_resumed(text, output, values, kills=30)
-    assert outcome.kills >= 3
-    assert outcome.resumed >= 1
+    killed_and_resumed(text, output, values, kills=8)
 
 
 # Before the training
