@@ -8,7 +8,7 @@ import io
 import signal
 import sys
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -60,6 +60,16 @@ def _options(
     pass
 
 
+_INTERRUPTED = 130
+"""The exit code of a process that was interrupted, as shells tell it."""
+
+
+def _leave(code: int) -> NoReturn:
+    """End with this code, however often the process is asked to while it does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
+
+
 def _end(number: int, frame: FrameType | None) -> None:
     """End as an error would, so that what is half-written is cleared away."""
     sys.exit(128 + number)
@@ -73,9 +83,13 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _end)
     try:
         app()
+    except SystemExit as leaving:
+        if leaving.code == _INTERRUPTED:  # an interrupt, which typer turns into this
+            _leave(_INTERRUPTED)
+        raise
     except InterruptedRunError as error:
         print(f"skipgram: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        _leave(error.exit_code)
     except SkipgramError as error:
         print(f"skipgram: {error}", file=sys.stderr)
         sys.exit(2 if isinstance(error, SettingsError) else 1)
@@ -84,4 +98,4 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         print("skipgram: interrupted", file=sys.stderr)
-        sys.exit(130)
+        _leave(_INTERRUPTED)

@@ -22,9 +22,6 @@ MOST_BLOCK_TOKENS, LEAST_BLOCK_TOKENS = 1 << 15, 1 << 8
 BLOCK_WORK = MOST_BLOCK_TOKENS * 5 * 112 * 6
 """What a thread takes at a time, in `Task.work_a_token`: some 10 ms."""
 
-_BLOCKS_AHEAD = 8
-"""For each thread: blocks are given back in order, and one that is slow must not hold up all."""
-
 
 class Hogwild:
     """Hands blocks out in their order, to any thread that is free."""
@@ -43,7 +40,7 @@ class Hogwild:
         """Train an epoch from where `done` tokens are, block by block, while it is to go on."""
         todo = blocks(self._task.ranges, self._block_tokens, epoch, done)
         wanted = takewhile(lambda block: goes_on(), todo)
-        yield from in_order(pool, self._train, wanted, ahead=_BLOCKS_AHEAD * self._threads)
+        yield from in_order(pool, self._train, wanted, ahead=2 * self._threads)
 
     def _train(self, block: Block) -> Loss:
         task, model = self._task, self._task.settings.model
