@@ -12,6 +12,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from skipgram import cs224n, equations  # noqa: F401  (found by __getattr__)
+    from skipgram.corpus.cooccurrence import Cooccurrence
+    from skipgram.corpus.counting import cooccurrence
     from skipgram.corpus.demo import demo_corpus
     from skipgram.corpus.encoded import EncodedCorpus
     from skipgram.corpus.preparing import count_words, encode
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from skipgram.vectors.word_vectors import WordVectors
 
 __all__ = [
+    "Cooccurrence",
     "CorpusError",
     "EncodedCorpus",
     "FormatError",
@@ -51,6 +54,7 @@ __all__ = [
     "UnknownWordError",
     "Vocabulary",
     "WordVectors",
+    "cooccurrence",
     "count_words",
     "demo_corpus",
     "encode",
@@ -62,6 +66,7 @@ __all__ = [
 
 # Each name is imported where it is first used: a query needs no compiler.
 _HOMES = {
+    "Cooccurrence": "skipgram.corpus.cooccurrence",
     "CorpusError": "skipgram.errors",
     "EncodedCorpus": "skipgram.corpus.encoded",
     "FormatError": "skipgram.errors",
@@ -77,6 +82,7 @@ _HOMES = {
     "UnknownWordError": "skipgram.errors",
     "Vocabulary": "skipgram.corpus.vocabulary",
     "WordVectors": "skipgram.vectors.word_vectors",
+    "cooccurrence": "skipgram.corpus.counting",
     "count_words": "skipgram.corpus.preparing",
     "demo_corpus": "skipgram.corpus.demo",
     "encode": "skipgram.corpus.preparing",

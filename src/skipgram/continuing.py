@@ -79,7 +79,13 @@ class Beginning:
 
     def parameters(self, vocab_size: int, embedding_dim: int, seed: int) -> Parameters:
         """To train: those of the vectors, or as they are at first."""
-        if self.vectors is None:
-            return Parameters.initial(vocab_size, embedding_dim, seed)
-        center, outside = self.vectors.center, self.vectors.outside
-        return Parameters.continued(center, outside, vocab_size, seed)
+        return self._parameters(Parameters.initial(vocab_size, embedding_dim, seed))
+
+    def spread_parameters(self, vocab_size: int, embedding_dim: int, seed: int) -> Parameters:
+        """To train by sweeps: those of the vectors, or normal about zero, as new words are."""
+        return self._parameters(Parameters.normal(vocab_size, embedding_dim, seed))
+
+    def _parameters(self, start: Parameters) -> Parameters:
+        if self.vectors is not None:
+            start.begin_with(self.vectors.center, self.vectors.outside)
+        return start

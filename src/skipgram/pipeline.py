@@ -3,12 +3,10 @@
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import asdict
-from typing import Any, TypeVar, Unpack, cast
+from pathlib import Path
+from typing import Any, TypeVar, Unpack
 
-from skipgram import __version__
 from skipgram.continuing import Beginning
-from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.encoding import warm_up as warm_up_reading
 from skipgram.corpus.preparing import Observed as ObservedReading
 from skipgram.corpus.preparing import (
@@ -19,22 +17,21 @@ from skipgram.corpus.preparing import (
     settings_of,
 )
 from skipgram.corpus.sources.finding import Sources, sources_of
-from skipgram.equations import keep_probability
+from skipgram.corpus.summary import CountingProgress
 from skipgram.files import PathLike
+from skipgram.objectives import is_exact, objective_of, settled
 from skipgram.places import Places
-from skipgram.settings import Settings, SettingValues
+from skipgram.settings import AUTO, Settings, SettingValues
+from skipgram.trainers import Run, Trainer, chosen_objective, word_vectors
 from skipgram.training import checkpoint
-from skipgram.training.checkpoint import Identity
 from skipgram.training.checkpointing import checkpointed
 from skipgram.training.events import Compiled, Compiling, Event, Paused
-from skipgram.training.memory import require_memory
-from skipgram.training.noise import Noise
-from skipgram.training.trainer import NegativeSamplingTrainer
+from skipgram.training.exact.warming import warm_up as warm_up_sweeps
 from skipgram.training.warming import warm_up
-from skipgram.vectors.word_vectors import Shown, WordVectors
+from skipgram.vectors.word_vectors import WordVectors
 from skipgram.watching.logs import logged
 
-Observed = ObservedReading | Event
+Observed = ObservedReading | CountingProgress | Event
 """What a run tells while it goes on."""
 Observer = Callable[[Observed], None]
 
@@ -51,6 +48,8 @@ def train(
     resume: bool = False,
     continue_from: PathLike | WordVectors | None = None,
     add_words: bool = False,
+    counts: PathLike | None = None,
+    may_take_long: bool = False,
     log: PathLike | None = None,
     tensorboard: PathLike | None = None,
     observe: Observer = lambda event: None,
@@ -83,6 +82,11 @@ def train(
         and vectors, and counts are added up.
     add_words
         Whether new words of the corpus get vectors behind those.
+    counts
+        The folder of pairs that `skipgram.cooccurrence` counted, for the
+        objectives that train by sweeps.
+    may_take_long
+        Whether to begin however much arithmetic the sweeps will take.
     log
         A file for the run's events, in JSON lines.
     tensorboard
@@ -96,7 +100,9 @@ def train(
         phrases=0, subsample=1e-4, noise_exponent=0.75, learning_rate=0.035,
         schedule="linear", holdout=0, patience=0, deterministic=False, seed=1,
         threads (all that the process may use), checkpoint_minutes=10,
-        objective="negative-sampling".
+        objective="negative-sampling" (or "softmax", "expected-negative-sampling",
+        "auto", with sweeps=16, prior=20, count_power=0.75, unigram_offset=1,
+        softmax_vocabulary=0).
 
     Raises
     ------
@@ -108,8 +114,11 @@ def train(
 
     """
     beginning, known = Beginning.of(continue_from, adds_words=add_words), encoded_already(corpus)
-    settled = beginning.settings(settings, reads_text=known is None)
-    chosen, tokenizer = settings_of(settled)
+    given = beginning.settings(settings, reads_text=known is None)
+    objective = objective_of(given)
+    if objective != AUTO:
+        given = settled(given, objective)
+    chosen, tokenizer = settings_of(given)
     nowhere = Sources((), hidden_files=0)
     sources = sources_of(corpus, column=chosen.text.column) if known is None else nowhere
     places = Places.of(output, export, caches=cache, log=log, tensorboard=tensorboard)
@@ -134,12 +143,25 @@ def train(
             )
         else:
             encoded = beginning.extend(known, places.scratch)
-            chosen = require_same(known, settled, chosen)
+            chosen = require_same(known, given, chosen)
             tell(encoded.summary)
 
-        require_memory(encoded, chosen)
-        noise = Noise.of(encoded.vocabulary.counts, chosen.model.noise_exponent)
-        trainer = _trainer(encoded, noise, chosen, beginning, places, goes_on=goes_on)
+        if chosen.model.objective == AUTO:
+            choice = chosen_objective(encoded, chosen)
+            tell(choice)
+            chosen, _ = settings_of(settled(given, choice.objective))
+            if known is not None:
+                chosen = require_same(known, given, chosen)
+        run = Run(
+            encoded,
+            chosen,
+            beginning,
+            places,
+            goes_on,
+            None if counts is None else Path(counts),
+            may_take_long,
+        )
+        trainer = run.trainer(tell)
         if not compiled.done():
             tell(Compiling())
         if (news := compiled.result()) is not None:
@@ -148,7 +170,7 @@ def train(
         for event in _events(trainer, places):
             tell(event)
 
-        vectors = _word_vectors(trainer)
+        vectors = word_vectors(trainer)
         if places.output is not None:
             vectors.save(places.output, overwrite=may_replace)
         for file in places.exports:
@@ -158,31 +180,7 @@ def train(
     return vectors
 
 
-def _trainer(
-    encoded: EncodedCorpus,
-    noise: Noise,
-    settings: Settings,
-    beginning: Beginning,
-    places: Places,
-    *,
-    goes_on: bool,
-) -> NegativeSamplingTrainer:
-    """A trainer where an interrupted one was, or at the start, which gives that one up."""
-    embedding_dim, place = settings.model.embedding_dim, places.checkpoint
-    if goes_on and place is not None:
-        identity = Identity.of(encoded, settings)
-        state, parameters = checkpoint.load(place, identity, embedding_dim)
-        return NegativeSamplingTrainer(encoded, noise, parameters, settings, state)
-    parameters = beginning.parameters(
-        len(encoded.vocabulary), embedding_dim, settings.training.seed
-    )
-    trainer = NegativeSamplingTrainer(encoded, noise, parameters, settings)
-    if place is not None:
-        checkpoint.remove(place)
-    return trainer
-
-
-def _events(trainer: NegativeSamplingTrainer, places: Places) -> Iterable[Event]:
+def _events(trainer: Trainer, places: Places) -> Iterable[Event]:
     """The training, with checkpoints where there is a place for them."""
     if places.checkpoint is None:
         return (event for event in trainer if not isinstance(event, Paused))
@@ -192,31 +190,9 @@ def _events(trainer: NegativeSamplingTrainer, places: Places) -> Iterable[Event]
 def _warm_up(settings: Settings, *, reads_text: bool) -> Compiled | None:
     if reads_text:
         warm_up_reading(settings.text)
-    return warm_up(settings)
-
-
-def _word_vectors(trainer: NegativeSamplingTrainer) -> WordVectors:
-    """What is left of a training, with all that tells where it came from."""
-    corpus, settings = trainer.corpus, trainer.settings
-    # Every kept position is the outside word of its window; line ends aside, pairs follow these.
-    kept = corpus.vocabulary.counts * keep_probability(
-        corpus.vocabulary.counts, settings.training.subsample
-    )
-    center, outside = trainer.parameters.compacted()
-    return WordVectors(
-        corpus.vocabulary,
-        center,
-        outside,
-        trainer.noise.probabilities,
-        kept / kept.sum(),
-        shown=cast(Shown, settings.model.shown),
-        about={
-            "skipgram_version": __version__,
-            "settings": settings.to_dict(),
-            "corpus": asdict(corpus.summary),
-            "epochs": [asdict(epoch) for epoch in trainer.state.epochs],
-        },
-    )
+    if settings.model.objective == AUTO:  # not known before the corpus is
+        return None
+    return (warm_up_sweeps if is_exact(settings) else warm_up)(settings)
 
 
 def _in_background(work: Callable[[], _Result]) -> "Future[_Result]":

@@ -13,8 +13,11 @@ from typing import Any, Self, TypedDict, Unpack
 
 from skipgram.errors import SettingsError, did_you_mean
 
-OBJECTIVES = ("negative-sampling",)
-"""What can be trained. The naive softmax over a whole corpus is planned."""
+NEGATIVE_SAMPLING = "negative-sampling"
+SOFTMAX, EXPECTED_NEGATIVE_SAMPLING = "softmax", "expected-negative-sampling"
+AUTO = "auto"
+OBJECTIVES = (NEGATIVE_SAMPLING, SOFTMAX, EXPECTED_NEGATIVE_SAMPLING, AUTO)
+"""What can be trained; the second and the third exactly, over all pairs of a corpus at once."""
 
 
 OWN = "own"
@@ -42,11 +45,19 @@ class SettingValues(TypedDict, total=False):
     embedding_dim: int
     window: int
     window_width: str
+    windows: str
+    contexts: str
     negatives: int
     negatives_shared: bool
     noise_exponent: float
+    count_power: float
+    unigram_offset: float
+    softmax_vocabulary: int
     shown: str
     epochs: int
+    sweeps: int
+    tolerance: float
+    prior: float
     subsample: float
     learning_rate: float
     schedule: str
@@ -173,9 +184,22 @@ class ModelSettings(_Validated):
     )
     window_width: str = _setting(
         "random",
-        "how many of them, drawn for each window from 1 to all, or always all",
-        choices=("random", "fixed"),
-        source="word2vec.c, which draws",
+        "how many of them, drawn for each window from 1 to all, or always all; or all, where an "
+        "outside word at distance d counts 1/d",
+        choices=("random", "fixed", "harmonic"),
+        source="word2vec.c, which draws; Pennington et al. 2014, harmonic",
+    )
+    windows: str = _setting(
+        "closed-up",
+        "whether windows close up over the words that subsampling drops or are those of the "
+        "full text",
+        choices=("closed-up", "text"),
+        source="word2vec.c, closed-up; Levy and Goldberg 2014, text",
+    )
+    contexts: str = _setting(
+        "both",
+        "on which side of a center word its outside words stand",
+        choices=("both", "left", "right"),
     )
     negatives: int = _setting(
         5, "negatives drawn for each outside word", least=1, most=64, source="Mikolov et al. 2013"
@@ -192,6 +216,27 @@ class ModelSettings(_Validated):
         most=8,
         source="Mikolov et al. 2013",
     )
+    count_power: float = _setting(
+        0.75,
+        "a pair weighs as much as its expected count to this power; 1 is the loss to the letter",
+        above=0,
+        most=2,
+        source="by quality on fil8 and Gutenberg",
+    )
+    unigram_offset: float = _setting(
+        1.0,
+        "how much of a word's frequency the softmax knows beforehand, so that the vectors need "
+        "not; 0 is the loss to the letter",
+        least=0,
+        most=2,
+        source="by quality on fil8 and Gutenberg",
+    )
+    softmax_vocabulary: int = _setting(
+        0,
+        "so many words, the most frequent, are fitted together, and the others to them "
+        "afterwards; 0 is all",
+        least=0,
+    )
     shown: str = _setting(
         "center",
         "which vectors a word shows, its center vector, its outside vector or their sum; "
@@ -205,6 +250,22 @@ class TrainingSettings(_Validated):
     """How it is trained: what changes the result."""
 
     epochs: int = _setting(5, "passes over the corpus", least=1, source="word2vec.c's default")
+    sweeps: int = _setting(
+        16, "passes over all pairs of words, at most", least=1, source="by quality on fil8"
+    )
+    tolerance: float = _setting(
+        1e-4,
+        "nats a pair; sweeps end when one lowers the objective by less, once their steps have "
+        "fallen to half; 0 goes through all",
+        least=0,
+    )
+    prior: float = _setting(
+        20.0,
+        "precision of the vectors' normal prior: prior / 2 times their squares is added to the "
+        "loss of all pairs",
+        least=0,
+        source="by quality on fil8 and Gutenberg",
+    )
     subsample: float = _setting(
         1e-4,
         "threshold of the frequency above which words are dropped at random; 0 keeps every word",

@@ -15,6 +15,7 @@ import typer
 from skipgram import __version__
 from skipgram.cli import (
     analogy,
+    cooccurrence,
     demo,
     encode,
     evaluate,
@@ -36,6 +37,7 @@ app = typer.Typer(
 app.command()(train.train)
 app.command()(encode.encode)
 app.command()(vocabulary.vocabulary)
+app.command()(cooccurrence.cooccurrence)
 app.command()(neighbors.neighbors)
 app.command()(similarity.similarity)
 app.command()(analogy.analogy)

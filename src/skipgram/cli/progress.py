@@ -16,7 +16,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from skipgram.cli import numbers
 from skipgram.cli.broken_streams import SilentOnceBroken
+from skipgram.cli.sweeps_view import SweepsView
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.pipeline import Observed
 from skipgram.training import events
@@ -26,8 +28,6 @@ SECONDS_BETWEEN_LINES = 10.0
 _HARDLY_MOVED = 0.9
 """With this share of the loss of vectors of zero left, neighbours are still noise."""
 _MANY_TYPES = 100_000
-_LEAST_PLAIN_RATE, _MOST_PLAIN_PERPLEXITY = 1e-3, 1e7
-"""Beyond these, numbers are written with a power of ten."""
 _LOSS_MEMORY = 0.95
 """The loss that is shown is a running mean: a single block's would flicker."""
 
@@ -62,6 +62,7 @@ class RunView:
         self._pairs = 0
         self._loss_at_zero = math.inf
         self._last_line = time.monotonic()
+        self._sweeps = SweepsView(self.say, self._advance, self._finish_task)
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -122,6 +123,8 @@ class RunView:
                 )
             case events.Finished():
                 self._finish(event)
+            case _:
+                self._sweeps.observe(event)
 
     def _show_reading(self, event: ReadingProgress) -> None:
         if event.stage != self._stage:
@@ -133,7 +136,7 @@ class RunView:
             if not event.bytes_total:  # a pipe, say: nobody knows how much is to come
                 done = f"{event.tokens:,} words"
         else:
-            done = _rate(event.bytes_read / seconds)
+            done = numbers.rate(event.bytes_read / seconds)
         self._advance(event.stage, event.bytes_read / max(1, event.bytes_total), done)
 
     def _show_training(self, event: events.Progress) -> None:
@@ -142,8 +145,8 @@ class RunView:
         elif not math.isnan(event.loss):
             self._loss = _LOSS_MEMORY * self._loss + (1 - _LOSS_MEMORY) * event.loss
         detail = (
-            f"{_rate(self._pace.words_per_second(event))}  loss {self._loss:.3f}  "
-            f"rate {_learning_rate(event.learning_rate)} "
+            f"{numbers.rate(self._pace.words_per_second(event))}  loss {self._loss:.3f}  "
+            f"rate {numbers.learning_rate(event.learning_rate)} "
         )
         self._advance(f"epoch {event.epoch}", event.tokens_done / event.tokens_total, detail)
 
@@ -155,12 +158,12 @@ class RunView:
             self.say(
                 f"epoch {event.epoch}: loss {event.loss:.3f}, held out {score.loss:.3f} ± "
                 f"{score.loss_standard_error:.3f} nats a pair, perplexity "
-                f"{_perplexity(score.perplexity)} ({score.centers:,} centers)"
+                f"{numbers.perplexity(score.perplexity)} ({score.centers:,} centers)"
             )
 
     def _finish(self, event: events.Finished) -> None:
         self._finish_task()
-        said = f"trained in {event.seconds:.1f} s, {_rate(event.tokens_per_second)}"
+        said = f"trained in {event.seconds:.1f} s, {numbers.rate(event.tokens_per_second)}"
         losses = {
             epoch: loss for epoch, loss in self._epoch_losses.items() if epoch <= self._kept_epochs
         }
@@ -196,20 +199,6 @@ def _standard_error(*, quiet: bool) -> Console:
         return Console(stderr=True, quiet=True)
     stream = cast(IO[str], SilentOnceBroken(sys.stderr))
     return Console(file=stream, stderr=True, quiet=quiet, highlight=False)
-
-
-def _learning_rate(rate: float) -> str:
-    return f"{rate:.4f}" if rate >= _LEAST_PLAIN_RATE else f"{rate:.1e}"
-
-
-def _perplexity(perplexity: float) -> str:
-    return f"{perplexity:,.0f}" if perplexity < _MOST_PLAIN_PERPLEXITY else f"{perplexity:.1e}"
-
-
-def _rate(tokens_per_second: float) -> str:
-    if tokens_per_second >= 1e6:
-        return f"{tokens_per_second / 1e6:.2f} M words/s"
-    return f"{tokens_per_second / 1e3:.0f} k words/s"
 
 
 def _corpus_lines(summary: CorpusSummary) -> str:

@@ -1,6 +1,5 @@
 """`skipgram train`: text in, vectors out."""
 
-from enum import StrEnum
 from pathlib import Path
 from shlex import quote
 from typing import Annotated, Any
@@ -8,17 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from skipgram.cli.encoding_options import Corpus, takes_encoding_options
-from skipgram.cli.options import Quiet, setting
-from skipgram.settings import default
+from skipgram.cli.options import Quiet
+from skipgram.cli.training_options import takes_training_options
 
 
-class YesOrNo(StrEnum):
-    """A choice that is written out."""
-
-    YES = "yes"
-    NO = "no"
-
-
+@takes_training_options
 @takes_encoding_options()
 def train(
     *,
@@ -34,24 +27,19 @@ def train(
             "May be given again.",
         ),
     ] = None,
-    objective: Annotated[str, setting("objective")] = default("objective"),
-    embedding_dim: Annotated[
-        int | None, setting("embedding_dim", shown=f"{default('embedding_dim')}, or --continue's")
+    counts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Take the pairs that `skipgram cooccurrence` counted, for the objectives that "
+            "train by sweeps.",
+        ),
     ] = None,
-    window: Annotated[int, setting("window")] = default("window"),
-    window_width: Annotated[str, setting("window_width")] = default("window_width"),
-    negatives: Annotated[int, setting("negatives")] = default("negatives"),
-    negatives_shared: Annotated[YesOrNo, setting("negatives_shared")] = YesOrNo.YES,
-    epochs: Annotated[int, setting("epochs")] = default("epochs"),
-    subsample: Annotated[float, setting("subsample")] = default("subsample"),
-    noise_exponent: Annotated[float, setting("noise_exponent")] = default("noise_exponent"),
-    learning_rate: Annotated[float, setting("learning_rate")] = default("learning_rate"),
-    schedule: Annotated[str, setting("schedule")] = default("schedule"),
-    seed: Annotated[int, setting("seed")] = default("seed"),
-    holdout: Annotated[float, setting("holdout")] = default("holdout"),
-    patience: Annotated[int, setting("patience")] = default("patience"),
-    deterministic: Annotated[bool, setting("deterministic")] = default("deterministic"),
-    shown: Annotated[str, setting("shown")] = default("shown"),
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Begin however much arithmetic the sweeps will take."),
+    ] = False,
+    training: dict[str, Any],
     encoding: dict[str, Any],
     cache: Annotated[
         bool,
@@ -61,9 +49,6 @@ def train(
             "of reading while the names, sizes and times of the files are the same.",
         ),
     ] = False,
-    checkpoint_minutes: Annotated[float, setting("checkpoint_minutes")] = default(
-        "checkpoint_minutes"
-    ),
     resume: Annotated[
         bool,
         typer.Option(
@@ -106,8 +91,6 @@ def train(
     from skipgram import pipeline
     from skipgram.cli.progress import RunView
 
-    if embedding_dim is not None:  # else the default's, or that of --continue
-        encoding["embedding_dim"] = embedding_dim
     with RunView(quiet=quiet) as view:
         vectors = pipeline.train(
             corpus,
@@ -121,22 +104,9 @@ def train(
             log=log,
             tensorboard=tensorboard,
             observe=view.observe,
-            objective=objective,
-            window=window,
-            window_width=window_width,
-            negatives=negatives,
-            negatives_shared=negatives_shared == YesOrNo.YES,
-            epochs=epochs,
-            subsample=subsample,
-            noise_exponent=noise_exponent,
-            learning_rate=learning_rate,
-            schedule=schedule,
-            seed=seed,
-            holdout=holdout,
-            patience=patience,
-            deterministic=deterministic,
-            shown=shown,
-            checkpoint_minutes=checkpoint_minutes,
+            counts=counts,
+            may_take_long=yes,
+            **training,
             **encoding,
         )
     for file in export or ():

@@ -81,3 +81,13 @@ class CacheUsed:
     """An encoded corpus from before is taken; its sources are not read."""
 
     folder: str
+
+
+@dataclass(frozen=True)
+class CountingProgress:
+    """Some more pairs of words have been counted."""
+
+    positions: int
+    """center words whose windows are through"""
+    positions_total: int
+    seconds: float

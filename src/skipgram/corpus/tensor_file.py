@@ -10,15 +10,20 @@ Source: https://github.com/huggingface/safetensors, "Format".
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+
+from skipgram.errors import FormatError
 
 DTYPES: dict[str, type[np.generic]] = {
     "I64": np.int64,
     "F64": np.float64,
     "F32": np.float32,
+    "I32": np.int32,
     "U8": np.uint8,
 }
 """The types of tensors by the format's names for them, in the order in which they are written.
@@ -75,3 +80,43 @@ def _write_numbers(file: BinaryIO, tensor: NDArray[Any], dtype: np.dtype[Any]) -
     rows = max(1, _STRETCH_BYTES // row_bytes)
     for start in range(0, len(tensor), rows):
         file.write(np.ascontiguousarray(tensor[start : start + rows], dtype).data)
+
+
+def map_tensors(
+    file: Path, expected: Mapping[str, tuple[type[np.generic], int]]
+) -> dict[str, NDArray[Any]]:
+    """The expected tensors of a safetensors file, mapped where they lie.
+
+    expected: the type of each, and its number of axes.
+
+    Raises
+    ------
+    FormatError
+        If the file is missing, damaged or truncated, or a tensor is not as expected.
+
+    """
+    try:
+        with safe_open(file, "numpy"):  # checks the header against the file's length
+            pass
+    except (SafetensorError, OSError) as error:
+        raise FormatError(f"{file} is damaged or truncated: {error}") from None
+    with file.open("rb") as opened:
+        header_bytes = int.from_bytes(opened.read(8), "little")
+        header = json.loads(opened.read(header_bytes))
+    tensors = {}
+    for name, (dtype, axes) in expected.items():
+        entry = header.get(name, {"dtype": "nothing", "shape": ()})
+        shape = tuple(entry["shape"])
+        if DTYPES.get(entry["dtype"]) != dtype or len(shape) != axes:
+            raise FormatError(
+                f"{file}: {name} should be {np.dtype(dtype)} with {axes} axes, "
+                f"found {entry['dtype']} of shape {shape}"
+            )
+        offset = 8 + header_bytes + entry["data_offsets"][0]
+        empty = 0 in shape
+        tensors[name] = (
+            np.zeros(shape, dtype)
+            if empty
+            else np.memmap(file, dtype, "r", offset, shape).view(np.ndarray)
+        )
+    return tensors

@@ -1,8 +1,9 @@
 """A training on the disk, from which it can be taken up again.
 
     state.json                     format, versions, settings, corpus, how far, which parameters
-    parameters-N.safetensors       V, U: (vocab_size, padded_dim) float32; best_V, best_U as well
-                                   where a training waits for the best epoch
+    parameters-N.safetensors       V, U: (words, padded_dim) float32; as well best_V, best_U where
+                                   a training waits for the best epoch, and kept_V, kept_U of
+                                   sweeps, to which a sweep that fails goes back
 
 state.json is replaced in one go, and names the parameters that belong to it.
 So wherever a process is killed, the last whole checkpoint stays.
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +28,8 @@ from skipgram.corpus.tensor_file import write_tensors
 from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
 from skipgram.files import remove_leftovers, require_free, whole_file
 from skipgram.settings import Settings
-from skipgram.training.blocks import Loss
-from skipgram.training.events import EpochEnd, HeldOutScore
 from skipgram.training.parameters import Parameters, aligned_zeros, padded
-from skipgram.training.trainer import Best, State
+from skipgram.training.trainer import State
 
 FORMAT, FORMAT_VERSION = "skipgram checkpoint", 1
 STATE = "state.json"
@@ -72,7 +71,30 @@ class Identity:
         return cls(kept, len(corpus), len(corpus.vocabulary), checksum)
 
 
-def save(folder: Path, identity: Identity, state: State, parameters: Parameters) -> None:
+class Resumable(Protocol):
+    """How far a training has come: plain values, and matrices of the shape of V and U."""
+
+    def record(self) -> dict[str, Any]:
+        """The values, as JSON takes them."""
+
+    def matrices(self) -> dict[str, NDArray[np.floating]]:
+        """The matrices, by name."""
+
+    @classmethod
+    def matrix_names(cls, record: Mapping[str, Any]) -> tuple[str, ...]:
+        """Of the matrices that belong to a record."""
+
+    @classmethod
+    def of_record(
+        cls, record: Mapping[str, Any], matrices: Mapping[str, NDArray[Any]], tokens: int
+    ) -> Self:
+        """The state that was saved, of a corpus of so many tokens; ValueError if there is none."""
+
+
+_State = TypeVar("_State", bound=Resumable)
+
+
+def save(folder: Path, identity: Identity, state: Resumable, parameters: Parameters) -> None:
     """Replace the checkpoint of a folder, or leave it as it is.
 
     Raises
@@ -91,23 +113,14 @@ def save(folder: Path, identity: Identity, state: State, parameters: Parameters)
         with suppress(FormatError, KeyError):  # what a full disk left takes room
             _remove_all_but(folder, _read(folder)["parameters"])
     name = _PARAMETERS.format(1 if is_first else _highest_number(folder) + 1)
-    tensors: dict[str, NDArray[Any]] = {"V": parameters.V, "U": parameters.U}
-    if state.best is not None:
-        tensors |= {"best_V": state.best.V, "best_U": state.best.U}
+    tensors: dict[str, NDArray[Any]] = {"V": parameters.V, "U": parameters.U, **state.matrices()}
     about = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "skipgram_version": __version__,
         **asdict(identity),
         "parameters": name,
-        "state": {
-            "epoch": state.epoch,
-            "done": state.done,
-            "loss": asdict(state.loss),
-            "seconds": state.seconds,
-            "epochs": [asdict(epoch) for epoch in state.epochs],
-            "best_epoch": None if state.best is None else state.best.epoch,
-        },
+        "state": state.record(),
     }
     with whole_file(folder / name) as file:
         write_tensors(file, tensors, dict.fromkeys(tensors, np.float32))
@@ -116,8 +129,17 @@ def save(folder: Path, identity: Identity, state: State, parameters: Parameters)
     _remove_all_but(folder, name)
 
 
-def load(folder: Path, identity: Identity, embedding_dim: int) -> tuple[State, Parameters]:
+def load(
+    folder: Path,
+    identity: Identity,
+    embedding_dim: int,
+    *,
+    state_type: type[_State] = State,  # type: ignore[assignment]  # mypy: of all types, its bound
+    words: int | None = None,
+) -> tuple[_State, Parameters]:
     """The checkpoint of a folder, if it belongs to these settings and this corpus.
+
+    words: rows of the matrices, where they are not one for each word of the vocabulary.
 
     Raises
     ------
@@ -130,22 +152,20 @@ def load(folder: Path, identity: Identity, embedding_dim: int) -> tuple[State, P
     about = _read(folder)
     try:
         _require_same(folder, about, identity)
-        state = _state_of(about["state"], identity)
-        best_epoch = about["state"]["best_epoch"]
         file = folder / _PARAMETERS.format(_number(about["parameters"]))
-    except SettingsError:
+        names = ("V", "U", *state_type.matrix_names(about["state"]))
+        shape = (identity.vocab_size if words is None else words, padded(embedding_dim))
+        try:
+            with safe_open(file, "numpy") as tensors:
+                matrices = {name: _read_matrix(tensors, name, shape, file) for name in names}
+        except (SafetensorError, OSError) as error:
+            raise _damaged(file, error) from error
+        V, U = matrices["V"], matrices["U"]
+        state = state_type.of_record(about["state"], matrices, identity.tokens)
+    except (SettingsError, FormatError):
         raise
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _damaged(folder / STATE, error) from error
-    shape = (identity.vocab_size, padded(embedding_dim))
-    try:
-        with safe_open(file, "numpy") as tensors:
-            V, U = (_read_matrix(tensors, name, shape, file) for name in ("V", "U"))
-            if best_epoch is not None:
-                best = (_read_matrix(tensors, name, shape, file) for name in ("best_V", "best_U"))
-                state.best = Best(best_epoch, *best)
-    except (SafetensorError, OSError) as error:
-        raise _damaged(file, error) from error
     return state, Parameters(V, U, embedding_dim)
 
 
@@ -243,19 +263,6 @@ def _require_same(folder: Path, about: Mapping[str, Any], identity: Identity) ->
                 f"{folder} is a checkpoint of another corpus: {name} was {about[name]:,} and "
                 f"is {getattr(identity, name):,}; resume with the same one, or {_ANEW}"
             )
-
-
-def _state_of(found: dict[str, Any], identity: Identity) -> State:
-    epochs = [_epoch_end(epoch) for epoch in found["epochs"]]
-    state = State(found["epoch"], found["done"], Loss(**found["loss"]), found["seconds"], epochs)
-    if not (len(epochs) == state.epoch and 0 <= state.done <= identity.tokens):
-        raise ValueError(f"epoch {state.epoch} and {state.done} tokens of the next")
-    return state
-
-
-def _epoch_end(values: dict[str, Any]) -> EpochEnd:
-    score = values["held_out"]
-    return EpochEnd(**{**values, "held_out": None if score is None else HeldOutScore(**score)})
 
 
 def _read_matrix(tensors: Any, name: str, shape: tuple[int, int], file: Path) -> NDArray[Any]:

@@ -1,20 +1,57 @@
 """A training that is saved now and then, and when the process is asked to end."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from signal import Signals
+from typing import ClassVar, Protocol
 
+from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import InterruptedRunError, SkipgramError
+from skipgram.settings import Settings
 from skipgram.signals import endings_put_off
 from skipgram.training import checkpoint
-from skipgram.training.checkpoint import Identity
+from skipgram.training.checkpoint import Identity, Resumable
 from skipgram.training.events import CheckpointFailed, CheckpointSaved, Event, Paused, Resumed
-from skipgram.training.trainer import NegativeSamplingTrainer
+from skipgram.training.parameters import Parameters
 
 
-def checkpointed(trainer: NegativeSamplingTrainer, folder: Path) -> Iterator[Event]:
+class TimedState(Resumable, Protocol):
+    """How far a training has come, and how long that took."""
+
+    seconds: float
+
+
+class Trainer(Protocol):
+    """What trains by passes over the corpus, and can be told to rest."""
+
+    corpus: EncodedCorpus
+    parameters: Parameters
+    settings: Settings
+    pass_name: ClassVar[str]
+
+    @property
+    def state(self) -> TimedState: ...
+
+    @property
+    def has_begun(self) -> bool: ...
+
+    @property
+    def pass_number(self) -> int: ...
+
+    @property
+    def pass_share(self) -> float: ...
+
+    @property
+    def tokens_done(self) -> int: ...
+
+    def pause(self) -> None: ...
+
+    def __iter__(self) -> Generator[Event | Paused]: ...
+
+
+def checkpointed(trainer: Trainer, folder: Path) -> Iterator[Event]:
     """A trainer's events, with a checkpoint after every `checkpoint_minutes`, if they are not 0.
 
     A checkpoint that cannot be written is told, and tried again when the next is due.
@@ -27,9 +64,8 @@ def checkpointed(trainer: NegativeSamplingTrainer, folder: Path) -> Iterator[Eve
         If it was, and none can be written.
 
     """
-    state = trainer.state
-    if state.epoch or state.done:
-        yield Resumed(str(folder), state.epoch + 1, trainer.tokens_done, state.seconds)
+    if trainer.has_begun:
+        yield Resumed(str(folder), trainer.pass_number, trainer.tokens_done, trainer.state.seconds)
     seconds_between = 60 * trainer.settings.run.checkpoint_minutes
     if not seconds_between:
         yield from (event for event in trainer if not isinstance(event, Paused))
@@ -51,10 +87,8 @@ def checkpointed(trainer: NegativeSamplingTrainer, folder: Path) -> Iterator[Eve
             due = time.monotonic() + seconds_between
 
 
-def _save(
-    folder: Path, identity: Identity, trainer: NegativeSamplingTrainer
-) -> CheckpointSaved | CheckpointFailed:
-    epoch, tokens_done = trainer.state.epoch + 1, trainer.tokens_done
+def _save(folder: Path, identity: Identity, trainer: Trainer) -> CheckpointSaved | CheckpointFailed:
+    epoch, tokens_done = trainer.pass_number, trainer.tokens_done
     began = time.perf_counter()
     try:
         checkpoint.save(folder, identity, trainer.state, trainer.parameters)
@@ -66,13 +100,12 @@ def _save(
 def _ended(
     asked_by: Signals,
     outcome: CheckpointSaved | CheckpointFailed,
-    trainer: NegativeSamplingTrainer,
+    trainer: Trainer,
 ) -> SkipgramError:
     """What to say of a training that ends before its end."""
-    state = trainer.state
     where = (
-        f"stopped by {asked_by.name} in epoch {state.epoch + 1}, "
-        f"{state.done / trainer.tokens:.0%} of it done"
+        f"stopped by {asked_by.name} in {trainer.pass_name} {trainer.pass_number}, "
+        f"{trainer.pass_share:.0%} of it done"
     )
     if isinstance(outcome, CheckpointFailed):
         return SkipgramError(

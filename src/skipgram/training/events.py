@@ -1,7 +1,9 @@
 """What a training tells while it runs; who listens decides what to show."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 MOST_EXPONENT = 709.0
 """exp of this is nearly the largest number that float64 has."""
@@ -80,6 +82,11 @@ class HeldOutScore:
         """Exp of the cross entropy: so many words, all alike, would be as hard to guess among."""
         return math.exp(min(self.cross_entropy, MOST_EXPONENT))
 
+    @classmethod
+    def of_record(cls, values: Mapping[str, Any] | None) -> "HeldOutScore | None":
+        """The inverse of `dataclasses.asdict`; None stays None."""
+        return None if values is None else cls(**values)
+
 
 @dataclass(frozen=True)
 class EpochEnd:
@@ -94,6 +101,11 @@ class EpochEnd:
     seconds: float
     """of training so far"""
     held_out: HeldOutScore | None = None
+
+    @classmethod
+    def of_record(cls, values: Mapping[str, Any]) -> "EpochEnd":
+        """The inverse of `dataclasses.asdict`."""
+        return cls(**{**values, "held_out": HeldOutScore.of_record(values["held_out"])})
 
 
 @dataclass(frozen=True)
@@ -162,6 +174,96 @@ class Finished:
         return self.tokens / self.seconds
 
 
+@dataclass(frozen=True)
+class ObjectiveChosen:
+    """What `auto` has come to for this corpus."""
+
+    objective: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SweepsStarted:
+    """Training by sweeps over all pairs begins."""
+
+    vocab_size: int
+    words: int
+    """that are fitted together; the others are fitted to them afterwards"""
+    words_without_pair: int
+    """that stand with no other word: their center vectors stay zero, or as they were"""
+    entries: int
+    """pairs of words that occur"""
+    pairs: float
+    """their weight"""
+    sweeps: int
+    threads: int
+    flop: float
+    """floating-point operations that all sweeps take"""
+    memory_bytes: int
+    objective: float
+    """at the start, in nats a pair, the prior included"""
+    floor: float | None
+    """the entropy of outside words given center words, below which no softmax comes; in nats a
+    pair, or None where the objective has no such floor"""
+
+
+@dataclass(frozen=True)
+class SweepProgress:
+    """A group of center words has moved."""
+
+    sweep: int
+    """from 1"""
+    share: float
+    """of all sweeps, from 0 to 1"""
+    loss: float
+    """nats a pair as the sweep met them so far, the prior left out"""
+    step_length: float
+    seconds: float
+    """of training so far"""
+
+
+@dataclass(frozen=True)
+class SweepEnd:
+    """A sweep is through, and the objective was evaluated with everything at rest."""
+
+    sweep: int
+    """from 1"""
+    objective: float
+    """nats a pair, the prior included, of the vectors that stay"""
+    raised_to: float | None
+    """what it would have been, where the sweep was undone: the steps that follow are shorter"""
+    step_length: float
+    seconds: float
+    """of training so far"""
+    held_out: HeldOutScore | None = None
+
+    @classmethod
+    def of_record(cls, values: Mapping[str, Any]) -> "SweepEnd":
+        """The inverse of `dataclasses.asdict`."""
+        return cls(**{**values, "held_out": HeldOutScore.of_record(values["held_out"])})
+
+
+@dataclass(frozen=True)
+class Folding:
+    """The rarer words are being fitted to those that the sweeps have fitted."""
+
+    words: int
+
+
+@dataclass(frozen=True)
+class SweepsFinished:
+    """All sweeps are through, and every number is finite."""
+
+    sweeps: int
+    is_settled: bool
+    """whether it ended because a further sweep would have changed little"""
+    objective: float
+    """nats a pair, the prior included"""
+    floor: float | None
+    folded_words: int
+    seconds: float
+
+
 Event = (
     Compiling
     | Compiled
@@ -173,4 +275,10 @@ Event = (
     | CheckpointFailed
     | StoppedEarly
     | Finished
+    | ObjectiveChosen
+    | SweepsStarted
+    | SweepProgress
+    | SweepEnd
+    | Folding
+    | SweepsFinished
 )

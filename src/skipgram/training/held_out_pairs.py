@@ -5,6 +5,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
+import scipy.sparse
 from numpy.typing import NDArray
 
 from skipgram.compiling import kernel, sources_of
@@ -30,7 +31,7 @@ class HeldOutPairs:
 
     centers: shape (n,), int64, rising: the center words that have a pair.
 
-    outsides, counts: shape (m,), int32 and int64: the outside words of
+    outsides, counts: shape (m,), int32 and int64 (or float64): the outside words of
     centers[i], rising, and how often each stands with it, from starts[i] to
     starts[i + 1].
 
@@ -40,7 +41,7 @@ class HeldOutPairs:
     centers: NDArray[np.int64]
     starts: NDArray[np.int64]
     outsides: NDArray[np.int32]
-    counts: NDArray[np.int64]
+    counts: NDArray[np.int64] | NDArray[np.float64]
 
     @classmethod
     def of(
@@ -89,13 +90,32 @@ class HeldOutPairs:
         outsides = (pairs & ((1 << _WORD_BITS) - 1)).astype(np.int32)
         return cls(centers, np.append(starts, len(pairs)), outsides, counts)
 
-    @cached_property
-    def pairs(self) -> int:
-        """How many there are, repeats counted."""
-        return int(self.counts.sum())
+    @classmethod
+    def of_counts(cls, counts: scipy.sparse.csr_matrix) -> "HeldOutPairs":
+        """Expected counts, shape (vocab_size, vocab_size), in the place of drawn ones.
+
+        Raises
+        ------
+        CorpusError
+            If there is no pair.
+
+        """
+        if not counts.nnz:
+            raise CorpusError(
+                "the held-out text leaves no pair of words; raise holdout (--holdout) or give more "
+                "text"
+            )
+        centers = np.flatnonzero(np.diff(counts.indptr)).astype(np.int64)
+        starts = np.append(counts.indptr[centers], counts.nnz).astype(np.int64)
+        return cls(centers, starts, counts.indices.astype(np.int32), counts.data)
 
     @cached_property
-    def pairs_by_center(self) -> NDArray[np.int64]:
+    def pairs(self) -> int:
+        """How many there are, repeats counted; of expected counts the nearest number."""
+        return round(float(self.counts.sum()))
+
+    @cached_property
+    def pairs_by_center(self) -> NDArray[np.int64] | NDArray[np.float64]:
         """How many each center word has, repeats counted: shape (n,)."""
         return np.add.reduceat(self.counts, self.starts[:-1])
 

@@ -5,6 +5,7 @@ from skipgram.errors import SkipgramError
 from skipgram.machine import available_memory_bytes
 from skipgram.settings import Settings
 from skipgram.training.batched import Batched
+from skipgram.training.exact.estimate import exact_memory_bytes
 from skipgram.training.parameters import padded
 
 
@@ -36,7 +37,25 @@ def require_memory(corpus: EncodedCorpus, settings: Settings) -> None:
         With what is needed, what there is, and the ways out.
 
     """
-    needed = memory_bytes(corpus, settings)
+    _require(memory_bytes(corpus, settings), corpus, settings)
+
+
+def require_exact_memory(corpus: EncodedCorpus, settings: Settings) -> None:
+    """The same for sweeps, whose counts are estimated from the number of tokens.
+
+    Raises
+    ------
+    SkipgramError
+        With what is needed, what there is, and the ways out.
+
+    """
+    vocab_size = len(corpus.vocabulary)
+    entries = min(vocab_size**2, 4 * len(corpus))
+    needed = exact_memory_bytes(vocab_size, entries, settings) + corpus.memory_bytes
+    _require(needed, corpus, settings)
+
+
+def _require(needed: int, corpus: EncodedCorpus, settings: Settings) -> None:
     available = available_memory_bytes()
     if available is not None and needed > available:
         raise SkipgramError(

@@ -39,24 +39,45 @@ class Parameters:
         dtype: type[np.floating] = np.float32,
     ) -> "Parameters":
         """V uniform in ±1/(2 embedding_dim), U zero, as in word2vec.c."""
-        V = aligned_zeros(vocab_size, padded(embedding_dim), dtype)
-        U = aligned_zeros(vocab_size, padded(embedding_dim), dtype)
-        random = np.random.default_rng(seed)
-        for chunk in _chunks(V):
-            rows = V[chunk, :embedding_dim]
+        parameters, random = (
+            cls.zeros(vocab_size, embedding_dim, dtype),
+            np.random.default_rng(seed),
+        )
+        for chunk in _chunks(parameters.V):
+            rows = parameters.center[chunk]
             rows[:] = (random.random(rows.shape, np.float32) - 0.5) / embedding_dim
-        return cls(V, U, embedding_dim)
+        return parameters
 
     @classmethod
-    def continued(
+    def zeros(
+        cls, vocab_size: int, embedding_dim: int, dtype: type[np.floating] = np.float32
+    ) -> "Parameters":
+        """V and U zero."""
+        shape = vocab_size, padded(embedding_dim)
+        return cls(aligned_zeros(*shape, dtype), aligned_zeros(*shape, dtype), embedding_dim)
+
+    @classmethod
+    def normal(
         cls,
-        center: NDArray[np.floating],
-        outside: NDArray[np.floating],
         vocab_size: int,
+        embedding_dim: int,
         seed: int,
         dtype: type[np.floating] = np.float32,
+        deviation: float = 0.1,
     ) -> "Parameters":
-        """V and U of vectors that are trained further; rows behind theirs are as in `initial`.
+        """V and U normal about zero, from which sweeps start: both must differ from zero."""
+        parameters, random = (
+            cls.zeros(vocab_size, embedding_dim, dtype),
+            np.random.default_rng(seed),
+        )
+        for matrix in (parameters.center, parameters.outside):
+            for chunk in _chunks(matrix):
+                rows = matrix[chunk]
+                rows[:] = deviation * random.standard_normal(rows.shape, np.float32)
+        return parameters
+
+    def begin_with(self, center: NDArray[np.floating], outside: NDArray[np.floating]) -> None:
+        """Take the first rows from vectors that are trained further; those behind stay.
 
         center, outside: shape (words, embedding_dim), of as many words or fewer;
         they may be mapped, and are read a stretch of rows at a time.
@@ -67,18 +88,23 @@ class Parameters:
             If the shapes do not fit together, or a number is not finite.
 
         """
-        if center.ndim != 2 or center.shape != outside.shape or len(center) > vocab_size:
+        words = len(self.V)
+        if center.ndim != 2 or center.shape != outside.shape or len(center) > words:
             raise FormatError(
                 f"center has shape {center.shape} and outside {outside.shape}; both need a row a "
-                f"word, and no more rows than there will be words, {vocab_size:,}"
+                f"word, and no more rows than there will be words, {words:,}"
             )
-        parameters = cls.initial(vocab_size, center.shape[1], seed, dtype)
-        filled = ("center", center, parameters.center), ("outside", outside, parameters.outside)
+        filled = ("center", center, self.center), ("outside", outside, self.outside)
         for name, known, matrix in filled:
             for chunk in _chunks(known):
                 _require_finite_rows(known[chunk], name, chunk.start)
                 matrix[chunk] = known[chunk]
-        return parameters
+
+    def of_rows(self, chosen: NDArray[np.int64]) -> "Parameters":
+        """The parameters of some words alone, a copy."""
+        part = Parameters.zeros(len(chosen), self.embedding_dim, self.V.dtype.type)
+        part.V[:], part.U[:] = self.V[chosen], self.U[chosen]
+        return part
 
     @property
     def center(self) -> NDArray[np.floating]:

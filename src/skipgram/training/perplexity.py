@@ -128,7 +128,7 @@ def held_out_score(
     started = time.perf_counter()
     _require_predictable(pairs, model)
     every = len(pairs.centers)
-    weights = pairs.pairs_by_center / pairs.pairs
+    weights = pairs.pairs_by_center / pairs.pairs_by_center.sum()
     if draws < every:
         if draws < 2:
             raise SettingsError(f"{draws} center words are to be scored: draw two or more")

@@ -58,15 +58,13 @@ class Task:
     @property
     def mean_centers(self) -> float:
         """Center words in a window that meets no line's end."""
-        model = self.settings.model
-        return 2.0 * model.window if model.window_width == "fixed" else model.window + 1.0
+        return mean_centers(self.settings)
 
     @property
     def expected_pairs(self) -> int:
         """That an epoch trains on average, were there no lines' ends."""
-        vocabulary = self.corpus.vocabulary
-        kept = float(vocabulary.counts @ self.keep) / vocabulary.total
-        return round(self.tokens * kept * self.mean_centers)
+        share = self.tokens / len(self.corpus)
+        return round(share * expected_pairs(self.corpus, self.settings))
 
     @property
     def work_a_token(self) -> int:
@@ -88,3 +86,17 @@ class Task:
             self.noise.probabilities,
             np.uint64(epoch_key(self.settings.training.seed, epoch)),
         )
+
+
+def mean_centers(settings: Settings) -> float:
+    """Center words in a window that meets no line's end."""
+    model = settings.model
+    return 2.0 * model.window if model.window_width == "fixed" else model.window + 1.0
+
+
+def expected_pairs(corpus: EncodedCorpus, settings: Settings) -> int:
+    """Pairs that an epoch over a whole corpus trains on average, were there no lines' ends."""
+    vocabulary = corpus.vocabulary
+    keep = keep_probability(vocabulary.counts, settings.training.subsample)
+    kept = float(vocabulary.counts @ keep) / vocabulary.total
+    return round(len(corpus) * kept * mean_centers(settings))

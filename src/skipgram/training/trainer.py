@@ -6,9 +6,10 @@ work is up to `hogwild.py` or `batched.py`.
 
 import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +63,40 @@ class State:
     epochs: list[EpochEnd] = field(default_factory=list)
     best: Best | None = None
 
+    def record(self) -> dict[str, Any]:
+        """All but the matrices, in plain values, for a checkpoint."""
+        return {
+            "epoch": self.epoch,
+            "done": self.done,
+            "loss": asdict(self.loss),
+            "seconds": self.seconds,
+            "epochs": [asdict(epoch) for epoch in self.epochs],
+            "best_epoch": None if self.best is None else self.best.epoch,
+        }
+
+    def matrices(self) -> dict[str, NDArray[np.floating]]:
+        """Those of the best epoch, where there is one."""
+        return {} if self.best is None else {"best_V": self.best.V, "best_U": self.best.U}
+
+    @classmethod
+    def matrix_names(cls, record: Mapping[str, Any]) -> tuple[str, ...]:
+        """Of `matrices`, for a record."""
+        return () if record["best_epoch"] is None else ("best_V", "best_U")
+
+    @classmethod
+    def of_record(
+        cls, record: Mapping[str, Any], matrices: Mapping[str, NDArray[Any]], tokens: int
+    ) -> "State":
+        """The inverse of `record` and `matrices`; ValueError if it is not one of these tokens."""
+        epochs = [EpochEnd.of_record(values) for values in record["epochs"]]
+        loss, best = Loss(**record["loss"]), None
+        if record["best_epoch"] is not None:
+            best = Best(record["best_epoch"], matrices["best_V"], matrices["best_U"])
+        state = cls(record["epoch"], record["done"], loss, record["seconds"], epochs, best)
+        if not (len(epochs) == state.epoch and 0 <= state.done <= tokens):
+            raise ValueError(f"epoch {state.epoch} and {state.done} tokens of the next")
+        return state
+
 
 @dataclass(eq=False)
 class NegativeSamplingTrainer:
@@ -84,6 +119,7 @@ class NegativeSamplingTrainer:
     parameters: Parameters
     settings: Settings
     state: State = field(default_factory=State)
+    pass_name: ClassVar[str] = "epoch"
 
     def __post_init__(self) -> None:
         _require_neighbours(self.corpus)
@@ -100,6 +136,21 @@ class NegativeSamplingTrainer:
         )
         self._held_out = None if split is None else HeldOut(self._task, split)
         self._is_to_pause = False
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether something is trained already."""
+        return bool(self.state.epoch or self.state.done)
+
+    @property
+    def pass_number(self) -> int:
+        """The epoch that is going on, from 1."""
+        return self.state.epoch + 1
+
+    @property
+    def pass_share(self) -> float:
+        """Of that epoch that is through."""
+        return self.state.done / self.tokens
 
     @property
     def tokens(self) -> int:

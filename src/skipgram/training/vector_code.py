@@ -139,9 +139,9 @@ class Emitter:
         """
         builder, one = self.builder, self.constant(1.0)
         minus_x = builder.fsub(self.constant(0.0), self.clipped(x, SIGMOID_LIMIT))
-        return builder.fdiv(one, builder.fadd(one, self._exp(minus_x)))
+        return builder.fdiv(one, builder.fadd(one, self.exp(minus_x)))
 
-    def _exp(self, x: ir.Value) -> ir.Value:
+    def exp(self, x: ir.Value) -> ir.Value:
         """e^x = 2^n e^r, n the whole number next to x / log 2, |r| ≤ log(2) / 2, |x| ≤ 40."""
         builder, bits = self.builder, self.bits
         integers = ir.VectorType(ir.IntType(bits), self.lanes)
@@ -150,14 +150,14 @@ class Emitter:
         shifted = self.multiply_add(x, self.constant(1 / math.log(2)), rounding)
         n = builder.fsub(shifted, rounding)
         r = self.multiply_add(n, self.constant(-math.log(2)), x)
-        series = self._polynomial([1 / math.factorial(k) for k in range(_EXP_TERMS[bits])], r)
+        series = self.polynomial([1 / math.factorial(k) for k in range(_EXP_TERMS[bits])], r)
         to_exponent = ir.Constant(integers, [_MANTISSA_BITS[bits]] * self.lanes)
         exponents = builder.shl(builder.bitcast(shifted, integers), to_exponent)
         return builder.bitcast(
             builder.add(builder.bitcast(series, integers), exponents), self.vector
         )
 
-    def _polynomial(self, coefficients: Sequence[float], x: ir.Value) -> ir.Value:
+    def polynomial(self, coefficients: Sequence[float], x: ir.Value) -> ir.Value:
         """Σ c_k x^k by Estrin's scheme: halves side by side, where Horner's waits for each term."""
         terms = [self.constant(coefficient) for coefficient in coefficients]
         while len(terms) > 1:

@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from statistics import fmean
 
-from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
+from skipgram.corpus.summary import (
+    CacheUsed,
+    CorpusSummary,
+    CountingProgress,
+    ReadingProgress,
+)
 from skipgram.training import events
 from skipgram.watching.pace import Pace
 
-Observed = ReadingProgress | CorpusSummary | CacheUsed | events.Event
+Observed = ReadingProgress | CorpusSummary | CacheUsed | CountingProgress | events.Event
 """What a run tells while it goes on."""
 Record = dict[str, str | int | float | None]
 """Fields by name, of which "event" is always one; None stands for a number that is not finite."""
@@ -133,7 +138,29 @@ def _record(event: Observed, step: int) -> Record | None:
                 "words_per_second": event.tokens_per_second,
                 "seconds": event.seconds,
             }
-        case _:  # reading and compiling go on: nothing to keep
+        case _:
+            return _record_of_sweeps(event, step)
+
+
+def _record_of_sweeps(event: Observed, step: int) -> Record | None:
+    match event:
+        case events.ObjectiveChosen():
+            return {"event": "objective_chosen", **asdict(event)}
+        case events.SweepsStarted():
+            return {"event": "sweeps_started", **asdict(event)}
+        case events.SweepEnd():
+            own: Record = {
+                "step": event.sweep,
+                "sweep": event.sweep,
+                "objective": event.objective,
+                "raised_to": event.raised_to,
+                "step_length": event.step_length,
+                "seconds": event.seconds,
+            }
+            return {"event": "sweep_end", **own, **_held_out(event.held_out)}
+        case events.SweepsFinished():
+            return {"event": "sweeps_finished", "step": event.sweeps, **asdict(event)}
+        case _:  # reading, compiling and counting go on: nothing to keep
             return None
 
 

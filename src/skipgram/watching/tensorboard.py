@@ -24,6 +24,11 @@ CURVES = {
         "held_out_loss": "loss/held_out",
         "held_out_perplexity": "perplexity/held_out",
     },
+    "sweep_end": {
+        "objective": "loss/objective",
+        "held_out_loss": "loss/held_out",
+        "held_out_perplexity": "perplexity/held_out",
+    },
 }
 """Of each kind of record, which field is drawn under which name."""
 

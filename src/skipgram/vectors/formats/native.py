@@ -17,9 +17,8 @@ from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
-from skipgram.corpus.tensor_file import DTYPES, write_tensors
+from skipgram.corpus.tensor_file import map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.corpus.vocabulary_file import packed_words, unpacked_words
 from skipgram.errors import FormatError, OutputExistsError
@@ -107,7 +106,7 @@ def load(folder: PathLike) -> WordVectors:
     """
     folder = Path(folder)
     about = _read_about(folder)
-    matrices, vocabulary = _map_tensors(folder / VECTORS), _map_tensors(folder / VOCABULARY)
+    matrices, vocabulary = (_mapped(folder / name) for name in (VECTORS, VOCABULARY))
     words = unpacked_words(vocabulary["words"], vocabulary["word_ends"], folder / VOCABULARY)
     for name in ("counts", "noise", "outside_marginal"):
         if len(vocabulary[name]) != len(words):
@@ -162,35 +161,10 @@ def _missing(file: Path) -> FormatError:
     return FormatError(f"{file} is missing; {file.parent} is not a whole vectors folder")
 
 
-def _map_tensors(file: Path) -> dict[str, NDArray[Any]]:
-    """The expected tensors of a safetensors file, mapped where they lie."""
+def _mapped(file: Path) -> dict[str, NDArray[Any]]:
     if not file.is_file():
         raise _missing(file)
-    try:
-        with safe_open(file, "numpy"):  # checks the header against the file's length
-            pass
-    except (SafetensorError, OSError) as error:
-        raise FormatError(f"{file} is damaged or truncated: {error}") from None
-    with file.open("rb") as opened:
-        header_bytes = int.from_bytes(opened.read(8), "little")
-        header = json.loads(opened.read(header_bytes))
-    tensors = {}
-    for name, (dtype, axes) in _EXPECTED[file.name].items():
-        entry = header.get(name, {"dtype": "nothing", "shape": ()})
-        shape = tuple(entry["shape"])
-        if DTYPES.get(entry["dtype"]) != dtype or len(shape) != axes:
-            raise FormatError(
-                f"{file}: {name} should be {np.dtype(dtype)} with {axes} axes, "
-                f"found {entry['dtype']} of shape {shape}"
-            )
-        offset = 8 + header_bytes + entry["data_offsets"][0]
-        empty = 0 in shape
-        tensors[name] = (
-            np.zeros(shape, dtype)
-            if empty
-            else np.memmap(file, dtype, "r", offset, shape).view(np.ndarray)
-        )
-    return tensors
+    return map_tensors(file, _EXPECTED[file.name])
 
 
 def _is_ours(folder: Path) -> bool:

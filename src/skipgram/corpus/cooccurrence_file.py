@@ -1,0 +1,150 @@
+"""Counts of pairs as a folder.
+
+    cooccurrence.safetensors   starts (vocab_size + 1,) int64; outsides (entries,) int32, rising
+                               within a row; weights (entries,) float64: row c is the entries
+                               starts[c] to starts[c + 1]
+    vocabulary                 words and counts (vocabulary_file.py)
+    settings.json              format, version, and the settings by which the pairs were counted
+
+The arrays are mapped, not read.
+"""
+
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from skipgram import __version__
+from skipgram.corpus import vocabulary_file
+from skipgram.corpus.tensor_file import map_tensors, write_tensors
+from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.errors import FormatError, OutputExistsError, SettingsError
+from skipgram.files import PathLike, require_free, whole_folder
+from skipgram.settings import ModelSettings, TrainingSettings
+
+if TYPE_CHECKING:
+    from skipgram.corpus.cooccurrence import Cooccurrence
+
+FORMAT, FORMAT_VERSION = "skipgram cooccurrence", 1
+COUNTS, VOCABULARY, SETTINGS = "cooccurrence.safetensors", "vocabulary", "settings.json"
+_TENSORS: dict[str, tuple[type[np.generic], int]] = {
+    "starts": (np.int64, 1),
+    "outsides": (np.int32, 1),
+    "weights": (np.float64, 1),
+}
+_OPTIONS = ("window", "window_width", "windows", "contexts", "subsample")
+_CHECKED_AT_ONCE = 1 << 22
+_AGAIN = "count the pairs again (skipgram cooccurrence)"
+
+
+def require_place(folder: Path, *, overwrite: bool) -> None:
+    """Refuse a folder that is taken, and ever to replace what holds anything but counts.
+
+    Raises
+    ------
+    OutputExistsError
+        If something is there and `overwrite` is false, or it is not ours.
+
+    """
+    require_free(folder, overwrite=overwrite)
+    if folder.exists() and not folder.is_dir():
+        raise OutputExistsError(f"{folder} is a file; choose another name")
+    names = {file.name for file in folder.iterdir()} if folder.is_dir() else set()
+    if strays := sorted(names - {COUNTS, VOCABULARY, SETTINGS}):
+        raise OutputExistsError(
+            f"{folder} holds {strays[0]}, which would be lost; move it away or choose another name"
+        )
+
+
+def save(counts: "Cooccurrence", folder: Path, *, overwrite: bool) -> None:
+    """Write the folder under a temporary name, sync it, and give it its name."""
+    require_place(folder, overwrite=overwrite)
+    matrix = counts.matrix
+    tensors = {"starts": matrix.indptr, "outsides": matrix.indices, "weights": matrix.data}
+    about = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "skipgram_version": __version__,
+        **counts.options(),
+    }
+    with whole_folder(folder) as new:
+        with (new / COUNTS).open("wb") as file:
+            write_tensors(file, tensors, {name: dtype for name, (dtype, _) in _TENSORS.items()})
+        vocabulary_file.save(counts.vocabulary, new / VOCABULARY)
+        (new / SETTINGS).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+
+
+def load(folder: PathLike) -> tuple[scipy.sparse.csr_matrix, Vocabulary, dict[str, Any]]:
+    """The matrix, its vocabulary and its options; FormatError where the folder is damaged."""
+    folder = Path(folder)
+    options = _read_options(folder)
+    vocabulary = Vocabulary.load(folder / VOCABULARY)
+    file = folder / COUNTS
+    tensors = map_tensors(file, _TENSORS)
+    starts, outsides, weights = (tensors[name] for name in _TENSORS)
+    _require_sound(file, starts, outsides, weights, len(vocabulary))
+    size = len(vocabulary)
+    matrix = scipy.sparse.csr_matrix((weights, outsides, starts), shape=(size, size))
+    matrix.has_sorted_indices = True
+    return matrix, vocabulary, options
+
+
+def _read_options(folder: Path) -> dict[str, Any]:
+    if not (folder / SETTINGS).is_file():
+        raise FormatError(
+            f"{folder} holds no counts of pairs: it has no {SETTINGS}; `skipgram cooccurrence` "
+            "writes such a folder"
+        )
+    file = folder / SETTINGS
+    try:
+        about = json.loads(file.read_text(encoding="utf-8"))
+        if about["format"] != FORMAT:
+            raise FormatError(f"{file}: its format is {about['format']!r}, not {FORMAT!r}")
+        if about["format_version"] != FORMAT_VERSION:
+            raise FormatError(
+                f"{file}: format version {about['format_version']}; this skipgram reads version "
+                f"{FORMAT_VERSION}; {_AGAIN}"
+            )
+        options = {name: about[name] for name in _OPTIONS}
+        of_model = {item.name for item in fields(ModelSettings)}
+        ModelSettings(**{name: of for name, of in options.items() if name in of_model})
+        TrainingSettings(subsample=options["subsample"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, SettingsError) as error:
+        raise FormatError(f"{file} is damaged ({error!r}); {_AGAIN}") from error
+    return options
+
+
+def _require_sound(
+    file: Path,
+    starts: NDArray[np.int64],
+    outsides: NDArray[np.int32],
+    weights: NDArray[np.float64],
+    vocab_size: int,
+) -> None:
+    """Refuse what would lead a kernel out of its arrays, or make nan of a training."""
+    entries = len(weights)
+    if len(starts) != vocab_size + 1 or len(outsides) != entries:
+        raise FormatError(
+            f"{file}: {len(starts) - 1:,} rows of {len(outsides):,} words and {entries:,} weights, "
+            f"for {vocab_size:,} words; {_AGAIN}"
+        )
+    if starts[0] != 0 or starts[-1] != entries or np.diff(starts).min(initial=0) < 0:
+        raise FormatError(f"{file}: its rows do not follow each other to the end; {_AGAIN}")
+    begins_row = np.zeros(entries + 1, np.bool_)
+    begins_row[starts] = True
+    before = -1
+    for first in range(0, entries, _CHECKED_AT_ONCE):
+        part = slice(first, first + _CHECKED_AT_ONCE)
+        words, of_part = outsides[part].astype(np.int64), weights[part]
+        rises = np.diff(words, prepend=before) > 0
+        if not (rises | begins_row[first : first + len(words)]).all():
+            raise FormatError(f"{file}: the words of a row do not rise; {_AGAIN}")
+        if words.min() < 0 or words.max() >= vocab_size:
+            raise FormatError(f"{file}: a word is none of the {vocab_size:,}; {_AGAIN}")
+        if not (np.isfinite(of_part).all() and of_part.min() >= 0):
+            raise FormatError(f"{file}: a weight is negative or not finite; {_AGAIN}")
+        before = int(words[-1])

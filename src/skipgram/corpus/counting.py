@@ -1,0 +1,81 @@
+"""Counting the pairs of any corpus, and keeping the counts."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Unpack
+
+from skipgram.corpus import cooccurrence_file
+from skipgram.corpus.cooccurrence import Cooccurrence, count_cooccurrence
+from skipgram.corpus.preparing import (
+    Observed,
+    encoded_already,
+    local_paths,
+    prepare,
+    require_same,
+    settings_of,
+)
+from skipgram.corpus.sources.finding import sources_of
+from skipgram.corpus.summary import CountingProgress
+from skipgram.files import PathLike, nearest_folder, require_apart
+from skipgram.objectives import settled
+from skipgram.settings import SOFTMAX, SettingValues
+
+
+def cooccurrence(
+    corpus: Any,
+    output: PathLike | None = None,
+    *,
+    overwrite: bool = False,
+    observe: Callable[[Observed | CountingProgress], None] = lambda event: None,
+    **settings: Unpack[SettingValues],
+) -> Cooccurrence:
+    """How often each pair of words is to be expected in the windows of a corpus.
+
+    Parameters
+    ----------
+    corpus
+        What `train` takes, an encoded corpus among it.
+    output
+        A folder for the counts, from which `train` takes them (counts=...), or
+        None to keep them in memory only.
+    overwrite
+        Whether `output` may replace counts that are there.
+    observe
+        Called with what there is to tell.
+    settings
+        Those of reading and of the vocabulary, as for `encode`; window=8,
+        window_width="harmonic" (or "random", "fixed"), windows="closed-up" (or
+        "text"), contexts="both" (or "left", "right"), subsample=1e-4, threads.
+
+    Raises
+    ------
+    SkipgramError
+        Of the kind that names the cause; nothing is left half-written.
+
+    """
+    given = settled(settings, SOFTMAX)
+    chosen, tokenizer = settings_of(given)
+    place = None if output is None else Path(output)
+    if place is not None:
+        cooccurrence_file.require_place(place, overwrite=overwrite)
+    scratch = None if place is None else nearest_folder(place)
+    known = encoded_already(corpus)
+    if known is None:
+        sources = sources_of(corpus, column=chosen.text.column)
+        if place is not None:
+            require_apart([place], local_paths(sources))
+        known = prepare(sources, chosen, tokenizer, scratch=scratch, observe=observe)
+    else:
+        chosen = require_same(known, given, chosen)
+        observe(known.summary)
+    counts = count_cooccurrence(
+        known,
+        chosen.model,
+        chosen.training.subsample,
+        threads=chosen.run.threads,
+        scratch=scratch,
+        observe=observe,
+    )
+    if place is not None:
+        counts.save(place, overwrite=overwrite)
+    return counts

@@ -1,0 +1,130 @@
+"""Loss and exact gradients over any set of center words, block by block, by several threads.
+
+    ∂J/∂v_c = Uᵀ r_c        ∂J/∂U = Σ_c r_c v_cᵀ        r: row_kernels.py
+
+Scores are never held whole: a thread has one block of rows at a time. Blocks are
+dealt to a fixed number of lots, each lot sums its blocks in their order, and lots are summed in
+theirs, with BLAS at one thread: any number of threads gives the same bits.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from skipgram.training.exact.objectives import Objective
+
+LOTS = 8
+"""So many threads can share the work."""
+MOST_BLOCK_SCORES, MOST_BLOCK_ROWS = 1 << 24, 512
+"""Of a block: 64 MB in float32; longer blocks make the products no faster."""
+
+
+class Gradients(NamedTuple):
+    """Of the data's part of the objective, without the prior."""
+
+    loss: float
+    """Σ n_c loss_c over the center words"""
+    center: NDArray[np.floating]
+    """by the rows of V that were asked for"""
+    outside: NDArray[np.floating]
+    """by all of U"""
+
+
+@dataclass(eq=False)
+class ExactGradients:
+    """Loss and gradients of an objective; the buffers are kept between calls."""
+
+    objective: Objective
+    pool: Executor | None = None
+    """who computes; None for the caller itself"""
+    _sums: dict[int, NDArray[np.floating]] = field(default_factory=dict)
+    _scores: list[NDArray[np.floating]] = field(default_factory=list)
+    """buffers that no thread has now: fresh memory costs as much as the pass over it"""
+
+    def of(
+        self, V: NDArray[np.floating], U: NDArray[np.floating], centers: NDArray[np.int64]
+    ) -> Gradients:
+        """At V and U, of these center words: shape (n,), of rows of V."""
+        center = np.empty((len(centers), V.shape[1]), V.dtype)
+        lots = _lots(len(centers), len(U))
+
+        def work(number: int) -> float:
+            loss, sums = 0.0, self._lot_sums(number, U)
+            for rows in lots[number]:
+                chosen = centers[rows]
+                v = V[chosen]
+                with self._scored(v, U) as scores:
+                    part, scale = self.objective.residuals(scores, chosen)
+                    loss += part
+                    factor = scale.astype(V.dtype)[:, np.newaxis]
+                    center[rows] = (scores @ U) * factor
+                    sums += scores.T @ (v * factor)
+            return loss
+
+        losses = self._map(work, range(len(lots)))
+        outside = self._sums[0]
+        for number in range(1, len(lots)):
+            outside += self._sums[number]
+        return Gradients(sum(losses), center, outside)
+
+    def center_only(
+        self, V: NDArray[np.floating], U: NDArray[np.floating], centers: NDArray[np.int64]
+    ) -> tuple[float, NDArray[np.floating]]:
+        """The loss, and the gradient by the rows of V alone: two thirds of the work."""
+        with self._scored(V[centers], U) as scores:
+            loss, scale = self.objective.residuals(scores, centers)
+            return loss, (scores @ U) * scale.astype(V.dtype)[:, np.newaxis]
+
+    def loss(
+        self, V: NDArray[np.floating], U: NDArray[np.floating], centers: NDArray[np.int64]
+    ) -> float:
+        """The loss alone: a third of the work."""
+        lots = _lots(len(centers), len(U))
+
+        def work(number: int) -> float:
+            total = 0.0
+            for rows in lots[number]:
+                with self._scored(V[centers[rows]], U) as scores:
+                    total += self.objective.residuals(scores, centers[rows])[0]
+            return total
+
+        return sum(self._map(work, range(len(lots))))
+
+    def _map(self, work: Callable[[int], float], numbers: Iterable[int]) -> list[float]:
+        apply: Callable[..., Any] = map if self.pool is None else self.pool.map
+        with threadpool_limits(limits=1, user_api="blas"):
+            return list(apply(work, numbers))
+
+    @contextmanager
+    def _scored(
+        self, v: NDArray[np.floating], U: NDArray[np.floating]
+    ) -> Iterator[NDArray[np.floating]]:
+        """The scores v Uᵀ, in a buffer that is given back."""
+        needed = len(v) * len(U)
+        buffer = self._scores.pop() if self._scores else np.empty(needed, v.dtype)
+        if buffer.size < needed:
+            buffer = np.empty(needed, v.dtype)
+        try:
+            yield np.matmul(v, U.T, out=buffer[:needed].reshape(len(v), len(U)))
+        finally:
+            self._scores.append(buffer)
+
+    def _lot_sums(self, number: int, U: NDArray[np.floating]) -> NDArray[np.floating]:
+        sums = self._sums.setdefault(number, np.empty_like(U))
+        sums[:] = 0
+        return sums
+
+
+def _lots(rows: int, outside_words: int) -> list[list[slice]]:
+    """Rows in blocks of like length, dealt to lots."""
+    most_rows = max(1, min(MOST_BLOCK_ROWS, MOST_BLOCK_SCORES // outside_words))
+    rounds = -(-rows // (most_rows * LOTS))
+    length = max(1, -(-rows // (rounds * LOTS)))
+    blocks = [slice(start, min(start + length, rows)) for start in range(0, rows, length)]
+    return [blocks[number::LOTS] for number in range(min(LOTS, len(blocks)))]

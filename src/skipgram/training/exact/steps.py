@@ -1,0 +1,66 @@
+"""Steps preconditioned by the curvature that all rows share, instead of a learning rate.
+
+    v_c ← v_c − η (n_c S_U + λ I)⁻¹ g_c          S_U = Σ_w p_w (u_w − ū)(u_w − ū)ᵀ
+    u_w ← u_w − η/2 (m_w S_V + λ I)⁻¹ g_w        S_V = Σ_c p_c v_c v_cᵀ
+
+n_c S_U is the Hessian of the softmax by v_c, with the outside words' shares p in the place of the
+model's ŷ_c, and m_w S_V that by u_w; ū, the mean, drops out since adding a vector to all of U
+changes no softmax. One eigendecomposition of a (embedding_dim, embedding_dim) matrix serves all
+rows.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_MOVE = 1.0
+"""A row moves so far, before η: a trust region."""
+_ROWS_AT_ONCE = 2048
+
+
+def curvature(
+    rows: NDArray[np.floating], shares: NDArray[np.float64], *, is_centered: bool
+) -> NDArray[np.float64]:
+    """S, shape (dim, dim): the second moment of rows, about their mean or about zero."""
+    weights = shares.astype(rows.dtype)
+    moment = ((rows * weights[:, np.newaxis]).T @ rows).astype(np.float64)
+    if is_centered:
+        mean = (weights @ rows).astype(np.float64)
+        moment -= np.outer(mean, mean)
+    return moment
+
+
+def step(
+    rows: NDArray[np.floating],
+    gradients: NDArray[np.floating],
+    weights: NDArray[np.float64],
+    S: NDArray[np.float64],
+    prior: float,
+    length: float,
+    pool: Executor | None = None,
+) -> None:
+    """Move rows, in place, by −length (weight S + prior I)⁻¹ gradient, cut to `MOST_MOVE`.
+
+    Parameters: rows and gradients, of the data and the prior, of shape (n, dim),
+    weights of shape (n,), S as from `curvature`.
+    """
+    values, directions = np.linalg.eigh(S)
+    values = np.maximum(values, 0.0).astype(rows.dtype)  # rounding may leave them below
+    Q = directions.astype(rows.dtype)
+    n = weights.astype(rows.dtype)[:, np.newaxis]
+    # Where there is neither a pair nor a prior, there is no gradient either.
+    least = np.finfo(rows.dtype).tiny
+
+    def move(start: int) -> None:
+        chunk = slice(start, start + _ROWS_AT_ONCE)
+        moves = gradients[chunk] @ Q
+        moves /= np.maximum(n[chunk] * values + rows.dtype.type(prior), least)
+        lengths = np.sqrt((moves**2).sum(axis=1, keepdims=True))  # Q turns, so lengths stay
+        moves *= length * np.minimum(1.0, MOST_MOVE / np.maximum(lengths, MOST_MOVE))
+        rows[chunk] -= moves @ Q.T
+
+    apply: Callable[..., Any] = map if pool is None else pool.map
+    list(apply(move, range(0, len(rows), _ROWS_AT_ONCE)))

@@ -1,0 +1,162 @@
+"""Sweeps over all center words: exact gradients, preconditioned steps, and an objective that falls.
+
+    J(U, V) = Σ_c n_c loss_c + (λ/2)(‖U‖² + ‖V‖²)
+
+A sweep goes through the center words in groups, in an order of its own. A group takes its exact
+gradients at the U and V of that moment; its rows of V move, and then all of U, by the group's
+gradient over its share of the pairs. After each sweep J is evaluated with everything at rest: a
+sweep that has raised it is undone, and the steps that follow are half as long.
+
+The steps rise over three sweeps, and fall to a fifth of their height at the last one.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.training.exact.gradients import ExactGradients
+from skipgram.training.exact.steps import curvature, step
+from skipgram.training.parameters import Parameters
+
+GROUPS = 8
+"""Of a sweep: U moves so often, on an eighth of the center words each time."""
+LONGEST_STEP = 0.7
+"""Of the whole preconditioned step; the groups' gradients are not those of all words."""
+WARM_UP_SWEEPS = 3
+LAST_SHARE = 0.2
+"""Of the longest step, at the last sweep."""
+OUTSIDE_SHARE = 0.5
+"""U moves in every group and V in one of them."""
+SHORTENED = 0.5
+
+
+@dataclass(eq=False)
+class Position:
+    """How far the sweeps have come; with V and U, all that it takes to go on exactly."""
+
+    sweep: int = 0
+    """sweeps that are through"""
+    group: int = 0
+    """groups of the next one that are through"""
+    running: float = 0.0
+    """the loss that its groups met so far, Σ n_c loss_c"""
+    shortening: float = 1.0
+    """by which each step is multiplied"""
+    objective: float = np.inf
+    """J where `V` and `U` were"""
+    V: NDArray[np.floating] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    U: NDArray[np.floating] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    """copies from the end of the last sweep that lowered J"""
+
+
+@dataclass(frozen=True)
+class SweepOutcome:
+    """What a sweep came to."""
+
+    objective: float
+    """J, with everything at rest; of the vectors that stay, if the sweep was undone"""
+    raised_to: float | None = None
+    """what it would have been"""
+
+
+@dataclass(eq=False)
+class Sweeps:
+    """Lowers J by moving V and U in place.
+
+    parameters: rows are the words of the targets. shuffles: the seed of each sweep's
+    order. prior: λ.
+    """
+
+    gradients: ExactGradients
+    parameters: Parameters
+    prior: float
+    sweeps: int
+    seed: int
+    position: Position = field(default_factory=Position)
+
+    def __post_init__(self) -> None:
+        targets = self.gradients.objective.targets
+        # A word without a pair stays where it is: at zero, the prior's mean, or where it was.
+        self._moving = np.flatnonzero(targets.center_weights > 0)
+        self._center_shares = targets.center_weights / targets.pairs
+        self._outside_shares = targets.outside_weights / targets.pairs
+        self._groups = min(GROUPS, len(self._moving))
+
+    @property
+    def groups(self) -> int:
+        """Of a sweep."""
+        return self._groups
+
+    @property
+    def longest_step(self) -> float:
+        """Of any group from now on, but for the schedule."""
+        return LONGEST_STEP * self.position.shortening
+
+    @property
+    def step_length(self) -> float:
+        """Of the next group."""
+        sweep = self.position.sweep
+        warm = min(1.0, (sweep + 1) / WARM_UP_SWEEPS)
+        fall = 1.0 - (1.0 - LAST_SHARE) * sweep / max(1, self.sweeps - 1)
+        return self.longest_step * warm * fall
+
+    def begin(self) -> float:
+        """Evaluate J where the parameters are, unless that is known; no sweep may come before."""
+        if not np.isfinite(self.position.objective):
+            self._keep(self.objective())
+        return self.position.objective
+
+    def next_group(self) -> None:
+        """Take one group's step; the last one of a sweep leaves `end_sweep` to be called."""
+        position, V, U = self.position, self.parameters.V, self.parameters.U
+        objective, pool = self.gradients.objective, self.gradients.pool
+        length = self.step_length
+        order = np.random.default_rng((self.seed, position.sweep)).permutation(self._moving)
+        chosen = np.sort(np.array_split(order, self._groups)[position.group])
+        of_group = self.gradients.of(V, U, chosen)
+        position.running += of_group.loss
+        weights = objective.targets.center_weights[chosen]
+        S_U = curvature(U, self._outside_shares, is_centered=objective.is_centered)
+        S_V = curvature(V, self._center_shares, is_centered=False)
+        v = V[chosen]
+        of_group.center[:] += v * V.dtype.type(self.prior)
+        step(v, of_group.center, weights, S_U, self.prior, length, pool)
+        V[chosen] = v
+        outside = of_group.outside
+        outside *= U.dtype.type(objective.targets.pairs / weights.sum())
+        outside += U * U.dtype.type(self.prior)
+        m = objective.targets.outside_weights
+        step(U, outside, m, S_V, self.prior, OUTSIDE_SHARE * length, pool)
+        position.group += 1
+
+    def end_sweep(self) -> SweepOutcome:
+        """Evaluate J; undo the sweep if it has risen, or is not finite."""
+        position = self.position
+        objective = self.objective()
+        position.sweep, position.group, position.running = position.sweep + 1, 0, 0.0
+        if objective <= position.objective:
+            self._keep(objective)
+            return SweepOutcome(objective)
+        self.parameters.V[:], self.parameters.U[:] = position.V, position.U
+        position.shortening *= SHORTENED
+        return SweepOutcome(position.objective, raised_to=objective)
+
+    def objective(self) -> float:
+        """J at V and U, summed in float64."""
+        V, U = self.parameters.V, self.parameters.U
+        loss = self.gradients.loss(V, U, self._moving)
+        return loss + 0.5 * self.prior * (_square(V) + _square(U))
+
+    def _keep(self, objective: float) -> None:
+        position, V, U = self.position, self.parameters.V, self.parameters.U
+        position.objective = objective
+        if position.V.shape != V.shape:
+            position.V, position.U = V.copy(), U.copy()
+        else:
+            position.V[:], position.U[:] = V, U
+
+
+def _square(matrix: NDArray[np.floating]) -> float:
+    """‖M‖²: squares in the matrix's precision, rows added in float64."""
+    return float(np.einsum("ij,ij->i", matrix, matrix).sum(dtype=np.float64))

@@ -1,0 +1,258 @@
+"""The loop around the sweeps: what there is to tell, when to stop, and the rare words at the end.
+
+Like the trainer of negative sampling, an iterator of events that prints nothing, and rests where
+it is asked to.
+"""
+
+import time
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from skipgram.corpus.cooccurrence import Cooccurrence
+from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.errors import SkipgramError
+from skipgram.settings import Settings
+from skipgram.training.events import (
+    Event,
+    Folding,
+    HeldOutScore,
+    Paused,
+    StoppedEarly,
+    SweepEnd,
+    SweepProgress,
+    SweepsFinished,
+    SweepsStarted,
+)
+from skipgram.training.exact.estimate import exact_memory_bytes, sweeps_flop
+from skipgram.training.exact.gradients import ExactGradients
+from skipgram.training.exact.held_out import HeldOut
+from skipgram.training.exact.problem import Problem
+from skipgram.training.exact.rare_words import rare_vectors
+from skipgram.training.exact.state import Best, SweepState
+from skipgram.training.exact.sweeps import Sweeps
+from skipgram.training.noise import Noise
+from skipgram.training.parameters import Parameters
+
+SETTLED_SHARE = 0.5
+"""Sweeps may end once their steps have fallen to this share of the longest."""
+
+
+@dataclass(eq=False)
+class SweepTrainer:
+    """Fits `parameters`, those of the frequent words, in place, by sweeps over all pairs.
+
+    Iterate over it: the training happens between the events, and ends with
+    the iteration; `all_parameters` then has the vectors of all words. A trainer trains once.
+
+    Raises
+    ------
+    CorpusError
+        If no two words ever stand together.
+    SkipgramError
+        On iterating, if the vectors are not finite.
+
+    """
+
+    corpus: EncodedCorpus
+    counts: Cooccurrence
+    noise: Noise
+    problem: Problem
+    parameters: Parameters
+    settings: Settings
+    state: SweepState = field(default_factory=SweepState)
+    held_out: HeldOut | None = None
+    _all: Parameters | None = None
+    pass_name: ClassVar[str] = "sweep"
+
+    def __post_init__(self) -> None:
+        self._is_to_pause = False
+        self._gradients = ExactGradients(self.problem.objective)
+        self._sweeps = Sweeps(
+            self._gradients,
+            self.parameters,
+            self.settings.training.prior,
+            self.settings.training.sweeps,
+            self.settings.training.seed,
+            self.state.position,
+        )
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether something is trained already."""
+        return bool(self.state.position.sweep or self.state.position.group)
+
+    @property
+    def pass_number(self) -> int:
+        """The sweep that is going on, from 1."""
+        return self.state.position.sweep + 1
+
+    @property
+    def pass_share(self) -> float:
+        """Of that sweep that is through."""
+        return self.state.position.group / self._sweeps.groups
+
+    @property
+    def all_parameters(self) -> Parameters:
+        """Of the whole vocabulary, once the training is through."""
+        assert self._all is not None
+        return self._all
+
+    @property
+    def tokens_done(self) -> int:
+        """Over all sweeps: each takes the whole corpus, by its counts."""
+        return round((self.state.position.sweep + self.pass_share) * len(self.corpus))
+
+    def pause(self) -> None:
+        """Come to rest after this group; the event `Paused` tells that it is through.
+
+        Until the next event is asked for, `state` and `parameters` then belong together.
+        """
+        self._is_to_pause = True
+
+    def __iter__(self) -> Generator[Event | Paused]:
+        threads = self.settings.run.threads
+        with ThreadPoolExecutor(threads, "skipgram") as pool:
+            self._gradients.pool = pool
+            yield self._started()
+            while not self._is_through():
+                yield from self._sweep()
+                yield self._end_of_sweep(pool)
+                if self._is_to_pause:
+                    self._is_to_pause = False
+                    yield Paused()
+            if (best := self.state.best) is not None and best.sweep < self.state.position.sweep:
+                self.parameters.V[:], self.parameters.U[:] = best.V, best.U
+                yield StoppedEarly(best.sweep, self._score_of(best))
+            if len(self.problem.rare):
+                yield Folding(len(self.problem.rare))
+            self._all = self._all_words(pool)
+            self._require_finite(self._all)
+        yield SweepsFinished(
+            sweeps=self.state.position.sweep,
+            is_settled=self.state.is_settled,
+            objective=self._a_pair(self._kept_objective()),
+            floor=self.problem.floor,
+            folded_words=len(self.problem.rare),
+            seconds=self.state.seconds,
+        )
+
+    def _started(self) -> SweepsStarted:
+        targets, vocab_size = self.problem.objective.targets, len(self.corpus.vocabulary)
+        began = time.perf_counter()
+        objective = self._sweeps.begin()
+        if not np.isfinite(objective):
+            raise self._not_finite()
+        self.state.seconds += time.perf_counter() - began
+        return SweepsStarted(
+            vocab_size=vocab_size,
+            words=len(self.problem.frequent),
+            words_without_pair=int(np.count_nonzero(self.counts.center_weights == 0)),
+            entries=int(self.counts.matrix.nnz),
+            pairs=targets.pairs,
+            sweeps=self.settings.training.sweeps,
+            threads=self.settings.run.threads,
+            flop=sweeps_flop(vocab_size, self.settings),
+            memory_bytes=exact_memory_bytes(vocab_size, self.counts.matrix.nnz, self.settings),
+            objective=self._a_pair(objective),
+            floor=self.problem.floor,
+        )
+
+    def _sweep(self) -> Iterator[Event | Paused]:
+        """What is left of a sweep, but for its end."""
+        position, sweeps = self.state.position, self._sweeps
+        weights = self.problem.objective.targets.pairs
+        while position.group < sweeps.groups:
+            began, length = time.perf_counter(), sweeps.step_length
+            with threadpool_limits(limits=1, user_api="blas"):
+                sweeps.next_group()
+            self.state.seconds += time.perf_counter() - began
+            share = position.group / sweeps.groups
+            yield SweepProgress(
+                sweep=position.sweep + 1,
+                share=(position.sweep + share) / self.settings.training.sweeps,
+                loss=position.running / (weights * share),
+                step_length=length,
+                seconds=self.state.seconds,
+            )
+            if self._is_to_pause and position.group < sweeps.groups:
+                self._is_to_pause = False
+                yield Paused()
+
+    def _end_of_sweep(self, pool: ThreadPoolExecutor) -> SweepEnd:
+        state, length = self.state, self._sweeps.step_length
+        before, began = state.position.objective, time.perf_counter()
+        outcome = self._sweeps.end_sweep()
+        state.seconds += time.perf_counter() - began
+        fall = self._a_pair(before - outcome.objective)
+        is_short = length <= SETTLED_SHARE * self._sweeps.longest_step and state.position.sweep > 1
+        is_undone = outcome.raised_to is not None
+        state.is_settled = is_short and not is_undone and fall < self.settings.training.tolerance
+        score = None if self.held_out is None else self.held_out.score(self.parameters, pool)
+        end = SweepEnd(
+            sweep=state.position.sweep,
+            objective=self._a_pair(outcome.objective),
+            raised_to=None if outcome.raised_to is None else self._a_pair(outcome.raised_to),
+            step_length=length,
+            seconds=state.seconds,
+            held_out=score,
+        )
+        state.ends.append(end)
+        if score is not None and self.settings.training.patience:
+            self._keep_if_best(score)
+        return end
+
+    def _is_through(self) -> bool:
+        state, training = self.state, self.settings.training
+        if state.position.sweep >= training.sweeps or state.is_settled:
+            return True
+        best = state.best
+        return best is not None and state.position.sweep - best.sweep >= training.patience
+
+    def _keep_if_best(self, score: HeldOutScore) -> None:
+        best, sweep = self.state.best, self.state.position.sweep
+        if best is None or score.loss < self._score_of(best).loss:
+            self.state.best = Best(sweep, self.parameters.V.copy(), self.parameters.U.copy())
+
+    def _score_of(self, best: Best) -> HeldOutScore:
+        score = self.state.ends[best.sweep - 1].held_out
+        assert score is not None  # only sweeps with a score become the best
+        return score
+
+    def _kept_objective(self) -> float:
+        best = self.state.best
+        if best is None or best.sweep == self.state.position.sweep:
+            return self.state.position.objective
+        return self.state.ends[best.sweep - 1].objective * self.problem.objective.targets.pairs
+
+    def _a_pair(self, total: float) -> float:
+        return total / self.problem.objective.targets.pairs
+
+    def _all_words(self, pool: ThreadPoolExecutor) -> Parameters:
+        """The vectors of the whole vocabulary: the rare words are fitted to the frequent ones."""
+        problem, frequent = self.problem, self.parameters
+        if not len(problem.rare):
+            return frequent
+        began = time.perf_counter()
+        dtype = frequent.V.dtype.type
+        fitted = Parameters.zeros(len(self.corpus.vocabulary), frequent.embedding_dim, dtype)
+        fitted.V[problem.frequent], fitted.U[problem.frequent] = frequent.V, frequent.U
+        fitted.V[problem.rare], fitted.U[problem.rare] = rare_vectors(
+            problem, frequent, self.settings.training.prior, pool
+        )
+        self.state.seconds += time.perf_counter() - began
+        return fitted
+
+    def _require_finite(self, parameters: Parameters) -> None:
+        if not parameters.is_finite():
+            raise self._not_finite()
+
+    def _not_finite(self) -> SkipgramError:
+        return SkipgramError(
+            "the vectors are no longer finite: prior "
+            f"{self.settings.training.prior:g} is too small for these counts (--prior)"
+        )
