@@ -101,7 +101,7 @@ def train(
         schedule="linear", holdout=0, patience=0, deterministic=False, seed=1,
         threads (all that the process may use), checkpoint_minutes=10,
         objective="negative-sampling" (or "softmax", "expected-negative-sampling",
-        "auto", with sweeps=16, prior=20, count_power=0.75, unigram_offset=1,
+        "auto", with sweeps=16, prior=10, count_power=0.75, unigram_offset=1,
         softmax_vocabulary=0).
 
     Raises

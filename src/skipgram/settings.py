@@ -260,7 +260,7 @@ class TrainingSettings(_Validated):
         least=0,
     )
     prior: float = _setting(
-        20.0,
+        10.0,
         "precision of the vectors' normal prior: prior / 2 times their squares is added to the "
         "loss of all pairs",
         least=0,

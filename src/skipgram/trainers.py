@@ -36,7 +36,7 @@ from skipgram.training.memory import require_exact_memory, require_memory
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
 from skipgram.training.task import expected_pairs
-from skipgram.training.trainer import NegativeSamplingTrainer
+from skipgram.training.trainer import NegativeSamplingTrainer, State
 from skipgram.vectors.word_vectors import Shown, WordVectors
 
 Trainer = NegativeSamplingTrainer | SweepTrainer
@@ -79,7 +79,8 @@ class Run:
         noise = Noise.of(corpus.vocabulary.counts, settings.model.noise_exponent)
         place, dim = self.places.checkpoint, settings.model.embedding_dim
         if self.goes_on and place is not None:
-            state, parameters = checkpoint.load(place, Identity.of(corpus, settings), dim)
+            identity = Identity.of(corpus, settings)
+            state, parameters = checkpoint.load(place, identity, dim, state_type=State)
             return NegativeSamplingTrainer(corpus, noise, parameters, settings, state)
         parameters = self.beginning.parameters(len(corpus.vocabulary), dim, settings.training.seed)
         trainer = NegativeSamplingTrainer(corpus, noise, parameters, settings)

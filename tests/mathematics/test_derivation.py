@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from comparison import COMPLEX_STEP, EXACT, assert_close
-from skipgram import equations, perplexity_equations
+from skipgram import corpus_equations, equations, perplexity_equations
 from skipgram.equations import (
     cross_entropy,
     grouped_negative_sampling,
@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 DERIVATION = (ROOT / "docs" / "derivation.md").read_text(encoding="utf-8")
 FUNCTIONS = {
     name: getattr(module, name)
-    for module in (equations, perplexity_equations)
+    for module in (equations, perplexity_equations, corpus_equations)
     for name in module.__all__
     if inspect.isfunction(getattr(module, name))
 }
@@ -47,7 +47,7 @@ def references_in_the_document() -> set[tuple[int, str]]:
         number = int(part.partition("}")[0])
         # The line stands between this equation and the next, or the next heading.
         for line in re.findall(r"^Code: (.*)$", part, flags=re.MULTILINE):
-            names = re.findall(r"`(?:perplexity_)?equations\.(\w+)`", line)
+            names = re.findall(r"`(?:perplexity_|corpus_)?equations\.(\w+)`", line)
             found |= {(number, name) for name in names}
     return found
 

@@ -23,6 +23,13 @@ def matrices(words: int, dim: int) -> tuple[np.ndarray, np.ndarray]:
     return center, outside
 
 
+def continued_parameters(center, outside, vocab_size, seed):
+    """Those of a start, with the rows from before."""
+    parameters = Parameters.initial(vocab_size, 2 if center.ndim < 2 else center.shape[1], seed)
+    parameters.begin_with(center, outside)
+    return parameters
+
+
 @law
 @given(st.integers(0, 9), st.integers(0, 9), dims, st.integers(0, 2**63 - 1), st.integers(1, 64))
 def test_old_rows_stay_and_new_ones_are_those_of_any_start(old, new, dim, seed, at_once):
@@ -30,7 +37,7 @@ def test_old_rows_stay_and_new_ones_are_those_of_any_start(old, new, dim, seed, 
     fresh = Parameters.initial(old + new, dim, seed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_NUMBERS_AT_ONCE", at_once)
-        continued = Parameters.continued(center, outside, old + new, seed)
+        continued = continued_parameters(center, outside, old + new, seed)
     np.testing.assert_array_equal(continued.center[:old], center)
     np.testing.assert_array_equal(continued.outside[:old], outside)
     np.testing.assert_array_equal(continued.V[old:], fresh.V[old:])
@@ -45,7 +52,7 @@ def test_matrices_in_a_file_are_left_as_they_were(tmp_path: Path):
     center, outside = matrices(5, 3)
     np.save(tmp_path / "center.npy", center)
     mapped = np.load(tmp_path / "center.npy", mmap_mode="r")
-    continued = Parameters.continued(mapped, outside, 6, seed=1)
+    continued = continued_parameters(mapped, outside, 6, seed=1)
     continued.V[:] = continued.U[:] = 7
     np.testing.assert_array_equal(np.load(tmp_path / "center.npy"), center)
     np.testing.assert_array_equal(outside, matrices(5, 3)[1])
@@ -58,7 +65,7 @@ def test_a_number_that_is_not_finite_is_refused_with_its_row(monkeypatch, which,
     both = matrices(5, 3)
     both[which][3, 2] = number
     with pytest.raises(FormatError) as caught:
-        Parameters.continued(*both, vocab_size=6, seed=1)
+        continued_parameters(*both, vocab_size=6, seed=1)
     assert str(caught.value) == (
         f"{('center', 'outside')[which]}: row 3 (from 0) holds {number}, which is not finite; the "
         "vectors are damaged and cannot be trained further"
@@ -70,6 +77,6 @@ def test_a_number_that_is_not_finite_is_refused_with_its_row(monkeypatch, which,
 )
 def test_shapes_that_do_not_fit_together_are_refused(center, outside, vocab_size):
     with pytest.raises(FormatError, match=r"center has shape .* will be words, \d$"):
-        Parameters.continued(
+        continued_parameters(
             np.zeros(center, np.float32), np.zeros(outside, np.float32), vocab_size, seed=1
         )
