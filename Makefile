@@ -37,13 +37,14 @@ slow: $(VENV)/.dev ## the tests that take longer
 bounds: $(VENV)/.dev ## the kernels' proofs once more, with every index checked
 	cache=$$(mktemp -d) && NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache \
 	$(BIN)/python -m pytest tests/training/test_kernel.py tests/training/test_batched.py \
-	tests/training/test_perplexity.py tests/tokens tests/corpus/test_phrases.py; \
+	tests/training/test_perplexity.py tests/tokens tests/corpus/test_phrases.py \
+	tests/corpus/test_cooccurrence.py tests/exact/test_row_kernels.py; \
 	status=$$?; rm -rf $$cache; exit $$status
 
 docs: $(VENV)/.dev ## docs/commands.md is what the command line says
 	$(BIN)/python tools/make_command_docs.py --check
 
-# RUN: against_gensim, whole_command, time_to_quality, deterministic, roofline, reading, memory, latency.
+# RUN: against_gensim, exact_softmax, convergence, whole_command, time_to_quality, deterministic, roofline, reading, memory, latency.
 bench: $(VENV)/.bench $(VENV)/.plots ## a benchmark (RUN=its name in benchmarks/, DATA=folder of its texts)
 	$(BIN)/python benchmarks/$(RUN).py $(if $(DATA),--data $(DATA))
 

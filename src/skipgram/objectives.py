@@ -42,7 +42,6 @@ _INSTEAD = {
     "deterministic": "it gives the same bits for any number of threads as it is",
     "negatives": "it has no negatives",
     "sweeps": "its passes are epochs (--epochs)",
-    "softmax_vocabulary": "its cost does not grow with the square of the vocabulary",
 }
 
 

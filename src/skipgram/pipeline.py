@@ -161,11 +161,13 @@ def train(
             None if counts is None else Path(counts),
             may_take_long,
         )
-        trainer = run.trainer(tell)
-        if not compiled.done():
-            tell(Compiling())
-        if (news := compiled.result()) is not None:
-            tell(news)
+        run.require_possible()
+        if is_exact(chosen):  # pairs are counted by compiled code
+            _wait_for(compiled, tell)
+            trainer = run.trainer(tell)
+        else:
+            trainer = run.trainer(tell)
+            _wait_for(compiled, tell)
 
         for event in _events(trainer, places):
             tell(event)
@@ -193,6 +195,14 @@ def _warm_up(settings: Settings, *, reads_text: bool) -> Compiled | None:
     if settings.model.objective == AUTO:  # not known before the corpus is
         return None
     return (warm_up_sweeps if is_exact(settings) else warm_up)(settings)
+
+
+def _wait_for(compiled: "Future[Compiled | None]", tell: Observer) -> None:
+    """Tell what compiling took, once."""
+    if not compiled.done():
+        tell(Compiling())
+    if (news := compiled.result()) is not None:
+        tell(news)
 
 
 def _in_background(work: Callable[[], _Result]) -> "Future[_Result]":

@@ -55,13 +55,29 @@ class Run:
     counts: Path | None = None
     may_take_long: bool = False
 
+    def require_possible(self) -> None:
+        """Refuse what memory, or the stated budget, does not allow.
+
+        Raises
+        ------
+        SkipgramError
+            With what is needed, what there is, and the ways out.
+
+        """
+        if not is_exact(self.settings):
+            require_memory(self.corpus, self.settings)
+            return
+        if not self.may_take_long:
+            require_budget(len(self.corpus.vocabulary), self.settings)
+        require_exact_memory(self.corpus, self.settings)
+
     def trainer(self, observe: Callable[[Any], None]) -> Trainer:
         """The trainer that the settings ask for.
 
         Raises
         ------
         SkipgramError
-            If memory or the stated budget do not allow it.
+            If there is nothing to train on, or the counts or the checkpoint are of something else.
 
         """
         if is_exact(self.settings):
@@ -75,7 +91,6 @@ class Run:
 
     def _by_negative_sampling(self) -> NegativeSamplingTrainer:
         corpus, settings = self.corpus, self.settings
-        require_memory(corpus, settings)
         noise = Noise.of(corpus.vocabulary.counts, settings.model.noise_exponent)
         place, dim = self.places.checkpoint, settings.model.embedding_dim
         if self.goes_on and place is not None:
@@ -90,9 +105,6 @@ class Run:
     def _by_sweeps(self, observe: Callable[[Any], None]) -> SweepTrainer:
         corpus, settings = self.corpus, self.settings
         vocab_size, dim = len(corpus.vocabulary), settings.model.embedding_dim
-        if not self.may_take_long:
-            require_budget(vocab_size, settings)
-        require_exact_memory(corpus, settings)
         noise = Noise.of(corpus.vocabulary.counts, settings.model.noise_exponent)
         share = settings.training.holdout
         split = Split.of(corpus, share) if share else None

@@ -1,4 +1,4 @@
-"""Expected counts of pairs, against their slow twin, all that may be kept, and the samples' mean."""
+"""Expected counts of pairs: against their slow twin, all that may be kept, and sampled ones."""
 
 from itertools import product
 

@@ -153,9 +153,9 @@ def test_a_step_is_that_of_newton_with_the_shared_curvature():
     assert_close(S, np.sum(spread, axis=0), EXACT)
     expected = rows.copy()
     for row, gradient, weight in zip(expected, gradients, weights, strict=True):
-        move = np.linalg.solve(weight * S + 2.0 * np.eye(4), gradient)
+        move = np.linalg.solve(weight * S + 2.0 * np.eye(4), 1.5 * gradient + 2.0 * row)
         row -= 0.3 * move * min(1.0, 1.0 / np.linalg.norm(move))
-    step(rows, gradients, weights, S, 2.0, 0.3)
+    step(rows, gradients, weights, S, 2.0, 0.3, factor=1.5)
     assert_close(rows, expected, EXACT)
 
 

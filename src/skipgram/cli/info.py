@@ -58,6 +58,10 @@ def _story(about: dict[str, Any]) -> dict[str, str]:
     if epochs := about.get("epochs"):
         rows["loss"] = " ".join(f"{epoch['loss']:.3f}" for epoch in epochs) + " nats a pair"
         rows["seconds"] = f"{epochs[-1]['seconds']:.1f}"
+    if sweeps := about.get("sweeps"):
+        objectives = " ".join(f"{sweep['objective']:.4f}" for sweep in sweeps)
+        rows["objective"] = f"{objectives} nats a pair, prior included"
+        rows["seconds"] = f"{sweeps[-1]['seconds']:.1f}"
     for section, values in about.get("settings", {}).items():
         rows[section] = "  ".join(f"{name} {value}" for name, value in values.items())
     return rows

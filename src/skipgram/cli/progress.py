@@ -106,20 +106,24 @@ class RunView:
             case events.EpochEnd():
                 self._end_epoch(event)
             case events.CheckpointSaved():
-                self.say(f"checkpoint of epoch {event.epoch} in {event.folder}")
+                self.say(f"checkpoint of {event.pass_name} {event.epoch} in {event.folder}")
             case events.CheckpointFailed():
-                self.say(f"no checkpoint of epoch {event.epoch}: {event.reason}; training goes on")
+                self.say(
+                    f"no checkpoint of {event.pass_name} {event.epoch}: {event.reason}; training "
+                    "goes on"
+                )
             case events.Resumed():
                 self._pace.resume(event)
                 self.say(
-                    f"going on from {event.folder}: epoch {event.epoch}, "
+                    f"going on from {event.folder}: {event.pass_name} {event.epoch}, "
                     f"{event.tokens_done:,} words done"
                 )
             case events.StoppedEarly():
                 self._kept_epochs = event.best_epoch
                 self.say(
                     "stopped early: the held-out loss has not fallen below the "
-                    f"{event.held_out.loss:.3f} of epoch {event.best_epoch}, whose vectors stay"
+                    f"{event.held_out.loss:.3f} of {event.pass_name} {event.best_epoch}, whose "
+                    "vectors stay"
                 )
             case events.Finished():
                 self._finish(event)

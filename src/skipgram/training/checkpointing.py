@@ -65,7 +65,8 @@ def checkpointed(trainer: Trainer, folder: Path) -> Iterator[Event]:
 
     """
     if trainer.has_begun:
-        yield Resumed(str(folder), trainer.pass_number, trainer.tokens_done, trainer.state.seconds)
+        seconds, name = trainer.state.seconds, trainer.pass_name
+        yield Resumed(str(folder), trainer.pass_number, trainer.tokens_done, seconds, name)
     seconds_between = 60 * trainer.settings.run.checkpoint_minutes
     if not seconds_between:
         yield from (event for event in trainer if not isinstance(event, Paused))
@@ -93,8 +94,9 @@ def _save(folder: Path, identity: Identity, trainer: Trainer) -> CheckpointSaved
     try:
         checkpoint.save(folder, identity, trainer.state, trainer.parameters)
     except SkipgramError as error:
-        return CheckpointFailed(str(folder), epoch, tokens_done, str(error))
-    return CheckpointSaved(str(folder), epoch, tokens_done, time.perf_counter() - began)
+        return CheckpointFailed(str(folder), epoch, tokens_done, str(error), trainer.pass_name)
+    seconds = time.perf_counter() - began
+    return CheckpointSaved(str(folder), epoch, tokens_done, seconds, trainer.pass_name)
 
 
 def _ended(

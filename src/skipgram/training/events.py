@@ -124,6 +124,8 @@ class CheckpointSaved:
     """over all epochs"""
     seconds: float
     """that writing took"""
+    pass_name: str = "epoch"
+    """or sweep: what is counted"""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,8 @@ class CheckpointFailed:
     tokens_done: int
     """over all epochs"""
     reason: str
+    pass_name: str = "epoch"
+    """or sweep: what is counted"""
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,8 @@ class Resumed:
     """over all epochs"""
     seconds: float
     """of training, before"""
+    pass_name: str = "epoch"
+    """or sweep: what is counted"""
 
 
 @dataclass(frozen=True)
@@ -159,6 +165,8 @@ class StoppedEarly:
     """from 1"""
     held_out: HeldOutScore
     """of the best epoch"""
+    pass_name: str = "epoch"
+    """or sweep: what is counted"""
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
+from skipgram.training.blas import one_blas_thread
 from skipgram.training.exact.objectives import Objective
 from skipgram.training.exact.row_kernels import log_sum_rows, poisson_rows
 from skipgram.training.exact.steps import curvature, step
@@ -31,6 +31,9 @@ from skipgram.training.exact.targets import Targets
 PASSES = 5
 STEP = 0.8
 ROWS_AT_ONCE = 256
+
+_Local = tuple[NDArray[np.float64], NDArray[np.floating], NDArray[np.float64]]
+"""Losses and gradients of rows, and what the shared curvature is multiplied by for each."""
 
 
 def fold_centers(
@@ -49,12 +52,12 @@ def fold_centers(
     S = curvature(fixed, fixed_shares, is_centered=objective.is_centered)
     n = objective.targets.center_weights
 
-    def gradient(v: NDArray[np.floating], chosen: NDArray[np.int64]) -> NDArray[np.floating]:
+    def local(v: NDArray[np.floating], chosen: NDArray[np.int64]) -> _Local:
         scores = v @ fixed.T
-        _, scale = objective.residuals(scores, chosen)
-        return np.asarray((scores @ fixed) * scale.astype(v.dtype)[:, np.newaxis])
+        losses, scale = objective.residuals(scores, chosen)
+        return losses, (scores @ fixed) * scale.astype(v.dtype)[:, np.newaxis], n[chosen]
 
-    _fold(gradient, rows, n, S, prior, pool)
+    _fold(local, rows, n, S, prior, pool)
 
 
 def fold_outsides(
@@ -76,8 +79,8 @@ def fold_outsides(
     S = curvature(fixed, fixed_shares, is_centered=False)
     m, kernel = targets.center_weights, poisson_rows()
 
-    def gradient(u: NDArray[np.floating], chosen: NDArray[np.int64]) -> NDArray[np.floating]:
-        scores = u @ fixed.T
+    def local(u: NDArray[np.floating], chosen: NDArray[np.int64]) -> _Local:
+        scores, expected, losses = u @ fixed.T, np.empty(len(u)), np.empty(len(u))
         kernel(
             scores,
             chosen,
@@ -87,34 +90,50 @@ def fold_outsides(
             targets.outsides,
             targets.shares,
             m,
+            expected,
+            losses,
         )
-        return np.asarray(scores @ fixed)
+        # The curvature of Poisson counts is their mean, which may be far above the counts.
+        return losses, scores @ fixed, np.maximum(m[chosen], expected)
 
-    _fold(gradient, rows, m, S, prior, pool)
+    _fold(local, rows, m, S, prior, pool)
 
 
 def _fold(
-    gradient: Callable[[NDArray[np.floating], NDArray[np.int64]], NDArray[np.floating]],
+    local: Callable[[NDArray[np.floating], NDArray[np.int64]], _Local],
     rows: NDArray[np.floating],
     weights: NDArray[np.float64],
     S: NDArray[np.float64],
     prior: float,
     pool: Executor | None,
 ) -> None:
-    """`PASSES` preconditioned steps for each row that has a pair, a block of rows at a time."""
+    """`PASSES` preconditioned steps for each row that has a pair, a block of rows at a time.
+
+    A step that raises its row's loss is taken back, and the row's next one is half as long.
+    """
     moving = np.flatnonzero(weights > 0)
 
     def fit(start: int) -> None:
         chosen = moving[start : start + ROWS_AT_ONCE]
-        fitted = np.zeros((len(chosen), rows.shape[1]), rows.dtype)
-        for _ in range(PASSES):
-            g = gradient(fitted, chosen) + fitted * rows.dtype.type(prior)
-            step(fitted, g, weights[chosen], S, prior, STEP)
-        rows[chosen] = fitted
+        tried = np.zeros((len(chosen), rows.shape[1]), rows.dtype)
+        best, gradients = np.zeros_like(tried), np.zeros_like(tried)
+        lowest, curved = np.full(len(chosen), np.inf), np.zeros(len(chosen))
+        lengths = np.full(len(chosen), STEP, rows.dtype)
+        for number in range(PASSES + 1):  # the last one only looks
+            losses, of_tried, curved_there = local(tried, chosen)
+            losses += 0.5 * prior * (tried.astype(np.float64) ** 2).sum(axis=1)
+            falls = losses < lowest
+            best[falls], gradients[falls] = tried[falls], of_tried[falls]
+            lowest[falls], curved[falls] = losses[falls], curved_there[falls]
+            lengths[~falls] *= 0.5
+            if number < PASSES:
+                tried = best.copy()
+                step(tried, gradients, curved, S, prior, lengths)
+        rows[chosen] = best
 
     rows[:] = 0
     apply: Callable[..., Any] = map if pool is None else pool.map
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_blas_thread():
         list(apply(fit, range(0, len(moving), ROWS_AT_ONCE)))
 
 
@@ -132,6 +151,6 @@ def log_sums(
         kernel(V[chosen] @ U.T, offset, sums[chosen])
 
     apply: Callable[..., Any] = map if pool is None else pool.map
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_blas_thread():
         list(apply(add_up, range(0, len(V), ROWS_AT_ONCE)))
     return sums

@@ -11,18 +11,21 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
+from skipgram.training.blas import one_blas_thread
 from skipgram.training.exact.objectives import Objective
 
 LOTS = 8
 """So many threads can share the work."""
 MOST_BLOCK_SCORES, MOST_BLOCK_ROWS = 1 << 24, 512
 """Of a block: 64 MB in float32; longer blocks make the products no faster."""
+_ROWS_AT_ONCE = 2048
+
+_Result = TypeVar("_Result")
 
 
 class Gradients(NamedTuple):
@@ -33,7 +36,7 @@ class Gradients(NamedTuple):
     center: NDArray[np.floating]
     """by the rows of V that were asked for"""
     outside: NDArray[np.floating]
-    """by all of U"""
+    """by all of U; overwritten by the next call"""
 
 
 @dataclass(eq=False)
@@ -56,30 +59,31 @@ class ExactGradients:
 
         def work(number: int) -> float:
             loss, sums = 0.0, self._lot_sums(number, U)
-            for rows in lots[number]:
+            for place, rows in enumerate(lots[number]):
                 chosen = centers[rows]
                 v = V[chosen]
                 with self._scored(v, U) as scores:
                     part, scale = self.objective.residuals(scores, chosen)
-                    loss += part
+                    loss += float(part.sum())
                     factor = scale.astype(V.dtype)[:, np.newaxis]
-                    center[rows] = (scores @ U) * factor
-                    sums += scores.T @ (v * factor)
+                    np.multiply(scores @ U, factor, out=center[rows])
+                    v *= factor
+                    if place:
+                        sums += scores.T @ v
+                    else:
+                        np.matmul(scores.T, v, out=sums)
             return loss
 
         losses = self._map(work, range(len(lots)))
-        outside = self._sums[0]
-        for number in range(1, len(lots)):
-            outside += self._sums[number]
-        return Gradients(sum(losses), center, outside)
+        first, *others = (self._sums[number] for number in range(len(lots)))
 
-    def center_only(
-        self, V: NDArray[np.floating], U: NDArray[np.floating], centers: NDArray[np.int64]
-    ) -> tuple[float, NDArray[np.floating]]:
-        """The loss, and the gradient by the rows of V alone: two thirds of the work."""
-        with self._scored(V[centers], U) as scores:
-            loss, scale = self.objective.residuals(scores, centers)
-            return loss, (scores @ U) * scale.astype(V.dtype)[:, np.newaxis]
+        def add_up(start: int) -> None:
+            rows = slice(start, start + _ROWS_AT_ONCE)
+            for other in others:
+                first[rows] += other[rows]
+
+        self._map(add_up, range(0, len(U), _ROWS_AT_ONCE))
+        return Gradients(sum(losses), center, first)
 
     def loss(
         self, V: NDArray[np.floating], U: NDArray[np.floating], centers: NDArray[np.int64]
@@ -91,14 +95,14 @@ class ExactGradients:
             total = 0.0
             for rows in lots[number]:
                 with self._scored(V[centers[rows]], U) as scores:
-                    total += self.objective.residuals(scores, centers[rows])[0]
+                    total += float(self.objective.residuals(scores, centers[rows])[0].sum())
             return total
 
         return sum(self._map(work, range(len(lots))))
 
-    def _map(self, work: Callable[[int], float], numbers: Iterable[int]) -> list[float]:
+    def _map(self, work: Callable[[int], _Result], numbers: Iterable[int]) -> list[_Result]:
         apply: Callable[..., Any] = map if self.pool is None else self.pool.map
-        with threadpool_limits(limits=1, user_api="blas"):
+        with one_blas_thread():
             return list(apply(work, numbers))
 
     @contextmanager
@@ -116,9 +120,9 @@ class ExactGradients:
             self._scores.append(buffer)
 
     def _lot_sums(self, number: int, U: NDArray[np.floating]) -> NDArray[np.floating]:
-        sums = self._sums.setdefault(number, np.empty_like(U))
-        sums[:] = 0
-        return sums
+        if number not in self._sums:
+            self._sums[number] = np.empty_like(U)
+        return self._sums[number]
 
 
 def _lots(rows: int, outside_words: int) -> list[list[slice]]:

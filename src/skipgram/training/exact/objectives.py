@@ -47,11 +47,11 @@ class Objective:
 
     def residuals(
         self, scores: NDArray[np.floating], centers: NDArray[np.int64]
-    ) -> tuple[float, NDArray[np.float64]]:
-        """The weighted loss of these center words; their scores become residuals up to a scale.
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The weighted losses of center words; their scores become residuals up to a scale.
 
         Parameters: scores of shape (n, outside words), contiguous, overwritten.
-        Returns: Σ n_c loss_c, and the scale of each row, shape (n,).
+        Returns: n_c loss_c, and the scale of each row, both of shape (n,).
         """
         targets = self.targets
         losses, scale = np.empty(len(centers)), np.empty(len(centers))
@@ -66,4 +66,4 @@ class Objective:
             losses,
             scale,
         )
-        return float(targets.center_weights[centers] @ losses), scale
+        return targets.center_weights[centers] * losses, scale

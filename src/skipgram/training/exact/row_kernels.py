@@ -128,6 +128,8 @@ def poisson_rows() -> Any:
         centers: Any,  # (entries,) int32: with which center words an outside word stands
         shares: Any,  # (entries,): N_cw / m_w
         weights: Any,  # (words,) float64: m_w
+        expected: Any,  # (n,) float64: Σ_c n_c exp(u_w·v_c + b_w) / Z_c
+        losses: Any,  # (n,) float64: the same less Σ_c N_cw u_w·v_c
     ) -> None:
         """r_wc = n_c exp(u_w·v_c + b_w) / Z_c − N_cw."""
         _ = other_sources  # part of the closure, and so of the cache's key
@@ -135,13 +137,23 @@ def poisson_rows() -> Any:
         whole = columns - columns % STRIDE
         for i in range(len(scores)):
             s, word = scores[i], words[i]
+            counted = 0.0
+            for entry in range(starts[word], starts[word + 1]):
+                weight = np.float64(shares[entry]) * weights[word]
+                counted += weight * np.float64(s[centers[entry]])
             shift = largest(s, log_weights, 0, whole)
             for c in range(whole, columns):
                 shift = max(shift, s[c] + log_weights[c])
-            exponentials(s, log_weights, 0, whole, shift)
+            total = 0.0
+            for start in range(0, whole, _STRETCH):
+                stop = min(start + _STRETCH, whole)
+                total += np.float64(exponentials(s, log_weights, start, stop, shift))
             for c in range(whole, columns):
                 s[c] = np.exp(s[c] + log_weights[c] - shift)
+                total += np.float64(s[c])
             factor = np.exp(offset[word] + shift)
+            expected[i] = total * factor
+            losses[i] = expected[i] - counted
             for c in range(columns):
                 s[c] *= factor
             for entry in range(starts[word], starts[word + 1]):

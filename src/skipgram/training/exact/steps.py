@@ -26,11 +26,13 @@ def curvature(
 ) -> NDArray[np.float64]:
     """S, shape (dim, dim): the second moment of rows, about their mean or about zero."""
     weights = shares.astype(rows.dtype)
-    moment = ((rows * weights[:, np.newaxis]).T @ rows).astype(np.float64)
-    if is_centered:
-        mean = (weights @ rows).astype(np.float64)
-        moment -= np.outer(mean, mean)
-    return moment
+    moment, mean = np.zeros((rows.shape[1],) * 2), np.zeros(rows.shape[1])
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        some = rows[start : start + _ROWS_AT_ONCE]
+        weighted = some * weights[start : start + _ROWS_AT_ONCE, np.newaxis]
+        moment += weighted.T @ some
+        mean += weighted.sum(axis=0)
+    return moment - np.outer(mean, mean) if is_centered else moment
 
 
 def step(
@@ -39,27 +41,36 @@ def step(
     weights: NDArray[np.float64],
     S: NDArray[np.float64],
     prior: float,
-    length: float,
+    length: float | NDArray[np.floating],
+    *,
+    factor: float = 1.0,
     pool: Executor | None = None,
 ) -> None:
-    """Move rows, in place, by −length (weight S + prior I)⁻¹ gradient, cut to `MOST_MOVE`.
+    """Move rows, in place, by −length (weight S + prior I)⁻¹ (factor g + prior row).
 
-    Parameters: rows and gradients, of the data and the prior, of shape (n, dim),
-    weights of shape (n,), S as from `curvature`.
+    Before its length counts, a move is cut to `MOST_MOVE`.
+
+    Parameters: rows and g = gradients, of the data without the prior, of shape (n, dim),
+    weights of shape (n,), S as from `curvature`; one length, or one for each row.
     """
     values, directions = np.linalg.eigh(S)
     values = np.maximum(values, 0.0).astype(rows.dtype)  # rounding may leave them below
     Q = directions.astype(rows.dtype)
+    lengths_of_rows = np.broadcast_to(np.asarray(length, rows.dtype), len(rows))[:, np.newaxis]
     n = weights.astype(rows.dtype)[:, np.newaxis]
     # Where there is neither a pair nor a prior, there is no gradient either.
     least = np.finfo(rows.dtype).tiny
 
     def move(start: int) -> None:
         chunk = slice(start, start + _ROWS_AT_ONCE)
-        moves = gradients[chunk] @ Q
+        g = gradients[chunk] * rows.dtype.type(factor)
+        g += rows[chunk] * rows.dtype.type(prior)
+        moves = g @ Q
         moves /= np.maximum(n[chunk] * values + rows.dtype.type(prior), least)
         lengths = np.sqrt((moves**2).sum(axis=1, keepdims=True))  # Q turns, so lengths stay
-        moves *= length * np.minimum(1.0, MOST_MOVE / np.maximum(lengths, MOST_MOVE))
+        moves *= lengths_of_rows[chunk] * np.minimum(
+            1.0, MOST_MOVE / np.maximum(lengths, MOST_MOVE)
+        )
         rows[chunk] -= moves @ Q.T
 
     apply: Callable[..., Any] = map if pool is None else pool.map

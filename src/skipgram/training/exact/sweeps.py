@@ -10,7 +10,9 @@ sweep that has raised it is undone, and the steps that follow are half as long.
 The steps rise over three sweeps, and fall to a fifth of their height at the last one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +43,8 @@ class Position:
     """groups of the next one that are through"""
     running: float = 0.0
     """the loss that its groups met so far, Σ n_c loss_c"""
+    pairs: float = 0.0
+    """over which that is the sum, Σ n_c"""
     shortening: float = 1.0
     """by which each step is multiplied"""
     objective: float = np.inf
@@ -115,26 +119,23 @@ class Sweeps:
         order = np.random.default_rng((self.seed, position.sweep)).permutation(self._moving)
         chosen = np.sort(np.array_split(order, self._groups)[position.group])
         of_group = self.gradients.of(V, U, chosen)
-        position.running += of_group.loss
         weights = objective.targets.center_weights[chosen]
-        S_U = curvature(U, self._outside_shares, is_centered=objective.is_centered)
-        S_V = curvature(V, self._center_shares, is_centered=False)
-        v = V[chosen]
-        of_group.center[:] += v * V.dtype.type(self.prior)
-        step(v, of_group.center, weights, S_U, self.prior, length, pool)
+        position.running += of_group.loss
+        position.pairs += float(weights.sum())
+        S_U, S_V = self._curvatures()
+        v, u_length = V[chosen], OUTSIDE_SHARE * length
+        step(v, of_group.center, weights, S_U, self.prior, length, pool=pool)
         V[chosen] = v
-        outside = of_group.outside
-        outside *= U.dtype.type(objective.targets.pairs / weights.sum())
-        outside += U * U.dtype.type(self.prior)
-        m = objective.targets.outside_weights
-        step(U, outside, m, S_V, self.prior, OUTSIDE_SHARE * length, pool)
+        m, whole = objective.targets.outside_weights, objective.targets.pairs / weights.sum()
+        step(U, of_group.outside, m, S_V, self.prior, u_length, factor=whole, pool=pool)
         position.group += 1
 
     def end_sweep(self) -> SweepOutcome:
         """Evaluate J; undo the sweep if it has risen, or is not finite."""
         position = self.position
         objective = self.objective()
-        position.sweep, position.group, position.running = position.sweep + 1, 0, 0.0
+        position.sweep, position.group = position.sweep + 1, 0
+        position.running = position.pairs = 0.0
         if objective <= position.objective:
             self._keep(objective)
             return SweepOutcome(objective)
@@ -147,6 +148,15 @@ class Sweeps:
         V, U = self.parameters.V, self.parameters.U
         loss = self.gradients.loss(V, U, self._moving)
         return loss + 0.5 * self.prior * (_square(V) + _square(U))
+
+    def _curvatures(self) -> list[NDArray[np.float64]]:
+        """(S_U, S_V), side by side."""
+        V, U = self.parameters.V, self.parameters.U
+        pool = self.gradients.pool
+        apply: Callable[..., Any] = map if pool is None else pool.map
+        is_centered = self.gradients.objective.is_centered
+        work = ((U, self._outside_shares, is_centered), (V, self._center_shares, False))
+        return list(apply(lambda of: curvature(of[0], of[1], is_centered=of[2]), work))
 
     def _keep(self, objective: float) -> None:
         position, V, U = self.position, self.parameters.V, self.parameters.U

@@ -7,6 +7,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 _ENTRIES_AT_ONCE = 1 << 22
+_TINY = np.finfo(np.float64).tiny
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +57,9 @@ class Targets:
             sums[inside[:-1] == inside[1:]] = 0.0  # reduceat gives an empty row the next number
             n[row:stop] = sums
             m += np.bincount(counts.indices[entries], weights, len(m))
-            q = weights / np.repeat(sums, np.diff(inside))
-            entropy -= float(weights @ np.log(q))
+            of_rows = np.repeat(sums, np.diff(inside))
+            q = weights / np.where(of_rows > 0.0, of_rows, 1.0)
+            entropy -= float(weights @ np.log(np.maximum(q, _TINY)))  # 0 log 0 is 0
             shares[entries] = q
             row = stop
         return cls(starts, counts.indices, shares, n, m, entropy / n.sum())

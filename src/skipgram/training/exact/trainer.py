@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from skipgram.corpus.cooccurrence import Cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
+from skipgram.training.blas import one_blas_thread
 from skipgram.training.events import (
     Event,
     Folding,
@@ -127,7 +127,7 @@ class SweepTrainer:
                     yield Paused()
             if (best := self.state.best) is not None and best.sweep < self.state.position.sweep:
                 self.parameters.V[:], self.parameters.U[:] = best.V, best.U
-                yield StoppedEarly(best.sweep, self._score_of(best))
+                yield StoppedEarly(best.sweep, self._score_of(best), self.pass_name)
             if len(self.problem.rare):
                 yield Folding(len(self.problem.rare))
             self._all = self._all_words(pool)
@@ -165,17 +165,16 @@ class SweepTrainer:
     def _sweep(self) -> Iterator[Event | Paused]:
         """What is left of a sweep, but for its end."""
         position, sweeps = self.state.position, self._sweeps
-        weights = self.problem.objective.targets.pairs
         while position.group < sweeps.groups:
             began, length = time.perf_counter(), sweeps.step_length
-            with threadpool_limits(limits=1, user_api="blas"):
+            with one_blas_thread():
                 sweeps.next_group()
             self.state.seconds += time.perf_counter() - began
             share = position.group / sweeps.groups
             yield SweepProgress(
                 sweep=position.sweep + 1,
                 share=(position.sweep + share) / self.settings.training.sweeps,
-                loss=position.running / (weights * share),
+                loss=position.running / position.pairs,
                 step_length=length,
                 seconds=self.state.seconds,
             )
