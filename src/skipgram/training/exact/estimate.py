@@ -13,7 +13,8 @@ FOLD_FLOP = 4
 BUDGET_FLOP = 100e12
 """More than that wants a word: it is some ten minutes on two fast cores, hours on slow ones."""
 AS_FAST = 8.0
-"""So much faster goes the arithmetic of sweeps than that of negative sampling (DESIGN.md)."""
+"""So many times the arithmetic of negative sampling is worth its while: it runs three times as fast
+or more, and the vectors are better (DESIGN.md)."""
 
 
 def exact_words(vocab_size: int, settings: Settings) -> int:

@@ -1,6 +1,7 @@
 """What there is to fit: which words together, their targets, and the objective."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse
@@ -78,6 +79,7 @@ class Problem:
         matrix = self.counts[self.rare][:, self.frequent]
         return self._targets(matrix)
 
+    @cached_property
     def rare_outside_targets(self) -> Targets:
         """Of the rare words as outside words, over the frequent centers."""
         matrix = self.counts[self.frequent][:, self.rare].T.tocsr()
@@ -90,7 +92,7 @@ class Problem:
         shares, targets = np.empty(self.counts.shape[0]), self.objective.targets
         shares[self.frequent] = targets.outside_shares
         if len(self.rare):
-            shares[self.rare] = self.rare_shares(self.rare_outside_targets())
+            shares[self.rare] = self.rare_shares(self.rare_outside_targets)
         return np.asarray(shares / shares.sum())
 
     def rare_shares(self, rare: Targets) -> NDArray[np.float64]:

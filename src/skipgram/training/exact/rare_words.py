@@ -23,7 +23,7 @@ def rare_vectors(
     m, n = targets.outside_weights, targets.center_weights
     as_centers = replace(objective, targets=problem.rare_center_targets())
     fold_centers(as_centers, frequent.U, V, m / m.sum(), prior, pool)
-    as_outsides = problem.rare_outside_targets()
+    as_outsides = problem.rare_outside_targets
     with np.errstate(divide="ignore"):  # no pair, no weight: log 0 = −∞ is what is meant
         log_weights = np.log(n) - log_sums(frequent.V, frequent.U, objective.term, pool)
     fold_outsides(

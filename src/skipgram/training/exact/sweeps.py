@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.training.blas import one_blas_thread
 from skipgram.training.exact.gradients import ExactGradients
 from skipgram.training.exact.steps import curvature, step
 from skipgram.training.parameters import Parameters
@@ -113,6 +114,10 @@ class Sweeps:
 
     def next_group(self) -> None:
         """Take one group's step; the last one of a sweep leaves `end_sweep` to be called."""
+        with one_blas_thread():  # by the pool's threads, of which each computes some rows
+            self._next_group()
+
+    def _next_group(self) -> None:
         position, V, U = self.position, self.parameters.V, self.parameters.U
         objective, pool = self.gradients.objective, self.gradients.pool
         length = self.step_length

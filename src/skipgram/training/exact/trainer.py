@@ -16,7 +16,6 @@ from skipgram.corpus.cooccurrence import Cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
-from skipgram.training.blas import one_blas_thread
 from skipgram.training.events import (
     Event,
     Folding,
@@ -167,8 +166,7 @@ class SweepTrainer:
         position, sweeps = self.state.position, self._sweeps
         while position.group < sweeps.groups:
             began, length = time.perf_counter(), sweeps.step_length
-            with one_blas_thread():
-                sweeps.next_group()
+            sweeps.next_group()
             self.state.seconds += time.perf_counter() - began
             share = position.group / sweeps.groups
             yield SweepProgress(
