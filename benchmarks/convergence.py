@@ -61,7 +61,7 @@ def adam(rate: float) -> Update:
 METHODS: dict[str, tuple[Callable[[float], Update], list[float]]] = {
     "Adam": (adam, [0.003, 0.01, 0.03, 0.1]),
     "AdaGrad": (adagrad, [0.03, 0.1, 0.3, 1.0]),
-    "gradient descent": (descent, [1e-7, 1e-6, 1e-5, 1e-4]),
+    "gradient descent": (descent, [1e-5, 1e-4, 3e-4, 1e-3]),
 }
 """Rates from too small to too large: the best of each lies inside."""
 
