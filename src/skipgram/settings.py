@@ -5,13 +5,12 @@ the command line's help, the documentation and the error messages read them
 from here.
 """
 
-import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import Field, dataclass, field, fields
-from numbers import Integral, Real
 from typing import Any, Self, TypedDict, Unpack
 
 from skipgram.errors import SettingsError, did_you_mean
+from skipgram.validation import Validated, setting
 
 NEGATIVE_SAMPLING = "negative-sampling"
 SOFTMAX, EXPECTED_NEGATIVE_SAMPLING = "softmax", "expected-negative-sampling"
@@ -69,75 +68,39 @@ class SettingValues(TypedDict, total=False):
     checkpoint_minutes: float
 
 
-def _setting(
-    default: Any,
-    meaning: str,
-    *,
-    least: float = -math.inf,
-    most: float = math.inf,
-    above: float = -math.inf,
-    choices: tuple[str, ...] = (),
-    source: str = "",
-) -> Any:
-    """A field with its meaning, its range (least ≤ value ≤ most, above < value) and its source."""
-    metadata = {
-        "meaning": meaning,
-        "least": least,
-        "most": most,
-        "above": above,
-        "choices": choices,
-        "source": source,
-    }
-    return field(default=default, metadata=metadata)
-
-
-class _Validated:
-    """Checks every field of a settings dataclass against its metadata; NumPy numbers turn plain."""
-
-    def __post_init__(self) -> None:
-        for item in fields(self):  # type: ignore[arg-type]  # only dataclasses inherit this
-            value = _checked(item.name, getattr(self, item.name), item.type, item.metadata)
-            object.__setattr__(self, item.name, value)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, with lists for tuples."""
-        values = vars(self).items()
-        return {name: list(of) if isinstance(of, tuple) else of for name, of in values}
-
-
 @dataclass(frozen=True, kw_only=True)
-class TextSettings(_Validated):
+class TextSettings(Validated):
     """How text becomes tokens."""
 
-    column: str = _setting(
+    column: str = setting(
         "", "the column that holds the text, in tables: Parquet, Arrow, CSV, TSV and JSON lines"
     )
-    tokenizer: str = _setting(
+    tokenizer: str = setting(
         "whitespace",
         "how a line is taken apart, at blanks or into lower-cased words and sentences",
         choices=TOKENIZERS,
     )
-    undecodable: str = _setting(
+    undecodable: str = setting(
         "replace",
         "what becomes of bytes that are not UTF-8",
         choices=("replace", "ignore", "error"),
     )
-    phrases: int = _setting(
+    phrases: int = setting(
         0, "passes that join words which belong together, as in new_york", least=0, most=16
     )
-    phrase_score: str = _setting(
+    phrase_score: str = setting(
         "count",
         "what tells that words belong together, their count over what chance gives or their "
         "normalised pointwise mutual information",
         choices=("count", "npmi"),
         source="Mikolov et al. 2013; Bouma 2009",
     )
-    phrase_threshold: float | None = _setting(
+    phrase_threshold: float | None = setting(
         None,
         "words with a higher score are joined; 100 for count and 0.5 for npmi unless given",
         source="word2phrase.c's default",
     )
-    phrase_min_count: int = _setting(
+    phrase_min_count: int = setting(
         5,
         "phrases seen less often are not joined; also the discount of the score count",
         least=1,
@@ -146,18 +109,18 @@ class TextSettings(_Validated):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VocabularySettings(_Validated):
+class VocabularySettings(Validated):
     """Which words get a vector."""
 
-    min_count: int = _setting(
+    min_count: int = setting(
         5, "words seen less often get no vector", least=1, source="word2vec.c's default"
     )
-    max_vocabulary: int = _setting(
+    max_vocabulary: int = setting(
         0, "so many words get a vector, at most, the most frequent; 0 is no bound", least=0
     )
-    keep_words: tuple[str, ...] = _setting((), "words that get a vector however rare they are")
-    drop_words: tuple[str, ...] = _setting((), "words that get no vector")
-    max_types: int = _setting(
+    keep_words: tuple[str, ...] = setting((), "words that get a vector however rare they are")
+    drop_words: tuple[str, ...] = setting((), "words that get no vector")
+    max_types: int = setting(
         0,
         "types counted at a time, at most, where there are more than memory holds: the rarest "
         "are forgotten, and the summary says by how much a count may be too low; 0 is no bound",
@@ -168,62 +131,62 @@ class VocabularySettings(_Validated):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ModelSettings(_Validated):
+class ModelSettings(Validated):
     """What is trained: the objective and the shape of its parameters."""
 
-    objective: str = _setting("negative-sampling", "the loss to minimise", choices=OBJECTIVES)
-    embedding_dim: int = _setting(
+    objective: str = setting("negative-sampling", "the loss to minimise", choices=OBJECTIVES)
+    embedding_dim: int = setting(
         100, "numbers in a vector", least=1, most=4096, source="word2vec.c's default"
     )
-    window: int = _setting(
+    window: int = setting(
         5,
         "words on each side of the center word, at most",
         least=1,
         most=1000,
         source="word2vec.c's default",
     )
-    window_width: str = _setting(
+    window_width: str = setting(
         "random",
         "how many of them, drawn for each window from 1 to all, or always all; or all, where an "
         "outside word at distance d counts 1/d",
         choices=("random", "fixed", "harmonic"),
         source="word2vec.c, which draws; Pennington et al. 2014, harmonic",
     )
-    windows: str = _setting(
+    windows: str = setting(
         "closed-up",
         "whether windows close up over the words that subsampling drops or are those of the "
         "full text",
         choices=("closed-up", "text"),
         source="word2vec.c, closed-up; Levy and Goldberg 2014, text",
     )
-    contexts: str = _setting(
+    contexts: str = setting(
         "both",
         "on which side of a center word its outside words stand",
         choices=("both", "left", "right"),
     )
-    negatives: int = _setting(
+    negatives: int = setting(
         5, "negatives drawn for each outside word", least=1, most=64, source="Mikolov et al. 2013"
     )
-    negatives_shared: bool = _setting(
+    negatives_shared: bool = setting(
         True,
         "whether the pairs of a window share one draw of negatives, or each has its own",
         source="Ji et al. 2016, who share; word2vec.c does not",
     )
-    noise_exponent: float = _setting(
+    noise_exponent: float = setting(
         0.75,
         "negatives are drawn in proportion to count to this power",
         least=-8,
         most=8,
         source="Mikolov et al. 2013",
     )
-    count_power: float = _setting(
+    count_power: float = setting(
         0.75,
         "a pair weighs as much as its expected count to this power; 1 is the loss to the letter",
         above=0,
         most=2,
         source="by quality on fil8 and Gutenberg",
     )
-    unigram_offset: float = _setting(
+    unigram_offset: float = setting(
         1.0,
         "how much of a word's frequency the softmax knows beforehand, so that the vectors need "
         "not; 0 is the loss to the letter",
@@ -231,13 +194,13 @@ class ModelSettings(_Validated):
         most=2,
         source="by quality on fil8 and Gutenberg",
     )
-    softmax_vocabulary: int = _setting(
+    softmax_vocabulary: int = setting(
         0,
         "so many words, the most frequent, are fitted together, and the others to them "
         "afterwards; 0 is all",
         least=0,
     )
-    shown: str = _setting(
+    shown: str = setting(
         "center",
         "which vectors a word shows, its center vector, its outside vector or their sum; "
         "both matrices are kept",
@@ -246,61 +209,61 @@ class ModelSettings(_Validated):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingSettings(_Validated):
+class TrainingSettings(Validated):
     """How it is trained: what changes the result."""
 
-    epochs: int = _setting(5, "passes over the corpus", least=1, source="word2vec.c's default")
-    sweeps: int = _setting(
+    epochs: int = setting(5, "passes over the corpus", least=1, source="word2vec.c's default")
+    sweeps: int = setting(
         16, "passes over all pairs of words, at most", least=1, source="by quality on fil8"
     )
-    tolerance: float = _setting(
+    tolerance: float = setting(
         1e-4,
         "nats a pair; sweeps end when one lowers the objective by less, once their steps have "
         "fallen to half; 0 goes through all",
         least=0,
     )
-    prior: float = _setting(
+    prior: float = setting(
         10.0,
         "precision of the vectors' normal prior: prior / 2 times their squares is added to the "
         "loss of all pairs",
         least=0,
         source="by quality on fil8 and Gutenberg",
     )
-    subsample: float = _setting(
+    subsample: float = setting(
         1e-4,
         "threshold of the frequency above which words are dropped at random; 0 keeps every word",
         least=0,
         most=1,
         source="Mikolov et al. 2013; 1e-4 by quality on fil8",
     )
-    learning_rate: float = _setting(
+    learning_rate: float = setting(
         0.035,
         "step length at the start",
         above=0,
         source="by quality on fil8 and Gutenberg; word2vec.c's default is .025",
     )
-    schedule: str = _setting(
+    schedule: str = setting(
         "linear",
         "how the step length falls, to 1/10,000 at the end, or whether it stays",
         choices=("linear", "cosine", "constant"),
         source="word2vec.c, linear; Loshchilov and Hutter 2017, cosine",
     )
-    seed: int = _setting(
+    seed: int = setting(
         1, "of every draw; one thread repeats a run exactly", least=0, most=2**63 - 1
     )
-    holdout: float = _setting(
+    holdout: float = setting(
         0.0,
         "share of the corpus that is kept out of the training and scored after every epoch",
         least=0,
         most=0.5,
     )
-    patience: int = _setting(
+    patience: int = setting(
         0,
         "epochs without a better held-out loss after which training stops, with the best "
         "vectors so far; 0 goes through all",
         least=0,
     )
-    deterministic: bool = _setting(
+    deterministic: bool = setting(
         False, "whether any number of threads gives the same bits, on one type of machine"
     )
 
@@ -314,17 +277,17 @@ class TrainingSettings(_Validated):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunSettings(_Validated):
+class RunSettings(Validated):
     """How this machine is used for it."""
 
-    threads: int = _setting(
+    threads: int = setting(
         1,
         "threads that read, with the same result for any number, and that train, which with two "
         "or more varies a little",
         least=1,
         most=1024,
     )
-    checkpoint_minutes: float = _setting(
+    checkpoint_minutes: float = setting(
         10.0,
         "minutes between checkpoints, from which --resume goes on; 0 writes none",
         least=0,
@@ -404,52 +367,3 @@ def default(name: str) -> Any:
 
 def _field(name: str) -> Field[Any]:
     return next(item for part in _PARTS.values() for item in fields(part) if item.name == name)
-
-
-def _checked(name: str, value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
-    """The value as its plain type, or the error that says what was expected."""
-    if kind is bool:
-        if not isinstance(value, bool):
-            raise SettingsError(f"{name} must be true or false, not {value!r}")
-        return value
-    if kind is str:
-        return _checked_text(name, value, limits["choices"])
-    if kind == tuple[str, ...]:
-        return _checked_words(name, value)
-    if kind == float | None:
-        if value is None:
-            return None
-        kind = float
-    if isinstance(value, bool) or not isinstance(value, Integral if kind is int else Real):
-        expected = "a whole number" if kind is int else "a number"
-        raise SettingsError(f"{name} must be {expected}, not {value!r}")
-    try:
-        value = kind(value)
-    except OverflowError:  # a whole number or a fraction beyond float64
-        value = math.inf if value > 0 else -math.inf
-    if not -math.inf < value < math.inf:
-        raise SettingsError(f"{name} must be finite, not {value}")
-    if value <= limits["above"]:
-        raise SettingsError(f"{name} must be above {limits['above']}, not {value}")
-    if value < limits["least"]:
-        raise SettingsError(f"{name} must be at least {limits['least']}, not {value}")
-    if value > limits["most"]:
-        raise SettingsError(f"{name} must be at most {limits['most']}, not {value}")
-    return value
-
-
-def _checked_text(name: str, value: Any, choices: tuple[str, ...]) -> str:
-    if choices and not (isinstance(value, str) and value in choices):
-        raise SettingsError(f"{name} {value!r} is not one of: {', '.join(choices)}")
-    if not isinstance(value, str):
-        raise SettingsError(f"{name} must be text, not {value!r}")
-    return str(value)
-
-
-def _checked_words(name: str, value: Any) -> tuple[str, ...]:
-    if isinstance(value, str | bytes) or not isinstance(value, Collection):
-        raise SettingsError(f"{name} must be a list of words, not {value!r:.60}")
-    for word in value:
-        if not isinstance(word, str):
-            raise SettingsError(f"{name} holds {word!r:.60}, which is no word")
-    return tuple(dict.fromkeys(map(str, value)))

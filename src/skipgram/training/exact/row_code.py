@@ -7,7 +7,8 @@ look like functions of arrays, for the places start..stop of a row, a multiple o
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from llvmlite import ir
@@ -90,22 +91,18 @@ def sigmoids(typing: Any, scores: Any, noise: Any, start: Any, stop: Any) -> Any
     return scores.dtype(scores, noise, types.int64, types.int64), generate
 
 
-class _vectors:  # noqa: N801  (reads as the loop that it is)
-    """A loop over `STRIDE` numbers at a time: the places of its vectors, and what is carried."""
+@contextmanager
+def _vectors(
+    emit: Emitter, start: ir.Value, stop: ir.Value, first: float
+) -> Iterator[tuple[Values, Values]]:
+    """A loop over `STRIDE` numbers at a time: the places of its vectors, and what is carried.
 
-    def __init__(self, emit: Emitter, start: ir.Value, stop: ir.Value, first: float) -> None:
-        self._emit = emit
-        self._count = STRIDE // emit.lanes
-        self._carried: Values = [emit.constant(first)] * self._count
-        self._loop = emit.loop(start, stop, STRIDE, self._carried)
-
-    def __enter__(self) -> tuple[Values, Values]:
-        index, _ = self._loop.__enter__()
-        places = [self._emit.at(index, k * self._emit.lanes) for k in range(self._count)]
-        return places, self._carried
-
-    def __exit__(self, *error: Any) -> None:
-        self._loop.__exit__(*error)
+    Behind the loop, what was carried is what the last round left.
+    """
+    count = STRIDE // emit.lanes
+    carried: Values = [emit.constant(first)] * count
+    with emit.loop(start, stop, STRIDE, carried) as (index, _):
+        yield [emit.at(index, k * emit.lanes) for k in range(count)], carried
 
 
 def _larger(builder: ir.IRBuilder, one: ir.Value, other: ir.Value) -> ir.Value:

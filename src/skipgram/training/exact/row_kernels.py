@@ -14,13 +14,37 @@ from typing import Any
 
 import numpy as np
 
-from skipgram.compiling import kernel, sources_of
+from skipgram.compiling import inlined, kernel, sources_of
 from skipgram.training import vector_code
 from skipgram.training.exact import row_code
 from skipgram.training.exact.row_code import STRIDE, exponentials, largest, sigmoids
 
 _STRETCH = 32 * STRIDE
 """So many numbers are summed in the scores' precision; their sums then in float64."""
+
+
+@inlined
+def _largest(s: Any, offset: Any) -> Any:
+    """max_w s_w + b_w of a row."""
+    whole = len(s) - len(s) % STRIDE
+    found = largest(s, offset, 0, whole)
+    for w in range(whole, len(s)):
+        found = max(found, s[w] + offset[w])
+    return found
+
+
+@inlined
+def _exponentiate(s: Any, offset: Any, shift: Any) -> float:
+    """s_w ← exp(s_w + b_w − shift) in a row; their sum, in float64."""
+    whole = len(s) - len(s) % STRIDE
+    total = 0.0
+    for start in range(0, whole, _STRETCH):
+        stop = min(start + _STRETCH, whole)
+        total += np.float64(exponentials(s, offset, start, stop, shift))
+    for w in range(whole, len(s)):
+        s[w] = np.exp(s[w] + offset[w] - shift)
+        total += np.float64(s[w])
+    return total
 
 
 @lru_cache
@@ -41,25 +65,15 @@ def softmax_rows() -> Any:
         scale: Any,  # (n,) float64
     ) -> None:
         _ = other_sources  # part of the closure, and so of the cache's key
-        words = scores.shape[1]
-        whole = words - words % STRIDE
         for i in range(len(scores)):
             s = scores[i]
             first, last = starts[centers[i]], starts[centers[i] + 1]
-            shift = largest(s, offset, 0, whole)
-            for w in range(whole, words):
-                shift = max(shift, s[w] + offset[w])
+            shift = _largest(s, offset)
             expected = 0.0
             for entry in range(first, last):
                 o = outsides[entry]
                 expected += np.float64(shares[entry]) * np.float64(s[o] + offset[o] - shift)
-            total = 0.0
-            for start in range(0, whole, _STRETCH):
-                stop = min(start + _STRETCH, whole)
-                total += np.float64(exponentials(s, offset, start, stop, shift))
-            for w in range(whole, words):
-                s[w] = np.exp(s[w] + offset[w] - shift)
-                total += np.float64(s[w])
+            total = _exponentiate(s, offset, shift)
             for entry in range(first, last):
                 s[outsides[entry]] -= total * shares[entry]
             losses[i] = np.log(total) - expected if last > first else 0.0
@@ -133,28 +147,17 @@ def poisson_rows() -> Any:
     ) -> None:
         """r_wc = n_c exp(u_w·v_c + b_w) / Z_c − N_cw."""
         _ = other_sources  # part of the closure, and so of the cache's key
-        columns = scores.shape[1]
-        whole = columns - columns % STRIDE
         for i in range(len(scores)):
             s, word = scores[i], words[i]
             counted = 0.0
             for entry in range(starts[word], starts[word + 1]):
                 weight = np.float64(shares[entry]) * weights[word]
                 counted += weight * np.float64(s[centers[entry]])
-            shift = largest(s, log_weights, 0, whole)
-            for c in range(whole, columns):
-                shift = max(shift, s[c] + log_weights[c])
-            total = 0.0
-            for start in range(0, whole, _STRETCH):
-                stop = min(start + _STRETCH, whole)
-                total += np.float64(exponentials(s, log_weights, start, stop, shift))
-            for c in range(whole, columns):
-                s[c] = np.exp(s[c] + log_weights[c] - shift)
-                total += np.float64(s[c])
+            shift = _largest(s, log_weights)
             factor = np.exp(offset[word] + shift)
-            expected[i] = total * factor
+            expected[i] = _exponentiate(s, log_weights, shift) * factor
             losses[i] = expected[i] - counted
-            for c in range(columns):
+            for c in range(len(s)):
                 s[c] *= factor
             for entry in range(starts[word], starts[word + 1]):
                 s[centers[entry]] -= shares[entry] * weights[word]
@@ -174,19 +177,9 @@ def log_sum_rows() -> Any:
         log_sums: Any,  # (n,) float64
     ) -> None:
         _ = other_sources  # part of the closure, and so of the cache's key
-        words = scores.shape[1]
-        whole = words - words % STRIDE
         for i in range(len(scores)):
             s = scores[i]
-            shift = largest(s, offset, 0, whole)
-            for w in range(whole, words):
-                shift = max(shift, s[w] + offset[w])
-            total = 0.0
-            for start in range(0, whole, _STRETCH):
-                stop = min(start + _STRETCH, whole)
-                total += np.float64(exponentials(s, offset, start, stop, shift))
-            for w in range(whole, words):
-                total += np.exp(np.float64(s[w] + offset[w] - shift))
-            log_sums[i] = np.float64(shift) + np.log(total)
+            shift = _largest(s, offset)
+            log_sums[i] = np.float64(shift) + np.log(_exponentiate(s, offset, shift))
 
     return _log_sum_rows

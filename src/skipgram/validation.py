@@ -1,0 +1,94 @@
+"""Fields of settings with their meaning, range and source, and the checks that hold them to it."""
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import field, fields
+from numbers import Integral, Real
+from typing import Any
+
+from skipgram.errors import SettingsError
+
+
+def setting(
+    default: Any,
+    meaning: str,
+    *,
+    least: float = -math.inf,
+    most: float = math.inf,
+    above: float = -math.inf,
+    choices: tuple[str, ...] = (),
+    source: str = "",
+) -> Any:
+    """A field with its meaning, its range (least ≤ value ≤ most, above < value) and its source."""
+    metadata = {
+        "meaning": meaning,
+        "least": least,
+        "most": most,
+        "above": above,
+        "choices": choices,
+        "source": source,
+    }
+    return field(default=default, metadata=metadata)
+
+
+class Validated:
+    """Checks every field of a settings dataclass against its metadata; NumPy numbers turn plain."""
+
+    def __post_init__(self) -> None:
+        for item in fields(self):  # type: ignore[arg-type]  # only dataclasses inherit this
+            value = _checked(item.name, getattr(self, item.name), item.type, item.metadata)
+            object.__setattr__(self, item.name, value)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, with lists for tuples."""
+        values = vars(self).items()
+        return {name: list(of) if isinstance(of, tuple) else of for name, of in values}
+
+
+def _checked(name: str, value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
+    """The value as its plain type, or the error that says what was expected."""
+    if kind is bool:
+        if not isinstance(value, bool):
+            raise SettingsError(f"{name} must be true or false, not {value!r}")
+        return value
+    if kind is str:
+        return _checked_text(name, value, limits["choices"])
+    if kind == tuple[str, ...]:
+        return _checked_words(name, value)
+    if kind == float | None:
+        if value is None:
+            return None
+        kind = float
+    if isinstance(value, bool) or not isinstance(value, Integral if kind is int else Real):
+        expected = "a whole number" if kind is int else "a number"
+        raise SettingsError(f"{name} must be {expected}, not {value!r}")
+    try:
+        value = kind(value)
+    except OverflowError:  # a whole number or a fraction beyond float64
+        value = math.inf if value > 0 else -math.inf
+    if not -math.inf < value < math.inf:
+        raise SettingsError(f"{name} must be finite, not {value}")
+    if value <= limits["above"]:
+        raise SettingsError(f"{name} must be above {limits['above']}, not {value}")
+    if value < limits["least"]:
+        raise SettingsError(f"{name} must be at least {limits['least']}, not {value}")
+    if value > limits["most"]:
+        raise SettingsError(f"{name} must be at most {limits['most']}, not {value}")
+    return value
+
+
+def _checked_text(name: str, value: Any, choices: tuple[str, ...]) -> str:
+    if choices and not (isinstance(value, str) and value in choices):
+        raise SettingsError(f"{name} {value!r} is not one of: {', '.join(choices)}")
+    if not isinstance(value, str):
+        raise SettingsError(f"{name} must be text, not {value!r}")
+    return str(value)
+
+
+def _checked_words(name: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, str | bytes) or not isinstance(value, Collection):
+        raise SettingsError(f"{name} must be a list of words, not {value!r:.60}")
+    for word in value:
+        if not isinstance(word, str):
+            raise SettingsError(f"{name} holds {word!r:.60}, which is no word")
+    return tuple(dict.fromkeys(map(str, value)))
