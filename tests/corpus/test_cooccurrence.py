@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from comparison import EXACT, assert_close
 from replay import corpus_of
+from skipgram.corpus import cooccurrence
 from skipgram.corpus.cooccurrence import Cooccurrence, count_cooccurrence, window_weights
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.pair_weights import expected_pair_weights
+from skipgram.corpus.summary import CountingProgress
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.corpus.window_weights import LEAST_REACH
 from skipgram.corpus.windows import windows
@@ -43,6 +45,7 @@ def counted(corpus: EncodedCorpus, model: ModelSettings, subsample: float, **mor
 
 
 def twin(corpus, model, subsample, ranges=None, line_ends=None) -> np.ndarray:
+    """The counts by the slow twin, whose walks end where those of the kernel do."""
     keep = keep_probability(corpus.vocabulary.counts, subsample) if subsample else np.ones(WORDS)
     return expected_pair_weights(
         corpus.ids,
@@ -52,7 +55,23 @@ def twin(corpus, model, subsample, ranges=None, line_ends=None) -> np.ndarray:
         closes_up=model.windows == "closed-up",
         contexts=model.contexts,
         ranges=ranges,
+        least_reach=LEAST_REACH,
     )
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        ("random", [1, 3 / 4, 2 / 4, 1 / 4]),
+        ("fixed", [1, 1, 1, 1]),
+        ("harmonic", [1, 1 / 2, 1 / 3, 1 / 4]),
+    ],
+)
+def test_a_word_counts_by_its_distance(width, expected):
+    assert_close(window_weights(4, width), expected, EXACT)
+    corpus = corpus_of([[0, 1, 2, 3, 4, 5]], WORDS)
+    found = counted(corpus, ModelSettings(window=4, window_width=width), 0.0)
+    assert_close(found[0], [0, *expected, 0], EXACT)
 
 
 @law
@@ -64,8 +83,31 @@ def test_the_counts_are_those_of_the_slow_twin(text, model, subsample):
         with pytest.raises(CorpusError, match="no pair to count"):
             counted(corpus, model, subsample)
         return
-    tolerance = EXACT if model.windows == "text" or not subsample else CUT_OFF
-    assert_close(counted(corpus, model, subsample), expected, tolerance)
+    assert_close(counted(corpus, model, subsample), expected, EXACT)
+
+
+@law
+@given(st.data())
+def test_a_walk_that_ends_early_loses_less_than_the_window_times_the_least_reach(data):
+    model = data.draw(models)
+    # Words that are nearly always kept: few of them lie between before a walk is to end.
+    corpus = corpus_of([data.draw(st.lists(st.integers(0, 1), min_size=20, max_size=40))], 2)
+    keep = np.array([0.9, data.draw(st.sampled_from([0.5, 0.95]))])
+    weights = window_weights(model.window, model.window_width)
+    full, ended = (
+        expected_pair_weights(
+            corpus.ids,
+            corpus.line_ends,
+            keep,
+            weights,
+            closes_up=True,
+            contexts=model.contexts,
+            least_reach=least,
+        )
+        for least in (0.0, LEAST_REACH)
+    )
+    walks = len(corpus) * (2 if model.contexts == "both" else 1)
+    assert 0 <= (full - ended).sum() <= walks * model.window * LEAST_REACH
 
 
 @law
@@ -85,17 +127,49 @@ def test_neither_chunks_nor_threads_change_the_counts(text, model, subsample, ch
 
 
 @law
-@given(lines, models, st.data())
-def test_text_outside_the_ranges_is_left_out(text, model, data):
+@given(lines, models, subsamples, st.integers(1, 30), st.data())
+def test_text_outside_the_ranges_is_left_out(text, model, subsample, chunk, data):
     corpus = corpus_of([[0, 1, 2, 3], *text], WORDS)
-    stop = data.draw(st.integers(3, len(corpus)))
-    start = data.draw(st.integers(0, min(2, stop - 2)))
-    borders = np.unique([*corpus.line_ends, *([start] if start else []), stop])
-    ranges = np.array([[start, stop]])
-    expected = twin(corpus, model, 0.0, ranges, borders)
-    if expected.any():
-        found = counted(corpus, model, 0.0, ranges=ranges, line_ends=borders, chunk_tokens=5)
-        assert_close(found, expected, EXACT)
+    places = st.lists(st.integers(0, len(corpus)), min_size=2, max_size=6, unique=True)
+    borders = np.sort(data.draw(places))
+    ranges = borders[: len(borders) // 2 * 2].reshape(-1, 2)
+    line_ends = np.union1d(corpus.line_ends, ranges[ranges > 0])
+    expected = twin(corpus, model, subsample, ranges, line_ends)
+    given = {"ranges": ranges, "line_ends": line_ends, "chunk_tokens": chunk}
+    if not expected.any():
+        with pytest.raises(CorpusError, match="no pair to count"):
+            counted(corpus, model, subsample, **given)
+        return
+    assert_close(counted(corpus, model, subsample, **given), expected, EXACT)
+
+
+def test_many_short_ranges_are_one_chunk(monkeypatch):
+    """A file for each of the blocks of a held-out text would be more than a process may open."""
+    corpus = corpus_of([[0, 1, 2, 3] * 600], WORDS)
+    ranges = np.arange(len(corpus)).reshape(-1, 4)[:, ::2]
+    line_ends = np.union1d(corpus.line_ends, ranges)[1:]  # the first range begins at 0
+    told: list[CountingProgress] = []
+    chunks = []
+    monkeypatch.setattr(cooccurrence, "spilled", lambda part, _: chunks.append(part) or part)
+    given = {"ranges": ranges, "line_ends": line_ends, "observe": told.append}
+    whole = counted(corpus, ModelSettings(), 0.0, **given)
+    assert not chunks
+    assert_close(whole[0, 1], 600.0, EXACT)
+    assert told[-1].positions == told[-1].positions_total == 1200
+    assert_close(counted(corpus, ModelSettings(), 0.0, chunk_tokens=700, **given), whole, EXACT)
+    assert len(chunks) == 4
+
+
+@pytest.mark.parametrize("ranges", [np.empty((0, 2), np.int64), np.array([[2, 3]])])
+def test_ranges_without_a_pair_are_refused(ranges):
+    corpus = corpus_of([[0, 1, 2, 3]], WORDS)
+    with pytest.raises(CorpusError, match="no pair to count"):
+        counted(corpus, ModelSettings(), 0.0, ranges=ranges, line_ends=np.array([2, 3, 4]))
+
+
+def test_a_corpus_without_a_token_is_refused():
+    with pytest.raises(CorpusError, match="of the 0 words"):
+        counted(corpus_of([], WORDS), ModelSettings(), 0.0)
 
 
 @pytest.mark.parametrize("width", ["random", "fixed"])

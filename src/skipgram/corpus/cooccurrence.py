@@ -214,9 +214,9 @@ def count_cooccurrence(
     if subsample:
         keep = keep_probability(corpus.vocabulary.counts, subsample)
     line_ends = corpus.line_ends if line_ends is None else line_ends
-    whole = np.array([[0, len(corpus)]])
-    chunks = list(_chunks(whole if ranges is None else ranges, chunk_tokens))
-    progress = _Progress(sum(stop - start for start, stop in chunks), observe)
+    ranges = np.array([[0, len(corpus)]]) if ranges is None else ranges
+    chunks = list(_chunks(ranges, chunk_tokens))
+    progress = _Progress(int(np.diff(ranges).sum()), observe)
     closes_up = model.windows == "closed-up" and bool((keep < 1).any())
     options = (
         keep,
@@ -227,15 +227,15 @@ def count_cooccurrence(
     )
     parts: list[Part] = []
     with OrderedThreads(threads) as workers:
-        for start, stop in chunks:
-            part = _count_chunk(corpus.ids, line_ends, start, stop, options, workers, progress)
+        for chunk in chunks:
+            part = _count_chunk(corpus.ids, line_ends, chunk, options, workers, progress)
             parts.append(part if len(chunks) == 1 else spilled(part, scratch))
+        if not any(len(part.sums) for part in parts):
+            raise CorpusError(
+                f"no two of the {progress.total:,} words stand together on a line, so there is no "
+                "pair to count; put more words on a line, or lower min_count (--min-count)"
+            )
         total = parts[0] if len(parts) == 1 else added_up(parts, vocab_size, workers, scratch)
-    if not len(total.sums):
-        raise CorpusError(
-            f"no two of the {len(corpus):,} words stand together on a line, so there is no pair to "
-            "count; put more words on a line, or lower min_count (--min-count)"
-        )
     matrix = scipy.sparse.csr_matrix(
         (total.sums, total.outsides, total.starts), shape=(vocab_size, vocab_size)
     )
@@ -251,31 +251,34 @@ def count_cooccurrence(
     )
 
 
-def _chunks(ranges: NDArray[np.int64], most: int) -> Iterator[tuple[int, int]]:
-    """The ranges, none longer than `most`."""
-    for first, last in ranges.tolist():
-        for start in range(first, last, most):
-            yield start, min(start + most, last)
+def _chunks(ranges: NDArray[np.int64], most: int) -> Iterator[NDArray[np.int64]]:
+    """The ranges within each `most` tokens of text: many short ones are one chunk."""
+    starts, stops = ranges.T
+    for start in range(0, int(stops.max(initial=0)), most):
+        stop = start + most
+        inside = ranges[(starts < stop) & (stops > start)]
+        if len(inside):
+            yield inside.clip(start, stop)
 
 
 def _count_chunk(
     ids: NDArray[np.int32],
     line_ends: NDArray[np.int64],
-    start: int,
-    stop: int,
+    ranges: NDArray[np.int64],
     options: tuple[Any, ...],
     workers: OrderedThreads,
     progress: "_Progress",
 ) -> Part:
-    """The pairs whose center words stand at start..stop."""
+    """The pairs whose center words stand in the ranges, which rise."""
+    start, stop = int(ranges[0, 0]), int(ranges[-1, 1])
     vocab_size = len(options[0])
     inside = slice(*np.searchsorted(line_ends, [start, stop], "right"))
     ends_line = np.zeros(stop - start, np.bool_)
     ends_line[line_ends[inside] - start - 1] = True
     first = int(line_ends[inside.start - 1]) if inside.start else 0
     last = int(line_ends[np.searchsorted(line_ends, stop)])
-    starts, positions = positions_by_word(ids, start, stop, vocab_size)
-    borders = np.searchsorted(starts, np.linspace(0, stop - start, ROW_BLOCKS + 1)[1:-1])
+    starts, positions = positions_by_word(ids, ranges, vocab_size)
+    borders = np.searchsorted(starts, np.linspace(0, len(positions), ROW_BLOCKS + 1)[1:-1])
     borders = np.unique([0, *borders, vocab_size])
 
     def count(block: tuple[int, int]) -> Any:
@@ -295,12 +298,12 @@ class _Progress:
     """Tells now and then how many positions are through."""
 
     def __init__(self, total: int, observe: Observer) -> None:
-        self._total, self._observe = total, observe
+        self.total, self._observe = total, observe
         self._done, self._began, self._told = 0, time.monotonic(), 0.0
 
     def add(self, positions: int) -> None:
         self._done += positions
         now = time.monotonic()
-        if now - self._told >= _SECONDS_BETWEEN or self._done == self._total:
+        if now - self._told >= _SECONDS_BETWEEN or self._done == self.total:
             self._told = now
-            self._observe(CountingProgress(self._done, self._total, now - self._began))
+            self._observe(CountingProgress(self._done, self.total, now - self._began))

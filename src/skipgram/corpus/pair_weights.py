@@ -16,10 +16,12 @@ def expected_pair_weights(
     closes_up: bool,
     contexts: str,
     ranges: NDArray[np.int64] | None = None,
+    least_reach: float = 0.0,
 ) -> NDArray[np.float64]:
     """N[c, o] as `cooccurrence.py` defines it, shape (vocab_size, vocab_size).
 
     weights: a(1), ..., a(window). ranges: shape (n, 2), the positions that count, or None for all.
+    least_reach: pairs whose sum over r is below it are left out, as by a walk that ends early.
     """
     N = np.zeros((len(keep), len(keep)))
     counts = np.zeros(len(ids), bool)
@@ -32,6 +34,8 @@ def expected_pair_weights(
                 if not (counts[i] and counts[j]):
                     continue
                 reach = _reach(keep[ids[i + 1 : j]], weights, closes_up=closes_up)
+                if reach < least_reach:
+                    continue
                 weight = keep[ids[i]] * keep[ids[j]] * reach
                 if contexts != "left":
                     N[ids[i], ids[j]] += weight

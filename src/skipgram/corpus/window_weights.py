@@ -13,28 +13,35 @@ import numpy as np
 from skipgram.compiling import allocating, inlined, kernel
 
 LEAST_REACH = 1e-6
-"""A walk ends where all that may follow counts less than this: rarely 1e-5 of a row's weight."""
+"""A walk ends where the next word would weigh less than this.
+
+What is left then is at most the window times this: a(1), a(2), ... do not rise, so
+whatever r words were kept, Σ a(s + 1) over the s from r on is at most window * a(r + 1).
+"""
 _DENSE_SHARE = 16
 """A row that has more than one word in so many is read off whole; others are sorted."""
 
 
 @kernel
-def positions_by_word(ids: Any, start: int, stop: int, vocab_size: int) -> tuple[Any, Any]:
+def positions_by_word(ids: Any, ranges: Any, vocab_size: int) -> tuple[Any, Any]:
     """(starts, positions): those of word w are positions[starts[w] : starts[w + 1]], rising.
 
-    They count from `start`, so that 32 bits hold them.
+    Of the tokens in the ranges, shape (n, 2), alone. They count from the first of
+    them, so that 32 bits hold them.
     """
     starts = np.zeros(vocab_size + 1, np.int64)
-    for position in range(start, stop):
-        starts[ids[position] + 1] += 1
+    for at in range(len(ranges)):
+        for position in range(ranges[at, 0], ranges[at, 1]):
+            starts[ids[position] + 1] += 1
     for word in range(vocab_size):
         starts[word + 1] += starts[word]
     following = starts[:-1].copy()
-    positions = np.empty(stop - start, np.int32)
-    for position in range(start, stop):
-        word = ids[position]
-        positions[following[word]] = position - start
-        following[word] += 1
+    positions = np.empty(starts[-1], np.int32)
+    for at in range(len(ranges)):
+        for position in range(ranges[at, 0], ranges[at, 1]):
+            word = ids[position]
+            positions[following[word]] = position - ranges[0, 0]
+            following[word] += 1
     return starts, positions
 
 
