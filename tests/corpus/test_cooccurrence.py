@@ -23,7 +23,9 @@ from skipgram.randomness import chance_thresholds, epoch_key
 from skipgram.settings import ModelSettings
 
 WORDS = 6
-CUT_OFF = 10 * LEAST_REACH
+LEAST_PROMISED = 1e-6
+"""What docs/corpora.md says of where walks end: not the kernel's number, which could be changed."""
+CUT_OFF = 10 * LEAST_PROMISED
 """What walks that end early may leave out of a count of about 1."""
 
 lines = st.lists(
@@ -88,7 +90,7 @@ def test_the_counts_are_those_of_the_slow_twin(text, model, subsample):
 
 @law
 @given(st.data())
-def test_a_walk_that_ends_early_loses_less_than_the_window_times_the_least_reach(data):
+def test_a_walk_that_ends_early_loses_less_than_the_window_times_what_is_promised(data):
     model = data.draw(models)
     # Words that are nearly always kept: few of them lie between before a walk is to end.
     corpus = corpus_of([data.draw(st.lists(st.integers(0, 1), min_size=20, max_size=40))], 2)
@@ -107,7 +109,7 @@ def test_a_walk_that_ends_early_loses_less_than_the_window_times_the_least_reach
         for least in (0.0, LEAST_REACH)
     )
     walks = len(corpus) * (2 if model.contexts == "both" else 1)
-    assert 0 <= (full - ended).sum() <= walks * model.window * LEAST_REACH
+    assert 0 <= (full - ended).sum() <= walks * model.window * LEAST_PROMISED
 
 
 @law

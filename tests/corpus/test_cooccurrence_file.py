@@ -85,6 +85,8 @@ def test_settings_that_cannot_be_are_refused(folder, change, text):
     [
         (lambda starts, words, weights: (starts[:-1], words, weights), "9 words"),
         (lambda starts, words, weights: (starts[::-1], words, weights), "do not follow"),
+        (lambda starts, words, weights: (np.append(1, starts[1:]), words, weights), "not follow"),
+        (lambda starts, words, weights: (np.append(starts[:-1], 0), words, weights), "not follow"),
         (lambda starts, words, weights: (starts, words[::-1], weights), "do not rise"),
         (lambda starts, words, weights: (starts, words + 5, weights), "none of the 9"),
         (lambda starts, words, weights: (starts, words, -weights), "negative or not finite"),
