@@ -40,13 +40,14 @@ def measure(corpus: str, center: str, values: str) -> None:
     peak = Peak()
     peak.start()
     training = train_skipgram(text, **json.loads(values))
-    np.save(center, training.vectors.center)
+    V = np.asarray(training.vectors.center)
+    np.save(center, V)
     found = {
         "words_per_second": training.words_per_second,
         "pairs": training.pairs,
         "peak_bytes": peak.peak_bytes,
-        "matrix_bytes": 2 * training.vectors.center.nbytes,
-        "sha256": hashlib.sha256(training.vectors.center.tobytes()).hexdigest(),
+        "matrix_bytes": 2 * V.nbytes,
+        "sha256": hashlib.sha256(V.tobytes()).hexdigest(),
     }
     print(json.dumps(found))
 

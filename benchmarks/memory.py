@@ -59,8 +59,9 @@ def train(folder: str, place: str) -> dict[str, Any]:
             np.array(corpus.ids), np.array(corpus.line_ends), corpus.vocabulary, corpus.summary
         )
     vectors = skipgram.train(corpus, **QUICK)
-    digest = hashlib.sha256(vectors.center.tobytes() + vectors.outside.tobytes()).hexdigest()
-    return {"sha256": digest, "matrix_bytes": 4 * vectors.center.nbytes}
+    center, outside = np.asarray(vectors.center), np.asarray(vectors.outside)
+    digest = hashlib.sha256(center.tobytes() + outside.tobytes()).hexdigest()
+    return {"sha256": digest, "matrix_bytes": 4 * center.nbytes}
 
 
 def train_text(file: str, folder: str, embedding_dim: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from skipgram.figures.plots import word_map
     from skipgram.pipeline import train
     from skipgram.settings import Settings
-    from skipgram.vectors.formats.native import load
+    from skipgram.vectors.formats.reading import load
     from skipgram.vectors.neighbors import Neighbor
     from skipgram.vectors.word_vectors import WordVectors
 
@@ -87,7 +87,7 @@ _HOMES = {
     "demo_corpus": "skipgram.corpus.demo",
     "encode": "skipgram.corpus.preparing",
     "evaluate": "skipgram.evaluation.report",
-    "load": "skipgram.vectors.formats.native",
+    "load": "skipgram.vectors.formats.reading",
     "train": "skipgram.pipeline",
     "word_map": "skipgram.figures.plots",
 }

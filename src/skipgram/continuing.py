@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.extending import (
     extended,
@@ -32,7 +34,7 @@ class Beginning:
         Raises
         ------
         SettingsError
-            If words are to be added to nothing.
+            If words are to be added to nothing, or the vectors have no outside matrix.
 
         """
         if vectors is None and adds_words:
@@ -40,9 +42,14 @@ class Beginning:
                 "words can be added to vectors from before only; say which (--continue DIR), or "
                 "leave add_words away (--add-words): a new training takes all words"
             )
-        if vectors is None or isinstance(vectors, WordVectors):
-            return cls(vectors, adds_words)
-        return cls(native.load(vectors), adds_words)
+        if vectors is not None and not isinstance(vectors, WordVectors):
+            vectors = native.load(vectors)
+        if vectors is not None and vectors.outside is None:
+            raise SettingsError(
+                "these vectors have no outside matrix, as those of other tools; a training can go "
+                "on only with vectors that `skipgram train` wrote"
+            )
+        return cls(vectors, adds_words)
 
     @property
     def vocabulary(self) -> Vocabulary | None:
@@ -87,5 +94,5 @@ class Beginning:
 
     def _parameters(self, start: Parameters) -> Parameters:
         if self.vectors is not None:
-            start.begin_with(self.vectors.center, self.vectors.outside)
+            start.begin_with(np.asarray(self.vectors.center), np.asarray(self.vectors.outside))
         return start

@@ -15,7 +15,7 @@ from skipgram.files import (
     require_free,
 )
 from skipgram.training import checkpoint
-from skipgram.vectors.formats import native, word2vec
+from skipgram.vectors.formats import native, writing
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Places:
         if self.output is not None:
             native.require_place(self.output, overwrite=overwrite)
         for file in self.exports:
-            word2vec.writer_for(file)
+            writing.format_for(file)
             require_free(file, overwrite=overwrite)
 
 

@@ -11,8 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
+from skipgram.corpus.packed_words import packed_words, unpacked_words
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.corpus.vocabulary_file import FORMAT, packed_words, unpacked_words
+from skipgram.corpus.vocabulary_file import FORMAT
 from skipgram.errors import FormatError, OutputExistsError, SkipgramError
 
 # A deadline would fail on a busy machine, not on a wrong result.

@@ -90,11 +90,11 @@ def test_garbage_for_settings_is_an_error_that_names_the_file(folder, garbage):
     assert refusal(folder).startswith(f"{folder / SETTINGS}")
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, 3, "1", None])
 def test_another_version_of_the_format_is_an_error_that_says_which(folder, version):
     change_settings(folder, format_version=version)
     assert refusal(folder) == (
-        f"{folder / SETTINGS}: format version {version}; this skipgram reads version 1"
+        f"{folder / SETTINGS}: format version {version}; this skipgram reads versions 1 and 2"
     )
 
 
@@ -115,10 +115,11 @@ def file_of(tensor: str) -> str:
     return VECTORS if tensor in {"center", "outside"} else VOCABULARY
 
 
-TENSORS = ["center", "outside", "words", "word_ends", "counts", "noise", "outside_marginal"]
+NEEDED = ["center", "words", "word_ends", "counts"]
+TENSORS = [*NEEDED, "outside", "word_index", "noise", "outside_marginal"]
 
 
-@pytest.mark.parametrize("tensor", TENSORS)
+@pytest.mark.parametrize("tensor", NEEDED)
 def test_a_missing_tensor_is_an_error_that_names_it(folder, tensor):
     file = folder / file_of(tensor)
     change(file, **{tensor: None})
@@ -126,16 +127,37 @@ def test_a_missing_tensor_is_an_error_that_names_it(folder, tensor):
     assert refusal(folder).endswith(", found nothing of shape ()")
 
 
+def test_a_missing_outside_matrix_is_an_error_where_it_is_to_be_shown(folder):
+    change(folder / VECTORS, outside=None)
+    change_settings(folder, shown="sum")
+    assert refusal(folder) == (
+        f"{folder / VECTORS}: shown is 'sum', but these vectors have no outside matrix; "
+        "show 'center'"
+    )
+
+
 @pytest.mark.parametrize("tensor", TENSORS)
-@pytest.mark.parametrize(("dtype", "name"), [(np.float16, "F16"), (np.int8, "I8")])
+@pytest.mark.parametrize(("dtype", "name"), [(np.int16, "I16"), (np.uint32, "U32")])
 def test_a_tensor_of_another_type_is_an_error_that_names_it(folder, tensor, dtype, name):
     file = folder / file_of(tensor)
     old = load_file(file)[tensor]
     change(file, **{tensor: old.astype(dtype)})
+    types = "float32 or float16 or int8" if file.name == VECTORS else old.dtype
     assert refusal(folder) == (
-        f"{file}: {tensor} should be {old.dtype} with {old.ndim} axes, "
-        f"found {name} of shape {old.shape}"
+        f"{file}: {tensor} should be {types} with {old.ndim} axes, found {name} of shape {old.shape}"
     )
+
+
+def test_rows_of_8_bits_without_their_scales_are_an_error(folder):
+    change(folder / VECTORS, center=np.zeros((7, 3), np.int8))
+    assert refusal(folder) == f"{folder / VECTORS}: numbers of int8 need scales"
+    change(folder / VECTORS, center_scales=np.zeros(6, np.float32))
+    assert refusal(folder) == (f"{folder / VECTORS}: scales has shape (6,); 7 rows ask for (7,)")
+
+
+def test_scales_without_rows_of_8_bits_are_an_error(folder):
+    change(folder / VECTORS, center_scales=np.zeros(7, np.float32))
+    assert refusal(folder) == f"{folder / VECTORS}: numbers of float32 have no scales"
 
 
 def one_fewer(array: np.ndarray) -> np.ndarray:
@@ -182,6 +204,7 @@ def test_matrices_of_different_width_are_an_error_that_names_their_file(folder):
     ids=["beyond the text", "short of it", "falling", "negative"],
 )
 def test_word_ends_that_do_not_divide_the_words_are_an_error(folder, ends):
+    as_first_version(folder)
     change(folder / VOCABULARY, word_ends=np.array(ends))
     assert refusal(folder) == (
         f"{folder / VOCABULARY}: word_ends do not divide the 14 bytes of words"
@@ -189,10 +212,47 @@ def test_word_ends_that_do_not_divide_the_words_are_an_error(folder, ends):
 
 
 def test_words_that_are_not_utf8_are_an_error(folder):
+    as_first_version(folder)
     change(folder / VOCABULARY, words=np.full(14, 0xFF, np.uint8))
     assert refusal(folder).startswith(f"{folder / VOCABULARY}: words: 'utf-8' codec can't decode")
 
 
+def as_first_version(folder: Path) -> None:
+    """Make the folder one of version 1, which had no index of its words."""
+    change(folder / VOCABULARY, word_index=None)
+    change_settings(folder, format_version=1, words_crc32=None)
+
+
+def test_a_folder_of_the_first_version_is_read(folder):
+    words = list(load(folder).words)
+    as_first_version(folder)
+    vectors = load(folder)
+    assert list(vectors.words) == words
+    assert [vectors.vocabulary.id(word) for word in words] == list(range(7))
+
+
 def test_a_word_that_stands_there_twice_is_an_error(folder):
+    as_first_version(folder)
     change(folder / VOCABULARY, words=np.frombuffer(b"w0" * 7, np.uint8))
     assert refusal(folder) == f"{folder / VOCABULARY}: the word 'w0' stands there twice"
+
+
+def test_a_character_that_is_divided_between_two_words_is_an_error(folder):
+    as_first_version(folder)
+    change(folder / VOCABULARY, words=np.frombuffer("aéaaaaaaaaaaa".encode(), np.uint8))
+    assert refusal(folder) == (
+        f"{folder / VOCABULARY}: words: a word ends inside a character of UTF-8"
+    )
+
+
+@pytest.mark.parametrize("name", ["words", "word_ends", "word_index"])
+def test_any_change_to_a_word_its_end_or_the_index_is_noticed(folder, name):
+    whole = load_file(folder / VOCABULARY)[name]
+    for place in range(len(whole)):
+        for difference in (1, 3):
+            changed = whole.copy()
+            changed[place] += difference
+            change(folder / VOCABULARY, **{name: changed})
+            assert refusal(folder).startswith(f"{folder / VOCABULARY}: ")
+    change(folder / VOCABULARY, **{name: whole})
+    assert len(load(folder)) == 7

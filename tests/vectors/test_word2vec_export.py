@@ -10,14 +10,15 @@ from hypothesis.extra.numpy import arrays
 
 from handmade import random_vectors, vectors_of
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
+from skipgram.vectors.formats.writing import FORMATS, SUFFIXES
 from skipgram.vectors.word_vectors import WordVectors
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=50)
 
-SUFFIXES = [".txt", ".vec", ".bin"]
+WORD2VEC = [".txt", ".vec", ".bin"]
 
-formats = pytest.mark.parametrize("suffix", SUFFIXES)
+formats = pytest.mark.parametrize("suffix", WORD2VEC)
 words = st.text(min_size=1).filter(lambda word: word.encode().split() == [word.encode()])
 numbers = st.floats(width=32, allow_nan=False, allow_infinity=False)
 
@@ -125,13 +126,14 @@ def test_the_case_of_a_suffix_does_not_matter(tmp_path):
     assert (tmp_path / "vectors.TXT").read_bytes().startswith(b"4 3\nw0 ")
 
 
-@pytest.mark.parametrize("name", ["vectors.npy", "vectors", "vectors.txt.gz"])
+@pytest.mark.parametrize("name", ["vectors.kv", "vectors", "vectors.gz"])
 def test_a_suffix_without_a_format_is_refused_with_those_that_have_one(tmp_path, name):
     with pytest.raises(SettingsError) as caught:
         random_vectors(1, vocab_size=4, embedding_dim=3).export(tmp_path / name)
     assert str(caught.value) == (
-        f"no format goes by the suffix {Path(name).suffix!r} of {tmp_path / name}; "
-        "known are: .txt, .vec, .bin"
+        f"no format goes by the suffix {Path(name.removesuffix('.gz')).suffix!r} of "
+        f"{tmp_path / name}; known are: {', '.join(SUFFIXES)}; or name a format: "
+        f"{', '.join(FORMATS)}"
     )
     assert list(tmp_path.iterdir()) == []
 

@@ -11,7 +11,8 @@ from comparison import EXACT, FLOAT32, assert_close
 from handmade import random_vectors, vectors_of
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError, SkipgramError, UnknownWordError
-from skipgram.vectors.neighbors import Neighbor, nearest, unit_rows
+from skipgram.vectors.neighbors import Neighbor
+from skipgram.vectors.search import RowSearch, unit_rows
 from skipgram.vectors.word_vectors import WordVectors
 
 # A deadline would fail on a busy machine, not on a wrong result.
@@ -182,20 +183,24 @@ def test_a_row_of_zeros_stays_one():
 @law
 @given(st.lists(st.sampled_from([-1.0, 0.0, 1.0]), min_size=1, max_size=12), st.integers(0, 14))
 def test_equal_cosines_stand_in_the_order_of_their_ids(cosines, k):
-    ids, similarities = nearest(np.array(cosines, np.float32)[:, None], np.array([2.0]), k)
-    expected = sorted(range(len(cosines)), key=lambda number: -cosines[number])[:k]
-    assert ids.tolist() == expected
-    assert similarities.tolist() == [cosines[number] for number in expected]
+    # The first number is 0 for a row of length 1 in every case but that of zeros.
+    rows = np.array([[0 if cosine else 1, cosine] for cosine in cosines], np.float32)
+    found = RowSearch(rows).nearest(np.array([[0, 2.0]]), max(1, k))
+    expected = sorted(range(len(cosines)), key=lambda number: -cosines[number])[: max(1, k)]
+    assert found.ids[0, : len(expected)].tolist() == expected
+    assert found.similarities[0, : len(expected)].tolist() == [cosines[at] for at in expected]
 
 
 @law
 @given(st.sets(st.integers(0, 5)), st.integers(1, 8))
-def test_what_is_left_out_is_no_answer(left_out, k):
-    unit = unit_rows(np.random.default_rng(1).standard_normal((6, 3)))
-    ids, similarities = nearest(unit, np.ones(3), k, leave_out=[*left_out, *left_out])
+def test_what_is_not_allowed_is_no_answer(left_out, k):
+    rows = np.random.default_rng(1).standard_normal((6, 3)).astype(np.float32)
+    allowed = np.array([number not in left_out for number in range(6)])
+    found = RowSearch(rows).nearest(np.ones((1, 3)), k, allowed=allowed)
+    ids = set(found.ids[0].tolist()) - {-1}
     assert len(ids) == min(k, 6 - len(left_out))
-    assert not left_out & set(ids.tolist())
-    assert np.isfinite(similarities).all()
+    assert not left_out & ids
+    assert np.isfinite(found.similarities[found.ids >= 0]).all()
 
 
 # Similarity

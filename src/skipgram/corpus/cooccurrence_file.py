@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from skipgram import __version__
 from skipgram.corpus import vocabulary_file
-from skipgram.corpus.tensor_file import map_tensors, write_tensors
+from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
 from skipgram.files import PathLike, require_free, whole_folder
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 FORMAT, FORMAT_VERSION = "skipgram cooccurrence", 1
 COUNTS, VOCABULARY, SETTINGS = "cooccurrence.safetensors", "vocabulary", "settings.json"
-_TENSORS: dict[str, tuple[type[np.generic], int]] = {
-    "starts": (np.int64, 1),
-    "outsides": (np.int32, 1),
-    "weights": (np.float64, 1),
+_DTYPES: dict[str, type[np.generic]] = {
+    "starts": np.int64,
+    "outsides": np.int32,
+    "weights": np.float64,
 }
 _OPTIONS = ("window", "window_width", "windows", "contexts", "subsample")
 _CHECKED_AT_ONCE = 1 << 22
@@ -73,7 +73,7 @@ def save(counts: "Cooccurrence", folder: Path, *, overwrite: bool) -> None:
     }
     with whole_folder(folder) as new:
         with (new / COUNTS).open("wb") as file:
-            write_tensors(file, tensors, {name: dtype for name, (dtype, _) in _TENSORS.items()})
+            write_tensors(file, tensors, _DTYPES)
         vocabulary_file.save(counts.vocabulary, new / VOCABULARY)
         (new / SETTINGS).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
 
@@ -84,8 +84,8 @@ def load(folder: PathLike) -> tuple[scipy.sparse.csr_matrix, Vocabulary, dict[st
     options = _read_options(folder)
     vocabulary = Vocabulary.load(folder / VOCABULARY)
     file = folder / COUNTS
-    tensors = map_tensors(file, _TENSORS)
-    starts, outsides, weights = (tensors[name] for name in _TENSORS)
+    tensors = map_tensors(file, {name: Expected(dtype, 1) for name, dtype in _DTYPES.items()})
+    starts, outsides, weights = (tensors[name] for name in _DTYPES)
     _require_sound(file, starts, outsides, weights, len(vocabulary))
     size = len(vocabulary)
     matrix = scipy.sparse.csr_matrix((weights, outsides, starts), shape=(size, size))

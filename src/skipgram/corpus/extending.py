@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.corpus.packed_words import packed_words
 from skipgram.corpus.placed import PlacedArray
 from skipgram.corpus.spool import MEMORY_BYTES, disk_errors
 from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.tokens import kernels
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.corpus.vocabulary_file import packed_words
 from skipgram.errors import CorpusError, FormatError, SettingsError
 from skipgram.settings import OWN, Settings, SettingValues
 

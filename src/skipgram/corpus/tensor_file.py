@@ -11,7 +11,7 @@ Source: https://github.com/huggingface/safetensors, "Format".
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,9 @@ DTYPES: dict[str, type[np.generic]] = {
     "F64": np.float64,
     "F32": np.float32,
     "I32": np.int32,
+    "F16": np.float16,
     "U8": np.uint8,
+    "I8": np.int8,
 }
 """The types of tensors by the format's names for them, in the order in which they are written.
 
@@ -82,12 +84,26 @@ def _write_numbers(file: BinaryIO, tensor: NDArray[Any], dtype: np.dtype[Any]) -
         file.write(np.ascontiguousarray(tensor[start : start + rows], dtype).data)
 
 
-def map_tensors(
-    file: Path, expected: Mapping[str, tuple[type[np.generic], int]]
-) -> dict[str, NDArray[Any]]:
-    """The expected tensors of a safetensors file, mapped where they lie.
+class Expected(NamedTuple):
+    """What a tensor may be."""
 
-    expected: the type of each, and its number of axes.
+    dtype: type[np.generic] | tuple[type[np.generic], ...]
+    axes: int
+    is_optional: bool = False
+
+    def fits(self, entry: Mapping[str, Any]) -> bool:
+        """Whether a header's entry is so."""
+        dtypes = self.dtype if isinstance(self.dtype, tuple) else (self.dtype,)
+        return DTYPES.get(entry["dtype"]) in dtypes and len(entry["shape"]) == self.axes
+
+    def __str__(self) -> str:
+        dtypes = self.dtype if isinstance(self.dtype, tuple) else (self.dtype,)
+        named = " or ".join(str(np.dtype(dtype)) for dtype in dtypes)
+        return f"{named} with {self.axes} axes"
+
+
+def map_tensors(file: Path, expected: Mapping[str, Expected]) -> dict[str, NDArray[Any]]:
+    """The expected tensors of a safetensors file, mapped where they lie.
 
     Raises
     ------
@@ -95,6 +111,28 @@ def map_tensors(
         If the file is missing, damaged or truncated, or a tensor is not as expected.
 
     """
+    header, begin = _checked_header(file)
+    tensors = {}
+    for name, wanted in expected.items():
+        if wanted.is_optional and name not in header:
+            continue
+        entry = header.get(name, {"dtype": "nothing", "shape": ()})
+        shape = tuple(entry["shape"])
+        if not wanted.fits(entry):
+            raise FormatError(
+                f"{file}: {name} should be {wanted}, found {entry['dtype']} of shape {shape}"
+            )
+        dtype, offset = DTYPES[entry["dtype"]], begin + entry.get("data_offsets", (0,))[0]
+        tensors[name] = (
+            np.zeros(shape, dtype)
+            if 0 in shape
+            else np.memmap(file, dtype, "r", offset, shape).view(np.ndarray)
+        )
+    return tensors
+
+
+def _checked_header(file: Path) -> tuple[dict[str, Any], int]:
+    """The header, and where what it tells of begins."""
     try:
         with safe_open(file, "numpy"):  # checks the header against the file's length
             pass
@@ -102,21 +140,4 @@ def map_tensors(
         raise FormatError(f"{file} is damaged or truncated: {error}") from None
     with file.open("rb") as opened:
         header_bytes = int.from_bytes(opened.read(8), "little")
-        header = json.loads(opened.read(header_bytes))
-    tensors = {}
-    for name, (dtype, axes) in expected.items():
-        entry = header.get(name, {"dtype": "nothing", "shape": ()})
-        shape = tuple(entry["shape"])
-        if DTYPES.get(entry["dtype"]) != dtype or len(shape) != axes:
-            raise FormatError(
-                f"{file}: {name} should be {np.dtype(dtype)} with {axes} axes, "
-                f"found {entry['dtype']} of shape {shape}"
-            )
-        offset = 8 + header_bytes + entry["data_offsets"][0]
-        empty = 0 in shape
-        tensors[name] = (
-            np.zeros(shape, dtype)
-            if empty
-            else np.memmap(file, dtype, "r", offset, shape).view(np.ndarray)
-        )
-    return tensors
+        return json.loads(opened.read(header_bytes)), 8 + header_bytes

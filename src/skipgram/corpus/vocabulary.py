@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
@@ -10,9 +10,13 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.pruning import Dropped, PruningRules, choose, exact_sum
 from skipgram.errors import FormatError, UnknownWordError, did_you_mean
 from skipgram.files import PathLike
+
+_SEARCHES_A_WORD = 20
+"""Searching packed words once takes as long as putting so many of them into a dictionary."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +73,8 @@ class Vocabulary:
 
     def ids_of(self, words: Collection[str]) -> NDArray[np.int32]:
         """The id of each word, -1 for one that is not here: shape (len(words),)."""
-        return np.fromiter(map(self._ids.get, words, repeat(-1)), np.int32, len(words))
+        ids = self._ids if len(words) * _SEARCHES_A_WORD < len(self) else self._by_word
+        return np.fromiter(map(ids.get, words, repeat(-1)), np.int32, len(words))
 
     @cached_property
     def total(self) -> int:
@@ -81,8 +86,13 @@ class Vocabulary:
         """All ids, those of frequent words first; what "the first N words" goes by."""
         return np.argsort(-self.counts, kind="stable")
 
+    @property
+    def _ids(self) -> Mapping[str, int]:
+        """For a few questions: packed words are searched where they lie."""
+        return self.words.ids if isinstance(self.words, PackedWords) else self._by_word
+
     @cached_property
-    def _ids(self) -> dict[str, int]:
+    def _by_word(self) -> dict[str, int]:
         return {word: number for number, word in enumerate(self.words)}
 
     def pruned(

@@ -12,9 +12,6 @@ line, or within its last count, is a shorter text to any reader.
 
 import json
 import re
-from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -22,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
+from skipgram.corpus.packed_words import encoded_words, packed_words, unpacked_words
 from skipgram.corpus.tensor_file import write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError
@@ -39,7 +37,6 @@ _TENSORS: dict[str, type[np.generic]] = {
 _MARK = "\ufeff".encode()
 _LARGEST = np.iinfo(np.int64).max
 _DIGITS = 19
-_WORDS_AT_ONCE = 1 << 16
 
 
 class _Kind(NamedTuple):
@@ -91,47 +88,6 @@ def is_vocabulary(path: Path) -> bool:
     except (OSError, ValueError, AttributeError):
         return False
     return isinstance(about, dict) and about.get("format") == FORMAT
-
-
-def packed_words(words: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """All words in UTF-8, end to end, and where each ends: shapes (bytes,) and (len(words),).
-
-    Raises
-    ------
-    FormatError
-        If a word is no text: half of a surrogate pair has no UTF-8.
-
-    """
-    packed, lengths = bytearray(), np.empty(len(words), np.int64)
-    for start in range(0, len(words), _WORDS_AT_ONCE):  # millions of `bytes` would fill the memory
-        encoded = _encoded(words[start : start + _WORDS_AT_ONCE])
-        lengths[start : start + len(encoded)] = [len(word) for word in encoded]
-        packed += b"".join(encoded)
-    return np.frombuffer(packed, np.uint8), np.cumsum(lengths)
-
-
-def unpacked_words(text: NDArray[np.uint8], ends: NDArray[np.int64], where: PathLike) -> list[str]:
-    """The inverse of `packed_words`.
-
-    Raises
-    ------
-    FormatError
-        Naming `where` they were read, if the ends do not divide the bytes, a
-        word is not UTF-8, or two are equal.
-
-    """
-    borders = [0, *ends.tolist()]
-    if borders != sorted(borders) or borders[-1] != text.size:
-        raise FormatError(f"{where}: word_ends do not divide the {text.size:,} bytes of words")
-    buffer = text.tobytes()
-    try:
-        words = [buffer[start:end].decode() for start, end in pairwise(borders)]
-    except UnicodeDecodeError as error:
-        raise FormatError(f"{where}: words: {error}") from None
-    if len(set(words)) < len(words):
-        word = Counter(words).most_common(1)[0][0]
-        raise FormatError(f"{where}: the word {word!r} stands there twice")
-    return words
 
 
 def _write_tensors(vocabulary: Vocabulary, file: BinaryIO) -> None:
@@ -187,7 +143,9 @@ def _read_tensors(path: Path) -> Vocabulary:
 def _written_text(vocabulary: Vocabulary, path: Path) -> bytes:
     kind = _KINDS[path.suffix.lower()]
     lines: list[bytes] = []
-    for word, count in zip(_encoded(vocabulary.words), vocabulary.counts.tolist(), strict=True):
+    for word, count in zip(
+        encoded_words(vocabulary.words), vocabulary.counts.tolist(), strict=True
+    ):
         # A mark before the first word would be taken for the file's own.
         if not word or kind.ends.search(word) or (not lines and word.startswith(_MARK)):
             raise FormatError(
@@ -238,12 +196,3 @@ def _read_text(path: Path) -> Vocabulary:
         counts[number - 1] = int(count)
     order, words = np.argsort(-counts, kind="stable"), list(first_lines)
     return Vocabulary([words[place] for place in order.tolist()], counts[order])
-
-
-def _encoded(words: Sequence[str]) -> list[bytes]:
-    try:
-        return [word.encode() for word in words]
-    except UnicodeEncodeError as error:
-        raise FormatError(
-            f"the word {error.object!r} cannot be written: UTF-8 has no half of a surrogate pair"
-        ) from None

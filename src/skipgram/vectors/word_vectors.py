@@ -1,10 +1,8 @@
-"""Word vectors: two matrices, their words, and what can be asked of them."""
+"""Word vectors: their words, one matrix or two, and how they are saved and handed on."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from numbers import Integral
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
@@ -12,36 +10,41 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import FormatError, SettingsError, SkipgramError
+from skipgram.errors import FormatError, SettingsError
 from skipgram.files import PathLike
-from skipgram.vectors.neighbors import Neighbor, nearest, unit_rows
+from skipgram.vectors.approximate import ApproximateIndex
+from skipgram.vectors.queries import Queries
+from skipgram.vectors.rows import CompactRows, Precision, Rows, precision_of, with_precision
+from skipgram.vectors.search import unit_rows
+from skipgram.vectors.subwords import Subwords
 
 Shown = Literal["center", "outside", "sum"]
 """Which matrix the vectors show: V, U, or U + V."""
 
-_NOTHING = 1e-6
-"""A sum of unit vectors shorter than this is their float32 rounding."""
-
 
 @dataclass(frozen=True, eq=False)
-class WordVectors:
+class WordVectors(Queries):
     """The vectors of a vocabulary.
 
-    center, outside: shape (vocab_size, embedding_dim), float32: V and U, row
-    by id. noise, outside_marginal: shape (vocab_size,), float64, each sums to
-    1: P_n, and the share of the training pairs that each outside word has.
+    center, outside: shape (vocab_size, embedding_dim), float32 or compact: V and
+    U, row by id. noise, outside_marginal: shape (vocab_size,), float64, each
+    sums to 1: P_n, and the share of the training pairs that each outside word
+    has. Vectors of other tools have center rows alone, and counts of 0 where
+    their files have none.
     about: where the vectors come from (settings, corpus, versions).
 
     All arrays are read-only, so what is computed from them once stays true.
     """
 
     vocabulary: Vocabulary
-    center: NDArray[np.float32]
-    outside: NDArray[np.float32]
-    noise: NDArray[np.float64]
-    outside_marginal: NDArray[np.float64]
+    center: Rows
+    outside: Rows | None = None
+    noise: NDArray[np.float64] | None = None
+    outside_marginal: NDArray[np.float64] | None = None
     shown: Shown = "center"
     about: dict[str, Any] = field(default_factory=dict)
+    subwords: Subwords | None = None
+    index: ApproximateIndex | None = None
 
     def __post_init__(self) -> None:
         if self.shown not in get_args(Shown):
@@ -59,11 +62,18 @@ class WordVectors:
             "outside_marginal": (words,),
         }.items():
             array = getattr(self, name)
+            if array is None:
+                continue
             if array.shape != shape:
                 raise FormatError(
                     f"{name} has shape {array.shape}; {words:,} words ask for {shape}"
                 )
-            object.__setattr__(self, name, _frozen(array.view()))
+            if not isinstance(array, CompactRows):
+                object.__setattr__(self, name, _frozen(array.view()))
+        if self.shown != "center" and self.outside is None:
+            raise SettingsError(
+                f"shown is {self.shown!r}, but these vectors have no outside matrix; show 'center'"
+            )
 
     @property
     def words(self) -> Sequence[str]:
@@ -80,17 +90,33 @@ class WordVectors:
         """The numbers in a vector."""
         return int(self.center.shape[1])
 
+    @property
+    def precision(self) -> str:
+        """What the numbers are kept as: float32, float16 or int8."""
+        return precision_of(self.center)
+
+    @cached_property
+    def shown_rows(self) -> Rows:
+        """The vectors that are shown, row by id, as they are kept."""
+        if self.shown == "center" or self.outside is None:
+            return self.center
+        if self.shown == "outside":
+            return self.outside
+        return _frozen(np.asarray(self.center) + np.asarray(self.outside))
+
     @cached_property
     def matrix(self) -> NDArray[np.float32]:
-        """The vectors that are shown, row by id: shape (vocab_size, embedding_dim)."""
-        if self.shown == "sum":
-            return _frozen(self.center + self.outside)
-        return self.center if self.shown == "center" else self.outside
+        """The vectors that are shown, in float32: shape (vocab_size, embedding_dim).
+
+        Of compact vectors this is a copy of all, in two or four times their memory.
+        """
+        rows = self.shown_rows
+        return rows if isinstance(rows, np.ndarray) else _frozen(np.asarray(rows))
 
     @cached_property
     def unit(self) -> NDArray[np.float32]:
-        """`matrix` with rows of length 1, a row of zeros excepted."""
-        return _frozen(unit_rows(self.matrix))
+        """`matrix` with rows of length 1, a row of zeros excepted: a copy of all."""
+        return _frozen(unit_rows(self.shown_rows))
 
     def __len__(self) -> int:
         return len(self.vocabulary)
@@ -102,11 +128,24 @@ class WordVectors:
         return iter(self.vocabulary)
 
     def __getitem__(self, words: str | Sequence[str]) -> NDArray[np.float32]:
-        """The vector of a word, shape (embedding_dim,); of several, a row each."""
-        if isinstance(words, list | tuple):
-            return self.matrix[[self.vocabulary.id(word) for word in words]]
-        # What is neither is no word of the vocabulary, which says so.
-        row: NDArray[np.float32] = self.matrix[self.vocabulary.id(cast(str, words))]
+        """The vector of a word, shape (embedding_dim,); of several, a row each.
+
+        Where the vectors have subwords, an unknown word has a vector too, made
+        of those.
+        """
+        if not isinstance(words, list | tuple):
+            return self.vector(cast(str, words))
+        if self.subwords is not None:
+            return np.stack([self.vector(word) for word in words])
+        rows: NDArray[np.float32] = self.shown_rows[[self.vocabulary.id(word) for word in words]]
+        return rows
+
+    def vector(self, word: str) -> NDArray[np.float32]:
+        """The vector of a word, or for an unknown one the mean of its subwords' vectors."""
+        if self.subwords is not None and word not in self.vocabulary:
+            return self.subwords.vector(word)
+        # What is no word of the vocabulary, it says so.
+        row: NDArray[np.float32] = self.shown_rows[self.vocabulary.id(word)]
         return row
 
     def __array__(
@@ -118,72 +157,76 @@ class WordVectors:
     def __repr__(self) -> str:
         return f"<WordVectors: {len(self):,} words × {self.embedding_dim} numbers>"
 
-    def similarity(self, one: str, other: str) -> float:
-        """The cosine of two words' vectors, in −1..1."""
-        cosine = self.unit[self.vocabulary.id(one)] @ self.unit[self.vocabulary.id(other)]
-        return float(cosine.clip(-1, 1))
-
-    def most_similar(
-        self, positive: str | Iterable[str], negative: str | Iterable[str] = (), k: int = 10
-    ) -> list[Neighbor]:
-        """The k words nearest to the sum of unit vectors, `negative` ones subtracted.
-
-        The words of the query are not among the answers. A word that is given
-        twice counts twice; one that is added and subtracted cancels out.
-
-        Raises
-        ------
-        UnknownWordError
-            With the nearest spellings, if a word is not in the vocabulary.
-        SettingsError
-            If k is below 1, or no word is given.
-        SkipgramError
-            If the query's vectors cancel out, or are zero.
-
-        """
-        if not isinstance(k, Integral):
-            raise SettingsError(f"k must be a whole number, not {k!r}")
-        if k < 1:
-            raise SettingsError(f"k must be at least 1, not {k}")
-        added = [self.vocabulary.id(word) for word in _as_words(positive)]
-        taken = [self.vocabulary.id(word) for word in _as_words(negative)]
-        if not added and not taken:
-            raise SettingsError("no word to find neighbours of")
-        weights = Counter(added)
-        weights.subtract(taken)
-        query = np.array(list(weights.values()), np.float64) @ self.unit[list(weights)]
-        if np.linalg.norm(query) < _NOTHING:
-            raise SkipgramError("the query's vectors add up to zero, which has no neighbours")
-        ids, similarities = nearest(self.unit, query, int(k), leave_out=added + taken)
-        return [
-            Neighbor(self.words[number], float(similarity))
-            for number, similarity in zip(ids, similarities, strict=True)
-        ]
-
-    def analogy(self, a: str, b: str, c: str, k: int = 1) -> list[Neighbor]:
-        """The k words nearest to b − a + c: a is to b as c is to them (3CosAdd).
-
-        Source: Mikolov, Yih & Zweig 2013.
-        """
-        return self.most_similar([b, c], [a], k)
-
     def save(self, folder: PathLike, *, overwrite: bool = False) -> None:
         """Write the native folder, whole or not at all."""
         from skipgram.vectors.formats import native  # the formats build on this module
 
         native.save(self, Path(folder), overwrite=overwrite)
 
-    def export(self, file: PathLike, *, overwrite: bool = False) -> None:
-        """Write another tool's format, by the file's suffix: .txt and .vec, or .bin."""
-        from skipgram.vectors.formats import word2vec  # the formats build on this module
+    def export(self, file: PathLike, *, format: str | None = None, overwrite: bool = False) -> None:
+        """Write another tool's format, by name or else by the file's suffix: docs/formats.md."""
+        from skipgram.vectors.formats import writing  # the formats build on this module
 
-        word2vec.export(self, Path(file), overwrite=overwrite)
+        writing.export(self, Path(file), format, overwrite=overwrite)
+
+    def compact(self, precision: Precision) -> "WordVectors":
+        """The same vectors with numbers of `float16` or `int8` (and back, with `float32`).
+
+        Half or a quarter of the memory and of the disk; DESIGN.md tells what is lost.
+        """
+        return replace(
+            self,
+            center=with_precision(self.center, precision),
+            outside=None if self.outside is None else with_precision(self.outside, precision),
+            index=None,
+        )
+
+    def with_index(self, **options: Any) -> "WordVectors":
+        """The same vectors with an index, for `approximate=True`: see `ApproximateIndex.build`."""
+        from skipgram.vectors.approximate import ApproximateIndex
+
+        return replace(self, index=ApproximateIndex.build(self.search, **options))
+
+    # Other libraries: each method imports its own.
+
+    def to_gensim(self) -> Any:
+        """Gensim's KeyedVectors, with the words, the shown vectors and the counts."""
+        from skipgram.vectors import interop
+
+        return interop.to_gensim(self)
+
+    @classmethod
+    def from_gensim(cls, keyed_vectors: Any) -> "WordVectors":
+        """The vectors of gensim's KeyedVectors, or of a model that has them."""
+        from skipgram.vectors import interop
+
+        return interop.from_gensim(keyed_vectors)
+
+    def to_torch(self, *, freeze: bool = True) -> Any:
+        """An nn.Embedding with a row a word, by id."""
+        from skipgram.vectors import interop
+
+        return interop.to_torch(self, freeze=freeze)
+
+    def to_spacy(self, nlp: Any = None) -> Any:
+        """SpaCy's Vectors table; with a pipeline, put into its vocabulary."""
+        from skipgram.vectors import interop
+
+        return interop.to_spacy(self, nlp)
+
+    def to_pandas(self) -> Any:
+        """A DataFrame: a row a word, a column a number."""
+        from skipgram.vectors import interop
+
+        return interop.to_pandas(self)
+
+    def to_arrow(self) -> Any:
+        """A pyarrow Table with the columns word, count and vector."""
+        from skipgram.vectors import interop
+
+        return interop.to_arrow(self)
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:
     array.flags.writeable = False
     return array
-
-
-def _as_words(words: str | Iterable[str]) -> list[str]:
-    return [words] if isinstance(words, str) else list(words)

@@ -1,46 +1,64 @@
 """The native folder.
 
-    vectors.safetensors      center, outside          (vocab_size, embedding_dim) float32
+    vectors.safetensors      center, outside          (vocab_size, embedding_dim) float32, or
+                                                      float16, or int8 with
+                             center_scales, outside_scales  (vocab_size,) float32
     vocabulary.safetensors   words                    UTF-8 of all words, end to end, uint8
                              word_ends                (vocab_size,) int64: where each ends
+                             word_index               (vocab_size,) int64: see `PackedWords`
                              counts                   (vocab_size,) int64
                              noise, outside_marginal  (vocab_size,) float64
     settings.json            format, versions, which vectors are shown, settings, corpus
 
+`outside`, `noise` and `outside_marginal` are there where a training left them.
 A word is any text, blanks and line ends included. Nothing is ever unpickled,
-and the matrices are mapped, not read: loading costs the vocabulary alone.
+and all of it is mapped, not read: loading looks over the words once, and makes
+none of them. Version 1 of the format had no index and float32 alone.
 """
 
 import json
+import zlib
 from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.tensor_file import map_tensors, write_tensors
+from skipgram.corpus.packed_words import PackedWords
+from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.corpus.vocabulary_file import packed_words, unpacked_words
-from skipgram.errors import FormatError, OutputExistsError
+from skipgram.errors import FormatError, OutputExistsError, SettingsError
 from skipgram.files import PathLike, require_free, whole_folder
+from skipgram.vectors.approximate import INDEX_FILES, ApproximateIndex
+from skipgram.vectors.rows import CompactRows, Rows
 from skipgram.vectors.word_vectors import Shown, WordVectors
 
 FORMAT = "skipgram vectors"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+_READ_VERSIONS = (1, 2)
 VECTORS, VOCABULARY, SETTINGS = "vectors.safetensors", "vocabulary.safetensors", "settings.json"
 
-_OURS = ("format", "format_version", "shown")
-_EXPECTED: dict[str, dict[str, tuple[type[np.generic], int]]] = {
-    VECTORS: {"center": (np.float32, 2), "outside": (np.float32, 2)},
+_CHECKSUM = "words_crc32"
+_OURS = ("format", "format_version", "shown", _CHECKSUM)
+_ROWS = Expected((np.float32, np.float16, np.int8), 2)
+_EXPECTED: dict[str, dict[str, Expected]] = {
+    VECTORS: {
+        "center": _ROWS,
+        "center_scales": Expected(np.float32, 1, is_optional=True),
+        "outside": _ROWS._replace(is_optional=True),
+        "outside_scales": Expected(np.float32, 1, is_optional=True),
+    },
     VOCABULARY: {
-        "words": (np.uint8, 1),
-        "word_ends": (np.int64, 1),
-        "counts": (np.int64, 1),
-        "noise": (np.float64, 1),
-        "outside_marginal": (np.float64, 1),
+        "words": Expected(np.uint8, 1),
+        "word_ends": Expected(np.int64, 1),
+        "word_index": Expected(np.int64, 1, is_optional=True),
+        "counts": Expected(np.int64, 1),
+        "noise": Expected(np.float64, 1, is_optional=True),
+        "outside_marginal": Expected(np.float64, 1, is_optional=True),
     },
 }
-"""The tensors of each file, with their type and their number of axes."""
+_A_WORD = ("counts", "noise", "outside_marginal")
+"""Tensors with a number a word."""
 
 
 def require_place(folder: Path, *, overwrite: bool) -> None:
@@ -59,7 +77,7 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
             "choose another name"
         )
     strays = [file.name for file in folder.iterdir()] if folder.is_dir() else []
-    strays = sorted(set(strays) - {VECTORS, VOCABULARY, SETTINGS})
+    strays = sorted(set(strays) - {VECTORS, VOCABULARY, SETTINGS, *INDEX_FILES})
     if strays:
         raise OutputExistsError(
             f"{folder} holds {strays[0]} beside its vectors, which would be lost; "
@@ -74,24 +92,35 @@ def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None
     apart, as the views of `Parameters` do: saving takes no second copy.
     """
     require_place(folder, overwrite=overwrite)
-    words, word_ends = packed_words(vectors.words)
+    words = PackedWords.of(vectors.words)
     tensors: dict[str, NDArray[Any]] = {
-        "center": vectors.center,
-        "outside": vectors.outside,
-        "words": words,
-        "word_ends": word_ends,
+        **_tensors_of_rows("center", vectors.center),
+        **_tensors_of_rows("outside", vectors.outside),
+        "words": words.text,
+        "word_ends": words.ends,
+        "word_index": words.word_index,
         "counts": vectors.counts,
-        "noise": vectors.noise,
-        "outside_marginal": vectors.outside_marginal,
     }
-    ours = {"format": FORMAT, "format_version": FORMAT_VERSION, "shown": vectors.shown}
+    for name in ("noise", "outside_marginal"):
+        if getattr(vectors, name) is not None:
+            tensors[name] = getattr(vectors, name)
+    ours = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "shown": vectors.shown,
+        _CHECKSUM: _checksum(words),
+    }
     about = json.dumps(ours | vectors.about | ours, indent=2)
     with whole_folder(folder) as new:
         for file, expected in _EXPECTED.items():
-            dtypes = {name: dtype for name, (dtype, _) in expected.items()}
+            of_file = {name: tensors[name] for name in expected if name in tensors}
             with (new / file).open("wb") as opened:
-                write_tensors(opened, {name: tensors[name] for name in expected}, dtypes)
+                write_tensors(
+                    opened, of_file, {name: _written_as(name, of_file) for name in of_file}
+                )
         (new / SETTINGS).write_text(about + "\n", encoding="utf-8")
+        if vectors.index is not None:
+            vectors.index.save(new)
 
 
 def load(folder: PathLike) -> WordVectors:
@@ -106,26 +135,70 @@ def load(folder: PathLike) -> WordVectors:
     """
     folder = Path(folder)
     about = _read_about(folder)
-    matrices, vocabulary = (_mapped(folder / name) for name in (VECTORS, VOCABULARY))
-    words = unpacked_words(vocabulary["words"], vocabulary["word_ends"], folder / VOCABULARY)
-    for name in ("counts", "noise", "outside_marginal"):
-        if len(vocabulary[name]) != len(words):
+    of_rows, of_words = (_mapped(folder / name) for name in (VECTORS, VOCABULARY))
+    words = _words(folder / VOCABULARY, of_words, about.get(_CHECKSUM))
+    for name in _A_WORD:
+        if len(of_words.get(name, words)) != len(words):
             raise FormatError(
-                f"{folder / VOCABULARY}: {name} has {len(vocabulary[name]):,} numbers for "
+                f"{folder / VOCABULARY}: {name} has {len(of_words[name]):,} numbers for "
                 f"{len(words):,} words"
             )
     try:
+        center = _rows("center", of_rows)
         return WordVectors(
-            Vocabulary(words, vocabulary["counts"]),
-            matrices["center"],
-            matrices["outside"],
-            vocabulary["noise"],
-            vocabulary["outside_marginal"],
+            Vocabulary(words, of_words["counts"]),
+            center,
+            _rows("outside", of_rows) if "outside" in of_rows else None,
+            of_words.get("noise"),
+            of_words.get("outside_marginal"),
             about["shown"],
             {name: value for name, value in about.items() if name not in _OURS},
+            index=ApproximateIndex.of_folder(folder, *center.shape),
         )
-    except FormatError as error:
+    except (FormatError, SettingsError) as error:
         raise FormatError(f"{folder / VECTORS}: {error}") from None
+
+
+def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> PackedWords:
+    """The words where they lie, once they are known to be words, each there once."""
+    words = PackedWords(tensors["words"], tensors["word_ends"], tensors.get("word_index"))
+    words.require_text(file)
+    if "word_index" in tensors:
+        words.require_index(file)
+    if checksum is not None and checksum != _checksum(words):
+        raise FormatError(f"{file}: its words or their index are damaged: not what was written")
+    return words.checked(file)
+
+
+def _checksum(words: PackedWords) -> int:
+    checksum = 0
+    for tensor in (words.text, words.ends, words.word_index):
+        checksum = zlib.crc32(np.ascontiguousarray(tensor).data, checksum)
+    return checksum
+
+
+def _tensors_of_rows(name: str, rows: Rows | None) -> dict[str, NDArray[Any]]:
+    if rows is None:
+        return {}
+    if isinstance(rows, CompactRows):
+        scales = {} if rows.scales is None else {f"{name}_scales": rows.scales}
+        return {name: rows.numbers, **scales}
+    return {name: rows}
+
+
+def _written_as(name: str, tensors: dict[str, NDArray[Any]]) -> type[np.generic]:
+    """A tensor's own type where the format has it, float32 for rows of any other."""
+    types = _EXPECTED[VECTORS].get(name, _EXPECTED[VOCABULARY].get(name, _ROWS)).dtype
+    known = types if isinstance(types, tuple) else (types,)
+    own = tensors[name].dtype.type
+    return own if own in known else known[0]
+
+
+def _rows(name: str, tensors: dict[str, NDArray[Any]]) -> Rows:
+    numbers, scales = tensors[name], tensors.get(f"{name}_scales")
+    if numbers.dtype == np.float32 and scales is None:
+        return numbers
+    return CompactRows(numbers, scales)
 
 
 def _read_about(folder: Path) -> dict[str, Any]:
@@ -134,10 +207,10 @@ def _read_about(folder: Path) -> dict[str, Any]:
         raise FormatError(f"{folder} {found}; give a folder that `skipgram train` wrote")
     file = folder / SETTINGS
     about = _read_settings(file)
-    if about.get("format_version") != FORMAT_VERSION:
+    if about.get("format_version") not in _READ_VERSIONS:
         raise FormatError(
             f"{file}: format version {about.get('format_version')}; this skipgram reads "
-            f"version {FORMAT_VERSION}"
+            f"versions {' and '.join(map(str, _READ_VERSIONS))}"
         )
     if about.get("shown") not in get_args(Shown):
         known = ", ".join(get_args(Shown))

@@ -1,0 +1,157 @@
+"""Approximate neighbours: an index of faiss over unit rows, saved beside the vectors.
+
+The index is a graph in which each word is linked to words near it (HNSW); a
+query walks it and sees some hundred rows instead of all. DESIGN.md tells how
+the library was chosen and what is missed.
+
+Source: Malkov & Yashunin 2018.
+"""
+
+import json
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.errors import FormatError, MissingExtraError, SettingsError
+from skipgram.files import whole_file
+from skipgram.machine import usable_threads
+from skipgram.vectors.search import Nearest, RowSearch, unit_rows
+
+INDEX, ABOUT = INDEX_FILES = "neighbors.faiss", "neighbors.json"
+
+_READ_BYTES = 1 << 24
+
+
+@dataclass(frozen=True, eq=False)
+class ApproximateIndex:
+    """An index of so many rows and columns, opened when it is first asked."""
+
+    rows: int
+    columns: int
+    opened: Callable[[], Any]
+
+    @cached_property
+    def graph(self) -> Any:
+        """Faiss's own."""
+        return self.opened()
+
+    @classmethod
+    def build(
+        cls,
+        search: RowSearch,
+        *,
+        connectivity: int = 16,
+        build_effort: int = 128,
+        search_effort: int = 64,
+        threads: int | None = None,
+    ) -> "ApproximateIndex":
+        """An index of all rows.
+
+        Parameters
+        ----------
+        search
+            Of the rows.
+        connectivity
+            Links of a row on each level; more find more and take more memory.
+        build_effort, search_effort
+            Candidates that are kept while a row is linked, and while a query is
+            answered: more find more, and take longer.
+        threads
+            All that the process may use, if not given.
+
+        """
+        for name, value in {
+            "connectivity": connectivity,
+            "build_effort": build_effort,
+            "search_effort": search_effort,
+        }.items():
+            if value < 2:
+                raise SettingsError(f"{name} must be at least 2, not {value}")
+        faiss = _faiss()
+        rows, columns = search.rows.shape
+        graph = faiss.IndexHNSWFlat(columns, connectivity, faiss.METRIC_INNER_PRODUCT)
+        graph.hnsw.efConstruction = build_effort
+        graph.hnsw.efSearch = search_effort
+        before = faiss.omp_get_max_threads()
+        faiss.omp_set_num_threads(threads or usable_threads())
+        try:
+            graph.add(unit_rows(search.rows))
+        finally:
+            faiss.omp_set_num_threads(before)
+        return cls(rows, columns, lambda: graph)
+
+    def nearest(self, queries: NDArray[np.floating], k: int) -> Nearest:
+        """As `RowSearch.nearest`, but some of the answers may be farther ones."""
+        lengths = np.linalg.norm(queries, axis=1, keepdims=True)
+        similarities, ids = self.graph.search((queries / lengths).astype(np.float32), k)
+        similarities[ids < 0] = -np.inf
+        return Nearest(ids, similarities.clip(max=1))
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder of vectors, the checksum last."""
+        faiss = _faiss()
+        with whole_file(folder / INDEX) as file:
+            writer = faiss.BufferedIOWriter(faiss.PyCallbackIOWriter(file.write))
+            faiss.write_index(self.graph, writer)
+            del writer  # it writes what is left
+        about = {
+            "library": f"faiss {faiss.__version__}",
+            "words": self.rows,
+            "embedding_dim": self.columns,
+            "crc32": _checksum(folder / INDEX),
+        }
+        with whole_file(folder / ABOUT) as file:
+            file.write((json.dumps(about, indent=2) + "\n").encode())
+
+    @classmethod
+    def of_folder(cls, folder: Path, rows: int, columns: int) -> "ApproximateIndex | None":
+        """The index that lies in a folder of vectors, if one does."""
+        if not (folder / ABOUT).is_file():
+            return None
+        return cls(rows, columns, lambda: _load(folder, rows, columns))
+
+
+def _load(folder: Path, rows: int, columns: int) -> Any:
+    """The index of a folder, once it is known to be what was written, and of these vectors."""
+    try:
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        fits = (about["words"], about["embedding_dim"]) == (rows, columns)
+        is_whole = about["crc32"] == _checksum(folder / INDEX)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise FormatError(
+            f"{folder / ABOUT} does not tell of an index ({error}); build it again (skipgram index)"
+        ) from None
+    if not fits or not is_whole:
+        why = "of other vectors" if not fits else "damaged: not what was written"
+        raise FormatError(f"{folder / INDEX} is {why}; build it again (skipgram index)")
+    graph = _faiss().read_index(str(folder / INDEX))
+    if (graph.ntotal, graph.d) != (rows, columns):
+        raise FormatError(
+            f"{folder / INDEX} is no index of {rows:,} words; build it again (skipgram index)"
+        )
+    return graph
+
+
+def _checksum(file: Path) -> int:
+    checksum = 0
+    with file.open("rb") as opened:
+        while piece := opened.read(_READ_BYTES):
+            checksum = zlib.crc32(piece, checksum)
+    return checksum
+
+
+def _faiss() -> Any:
+    try:
+        import faiss
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            "approximate search needs faiss; "
+            f"the module {error.name} is not installed: pip install 'skipgram[ann]'"
+        ) from error
+    return faiss

@@ -1,0 +1,84 @@
+"""word2vec's binary format.
+
+A line "vocab_size embedding_dim", then a record a word: the word, a blank,
+embedding_dim little-endian float32. The original tool ends each record with a
+line feed, gensim does not; both are read.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from skipgram.errors import FormatError
+from skipgram.vectors.formats.blocks import Block, RowStream
+from skipgram.vectors.formats.bytes_of_file import BytesOfFile
+from skipgram.vectors.formats.text import packed, require_room
+from skipgram.vectors.formats.text_rows import parse_header
+
+_BLOCK_BYTES = 1 << 22
+_LONGEST_HEADER_BYTES = 64
+_LONGEST_WORD_BYTES = 1 << 16
+_LARGEST_DIM = 1 << 24
+
+
+def read(file: BytesOfFile) -> RowStream:
+    """The rows of a binary file.
+
+    Raises
+    ------
+    FormatError
+        Now or while the rows are taken: with the record, if it is not such a file.
+
+    """
+    line = file.until(b"\n", _LONGEST_HEADER_BYTES, "header line")
+    header = parse_header(line)
+    if header is None or header.embedding_dim > _LARGEST_DIM:
+        raise FormatError(
+            f"{file.name}: {line!r} is no header of word2vec's binary format: two whole numbers"
+        )
+    require_room(file, header, 2 + 4 * header.embedding_dim)
+    return RowStream(
+        file.name,
+        "word2vec-binary",
+        header.embedding_dim,
+        _blocks(file, *header),
+        lambda row: f"{file.name}, record {row + 1}",
+        header.vocab_size,
+        expected=0 if file.size is None else header.vocab_size,
+    )
+
+
+def _blocks(file: BytesOfFile, promised: int, dim: int) -> Iterator[Block]:
+    from skipgram.vectors.formats.text_kernels import parse_records
+
+    row_bytes = 4 * dim
+    left, rest, is_over = promised, b"", False
+    while left and not is_over:
+        pieces, size = [rest], len(rest)
+        while size < _BLOCK_BYTES + row_bytes and (piece := file.some()):
+            pieces.append(piece)
+            size += len(piece)
+        is_over = size < _BLOCK_BYTES + row_bytes
+        block = np.frombuffer(b"".join(pieces), np.uint8)
+        most = min(left, size // (row_bytes + 1))
+        rows = np.empty((most, dim), np.float32)
+        begins, ends = np.empty((2, most), np.int64)
+        records, used = parse_records(block, dim, _LONGEST_WORD_BYTES, rows, begins, ends)
+        if used < 0:
+            raise FormatError(
+                f"{file.name}, record {promised - left + records + 1}: no blank ends its word "
+                f"within {_LONGEST_WORD_BYTES:,} bytes; the file is damaged, or of another format"
+            )
+        yield packed(block, begins[:records], ends[:records], rows[:records])
+        left -= records
+        rest = block[used:].tobytes()
+    if left:
+        raise FormatError(
+            f"{file.name}, record {promised - left + 1}: the file ends there, and its header "
+            f"promises {promised:,} records"
+        )
+    rest = (rest + file.peek(2)).lstrip(b"\n")
+    if rest:
+        raise FormatError(
+            f"{file.name}: more follows behind the {promised:,} records that its header promises"
+        )

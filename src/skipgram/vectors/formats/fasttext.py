@@ -1,0 +1,199 @@
+"""fastText's own .bin, read: words, their composed vectors, and the n-grams of unknown words.
+
+    magic, version        int32, 793712314 and 11 or 12; older files begin with the arguments
+    arguments             dim, ws, epoch, minCount, neg, wordNgrams, loss, model, bucket, minn,
+                          maxn, lrUpdateRate, int32; t, float64
+    dictionary            entries, words, labels, int32; tokens, int64; pruned, int64 (not in
+                          older files); an entry: its bytes, 0, count int64, type int8
+    input matrix          is quantised, int8 (not in older files); rows, columns, int64; float32:
+                          a row a word, then a row a bucket
+    output matrix         the same, a row a word
+
+Source: fastText 0.9.2, `args.cc`, `dictionary.cc`, `densematrix.cc`.
+"""
+
+import struct
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.corpus.packed_words import PackedWords
+from skipgram.errors import FormatError
+from skipgram.vectors.formats.blocks import Block, RowStream
+from skipgram.vectors.formats.bytes_of_file import BytesOfFile
+from skipgram.vectors.subwords import Subwords
+
+MAGIC = (793712314).to_bytes(4, "little")
+_VERSIONS = (11, 12)
+_ARGUMENTS = "<12id"
+_LONGEST_WORD_BYTES = 1 << 16
+_LARGEST_DIM, _LARGEST_NGRAM = 1 << 20, 1 << 10
+_MODELS = {1: "cbow", 2: "skip-gram", 3: "supervised"}
+_LOSSES = (1, 2, 3, 4)
+_IS_WORD = 0
+_END_OF_SENTENCE = "</s>"
+"""A word of fastText's own; since the format has a magic number it has no n-grams."""
+
+
+class _Arguments(NamedTuple):
+    dim: int
+    window: int
+    epochs: int
+    min_count: int
+    negatives: int
+    word_ngrams: int
+    loss: int
+    model: int
+    buckets: int
+    shortest: int
+    longest: int
+    update_rate: int
+    subsample: float
+
+    def are_plausible(self) -> bool:
+        return (
+            0 < self.dim <= _LARGEST_DIM
+            and self.model in _MODELS
+            and self.loss in _LOSSES
+            and self.buckets >= 0
+            and 0 <= self.shortest <= _LARGEST_NGRAM
+            and 0 <= self.longest <= _LARGEST_NGRAM
+            and self.epochs >= 0
+            and self.window >= 0
+        )
+
+
+def looks_like(start: bytes) -> bool:
+    """Whether a file that begins so is one of fastText's, with the magic number or without."""
+    if start.startswith(MAGIC):
+        return True
+    size = struct.calcsize(_ARGUMENTS)
+    return (
+        len(start) >= size and _Arguments(*struct.unpack(_ARGUMENTS, start[:size])).are_plausible()
+    )
+
+
+def read(file: BytesOfFile, encoding: str) -> RowStream:
+    """The words of a model, with the vectors that fastText itself would print.
+
+    encoding: of its words, which unknown words are taken apart in.
+
+    Raises
+    ------
+    FormatError
+        If the model is supervised or quantised, or the file is damaged.
+
+    """
+    is_new = file.peek(len(MAGIC)) == MAGIC
+    if is_new:
+        file.exactly(len(MAGIC), "the magic number")
+        version = _one(file, "<i", "the version")
+        if version not in _VERSIONS:
+            known = " and ".join(map(str, _VERSIONS))
+            raise FormatError(
+                f"{file.name}: fastText's format version {version}; versions {known} are read"
+            )
+    arguments = _Arguments(*_several(file, _ARGUMENTS, "the arguments"))
+    if _MODELS.get(arguments.model) == "supervised":
+        raise FormatError(
+            f"{file.name}: a supervised fastText model, a classifier of texts; its vectors are not "
+            "word vectors of their own, and it is not read"
+        )
+    if not arguments.are_plausible():
+        raise FormatError(f"{file.name}: the arguments are none of a fastText model: {arguments}")
+    words, counts = _read_dictionary(file, is_new)
+    rows = _read_matrix(file, is_new, arguments, len(words))
+    _skip_output(file, is_new, arguments)
+    composed = np.empty((len(words), arguments.dim), np.float32)
+    if len(words):
+        from skipgram.vectors.subword_kernels import compose
+
+        skips = words.find(_END_OF_SENTENCE) if is_new else -1
+        compose(words.text, words.ends, skips, rows, *arguments[9:11], composed)
+    return RowStream(
+        file.name,
+        "fasttext",
+        arguments.dim,
+        iter([Block(words.text, words.ends, composed, counts)]),
+        lambda row: f"{file.name}, word {row + 1}",
+        subwords=Subwords(rows[len(words) :], arguments.shortest, arguments.longest, encoding),
+    )
+
+
+def _read_dictionary(file: BytesOfFile, is_new: bool) -> tuple[PackedWords, NDArray[np.int64]]:
+    entries, words, labels = _several(file, "<3i", "the dictionary's sizes")
+    _one(file, "<q", "the number of tokens")
+    pruned = _one(file, "<q", "the number of pruned n-grams") if is_new else -1
+    if labels > 0:
+        raise FormatError(f"{file.name}: the dictionary has labels, as of a supervised model")
+    if entries != words or words < 0:
+        raise FormatError(f"{file.name}: {entries:,} entries of a dictionary, {words:,} of words")
+    if pruned > 0:
+        raise FormatError(
+            f"{file.name}: a quantised fastText model (its n-grams are pruned), which is not read; "
+            "use the model it was made from"
+        )
+    text, ends, counts = bytearray(), [], []
+    for number in range(words):
+        text += file.until(b"\0", _LONGEST_WORD_BYTES, f"word {number + 1} of {words:,}")
+        ends.append(len(text))
+        count, kind = _several(file, "<qb", f"the count of word {number + 1}")
+        if kind != _IS_WORD or count < 0:
+            raise FormatError(
+                f"{file.name}, byte {file.position:,}: word {number + 1} has type {kind} and "
+                f"count {count}"
+            )
+        counts.append(count)
+    packed = PackedWords(np.frombuffer(bytes(text), np.uint8), np.array(ends, np.int64))
+    return packed, np.array(counts, np.int64)
+
+
+def _read_matrix(
+    file: BytesOfFile, is_new: bool, arguments: _Arguments, words: int
+) -> NDArray[np.float32]:
+    _refuse_quantised(file, is_new)
+    rows, columns = _several(file, "<2q", "the input matrix's shape")
+    if columns != arguments.dim or rows != words + arguments.buckets:
+        raise FormatError(
+            f"{file.name}: the input matrix has shape ({rows:,}, {columns:,}); {words:,} words, "
+            f"{arguments.buckets:,} buckets and {arguments.dim} numbers ask for another"
+        )
+    return file.numbers((rows, columns), "<f4", "the input matrix")
+
+
+def _skip_output(file: BytesOfFile, is_new: bool, arguments: _Arguments) -> None:
+    """The output matrix is looked over, so that a file that was cut is noticed."""
+    _refuse_quantised(file, is_new)
+    rows, columns = _several(file, "<2q", "the output matrix's shape")
+    if rows < 0 or columns != arguments.dim:
+        raise FormatError(f"{file.name}: the output matrix has shape ({rows:,}, {columns:,})")
+    left = 4 * rows * columns
+    if file.size is not None and file.position + left > file.size:
+        raise FormatError(
+            f"{file.name}, byte {file.position:,}: the file ends inside the output matrix"
+        )
+    while left:
+        piece = file.some(min(left, 1 << 20))
+        if not piece:
+            raise FormatError(
+                f"{file.name}, byte {file.position:,}: the file ends inside the output matrix"
+            )
+        left -= len(piece)
+    file.require_end()
+
+
+def _refuse_quantised(file: BytesOfFile, is_new: bool) -> None:
+    if is_new and _one(file, "<b", "whether the matrix is quantised"):
+        raise FormatError(
+            f"{file.name}: a quantised fastText model (.ftz), which is not read; use the model it "
+            "was made from"
+        )
+
+
+def _several(file: BytesOfFile, layout: str, what: str) -> tuple[int, ...]:
+    return struct.unpack(layout, file.exactly(struct.calcsize(layout), what))
+
+
+def _one(file: BytesOfFile, layout: str, what: str) -> int:
+    return _several(file, layout, what)[0]

@@ -1,0 +1,202 @@
+"""Rows of a file into word vectors: every word is checked, and nothing is lost without a count."""
+
+import codecs
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.corpus.packed_words import PackedWords
+from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.errors import FormatError, SettingsError
+from skipgram.vectors.formats.blocks import Block, RowStream
+from skipgram.vectors.word_vectors import WordVectors
+
+Undecodable = Literal["escape", "replace", "error"]
+Duplicates = Literal["error", "first"]
+
+_HANDLERS = {"escape": "backslashreplace", "replace": "replace", "error": "strict"}
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    r"""What to do about words that other tools wrote.
+
+    encoding: of words. undecodable: bytes that are no text in it are written
+    as \xe9 (`escape`), become U+FFFD (`replace`), or are an error. duplicates:
+    a word that stands there again is an error, or the `first` is kept.
+    scratch: the rows go into a file there that vanishes with them, not into
+    memory.
+    """
+
+    encoding: str = "utf-8"
+    undecodable: Undecodable = "escape"
+    duplicates: Duplicates = "error"
+    scratch: Path | None = None
+
+    def __post_init__(self) -> None:
+        for name, choices in {"undecodable": Undecodable, "duplicates": Duplicates}.items():
+            if getattr(self, name) not in get_args(choices):
+                raise SettingsError(
+                    f"{name} {getattr(self, name)!r} is not one of: {', '.join(get_args(choices))}"
+                )
+        try:
+            codecs.lookup(self.encoding)
+        except LookupError:
+            raise SettingsError(f"there is no encoding {self.encoding!r}") from None
+
+
+@dataclass
+class ReadingSummary:
+    """What was read, and what was done about words on the way."""
+
+    file: str
+    format: str
+    words: int = 0
+    undecodable_words: int = 0
+    duplicates_dropped: int = 0
+
+
+def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
+    """The vectors of a file; `about["read"]` tells what was done about its words.
+
+    Raises
+    ------
+    FormatError
+        With the file and the line or record: an empty word, one that is not
+        text or stands there twice, a number that is infinite or nan, fewer or
+        more rows than the file promises.
+
+    """
+    summary = ReadingSummary(stream.name, stream.format)
+    rows = _GrowingRows(stream.embedding_dim, stream.expected, options.scratch)
+    texts: list[NDArray[np.uint8]] = []
+    ends: list[NDArray[np.int64]] = []
+    counts: list[NDArray[np.int64]] = []
+    size = 0
+    for read in stream.blocks:
+        _require_sound(stream, read, rows.length)
+        block = _decoded(stream, read, rows.length, options, summary)
+        rows.append(block.rows)
+        texts.append(block.text)
+        ends.append(block.ends + size)
+        size += len(block.text)
+        if block.counts is not None:
+            counts.append(block.counts)
+    if not rows.length:
+        raise FormatError(f"{stream.name} holds no word; there is nothing to load")
+    if stream.promised not in (None, rows.length):
+        raise FormatError(
+            f"{stream.name}: the header promises {stream.promised:,} rows, and {rows.length:,} "
+            "are there; the file is cut off, or its header is not its own"
+        )
+    words = PackedWords(np.concatenate(texts), np.concatenate(ends))
+    del texts, ends
+    of_words = np.concatenate(counts) if counts else np.zeros(len(words), np.int64)
+    matrix = rows.finished()
+    twins = sorted(words.twins(), key=lambda twin: twin[1])
+    if twins:
+        if options.duplicates == "error":
+            first, second = twins[0]
+            raise FormatError(
+                f"{stream.place(second)}: the word {words[second]!r:.60} stands there twice, first "
+                f"at {stream.place(first)}; the first of each can be kept (duplicates: first)"
+            )
+        kept = np.delete(np.arange(len(words)), [second for _, second in twins])
+        words, of_words, matrix = words.take(kept), of_words[kept], matrix[kept]
+        summary.duplicates_dropped = len(twins)
+    summary.words = len(words)
+    return WordVectors(
+        Vocabulary(words, of_words),
+        matrix,
+        about={"read": asdict(summary)},
+        subwords=stream.subwords,
+    )
+
+
+def _require_sound(stream: RowStream, block: Block, before: int) -> None:
+    """Refuse empty words and numbers that are none."""
+    is_empty = np.diff(block.ends, prepend=0) == 0
+    if is_empty.any():
+        raise FormatError(f"{stream.place(before + int(np.argmax(is_empty)))}: the word is empty")
+    if not np.isfinite(block.rows).all():
+        row, column = np.argwhere(~np.isfinite(block.rows))[0].tolist()
+        raise FormatError(
+            f"{stream.place(before + row)}: number {column + 1} of {stream.embedding_dim} is "
+            f"{block.rows[row, column]}, which is no vector's; mend the file, or take the row out"
+        )
+
+
+def _decoded(
+    stream: RowStream,
+    block: Block,
+    before: int,
+    options: ReadingOptions,
+    summary: ReadingSummary,
+) -> Block:
+    """The block with its words in UTF-8."""
+    if codecs.lookup(options.encoding).name == "utf-8" and _is_utf8(block):
+        return block
+    text = block.text.tobytes()
+    decoded = []
+    handler = _HANDLERS[options.undecodable]
+    start = 0
+    for number, end in enumerate(block.ends.tolist()):
+        raw = text[start:end]
+        start = end
+        try:
+            word = raw.decode(options.encoding)
+        except UnicodeDecodeError as error:
+            if options.undecodable == "error":
+                raise FormatError(
+                    f"{stream.place(before + number)}: the word {raw!r:.60} is not "
+                    f"{options.encoding} ({error.reason}); name its encoding, or let such bytes "
+                    "be escaped (undecodable: escape)"
+                ) from None
+            word = raw.decode(options.encoding, errors=handler)
+            summary.undecodable_words += 1
+        decoded.append(word)
+    words = PackedWords.of(decoded)
+    return block._replace(text=words.text, ends=words.ends)
+
+
+def _is_utf8(block: Block) -> bool:
+    try:
+        PackedWords(block.text, block.ends).require_text("")
+    except FormatError:
+        return False
+    return True
+
+
+class _GrowingRows:
+    """A matrix that grows by rows, in memory or in a file without a name."""
+
+    def __init__(self, columns: int, expected: int, scratch: Path | None) -> None:
+        self.length = 0
+        self._columns = columns
+        self._file = None if scratch is None else tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115  (it lives as the rows do)
+        # The system gives no memory before it is written to.
+        self._rows = np.empty((0 if self._file else max(expected, 1), columns), np.float32)
+
+    def append(self, rows: NDArray[np.float32]) -> None:
+        """Put rows behind the others."""
+        before, self.length = self.length, self.length + len(rows)
+        if self._file is not None:
+            self._file.write(np.ascontiguousarray(rows).data)
+            return
+        if self.length > len(self._rows):
+            larger = np.empty((max(self.length, 2 * len(self._rows)), self._columns), np.float32)
+            larger[:before] = self._rows[:before]
+            self._rows = larger
+        self._rows[before : self.length] = rows
+
+    def finished(self) -> NDArray[np.float32]:
+        """All rows."""
+        if self._file is None:
+            return self._rows[: self.length]
+        self._file.flush()
+        shape = (self.length, self._columns)
+        return np.memmap(self._file, np.float32, "c", shape=shape).view(np.ndarray)

@@ -1,0 +1,227 @@
+"""The Hugging Face hub's layout: a folder that model2vec and sentence-transformers load.
+
+    README.md           the model card: what the vectors are, and how they were trained
+    config.json         model_type "model2vec", and what is this project's own
+    model.safetensors   embeddings (vocab_size, embedding_dim) float32; counts (vocab_size,) int64
+    tokenizer.json      words between blanks, each with its id
+    modules.json        for sentence-transformers: a static embedding
+
+A text's embedding there is the mean of its known words' vectors. If the
+vocabulary has no word [UNK], a row of zeros for it stands behind the others.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.corpus.packed_words import PackedWords
+from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
+from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.errors import FormatError, OutputExistsError
+from skipgram.files import require_free, whole_folder
+from skipgram.vectors.rows import CompactRows
+from skipgram.vectors.word_vectors import WordVectors
+
+CARD, CONFIG, MODEL, TOKENIZER, MODULES = (
+    "README.md",
+    "config.json",
+    "model.safetensors",
+    "tokenizer.json",
+    "modules.json",
+)
+UNKNOWN = "[UNK]"
+
+_FILES = (CARD, CONFIG, MODEL, TOKENIZER, MODULES)
+_TENSORS = {
+    "embeddings": Expected((np.float32, np.float16), 2),
+    "counts": Expected(np.int64, 1, is_optional=True),
+}
+_ADDED = "skipgram_added_unknown"
+_ABOUT = "skipgram"
+_TOLD = ("tokens", "types", "lines", "sha256")
+"""What a card says of a corpus."""
+
+
+def is_hub_folder(folder: Path) -> bool:
+    """Whether a folder is of this layout."""
+    return all((folder / name).is_file() for name in (CONFIG, MODEL, TOKENIZER))
+
+
+def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None:
+    """Write the folder, whole or not at all.
+
+    Raises
+    ------
+    OutputExistsError
+        If something is there and `overwrite` is false, or it holds other files.
+
+    """
+    require_free(folder, overwrite=overwrite)
+    if folder.exists():
+        strays = {file.name for file in folder.iterdir()} if folder.is_dir() else {folder.name}
+        if strays := strays - set(_FILES):
+            raise OutputExistsError(
+                f"{folder} holds {min(strays)}, which would be lost; choose another name"
+            )
+    words = list(vectors.words)
+    rows, counts = vectors.matrix, vectors.counts
+    adds_unknown = UNKNOWN not in vectors
+    if adds_unknown:
+        words.append(UNKNOWN)
+        rows = np.concatenate([rows, np.zeros((1, rows.shape[1]), np.float32)])
+        counts = np.append(counts, 0)
+    tensors: dict[str, NDArray[Any]] = {"embeddings": rows, "counts": counts}
+    texts = {
+        CARD: _card(vectors, folder.resolve().name),
+        CONFIG: _as_json(
+            {
+                "model_type": "model2vec",
+                "architectures": ["StaticModel"],
+                "hidden_dim": vectors.embedding_dim,
+                "seq_length": 1_000_000,
+                "normalize": False,
+                _ADDED: adds_unknown,
+                _ABOUT: vectors.about,
+            }
+        ),
+        TOKENIZER: _as_json(_tokenizer(words, _lower_cases(vectors))),
+        MODULES: _as_json(
+            [
+                {
+                    "idx": 0,
+                    "name": "0",
+                    "path": ".",
+                    "type": "sentence_transformers.models.StaticEmbedding",
+                },
+            ]
+        ),
+    }
+    with whole_folder(folder) as new:
+        with (new / MODEL).open("wb") as file:
+            write_tensors(file, tensors, {"embeddings": np.float32, "counts": np.int64})
+        for name, text in texts.items():
+            (new / name).write_text(text, encoding="utf-8")
+
+
+def load(folder: Path) -> WordVectors:
+    """The words and embeddings of such a folder, mapped.
+
+    Raises
+    ------
+    FormatError
+        If a file of it is damaged, or its words are not a plain list.
+
+    """
+    tensors = map_tensors(folder / MODEL, _TENSORS)
+    config, tokenizer = (_read_json(folder / name) for name in (CONFIG, TOKENIZER))
+    rows = tensors["embeddings"]
+    words = _words_of(tokenizer, folder / TOKENIZER)
+    if len(words) != len(rows):
+        raise FormatError(
+            f"{folder}: {len(words):,} words in {TOKENIZER}, {len(rows):,} rows in {MODEL}"
+        )
+    counts = tensors.get("counts", np.zeros(len(words), np.int64))
+    if config.get(_ADDED) and words and words[-1] == UNKNOWN:
+        words, rows, counts = words[:-1], rows[:-1], counts[:-1]
+    about = config.get(_ABOUT)
+    return WordVectors(
+        Vocabulary(PackedWords.of(words).checked(folder / TOKENIZER), counts),
+        rows if rows.dtype == np.float32 else CompactRows(rows, None),
+        about=about if isinstance(about, dict) else {},
+    )
+
+
+def _words_of(tokenizer: dict[str, Any], file: Path) -> list[str]:
+    """The words of a tokenizer by id."""
+    model = tokenizer.get("model")
+    vocabulary = model.get("vocab") if isinstance(model, dict) else None
+    if not isinstance(vocabulary, dict) or not vocabulary:
+        raise FormatError(f"{file}: no vocabulary of words with their ids")
+    by_id = {number: word for word, number in vocabulary.items() if isinstance(number, int)}
+    if sorted(by_id) != list(range(len(vocabulary))):
+        raise FormatError(f"{file}: the ids of its {len(vocabulary):,} words are not 0, 1, 2, ...")
+    return [by_id[number] for number in range(len(by_id))]
+
+
+def _read_json(file: Path) -> dict[str, Any]:
+    try:
+        read = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, OSError, RecursionError) as error:
+        raise FormatError(f"{file}: {error}") from None
+    if not isinstance(read, dict):
+        raise FormatError(f"{file} holds no names with values")
+    return read
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, indent=1) + "\n"
+
+
+def _lower_cases(vectors: WordVectors) -> bool:
+    """Whether the training lower-cased its text, so that a tokenizer should as well."""
+    settings = vectors.about.get("settings", {})
+    text = settings.get("text", {}) if isinstance(settings, dict) else {}
+    return isinstance(text, dict) and text.get("tokenizer") == "words"
+
+
+def _tokenizer(words: list[str], lower_cases: bool) -> dict[str, Any]:
+    """The tokenizers library's own description of: words between blanks."""
+    return {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [],
+        "normalizer": {"type": "Lowercase"} if lower_cases else None,
+        "pre_tokenizer": {"type": "WhitespaceSplit"},
+        "post_processor": None,
+        "decoder": None,
+        "model": {
+            "type": "WordLevel",
+            "vocab": {word: number for number, word in enumerate(words)},
+            "unk_token": UNKNOWN,
+        },
+    }
+
+
+def _card(vectors: WordVectors, name: str) -> str:
+    """The model card, written from what the vectors tell of themselves."""
+    about = vectors.about
+    lines = [
+        "---",
+        "library_name: model2vec",
+        "tags: [skip-gram, word2vec, word-embeddings, static-embeddings, model2vec]",
+        "---",
+        "",
+        f"# {name}",
+        "",
+        f"Word vectors: {len(vectors):,} words × {vectors.embedding_dim} numbers, "
+        f"written by skipgram {about.get('skipgram_version', '')}".rstrip()
+        + ".",
+        "",
+        "```python",
+        "import skipgram",
+        f'vectors = skipgram.load("{name}")',
+        f"vectors.most_similar({vectors.words[0]!r})",
+        "",
+        "from model2vec import StaticModel",
+        f'StaticModel.from_pretrained("{name}").encode("some text")  # the mean of its words',
+        "```",
+    ]
+    corpus = about.get("corpus")
+    if isinstance(corpus, dict):
+        told = [
+            f"- {key}: {corpus[key]}"
+            for key in ("tokens", "types", "lines", "sha256")
+            if key in corpus
+        ]
+        lines += ["", "## Corpus", "", *told]
+    settings = about.get("settings")
+    if isinstance(settings, dict):
+        lines += ["", "## Training", "", "| | setting | value |", "|---|---|---|"]
+        for section, values in settings.items():
+            if isinstance(values, dict):
+                lines += [f"| {section} | {key} | {value} |" for key, value in values.items()]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,145 @@
+"""Vectors of any format that is read, known by content: `skipgram.load`."""
+
+import re
+from pathlib import Path
+
+from skipgram.errors import FormatError, SettingsError
+from skipgram.files import PathLike
+from skipgram.vectors.formats import native
+from skipgram.vectors.formats.bytes_of_file import BytesOfFile
+from skipgram.vectors.formats.gathering import (
+    Duplicates,
+    ReadingOptions,
+    Undecodable,
+    gather,
+)
+from skipgram.vectors.formats.text_rows import is_number
+from skipgram.vectors.word_vectors import WordVectors
+
+FORMATS = (
+    "native",
+    "word2vec-text",
+    "word2vec-binary",
+    "glove",
+    "fasttext",
+    "numpy",
+    "arrow",
+    "projector",
+    "hub",
+)
+"""The names of formats that are read; arrow is Parquet as well."""
+
+_SNIFFED_BYTES = 1 << 12
+_NUMPY, _PARQUET, _ARROW, _ZIP = b"\x93NUMPY", b"PAR1", b"ARROW1", b"PK\x03\x04"
+_PICKLE = re.compile(rb"\x80[\x02-\x05]")
+_HEADER = re.compile(rb"(\xef\xbb\xbf)?[ \t]*\d{1,19}[ \t]+\d{1,19}[ \t\r]*\n")
+
+
+def load(
+    path: PathLike,
+    *,
+    format: str | None = None,
+    encoding: str = "utf-8",
+    undecodable: Undecodable = "escape",
+    duplicates: Duplicates = "error",
+    scratch: PathLike | None = None,
+) -> WordVectors:
+    r"""Vectors of a folder that `train` or `save` wrote, mapped, or of another tool's file, read.
+
+    Files may be packed with gzip, bzip2, xz or Zstandard. What was done about
+    words on the way is in `about["read"]`.
+
+    Parameters
+    ----------
+    path
+        The folder or file.
+    format
+        One of `FORMATS`; found out by content, if not given.
+    encoding
+        Of the words in another tool's file.
+    undecodable
+        What to do with bytes that are no text in that encoding: `escape`
+        writes them as \xe9, `replace` puts U+FFFD in their place, `error`
+        stops.
+    duplicates
+        A word that stands there again is an `error`, or the `first` is kept.
+    scratch
+        A folder for a temporary file that the rows are mapped from, so that
+        they need no memory of their own.
+
+    Raises
+    ------
+    FormatError
+        With the file and the place in it, if it is damaged, or of no format
+        that is read. Pickles are not: nothing is ever unpickled.
+
+    """
+    path = Path(path)
+    if format is not None and format not in FORMATS:
+        raise SettingsError(f"format {format!r} is not one of: {', '.join(FORMATS)}")
+    if format == "native" or (format is None and (path.is_dir() or not path.exists())):
+        return _load_folder(path)
+    options = ReadingOptions(
+        encoding, undecodable, duplicates, None if scratch is None else Path(scratch)
+    )
+    with BytesOfFile(path) as file:
+        return _load_file(path, file, format or _sniffed(path, file), options)
+
+
+def _load_folder(path: Path) -> WordVectors:
+    from skipgram.vectors.formats import hub
+
+    if hub.is_hub_folder(path):
+        return hub.load(path)
+    return native.load(path)
+
+
+def _load_file(path: Path, file: BytesOfFile, format: str, options: ReadingOptions) -> WordVectors:
+    from skipgram.vectors.formats import binary, fasttext, tables, text, with_words_beside
+
+    if format == "hub":
+        raise FormatError(f"{path} is a file; the hub's layout is a folder")
+    if format == "numpy":
+        return gather(with_words_beside.read_numpy(path), options)
+    if format == "projector":
+        return gather(with_words_beside.read_projector(path, file), options)
+    if format == "arrow":
+        return gather(tables.read(path), options)
+    if format == "word2vec-binary":
+        return gather(binary.read(file), options)
+    if format == "fasttext":
+        return gather(fasttext.read(file, options.encoding), options)
+    return gather(text.read(file, has_header=format == "word2vec-text"), options)
+
+
+def _sniffed(path: Path, file: BytesOfFile) -> str:
+    """The format that a file's beginning tells of."""
+    from skipgram.vectors.formats import fasttext, tables, with_words_beside
+
+    start = file.peek(_SNIFFED_BYTES)
+    if not start:
+        raise FormatError(f"{path} is empty")
+    if start.startswith(_NUMPY):
+        return "numpy"
+    if start.startswith((_PARQUET, _ARROW)):
+        return "arrow"
+    if _PICKLE.match(start) or start.startswith(_ZIP):
+        raise FormatError(
+            f"{path} is a pickle or an archive, as gensim's and torch's own files are; such files "
+            "can run code and are never read. There, write word2vec's format: "
+            "keyed_vectors.save_word2vec_format(name)"
+        )
+    if tables.is_safetensors(start):
+        raise FormatError(f"{path} is one file of a folder; give the folder")
+    header = _HEADER.match(start)
+    if header:
+        return "word2vec-text" if _is_text_row(start[header.end() :]) else "word2vec-binary"
+    if fasttext.looks_like(start):
+        return "fasttext"
+    return "projector" if with_words_beside.is_projector(path, start) else "glove"
+
+
+def _is_text_row(start: bytes) -> bool:
+    """Whether what follows a header is text: of a binary row four bytes in five are none."""
+    fields = start.partition(b"\n")[0].split()
+    return len(fields) > 1 and is_number(fields[1])

@@ -1,0 +1,178 @@
+"""Vectors in text: word2vec's and fastText's .vec with a header line, GloVe's without.
+
+    word2vec, fastText   "vocab_size embedding_dim", then a line a word
+    GloVe                a line a word
+
+A line is a word, a blank or tab, the numbers, blank-separated; a blank or a
+carriage return at its end is padding. Only the line feed ends a line, and only
+blanks and tabs end a word: what else Unicode calls a blank may be part of one.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.errors import FormatError
+from skipgram.machine import usable_threads
+from skipgram.parallel import OrderedThreads
+from skipgram.vectors.formats.blocks import Block, RowStream
+from skipgram.vectors.formats.bytes_of_file import BytesOfFile
+from skipgram.vectors.formats.text_rows import Header, count_numbers, parse_header, parse_line
+
+_BLOCK_BYTES = 1 << 22
+_LONGEST_LINE_BYTES = 1 << 27
+_SAMPLED_BYTES = 1 << 16
+_MARK = "\ufeff".encode()
+_END = b"\n"
+_Parsed = tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]
+"""rows, where words begin and end, which lines are odd"""
+_LEAST_NUMBER_BYTES = 2
+"""A blank and a digit."""
+
+
+def first_line(file: BytesOfFile) -> bytes:
+    """The first line, still to be read; a mark of UTF-8 before it is passed over."""
+    if file.peek(len(_MARK)) == _MARK:
+        file.some(len(_MARK))
+    size = 1 << 12
+    while True:
+        ahead = file.peek(size)
+        if _END in ahead or len(ahead) < size:
+            return ahead.partition(_END)[0]
+        if size > _LONGEST_LINE_BYTES:
+            raise _too_long(file, "line 1")
+        size *= 4
+
+
+def read(file: BytesOfFile, *, has_header: bool) -> RowStream:
+    """The rows of a text.
+
+    Raises
+    ------
+    FormatError
+        Now or while the rows are taken: with the line, if it is not such a text.
+
+    """
+    line = first_line(file)
+    if not has_header:
+        dim = count_numbers(line)
+        if not dim:
+            raise FormatError(
+                f"{file.name}:1: {line[:60]!r} is no word with numbers behind it; the file is "
+                "empty, or no text of vectors"
+            )
+        return _stream(file, "glove", dim, first_line_number=1)
+    header = parse_header(line)
+    if header is None:
+        raise FormatError(
+            f"{file.name}:1: {line[:60]!r} is no header of two whole numbers; without one, the "
+            "format is glove"
+        )
+    require_room(file, header, 2 + _LEAST_NUMBER_BYTES * header.embedding_dim)
+    file.exactly(min(len(line) + 1, len(file.peek(len(line) + 1))), "the header")
+    return _stream(
+        file, "word2vec-text", header.embedding_dim, first_line_number=2, promised=header.vocab_size
+    )
+
+
+def _stream(
+    file: BytesOfFile,
+    format: str,
+    dim: int,
+    *,
+    first_line_number: int,
+    promised: int | None = None,
+) -> RowStream:
+    def place(row: int) -> str:
+        return f"{file.name}:{row + first_line_number}"
+
+    # The words of the first rows are short, and so these are a little too many.
+    ahead = file.peek(_SAMPLED_BYTES)
+    expected = (file.size or 0) * ahead.count(_END) // max(1, len(ahead)) + 1
+    blocks = blocks_of(whole_lines(file), dim, place)
+    return RowStream(file.name, format, dim, blocks, place, promised, expected=expected)
+
+
+def require_room(file: BytesOfFile, header: Header, least_row_bytes: int) -> None:
+    """Refuse a header that promises more than a file of this size can hold."""
+    least = header.vocab_size * least_row_bytes - 1  # the last line may lack its end
+    if file.size is not None and least > file.size:
+        raise FormatError(
+            f"{file.name}:1: the header promises {header.vocab_size:,} rows of "
+            f"{header.embedding_dim:,} numbers, at least {least:,} bytes, and the file has "
+            f"{file.size:,}"
+        )
+
+
+def blocks_of(
+    texts: Iterator[NDArray[np.uint8]], dim: int, place: Callable[[int], str]
+) -> Iterator[Block]:
+    """Words and rows of texts that end where lines do; place: of a record, for errors."""
+    before = 0
+    with OrderedThreads(usable_threads()) as workers:
+        parsed = workers.map(lambda text: _parsed(text, dim), texts)
+        for text, (rows, begins, ends, is_odd) in parsed:
+            for row in np.flatnonzero(is_odd).tolist():
+                line = text[begins[row] : ends[row]].tobytes()
+                word_bytes, rows[row] = parse_line(line, dim, place(before + row))
+                ends[row] = begins[row] + word_bytes
+            yield packed(text, begins, ends, rows)
+            before += len(rows)
+
+
+def _parsed(text: NDArray[np.uint8], dim: int) -> _Parsed:
+    from skipgram.vectors.formats.text_kernels import parse_lines
+
+    lines = int(np.count_nonzero(text == _END[0])) + int(text[-1] != _END[0])
+    rows = np.empty((lines, dim), np.float32)
+    begins, ends = np.empty(lines, np.int64), np.empty(lines, np.int64)
+    is_odd = np.empty(lines, bool)
+    parse_lines(text, dim, rows, begins, ends, is_odd)
+    return rows, begins, ends, is_odd
+
+
+def packed(
+    text: NDArray[np.uint8],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    rows: NDArray[np.float32],
+) -> Block:
+    """A block of the words that lie in a text from `begins` to `ends`."""
+    from skipgram.vectors.formats.text_kernels import pack
+
+    packed_ends = np.cumsum(ends - begins)
+    words = np.empty(packed_ends[-1] if len(packed_ends) else 0, np.uint8)
+    pack(text, begins, ends, words)
+    return Block(words, packed_ends, rows)
+
+
+def whole_lines(file: BytesOfFile) -> Iterator[NDArray[np.uint8]]:
+    """The rest of a text in blocks that end where lines do.
+
+    Raises
+    ------
+    FormatError
+        If a line is longer than any row of vectors could be.
+
+    """
+    pieces: list[bytes] = []
+    size = 0
+    while piece := file.some():
+        pieces.append(piece)
+        size += len(piece)
+        if size >= _BLOCK_BYTES and _END in piece:
+            cut = len(piece) - len(piece.rpartition(_END)[2])
+            yield np.frombuffer(b"".join([*pieces[:-1], piece[:cut]]), np.uint8)
+            pieces = [piece[cut:]]
+            size = len(pieces[0])
+        elif size > _LONGEST_LINE_BYTES + _BLOCK_BYTES:
+            raise _too_long(file, f"byte {file.position - size:,}")
+    if size:
+        yield np.frombuffer(b"".join(pieces), np.uint8)
+
+
+def _too_long(file: BytesOfFile, where: str) -> FormatError:
+    return FormatError(
+        f"{file.name}, {where}: longer than {_LONGEST_LINE_BYTES:,} bytes; no text of vectors"
+    )

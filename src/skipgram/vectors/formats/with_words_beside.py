@@ -1,0 +1,198 @@
+"""Rows in one file and their words in another: NumPy's .npy, and TensorBoard's projector.
+
+NAME.npy             (vocab_size, embedding_dim) numbers
+NAME.words           a word a line, in UTF-8
+NAME.tsv             a row a line, its numbers divided by tabs
+NAME.metadata.tsv    a word a line; or a line of names (word, count), then a line a word
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.errors import FormatError
+from skipgram.files import whole_file
+from skipgram.vectors.formats.blocks import Block, RowStream
+from skipgram.vectors.formats.bytes_of_file import BytesOfFile
+from skipgram.vectors.formats.text import blocks_of, first_line, whole_lines
+
+WORDS, METADATA = ".words", ".metadata.tsv"
+
+_ROWS_AT_ONCE = 1 << 14
+_STAND_IN = b"w\t"
+"""What is put before a row that has no word, so that it can be read as one that has."""
+
+
+def read_numpy(path: Path) -> RowStream:
+    """The rows of an .npy file, mapped, and the words of the .words file beside it.
+
+    Raises
+    ------
+    FormatError
+        If one of them is missing or damaged, or they do not fit together.
+
+    """
+    try:
+        matrix = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, OSError, EOFError, OverflowError, MemoryError, SyntaxError) as error:
+        raise FormatError(f"{path} is damaged: {error}") from None
+    if matrix.ndim != 2 or matrix.dtype.kind not in "fiu":
+        raise FormatError(
+            f"{path}: {matrix.dtype} of shape {matrix.shape}; a row of numbers a word is needed"
+        )
+    beside = words_file(path)
+    words = _lines(beside)
+    if len(words) != len(matrix):
+        raise FormatError(f"{beside}: {len(words):,} words for the {len(matrix):,} rows of {path}")
+
+    def blocks() -> Iterator[Block]:
+        for start in range(0, len(words), _ROWS_AT_ONCE):
+            some = words[start : start + _ROWS_AT_ONCE]
+            with np.errstate(over="ignore"):
+                rows = np.ascontiguousarray(matrix[start : start + len(some)], np.float32)
+            yield _block(some, rows)
+
+    return RowStream(
+        str(path), "numpy", matrix.shape[1], blocks(), lambda row: f"{beside}:{row + 1}"
+    )
+
+
+def is_projector(path: Path, start: bytes) -> bool:
+    """Whether a file is a projector's: a row without a word, and words in a file beside it."""
+    return path.suffix == ".tsv" and metadata_file(path).is_file() and b"\t" in start
+
+
+def read_projector(path: Path, file: BytesOfFile) -> RowStream:
+    """The rows of a projector's .tsv file, and the words of the .metadata.tsv file beside it.
+
+    Raises
+    ------
+    FormatError
+        Now or while the rows are taken: as `read_numpy`.
+
+    """
+    beside = metadata_file(path)
+    words, counts, first = _read_metadata(beside)
+    dim = len(first_line(file).rstrip(b"\r").split(b"\t"))
+
+    def blocks() -> Iterator[Block]:
+        at = 0
+        for block in blocks_of(_with_stand_ins(file), dim, lambda row: f"{path}:{row + 1}"):
+            some = words[at : at + len(block.rows)]
+            if len(some) < len(block.rows):
+                raise FormatError(f"{beside}: {len(words):,} words, and {path} has more rows")
+            of_words = None if counts is None else counts[at : at + len(some)]
+            yield _block(some, block.rows)._replace(counts=of_words)
+            at += len(some)
+
+    return RowStream(
+        str(path),
+        "projector",
+        dim,
+        blocks(),
+        lambda row: f"{beside}:{row + first}",
+        len(words),
+    )
+
+
+def _with_stand_ins(file: BytesOfFile) -> Iterator[NDArray[np.uint8]]:
+    for block in whole_lines(file):
+        text = block.tobytes()
+        ending = b"\n" if text.endswith(b"\n") else b""
+        rows = text.removesuffix(ending).replace(b"\n", b"\n" + _STAND_IN)
+        yield np.frombuffer(_STAND_IN + rows + ending, np.uint8)
+
+
+def words_file(path: Path) -> Path:
+    """Where the words of an .npy file lie."""
+    return path.with_suffix(WORDS)
+
+
+def metadata_file(path: Path) -> Path:
+    """Where the words of a projector's .tsv file lie."""
+    return path.with_name(path.name.removesuffix(".tsv") + METADATA)
+
+
+def _read_metadata(path: Path) -> tuple[list[bytes], NDArray[np.int64] | None, int]:
+    """The words, their counts where there are some, and the line of the first word."""
+    lines = _lines(path)
+    if not lines or b"\t" not in lines[0]:
+        return lines, None, 1
+    names = lines[0].split(b"\t")
+    cells = [line.split(b"\t") for line in lines[1:]]
+    for number, row in enumerate(cells, start=2):
+        if len(row) != len(names):
+            raise FormatError(f"{path}:{number}: {len(row)} cells where {len(names)} should be")
+    if b"count" not in names:
+        return [row[0] for row in cells], None, 2
+    column = names.index(b"count")
+    for number, row in enumerate(cells, start=2):
+        if not row[column].isdigit() or len(row[column]) > 18:
+            raise FormatError(f"{path}:{number}: the count is {row[column]!r:.40}, no whole number")
+    return [row[0] for row in cells], np.array([int(row[column]) for row in cells], np.int64), 2
+
+
+def _lines(path: Path) -> list[bytes]:
+    with BytesOfFile(path) as file:
+        pieces = []
+        while piece := file.some():
+            pieces.append(piece)
+    text = b"".join(pieces)
+    return [line.removesuffix(b"\r") for line in text.removesuffix(b"\n").split(b"\n")]
+
+
+def _block(words: list[bytes], rows: NDArray[np.float32]) -> Block:
+    ends = np.cumsum([len(word) for word in words])
+    return Block(np.frombuffer(b"".join(words), np.uint8), ends, rows)
+
+
+def write_numpy(vectors: Any, file: BinaryIO) -> None:
+    """Write the matrix, in the order of the ids."""
+    rows = vectors.shown_rows
+    header = {"descr": "<f4", "fortran_order": False, "shape": tuple(rows.shape)}
+    np.lib.format.write_array_header_1_0(file, header)
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        file.write(np.ascontiguousarray(rows[start : start + _ROWS_AT_ONCE], "<f4").data)
+
+
+def write_words_beside(vectors: Any, path: Path) -> None:
+    """Write the .words file of an .npy file."""
+    with whole_file(words_file(path)) as file:
+        for word in vectors.words:
+            file.write(word.encode() + b"\n")
+
+
+def write_projector(vectors: Any, file: BinaryIO) -> None:
+    """Write a row a line, in the order of the ids."""
+    for number in range(len(vectors)):
+        row = vectors.shown_rows[number]
+        file.write("\t".join(row.astype(str).tolist()).encode() + b"\n")
+
+
+def write_metadata_beside(vectors: Any, path: Path) -> None:
+    """Write the .metadata.tsv file of a projector's .tsv file: word and count."""
+    with whole_file(metadata_file(path)) as file:
+        file.write(b"word\tcount\n")
+        for word, count in zip(vectors.words, vectors.counts.tolist(), strict=True):
+            file.write(f"{word}\t{count}\n".encode())
+
+
+def require_lines(vectors: Any, path: Path) -> None:
+    """Raise FormatError for a word that a line of a .words file cannot hold."""
+    _require(vectors, path, "\n\r")
+
+
+def require_cells(vectors: Any, path: Path) -> None:
+    """Raise FormatError for a word that a cell of a .tsv file cannot hold."""
+    _require(vectors, path, "\t\n\r")
+
+
+def _require(vectors: Any, path: Path, ends: str) -> None:
+    for word in vectors.words:
+        if not word or any(end in word for end in ends):
+            raise FormatError(
+                f"{path}: a line cannot hold the word {word!r:.60}; the native folder can"
+            )

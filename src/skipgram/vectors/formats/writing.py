@@ -1,0 +1,151 @@
+"""Vectors into other tools' formats, by name or by the file's suffix."""
+
+import bz2
+import gzip
+import io
+import lzma
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from skipgram.corpus.sources.extra import data_module
+from skipgram.errors import SettingsError
+from skipgram.files import require_free, whole_file
+from skipgram.vectors.formats import hub, native, tables, with_words_beside, word2vec
+from skipgram.vectors.word_vectors import WordVectors
+
+
+class _Format(NamedTuple):
+    """A format of one file, perhaps with another beside it."""
+
+    write: Callable[[WordVectors, BinaryIO], None]
+    holds: Callable[[WordVectors, Path], None] | None = None
+    """raises if the format cannot hold a word"""
+    write_beside: Callable[[WordVectors, Path], None] | None = None
+    name_beside: Callable[[Path], Path] | None = None
+
+
+_FILES = {
+    "word2vec-text": _Format(word2vec.write_text, word2vec.require_words),
+    "word2vec-binary": _Format(word2vec.write_binary, word2vec.require_words),
+    "glove": _Format(word2vec.write_glove, word2vec.require_words),
+    "numpy": _Format(
+        with_words_beside.write_numpy,
+        with_words_beside.require_lines,
+        with_words_beside.write_words_beside,
+        with_words_beside.words_file,
+    ),
+    "parquet": _Format(tables.write_parquet),
+    "arrow": _Format(tables.write_arrow),
+    "projector": _Format(
+        with_words_beside.write_projector,
+        with_words_beside.require_cells,
+        with_words_beside.write_metadata_beside,
+        with_words_beside.metadata_file,
+    ),
+}
+_FOLDERS = {"native": native.save, "hub": hub.save}
+FORMATS = (*_FILES, *_FOLDERS)
+"""The names of formats that are written."""
+
+SUFFIXES = {
+    ".txt": "word2vec-text",
+    ".vec": "word2vec-text",
+    ".bin": "word2vec-binary",
+    ".glove": "glove",
+    ".npy": "numpy",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".tsv": "projector",
+}
+"""The format that goes by a suffix."""
+
+_BUFFER_BYTES = 1 << 20
+_NOT_PACKED = ("numpy", "parquet", "arrow", "projector")
+"""Formats that are mapped, packed by themselves, or of two files."""
+
+
+def export(
+    vectors: WordVectors, file: Path, format: str | None = None, *, overwrite: bool = False
+) -> None:
+    """Write the shown vectors, whole or not at all.
+
+    A name that ends in .gz, .bz2, .xz or .zst asks for a packed file; the
+    suffix before it names the format.
+
+    Raises
+    ------
+    SettingsError
+        If no format goes by that name or suffix.
+    OutputExistsError
+        If the file exists and `overwrite` is false.
+    FormatError
+        If the format cannot hold a word.
+
+    """
+    format = format_for(file, format)
+    if format in _FOLDERS:
+        _FOLDERS[format](vectors, file, overwrite=overwrite)
+        return
+    writer = _FILES[format]
+    require_free(file, overwrite=overwrite)
+    if writer.name_beside is not None:
+        require_free(writer.name_beside(file), overwrite=overwrite)
+    if writer.holds is not None:
+        writer.holds(vectors, file)
+    with whole_file(file) as opened, _packed(file, opened) as stream:
+        writer.write(vectors, stream)
+    if writer.write_beside is not None:
+        writer.write_beside(vectors, file)
+
+
+def format_for(file: Path, format: str | None = None) -> str:
+    """The format that is asked for, by name or by suffix.
+
+    Raises
+    ------
+    SettingsError
+        If there is none.
+
+    """
+    if format is not None and format not in FORMATS:
+        raise SettingsError(f"format {format!r} is not one of: {', '.join(FORMATS)}")
+    is_packed = file.suffix.lower() in _PACKERS
+    suffix = (Path(file.stem) if is_packed else file).suffix.lower()
+    if format is None:
+        if suffix not in SUFFIXES:
+            raise SettingsError(
+                f"no format goes by the suffix {suffix!r} of {file}; known are: "
+                f"{', '.join(SUFFIXES)}; or name a format: {', '.join(FORMATS)}"
+            )
+        format = SUFFIXES[suffix]
+    if is_packed and (format in _NOT_PACKED or format in _FOLDERS):
+        raise SettingsError(f"{file}: {format} is not packed as a whole; leave {file.suffix} away")
+    return format
+
+
+@contextmanager
+def _packed(file: Path, opened: BinaryIO) -> Iterator[BinaryIO]:
+    packer = _PACKERS.get(file.suffix.lower())
+    if packer is None:
+        yield opened
+        return
+    with packer(opened) as packed, io.BufferedWriter(packed, _BUFFER_BYTES) as stream:
+        yield stream
+
+
+def _zstandard(opened: BinaryIO) -> Any:
+    zstandard = data_module("zstandard", "Zstandard files need zstandard")
+    return zstandard.ZstdCompressor().stream_writer(opened, closefd=False)
+
+
+_PACKERS: dict[str, Callable[[BinaryIO], Any]] = {
+    # The same bytes for the same vectors: without a time and a name.
+    ".gz": lambda opened: gzip.GzipFile("", "wb", compresslevel=6, fileobj=opened, mtime=0),
+    ".bz2": partial(bz2.BZ2File, mode="wb"),
+    ".xz": partial(lzma.LZMAFile, mode="wb"),
+    ".zst": _zstandard,
+}

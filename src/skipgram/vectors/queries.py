@@ -1,0 +1,356 @@
+"""What vectors can be asked: all by cosine, exactly, over all words or some of them."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.errors import SettingsError, SkipgramError
+from skipgram.vectors.neighbors import Neighbor, Neighbors
+from skipgram.vectors.rows import Rows
+from skipgram.vectors.search import RowSearch, unit_block
+
+if TYPE_CHECKING:
+    from skipgram.vectors.approximate import ApproximateIndex
+
+Term = str | NDArray[np.floating]
+"""A word, or a vector."""
+Terms = Term | Iterable[Term]
+Combine = Literal["add", "multiply"]
+
+_NOTHING = 1e-6
+"""A sum of unit vectors shorter than this is rounding, of float32 rows if not its own."""
+_EPSILON = 0.001
+"""Of 3CosMul, so that nothing is divided by zero."""
+_QUERIES_AT_ONCE = 8192
+
+
+class _Term(NamedTuple):
+    id: int
+    """or -1, for what is no word of the vocabulary"""
+    unit: NDArray[np.float64]
+
+
+class Queries:
+    """The questions. Whoever has them has words, the rows that are shown, and perhaps an index."""
+
+    vocabulary: Vocabulary
+    index: "ApproximateIndex | None"
+
+    @property
+    def shown_rows(self) -> Rows:
+        """The vectors that are shown, row by id."""
+        raise NotImplementedError
+
+    def vector(self, word: str) -> NDArray[np.float32]:
+        """The vector of a word, or what stands for it where the word is unknown."""
+        raise NotImplementedError
+
+    @cached_property
+    def search(self) -> RowSearch:
+        """The rows with their lengths, which are worked out once: rows never change."""
+        return RowSearch(self.shown_rows)
+
+    # Neighbours
+
+    def most_similar(
+        self,
+        positive: Terms = (),
+        negative: Terms = (),
+        k: int = 10,
+        *,
+        first_words: int | None = None,
+        exclude: Iterable[str] = (),
+        combine: Combine = "add",
+        approximate: bool = False,
+    ) -> Neighbors:
+        """The k words nearest to the sum of unit vectors, `negative` ones subtracted.
+
+        The words of the query are not among the answers. A word that is given
+        twice counts twice; one that is added and subtracted cancels out. Where
+        fewer words are left, fewer come back.
+
+        Parameters
+        ----------
+        positive, negative
+            Words, or vectors of shape (embedding_dim,).
+        k
+            How many.
+        first_words
+            Answers are among so many words only, those of largest count.
+        exclude
+            Words that are no answer either.
+        combine
+            `add`: cosine with the sum (3CosAdd). `multiply`: Π (1 + cos) / 2
+            over the positive ones, divided by Π ((1 + cos) / 2 + 0.001) over
+            the negative ones (3CosMul).
+        approximate
+            Ask the index: much faster, and now and then a neighbour is missed.
+
+        Raises
+        ------
+        UnknownWordError
+            With the nearest spellings, if a word is not in the vocabulary.
+        SettingsError
+            If k is below 1, no word is given, or there is no index to ask.
+        SkipgramError
+            If the query's vectors cancel out, or are zero.
+
+        Source: Levy & Goldberg 2014, equations 3 and 4, for the names.
+
+        """
+        k = _checked_k(k)
+        added, taken = self._terms(positive), self._terms(negative)
+        if not added and not taken:
+            raise SettingsError("no word to find neighbours of")
+        left_out = {term.id for term in (*added, *taken)} | self._known_ids(exclude)
+        left_out.discard(-1)
+        if combine == "multiply":
+            if approximate:
+                raise SettingsError("3CosMul asks all words; leave approximate away")
+            return self._nearest_by_product(added, taken, k, left_out, first_words)
+        if combine != "add":
+            raise SettingsError(f"combine {combine!r} is not one of: add, multiply")
+        query = _sum(added, taken)
+        return self._named(self._nearest(query[None], k, [left_out], first_words, approximate))[0]
+
+    def most_similar_each(
+        self,
+        queries: Sequence[Term] | NDArray[np.floating],
+        k: int = 10,
+        *,
+        first_words: int | None = None,
+        exclude: Iterable[str] = (),
+        approximate: bool = False,
+    ) -> list[Neighbors]:
+        """`most_similar` of each of many words or vectors, in one go: far faster than one by one.
+
+        A word is not among its own neighbours. See `most_similar` for the rest.
+        """
+        k = _checked_k(k)
+        excluded = self._known_ids(exclude)
+        answers: list[Neighbors] = []
+        for start in range(0, len(queries), _QUERIES_AT_ONCE):
+            terms = [self._term(term) for term in queries[start : start + _QUERIES_AT_ONCE]]
+            left_out = [excluded | {term.id} - {-1} for term in terms]
+            vectors = np.stack([_sum([term], []) for term in terms])
+            found = self._nearest(vectors, k, left_out, first_words, approximate)
+            answers += self._named(found)
+        return answers
+
+    def analogy(
+        self, a: Term, b: Term, c: Term, k: int = 1, *, combine: Combine = "add", **options: Any
+    ) -> Neighbors:
+        """The k words nearest to b − a + c: a is to b as c is to them (3CosAdd, or 3CosMul).
+
+        Source: Mikolov, Yih & Zweig 2013.
+        """
+        return self.most_similar([b, c], [a], k, combine=combine, **options)
+
+    # Cosines
+
+    def similarity(self, one: Terms, other: Terms) -> float:
+        """The cosine of two words' vectors, in −1..1; of several words, of their centroids."""
+        one_unit, other_unit = self._unit(one), self._unit(other)
+        return float(np.clip(one_unit @ other_unit, -1, 1))
+
+    def distance(self, one: Terms, other: Terms) -> float:
+        """1 − similarity, in 0..2."""
+        return 1 - self.similarity(one, other)
+
+    def similarities(self, term: Terms, others: Sequence[str] | None = None) -> NDArray[np.float32]:
+        """The cosine with each of the other words, or with all words by id."""
+        query = _sum(self._terms(term), [])
+        if others is None:
+            return self.search.similarities(query).clip(-1, 1)
+        rows = self.search.unit([self.vocabulary.id(word) for word in others])
+        cosines: NDArray[np.float32] = (rows @ (query / np.linalg.norm(query))).astype(np.float32)
+        return cosines.clip(-1, 1)
+
+    def distances(self, term: Terms, others: Sequence[str] | None = None) -> NDArray[np.float32]:
+        """1 − similarity with each of the other words, or with all words by id."""
+        return 1 - self.similarities(term, others)
+
+    def centroid(self, words: Terms, weights: Sequence[float] | None = None) -> NDArray[np.float32]:
+        """The mean of the words' unit vectors, weighted: shape (embedding_dim,)."""
+        terms = self._terms(words)
+        if not terms:
+            raise SettingsError("no word to take a centroid of")
+        if weights is not None and len(weights) != len(terms):
+            raise SettingsError(f"{len(weights)} weights for {len(terms)} words")
+        units = np.stack([term.unit for term in terms])
+        mean: NDArray[np.float64] = np.average(units, axis=0, weights=weights)
+        return mean.astype(np.float32)
+
+    def closer_than(self, one: str, other: str) -> list[str]:
+        """The words that are nearer to `one` than `other` is, nearest first."""
+        scores, border = self._scores_beside(one, other)
+        closer = np.flatnonzero(scores > border)
+        order = np.lexsort((closer, -scores[closer]))
+        return [self.vocabulary.words[number] for number in closer[order].tolist()]
+
+    def rank(self, one: str, other: str) -> int:
+        """The place of `other` among the neighbours of `one`: 1 for the nearest."""
+        scores, border = self._scores_beside(one, other)
+        return 1 + int((scores > border).sum())
+
+    def doesnt_match(self, words: Sequence[str]) -> str:
+        """The word that lies farthest from the centroid of all of them.
+
+        Raises
+        ------
+        SettingsError
+            If there are fewer than two words.
+
+        """
+        if isinstance(words, str) or len(words) < 2:
+            raise SettingsError("to tell which word does not match, give two or more")
+        units = np.stack([term.unit for term in self._terms(words)])
+        return words[int(np.argmin(units @ units.sum(axis=0)))]
+
+    def _scores_beside(self, one: str, other: str) -> tuple[NDArray[np.float32], np.float32]:
+        """All cosines with a word, its own left out, and that of another word."""
+        scores = self.search.similarities(_sum(self._terms(one), []))
+        border = scores[self.vocabulary.id(other)]
+        scores[self.vocabulary.id(one)] = -np.inf
+        return scores, border
+
+    # What a query is made of
+
+    def _terms(self, terms: Terms) -> list[_Term]:
+        """Words or vectors; a matrix is a vector a row."""
+        if isinstance(terms, str) or (isinstance(terms, np.ndarray) and terms.ndim == 1):
+            return [self._term(terms)]
+        return [self._term(term) for term in terms]
+
+    def _term(self, term: Term) -> _Term:
+        number = -1
+        if isinstance(term, np.ndarray):
+            columns = self.shown_rows.shape[1]
+            if term.shape != (columns,):
+                raise SettingsError(
+                    f"a query's vector has shape {term.shape}; these vectors ask for ({columns},)"
+                )
+            if not np.isfinite(term).all():
+                raise SettingsError("a query's vector holds nan or infinity")
+            vector = term
+        else:
+            vector = self.vector(term)
+            if term in self.vocabulary:
+                number = self.vocabulary.id(term)
+        return _Term(number, unit_block(vector[None])[0])
+
+    def _unit(self, terms: Terms) -> NDArray[np.float64]:
+        found = self._terms(terms)
+        if not found:
+            raise SettingsError("no word to compare")
+        total: NDArray[np.float64] = unit_block(np.sum([term.unit for term in found], axis=0)[None])
+        one: NDArray[np.float64] = total[0]
+        return one
+
+    def _known_ids(self, words: Iterable[str]) -> set[int]:
+        words = [words] if isinstance(words, str) else list(words)
+        return set(self.vocabulary.ids_of(words).tolist()) - {-1}
+
+    # Searching
+
+    def _nearest(
+        self,
+        queries: NDArray[np.float64],
+        k: int,
+        left_out: Sequence[set[int]],
+        first_words: int | None,
+        approximate: bool,
+    ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """The ids and cosines of each query's answers; what is left out was asked for beside k."""
+        most = max(map(len, left_out))
+        wanted = min(k + most, max(1, len(self.vocabulary)))
+        if approximate:
+            if first_words is not None:
+                raise SettingsError("the index holds all words; leave first_words away")
+            found = self._indexed().nearest(queries, wanted)
+        else:
+            found = self.search.nearest(queries, wanted, allowed=self._allowed(first_words))
+        answers = []
+        for ids, cosines, excluded in zip(found.ids, found.similarities, left_out, strict=True):
+            kept = [at for at, number in enumerate(ids.tolist()) if number not in excluded | {-1}]
+            answers.append((ids[kept[:k]], cosines[kept[:k]]))
+        return answers
+
+    def _indexed(self) -> "ApproximateIndex":
+        if self.index is None:
+            raise SettingsError(
+                "there is no index for approximate search; build one: vectors.with_index(), or "
+                "`skipgram index DIR`"
+            )
+        return self.index
+
+    def _allowed(self, first_words: int | None) -> NDArray[np.bool_] | None:
+        if first_words is None:
+            return None
+        if not isinstance(first_words, Integral) or first_words < 1:
+            raise SettingsError(f"first_words must be at least 1, not {first_words!r}")
+        allowed = np.zeros(len(self.vocabulary), bool)
+        allowed[self.vocabulary.by_count[: int(first_words)]] = True
+        return allowed
+
+    def _nearest_by_product(
+        self,
+        added: Sequence[_Term],
+        taken: Sequence[_Term],
+        k: int,
+        left_out: set[int],
+        first_words: int | None,
+    ) -> Neighbors:
+        products = np.ones(len(self.vocabulary))
+        for term in added:
+            products *= (1 + self.search.similarities(term.unit).astype(np.float64)) / 2
+        for term in taken:
+            cosines = self.search.similarities(term.unit).astype(np.float64)
+            products /= (1 + cosines) / 2 + _EPSILON
+        products[list(left_out)] = -np.inf
+        allowed = self._allowed(first_words)
+        if allowed is not None:
+            products[~allowed] = -np.inf
+        order = np.argsort(-products, kind="stable")[:k]
+        order = order[products[order] > -np.inf]
+        return self._named([(order, products[order])])[0]
+
+    def _named(
+        self, found: Iterable[tuple[NDArray[np.integer], NDArray[np.floating]]]
+    ) -> list[Neighbors]:
+        words = self.vocabulary.words
+        return [
+            Neighbors(map(Neighbor, map(words.__getitem__, ids.tolist()), numbers.tolist()))
+            for ids, numbers in found
+        ]
+
+
+def _sum(added: Sequence[_Term], taken: Sequence[_Term]) -> NDArray[np.float64]:
+    """The sum of unit vectors, those of a word that is added and taken as often cancelled."""
+    weights: dict[int, int] = {}
+    total = np.zeros_like((*added, *taken)[0].unit)
+    for terms, sign in ((added, 1), (taken, -1)):
+        for term in terms:
+            if term.id < 0:
+                total += sign * term.unit
+            else:
+                weights[term.id] = weights.get(term.id, 0) + sign
+    units = {term.id: term.unit for term in (*added, *taken)}
+    for number, weight in weights.items():
+        total += weight * units[number]
+    if np.linalg.norm(total) < _NOTHING:
+        raise SkipgramError("the query's vectors add up to zero, which has no neighbours")
+    return total
+
+
+def _checked_k(k: int) -> int:
+    if not isinstance(k, Integral):
+        raise SettingsError(f"k must be a whole number, not {k!r}")
+    if k < 1:
+        raise SettingsError(f"k must be at least 1, not {k}")
+    return int(k)

@@ -1,0 +1,127 @@
+"""Rows of vectors: float32, or compact ones that turn into float32 where they are asked for."""
+
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from skipgram.errors import FormatError, SettingsError
+
+Precision = Literal["float32", "float16", "int8"]
+"""What a number of a vector is kept as."""
+
+_LARGEST = 127
+"""Of the numbers of 8 bits; −128 is not used, so that they lie about zero alike."""
+_ROWS_AT_ONCE = 1 << 16
+
+
+class CompactRows:
+    """Rows in half or a quarter of the memory: float16, or int8 with a scale a row.
+
+    A row is its numbers times its scale: x ≈ s n with s = max |x| / 127, so that
+    no number is off by more than s / 2. float16 has no scale and 11 bits of
+    precision, from 6e-5 to 65,504.
+
+    numbers: shape (rows, columns). scales: shape (rows,), for int8.
+    """
+
+    ndim = 2
+
+    def __init__(
+        self, numbers: NDArray[np.float16] | NDArray[np.int8], scales: NDArray[np.float32] | None
+    ) -> None:
+        if (numbers.dtype == np.int8) is not (scales is not None):
+            raise FormatError(
+                f"numbers of {numbers.dtype} {'need' if scales is None else 'have no'} scales"
+            )
+        if scales is not None and scales.shape != numbers.shape[:1]:
+            raise FormatError(
+                f"scales has shape {scales.shape}; {len(numbers):,} rows ask for ({len(numbers)},)"
+            )
+        self.numbers, self.scales = numbers.view(), scales if scales is None else scales.view()
+        for array in (self.numbers, self.scales):
+            if array is not None:
+                array.flags.writeable = False
+
+    @classmethod
+    def of(cls, rows: "Rows", precision: Precision) -> "CompactRows":
+        """The nearest rows of that precision, a stretch at a time.
+
+        Raises
+        ------
+        FormatError
+            If a number is too large for float16, or is infinite or nan.
+
+        """
+        numbers = np.empty(rows.shape, precision)
+        scales = np.ones(len(rows), np.float32) if precision == "int8" else None
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            stretch = slice(start, start + _ROWS_AT_ONCE)
+            block = np.asarray(rows[stretch], np.float64)
+            if scales is not None:
+                largest = np.abs(block).max(axis=1, initial=0)
+                scales[stretch] = np.where(largest > 0, largest / _LARGEST, 1)
+                block = np.rint(block / scales[stretch, None])
+            with np.errstate(over="ignore", invalid="ignore"):
+                numbers[stretch] = block
+            exact = block if scales is not None else numbers[stretch]
+            if not np.isfinite(exact).all():
+                row = start + int(np.argmin(np.isfinite(exact).all(axis=1)))
+                raise FormatError(
+                    f"row {row:,} has a number that {precision} does not hold; "
+                    "keep float32, or scale the vectors down"
+                )
+        return cls(numbers, scales)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows and columns."""
+        return self.numbers.shape
+
+    @property
+    def precision(self) -> str:
+        """What the numbers are kept as."""
+        return str(self.numbers.dtype)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, rows: Any) -> NDArray[np.float32]:
+        """One row or several, by number, slice or list, in float32."""
+        numbers: NDArray[np.float32] = self.numbers[rows].astype(np.float32)
+        if self.scales is not None:
+            numbers *= self.scales[rows, ..., None]
+        return numbers
+
+    def __array__(
+        self, dtype: DTypeLike | None = None, copy: bool | None = None
+    ) -> NDArray[np.floating]:
+        if copy is False:
+            raise ValueError("compact rows are made into an array by copying them")
+        return self[:].astype(dtype or np.float32, copy=False)
+
+
+Rows = NDArray[np.float32] | CompactRows
+
+
+def precision_of(rows: Rows) -> str:
+    """What the numbers of rows are kept as."""
+    return rows.precision if isinstance(rows, CompactRows) else str(rows.dtype)
+
+
+def with_precision(rows: Rows, precision: Precision) -> Rows:
+    """The rows in that precision; what was lost before does not come back.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such precision.
+
+    """
+    if precision not in get_args(Precision):
+        raise SettingsError(
+            f"precision {precision!r} is not one of: {', '.join(get_args(Precision))}"
+        )
+    if precision_of(rows) == precision:
+        return rows
+    return np.asarray(rows) if precision == "float32" else CompactRows.of(rows, precision)

@@ -1,0 +1,255 @@
+"""Exact nearest rows by cosine, for one query or for many, without a second copy of the rows.
+
+Scores are a product of rows and queries, block by block, divided by the rows'
+lengths. What is kept of a block is only what beats a query's k-th best so far:
+of n rows in random order that is k ln(n / block) entries in all, so nearly all
+of the time goes into the product.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.machine import usable_threads
+from skipgram.vectors.rows import Rows
+
+_ROWS_AT_ONCE = 1 << 15
+"""Of rows that must be made into float32 first, and of lengths."""
+_BLOCK_ROWS, _BLOCK_QUERIES = 2048, 128
+"""A block of scores fits into a core's second-level cache."""
+_FIRST_ROWS = 4096
+"""Of these the first bound is the exact k-th best."""
+_SAFE_LENGTHS = 1e-12, 1e12
+"""Products with rows of other lengths may leave float32's range."""
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """The nearest rows of each query, nearest first.
+
+    ids: shape (queries, k), −1 where there are fewer than k. similarities: the
+    same shape, cosines in −1..1, −inf beside an id of −1.
+    """
+
+    ids: NDArray[np.int64]
+    similarities: NDArray[np.float32]
+
+
+class RowSearch:
+    """Rows that can be searched: they and the inverse of each row's length, worked out once.
+
+    rows: shape (rows, columns); they must not change. A row of zeros has
+    cosine 0 with everything.
+    """
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    @cached_property
+    def inverse_lengths(self) -> NDArray[np.float32]:
+        """1 / |row|, 0 for a row of zeros: shape (rows,)."""
+        inverse = np.empty(len(self.rows), np.float64)
+        for start in range(0, len(self.rows), _ROWS_AT_ONCE):
+            # In float64, or the squares of very large or small numbers would not fit.
+            block = self.rows[start : start + _ROWS_AT_ONCE].astype(np.float64)
+            lengths = np.sqrt(np.einsum("ij,ij->i", block, block))
+            np.divide(1, lengths, out=inverse[start : start + len(block)], where=lengths > 0)
+            inverse[start : start + len(block)][lengths == 0] = 0
+        return inverse.astype(np.float32)
+
+    @cached_property
+    def _searched(self) -> tuple[Rows, NDArray[np.float32]]:
+        """The rows themselves, or unit rows where products with them could leave float32."""
+        used = self.inverse_lengths[self.inverse_lengths != 0]
+        least, most = _SAFE_LENGTHS
+        if not len(used) or (used.min() > 1 / most and used.max() < 1 / least):
+            return self.rows, self.inverse_lengths
+        return unit_rows(self.rows), np.ones(len(self.rows), np.float32)
+
+    def unit(self, ids: NDArray[np.integer] | list[int]) -> NDArray[np.float64]:
+        """Some rows at length 1, in float64; a row of zeros stays one."""
+        return unit_block(self.rows[ids])
+
+    def similarities(self, query: NDArray[np.floating]) -> NDArray[np.float32]:
+        """The cosine of each row with one query of any length but 0: shape (rows,)."""
+        rows, inverse = self._searched
+        unit = (query / np.linalg.norm(query)).astype(np.float32)
+        if isinstance(rows, np.ndarray):
+            scores: NDArray[np.float32] = rows @ unit
+        else:
+            starts = range(0, len(rows), _ROWS_AT_ONCE)
+            blocks = [rows[start : start + _ROWS_AT_ONCE] @ unit for start in starts]
+            scores = np.concatenate(blocks) if blocks else np.empty(0, np.float32)
+        scores *= inverse
+        return scores
+
+    def nearest(
+        self,
+        queries: NDArray[np.floating],
+        k: int,
+        *,
+        allowed: NDArray[np.bool_] | None = None,
+        threads: int | None = None,
+    ) -> Nearest:
+        """The k rows of largest cosine with each query; equal ones stand in the order of their ids.
+
+        Parameters
+        ----------
+        queries
+            shape (queries, columns), of any length but 0.
+        k
+            How many; with fewer rows the rest is ids of −1.
+        allowed
+            shape (rows,): which rows may be answers; all, if not given.
+        threads
+            All that the process may use, if not given. Their number does not
+            change the answers.
+
+        """
+        if len(queries) == 1:
+            found = [_best(self._allowed(self.similarities(queries[0]), allowed), k)]
+        else:
+            found = self._of_many(queries, k, allowed, threads or usable_threads())
+        ids = np.full((len(queries), k), -1, np.int64)
+        similarities = np.full((len(queries), k), -np.inf, np.float32)
+        for row, (places, scores) in enumerate(found):
+            ids[row, : len(places)] = places
+            similarities[row, : len(places)] = scores.clip(-1, 1)
+        return Nearest(ids, similarities)
+
+    @staticmethod
+    def _allowed(
+        scores: NDArray[np.float32], allowed: NDArray[np.bool_] | None
+    ) -> NDArray[np.float32]:
+        if allowed is not None:
+            scores[~allowed] = -np.inf
+        return scores
+
+    def _of_many(
+        self,
+        queries: NDArray[np.floating],
+        k: int,
+        allowed: NDArray[np.bool_] | None,
+        threads: int,
+    ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        from threadpoolctl import threadpool_limits  # a single query does without
+
+        lengths = np.linalg.norm(queries, axis=1, keepdims=True)
+        unit = (queries / lengths).astype(np.float32)
+        stretches = [unit[at : at + _BLOCK_QUERIES] for at in range(0, len(unit), _BLOCK_QUERIES)]
+        # Our own threads each work on queries of their own; BLAS's would meet at every block.
+        with threadpool_limits(1), ThreadPoolExecutor(threads, "skipgram-search") as pool:
+            parts = pool.map(lambda stretch: self._of_stretch(stretch, k, allowed), stretches)
+            return [found for part in parts for found in part]
+
+    def _of_stretch(
+        self, unit: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None
+    ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        rows, inverse = self._searched
+        best = _Best(len(unit), k)
+        scores = np.empty((_BLOCK_ROWS, len(unit)), np.float32)
+        for start in range(0, len(rows), _BLOCK_ROWS):
+            block = rows[start : start + _BLOCK_ROWS]
+            of_block = scores[: len(block)]
+            np.matmul(block, unit.T, out=of_block)
+            of_block *= inverse[start : start + len(block), None]
+            if allowed is not None:
+                of_block[~allowed[start : start + len(block)]] = -np.inf
+            best.add(start, of_block)
+        return best.sorted()
+
+
+class _Best:
+    """The k best rows so far of each query, and what has come to beat them."""
+
+    def __init__(self, queries: int, k: int) -> None:
+        self._queries, self._k = queries, k
+        self._bounds = np.full(queries, -np.inf, np.float32)
+        self._kept = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
+        self._new: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]] = []
+        self._new_entries = 0
+
+    def add(self, start: int, scores: NDArray[np.float32]) -> None:
+        """Take the scores of the rows from `start` on: shape (rows, queries)."""
+        if not self._new and not len(self._kept[0]) and len(scores) > self._k:
+            # A first bound; what equals it stays, since earlier ids come first among equals.
+            kth = np.partition(scores, -self._k, axis=0)[-self._k]
+            passed = scores >= kth
+            passed &= scores > -np.inf
+        else:
+            passed = scores > self._bounds
+        places = np.flatnonzero(passed)
+        if not len(places):
+            return
+        rows, queries = np.divmod(places, self._queries)
+        self._new.append((queries, rows + start, scores[rows, queries]))
+        self._new_entries += len(places)
+        if self._new_entries >= self._queries * self._k:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Keep the best k of each query, and tell by the k-th what can still be better."""
+        parts = [self._kept, *self._new]
+        queries, rows, scores = (np.concatenate(part) for part in zip(*parts, strict=True))
+        order = np.lexsort((rows, -scores, queries))
+        queries = queries[order]
+        begins = np.searchsorted(queries, np.arange(self._queries))
+        ranks = np.arange(len(order)) - begins[queries]
+        kept = ranks < self._k
+        order = order[kept]
+        self._kept = (queries[kept], rows[order], scores[order])
+        last = ranks[kept] == self._k - 1
+        self._bounds[queries[kept][last]] = scores[order][last]
+        self._new, self._new_entries = [], 0
+
+    def sorted(self) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """The rows and scores of each query, best first."""
+        self._settle()
+        queries, rows, scores = self._kept
+        borders = np.searchsorted(queries, np.arange(1, self._queries))
+        return list(zip(np.split(rows, borders), np.split(scores, borders), strict=True))
+
+
+def unit_rows(rows: Rows) -> NDArray[np.float32]:
+    """Rows scaled to length 1, in float32, a stretch at a time; a row of zeros stays one.
+
+    Parameters
+    ----------
+    rows
+        shape (rows, columns).
+
+    """
+    unit = np.empty(rows.shape, np.float32)
+    for start in range(0, len(unit), _ROWS_AT_ONCE):
+        unit[start : start + _ROWS_AT_ONCE] = unit_block(rows[start : start + _ROWS_AT_ONCE])
+    return unit
+
+
+def unit_block(block: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Rows scaled to length 1, in float64; a row of zeros stays one."""
+    wide = np.asarray(block, np.float64)
+    lengths = np.sqrt(np.einsum("ij,ij->i", wide, wide))
+    lengths[lengths == 0] = 1
+    unit: NDArray[np.float64] = wide / lengths[:, None]
+    return unit
+
+
+def _best(scores: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The k largest scores above −inf and their places, largest first, of equal ones the first.
+
+    The k-th largest of the first few is no larger than that of all: what is
+    below it need not be sorted.
+    """
+    bound = np.float32(-np.inf)
+    if len(scores) > _FIRST_ROWS > k:
+        bound = np.partition(scores[:_FIRST_ROWS], -k)[-k]
+    places = np.flatnonzero(scores >= bound if bound > -np.inf else scores > -np.inf)
+    if len(places) > k:
+        among = scores[places]
+        places = places[among >= np.partition(among, -k)[-k]]
+    found = scores[places]
+    order = np.lexsort((places, -found))[:k]
+    return places[order], found[order]
