@@ -144,7 +144,8 @@ def test_a_tensor_of_another_type_is_an_error_that_names_it(folder, tensor, dtyp
     change(file, **{tensor: old.astype(dtype)})
     types = "float32 or float16 or int8" if file.name == VECTORS else old.dtype
     assert refusal(folder) == (
-        f"{file}: {tensor} should be {types} with {old.ndim} axes, found {name} of shape {old.shape}"
+        f"{file}: {tensor} should be {types} with {old.ndim} axes, "
+        f"found {name} of shape {old.shape}"
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from handmade import random_vectors, vectors_of
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
-from skipgram.vectors.formats.writing import FORMATS, SUFFIXES
+from skipgram.vectors.formats.names import SUFFIXES, WRITTEN
 from skipgram.vectors.word_vectors import WordVectors
 
 # A deadline would fail on a busy machine, not on a wrong result.
@@ -133,7 +133,7 @@ def test_a_suffix_without_a_format_is_refused_with_those_that_have_one(tmp_path,
     assert str(caught.value) == (
         f"no format goes by the suffix {Path(name.removesuffix('.gz')).suffix!r} of "
         f"{tmp_path / name}; known are: {', '.join(SUFFIXES)}; or name a format: "
-        f"{', '.join(FORMATS)}"
+        f"{', '.join(WRITTEN)}"
     )
     assert list(tmp_path.iterdir()) == []
 

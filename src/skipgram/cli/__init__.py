@@ -15,10 +15,12 @@ import typer
 from skipgram import __version__
 from skipgram.cli import (
     analogy,
+    convert,
     cooccurrence,
     demo,
     encode,
     evaluate,
+    index,
     info,
     neighbors,
     similarity,
@@ -41,6 +43,8 @@ app.command()(cooccurrence.cooccurrence)
 app.command()(neighbors.neighbors)
 app.command()(similarity.similarity)
 app.command()(analogy.analogy)
+app.command()(convert.convert)
+app.command()(index.index)
 app.command()(info.info)
 app.command()(evaluate.evaluate)
 app.command()(demo.demo)

@@ -1,10 +1,14 @@
 """`skipgram analogy`: a is to b as c is to what?"""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from skipgram.cli.neighbors import Output, require_output, show
 from skipgram.cli.options import Count, Folder
+
+if TYPE_CHECKING:
+    from skipgram.vectors.queries import Combine
 
 
 def analogy(
@@ -13,11 +17,14 @@ def analogy(
     b: Annotated[str, typer.Argument(help="is to king ...")],
     c: Annotated[str, typer.Argument(help="as woman ...")],
     count: Count = 5,
+    combine: Annotated[
+        str, typer.Option(help="add vectors (3CosAdd), or multiply cosines (3CosMul).")
+    ] = "add",
+    output: Output = "table",
 ) -> None:
     """Show what completes: A is to B as C is to ..."""
     import skipgram
-    from skipgram.cli.tables import print_neighbors, visible
 
-    found = skipgram.load(folder).analogy(a, b, c, k=count)
-    answers = [near._replace(word=visible(near.word)) for near in found]
-    print_neighbors({visible(f"{a} : {b} = {c} :"): answers})
+    require_output(output)
+    found = skipgram.load(folder).analogy(a, b, c, count, combine=cast("Combine", combine))
+    show([f"{a} : {b} = {c} :"], [found], output)

@@ -19,14 +19,21 @@ def info(folder: Folder) -> None:
     vectors = skipgram.load(folder)
     about = vectors.about
     rows = {
-        "vectors": f"{len(vectors):,} words × {vectors.embedding_dim}, shown: {vectors.shown}",
-        "counts": f"{int(vectors.counts.max()):,} ({vectors.words[int(vectors.counts.argmax())]})"
+        "vectors": f"{len(vectors):,} words × {vectors.embedding_dim} {vectors.precision}, "
+        f"shown: {vectors.shown}",
+        "counts": "none"
+        if not vectors.counts.any()
+        else f"{int(vectors.counts.max()):,} ({vectors.words[int(vectors.counts.argmax())]})"
         f" down to {int(vectors.counts.min()):,}",
     }
+    if vectors.index is not None:
+        rows["index"] = "for approximate neighbours"
     try:
         rows |= _story(about)
     except (KeyError, TypeError, ValueError, AttributeError):
         rows["story"] = "the settings file tells it in another way"
+    if isinstance(read := about.get("read"), dict):
+        rows["read from"] = "  ".join(f"{name} {value}" for name, value in read.items())
     rows["written by"] = f"skipgram {about.get('skipgram_version', '(unknown)')}"
     _print(rows)
 

@@ -1,24 +1,117 @@
 """`skipgram neighbors`: the words nearest to words."""
 
-from typing import Annotated
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from skipgram.cli.options import Count, Folder
 
+if TYPE_CHECKING:
+    from skipgram.vectors.neighbors import Neighbors
+    from skipgram.vectors.word_vectors import WordVectors
+
+
+Output = Annotated[
+    str, typer.Option("--format", help="How to print the answers: table, json or csv.")
+]
+
 
 def neighbors(
     folder: Folder,
-    words: Annotated[list[str], typer.Argument(metavar="WORD", help="Words to look up.")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="WORD",
+            help="Words to look up; - takes them from the standard input, a line each.",
+        ),
+    ] = None,
     count: Count = 10,
+    first_words: Annotated[
+        int | None,
+        typer.Option(
+            help="Answers are among so many words only, the most frequent.", show_default="all"
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORD", help="A word that is no answer. May be given again."),
+    ] = None,
+    approximate: Annotated[
+        bool, typer.Option("--approximate", help="Ask the index that `skipgram index` built.")
+    ] = False,
+    output: Output = "table",
 ) -> None:
-    """Show the nearest words by cosine, a column a word."""
-    import skipgram
-    from skipgram.cli.tables import print_neighbors, visible
+    """Show the nearest words by cosine, a column a word.
 
+    Unknown words of the standard input are passed over, and counted.
+    """
+    import skipgram
+
+    require_output(output)
     vectors = skipgram.load(folder)
-    answers = {}
-    for word in words:
-        found = vectors.most_similar(word, k=count)
-        answers[visible(word)] = [near._replace(word=visible(near.word)) for near in found]
-    print_neighbors(answers)
+    asked = _asked(words or [], vectors)
+    answers = vectors.most_similar_each(
+        asked, count, first_words=first_words, exclude=exclude or (), approximate=approximate
+    )
+    show(asked, answers, output)
+
+
+def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
+    """The words to look up: those of the command line must be known."""
+    from skipgram.errors import SettingsError
+
+    if not words and not sys.stdin.isatty():
+        words = ["-"]
+    if not words:
+        raise SettingsError("no word to look up; give some, or - for the standard input")
+    if words != ["-"]:
+        return words
+    given = [line.rstrip("\r\n") for line in sys.stdin if line.strip()]
+    known = [word for word in given if word in vectors or vectors.subwords is not None]
+    if len(known) < len(given):
+        unknown = [word for word in given if word not in vectors]
+        print(
+            f"{len(unknown):,} of {len(given):,} words are unknown and passed over: "
+            f"{', '.join(unknown[:5])}{', ...' if len(unknown) > 5 else ''}",
+            file=sys.stderr,
+        )
+    if not known:
+        raise SettingsError("none of the words of the standard input is known")
+    return known
+
+
+def require_output(output: str) -> None:
+    """Refuse a kind of output that there is not, before the work."""
+    from skipgram.errors import SettingsError
+
+    if output not in ("table", "json", "csv"):
+        raise SettingsError(f"format {output!r} is not one of: table, json, csv")
+
+
+def show(queries: Sequence[str], answers: Sequence["Neighbors"], output: str) -> None:
+    """Print the answers to several queries."""
+    if output == "table":
+        from skipgram.cli.tables import print_neighbors, visible
+
+        print_neighbors(
+            {
+                visible(query): [near._replace(word=visible(near.word)) for near in found]
+                for query, found in zip(queries, answers, strict=True)
+            }
+        )
+    elif output == "json":
+        records = [
+            {"query": query, "neighbors": [near._asdict() for near in found]}
+            for query, found in zip(queries, answers, strict=True)
+        ]
+        print(json.dumps(records, ensure_ascii=False, indent=1))
+    else:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(["query", "rank", "word", "similarity"])
+        for query, found in zip(queries, answers, strict=True):
+            for rank, near in enumerate(found, start=1):
+                writer.writerow([query, rank, near.word, f"{near.similarity:.6f}"])

@@ -10,7 +10,11 @@ import typer
 from skipgram.settings import default, describe
 
 Folder = Annotated[
-    Path, typer.Argument(metavar="DIR", help="A folder that `skipgram train` wrote.")
+    Path,
+    typer.Argument(
+        metavar="DIR",
+        help="A folder that `skipgram train` wrote, or another tool's file of vectors.",
+    ),
 ]
 Count = Annotated[int, typer.Option("-k", "--count", help="How many answers.")]
 FirstWords = Annotated[

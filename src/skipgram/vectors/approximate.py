@@ -26,6 +26,7 @@ from skipgram.vectors.search import Nearest, RowSearch, unit_rows
 INDEX, ABOUT = INDEX_FILES = "neighbors.faiss", "neighbors.json"
 
 _READ_BYTES = 1 << 24
+_ROWS_AT_ONCE = 1 << 13
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +49,9 @@ class ApproximateIndex:
         *,
         connectivity: int = 16,
         build_effort: int = 128,
-        search_effort: int = 64,
+        search_effort: int = 48,
         threads: int | None = None,
+        observe: Callable[[int, int], None] | None = None,
     ) -> "ApproximateIndex":
         """An index of all rows.
 
@@ -63,7 +65,10 @@ class ApproximateIndex:
             Candidates that are kept while a row is linked, and while a query is
             answered: more find more, and take longer.
         threads
-            All that the process may use, if not given.
+            All that the process may use, if not given. With more than one, two
+            builds may differ a little.
+        observe
+            Called now and then with how many rows are linked, of how many.
 
         """
         for name, value in {
@@ -81,7 +86,10 @@ class ApproximateIndex:
         before = faiss.omp_get_max_threads()
         faiss.omp_set_num_threads(threads or usable_threads())
         try:
-            graph.add(unit_rows(search.rows))
+            for start in range(0, rows, _ROWS_AT_ONCE):
+                graph.add(unit_rows(search.rows[start : start + _ROWS_AT_ONCE]))
+                if observe is not None:
+                    observe(min(start + _ROWS_AT_ONCE, rows), rows)
         finally:
             faiss.omp_set_num_threads(before)
         return cls(rows, columns, lambda: graph)

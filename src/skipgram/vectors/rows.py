@@ -58,19 +58,17 @@ class CompactRows:
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             stretch = slice(start, start + _ROWS_AT_ONCE)
             block = np.asarray(rows[stretch], np.float64)
-            if scales is not None:
+            if scales is None:
+                with np.errstate(over="ignore"):
+                    numbers[stretch] = block
+                _require_finite(numbers[stretch], start, precision)
+            else:
+                _require_finite(block, start, precision)
                 largest = np.abs(block).max(axis=1, initial=0)
+                # The numbers go by the scale as it is kept.
                 scales[stretch] = np.where(largest > 0, largest / _LARGEST, 1)
-                block = np.rint(block / scales[stretch, None])
-            with np.errstate(over="ignore", invalid="ignore"):
-                numbers[stretch] = block
-            exact = block if scales is not None else numbers[stretch]
-            if not np.isfinite(exact).all():
-                row = start + int(np.argmin(np.isfinite(exact).all(axis=1)))
-                raise FormatError(
-                    f"row {row:,} has a number that {precision} does not hold; "
-                    "keep float32, or scale the vectors down"
-                )
+                steps = block / scales[stretch, None].astype(np.float64)
+                numbers[stretch] = np.rint(steps).clip(-_LARGEST, _LARGEST)
         return cls(numbers, scales)
 
     @property
@@ -99,6 +97,15 @@ class CompactRows:
         if copy is False:
             raise ValueError("compact rows are made into an array by copying them")
         return self[:].astype(dtype or np.float32, copy=False)
+
+
+def _require_finite(block: NDArray[np.floating], first: int, precision: str) -> None:
+    is_finite = np.isfinite(block).all(axis=1)
+    if not is_finite.all():
+        raise FormatError(
+            f"row {first + int(np.argmin(is_finite)):,} has a number that {precision} does not "
+            "hold; keep float32, or scale the vectors down"
+        )
 
 
 Rows = NDArray[np.float32] | CompactRows

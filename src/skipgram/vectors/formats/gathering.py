@@ -2,9 +2,11 @@
 
 import codecs
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from types import TracebackType
+from typing import Literal, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +31,14 @@ class ReadingOptions:
     as \xe9 (`escape`), become U+FFFD (`replace`), or are an error. duplicates:
     a word that stands there again is an error, or the `first` is kept.
     scratch: the rows go into a file there that vanishes with them, not into
-    memory.
+    memory. observe: told how many rows are read, of about how many.
     """
 
     encoding: str = "utf-8"
     undecodable: Undecodable = "escape"
     duplicates: Duplicates = "error"
     scratch: Path | None = None
+    observe: Callable[[int, int], None] | None = None
 
     def __post_init__(self) -> None:
         for name, choices in {"undecodable": Undecodable, "duplicates": Duplicates}.items():
@@ -72,7 +75,29 @@ def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
 
     """
     summary = ReadingSummary(stream.name, stream.format)
-    rows = _GrowingRows(stream.embedding_dim, stream.expected, options.scratch)
+    with _GrowingRows(stream.embedding_dim, stream.expected, options.scratch) as rows:
+        words, counts = _read_words(stream, options, summary, rows)
+        matrix = rows.finished()
+    twins = sorted(words.twins(), key=lambda twin: twin[1])
+    if twins:
+        if options.duplicates == "error":
+            first, second = twins[0]
+            raise FormatError(
+                f"{stream.place(second)}: the word {words[second]!r:.60} stands there twice, first "
+                f"at {stream.place(first)}; the first of each can be kept (duplicates: first)"
+            )
+        kept = np.delete(np.arange(len(words)), [second for _, second in twins])
+        words, counts, matrix = words.take(kept), counts[kept], matrix[kept]
+        summary.duplicates_dropped = len(twins)
+    summary.words = len(words)
+    about = {"read": asdict(summary)}
+    return WordVectors(Vocabulary(words, counts), matrix, about=about, subwords=stream.subwords)
+
+
+def _read_words(
+    stream: RowStream, options: ReadingOptions, summary: ReadingSummary, rows: "_GrowingRows"
+) -> tuple[PackedWords, NDArray[np.int64]]:
+    """All words with their counts; the rows go where they grow."""
     texts: list[NDArray[np.uint8]] = []
     ends: list[NDArray[np.int64]] = []
     counts: list[NDArray[np.int64]] = []
@@ -86,6 +111,9 @@ def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
         size += len(block.text)
         if block.counts is not None:
             counts.append(block.counts)
+        if options.observe is not None:
+            about_all = stream.promised or stream.expected
+            options.observe(rows.length, max(rows.length, about_all))
     if not rows.length:
         raise FormatError(f"{stream.name} holds no word; there is nothing to load")
     if stream.promised not in (None, rows.length):
@@ -94,27 +122,7 @@ def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
             "are there; the file is cut off, or its header is not its own"
         )
     words = PackedWords(np.concatenate(texts), np.concatenate(ends))
-    del texts, ends
-    of_words = np.concatenate(counts) if counts else np.zeros(len(words), np.int64)
-    matrix = rows.finished()
-    twins = sorted(words.twins(), key=lambda twin: twin[1])
-    if twins:
-        if options.duplicates == "error":
-            first, second = twins[0]
-            raise FormatError(
-                f"{stream.place(second)}: the word {words[second]!r:.60} stands there twice, first "
-                f"at {stream.place(first)}; the first of each can be kept (duplicates: first)"
-            )
-        kept = np.delete(np.arange(len(words)), [second for _, second in twins])
-        words, of_words, matrix = words.take(kept), of_words[kept], matrix[kept]
-        summary.duplicates_dropped = len(twins)
-    summary.words = len(words)
-    return WordVectors(
-        Vocabulary(words, of_words),
-        matrix,
-        about={"read": asdict(summary)},
-        subwords=stream.subwords,
-    )
+    return words, np.concatenate(counts) if counts else np.zeros(len(words), np.int64)
 
 
 def _require_sound(stream: RowStream, block: Block, before: int) -> None:
@@ -180,6 +188,18 @@ class _GrowingRows:
         self._file = None if scratch is None else tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115  (it lives as the rows do)
         # The system gives no memory before it is written to.
         self._rows = np.empty((0 if self._file else max(expected, 1), columns), np.float32)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()  # what is mapped stays
 
     def append(self, rows: NDArray[np.float32]) -> None:
         """Put rows behind the others."""

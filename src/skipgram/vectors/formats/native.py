@@ -8,6 +8,8 @@
                              word_index               (vocab_size,) int64: see `PackedWords`
                              counts                   (vocab_size,) int64
                              noise, outside_marginal  (vocab_size,) float64
+    subwords.safetensors     buckets                  (buckets, embedding_dim) float32, of
+                                                      vectors that fastText trained
     settings.json            format, versions, which vectors are shown, settings, corpus
 
 `outside`, `noise` and `outside_marginal` are there where a training left them.
@@ -31,15 +33,18 @@ from skipgram.errors import FormatError, OutputExistsError, SettingsError
 from skipgram.files import PathLike, require_free, whole_folder
 from skipgram.vectors.approximate import INDEX_FILES, ApproximateIndex
 from skipgram.vectors.rows import CompactRows, Rows
+from skipgram.vectors.subwords import Subwords
 from skipgram.vectors.word_vectors import Shown, WordVectors
 
 FORMAT = "skipgram vectors"
 FORMAT_VERSION = 2
 _READ_VERSIONS = (1, 2)
 VECTORS, VOCABULARY, SETTINGS = "vectors.safetensors", "vocabulary.safetensors", "settings.json"
+SUBWORDS = "subwords.safetensors"
 
 _CHECKSUM = "words_crc32"
-_OURS = ("format", "format_version", "shown", _CHECKSUM)
+_NGRAMS = "subwords"
+_OURS = ("format", "format_version", "shown", _CHECKSUM, _NGRAMS)
 _ROWS = Expected((np.float32, np.float16, np.int8), 2)
 _EXPECTED: dict[str, dict[str, Expected]] = {
     VECTORS: {
@@ -56,7 +61,9 @@ _EXPECTED: dict[str, dict[str, Expected]] = {
         "noise": Expected(np.float64, 1, is_optional=True),
         "outside_marginal": Expected(np.float64, 1, is_optional=True),
     },
+    SUBWORDS: {"buckets": Expected(np.float32, 2)},
 }
+_OF_NGRAMS = ("shortest", "longest", "encoding")
 _A_WORD = ("counts", "noise", "outside_marginal")
 """Tensors with a number a word."""
 
@@ -77,7 +84,7 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
             "choose another name"
         )
     strays = [file.name for file in folder.iterdir()] if folder.is_dir() else []
-    strays = sorted(set(strays) - {VECTORS, VOCABULARY, SETTINGS, *INDEX_FILES})
+    strays = sorted(set(strays) - {VECTORS, VOCABULARY, SUBWORDS, SETTINGS, *INDEX_FILES})
     if strays:
         raise OutputExistsError(
             f"{folder} holds {strays[0]} beside its vectors, which would be lost; "
@@ -104,16 +111,22 @@ def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None
     for name in ("noise", "outside_marginal"):
         if getattr(vectors, name) is not None:
             tensors[name] = getattr(vectors, name)
-    ours = {
+    ours: dict[str, Any] = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "shown": vectors.shown,
         _CHECKSUM: _checksum(words),
     }
+    if vectors.subwords is not None:
+        subwords = vectors.subwords
+        tensors["buckets"] = subwords.rows
+        ours[_NGRAMS] = {name: getattr(subwords, name) for name in _OF_NGRAMS}
     about = json.dumps(ours | vectors.about | ours, indent=2)
     with whole_folder(folder) as new:
         for file, expected in _EXPECTED.items():
             of_file = {name: tensors[name] for name in expected if name in tensors}
+            if not of_file:
+                continue
             with (new / file).open("wb") as opened:
                 write_tensors(
                     opened, of_file, {name: _written_as(name, of_file) for name in of_file}
@@ -153,6 +166,7 @@ def load(folder: PathLike) -> WordVectors:
             of_words.get("outside_marginal"),
             about["shown"],
             {name: value for name, value in about.items() if name not in _OURS},
+            subwords=_subwords(folder, about.get(_NGRAMS)),
             index=ApproximateIndex.of_folder(folder, *center.shape),
         )
     except (FormatError, SettingsError) as error:
@@ -168,6 +182,18 @@ def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> Pa
     if checksum is not None and checksum != _checksum(words):
         raise FormatError(f"{file}: its words or their index are damaged: not what was written")
     return words.checked(file)
+
+
+def _subwords(folder: Path, told: Any) -> Subwords | None:
+    """The vectors of n-grams, where the settings tell of some."""
+    if told is None:
+        return None
+    buckets = _mapped(folder / SUBWORDS)["buckets"]
+    try:
+        shortest, longest, encoding = (told[name] for name in _OF_NGRAMS)
+        return Subwords(buckets, int(shortest), int(longest), str(encoding))
+    except (TypeError, KeyError, ValueError) as error:
+        raise FormatError(f"{folder / SETTINGS}: {_NGRAMS} is {told!r:.60}: {error}") from None
 
 
 def _checksum(words: PackedWords) -> int:

@@ -1,6 +1,7 @@
 """Vectors of any format that is read, known by content: `skipgram.load`."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from skipgram.errors import FormatError, SettingsError
@@ -13,21 +14,9 @@ from skipgram.vectors.formats.gathering import (
     Undecodable,
     gather,
 )
+from skipgram.vectors.formats.names import READ
 from skipgram.vectors.formats.text_rows import is_number
 from skipgram.vectors.word_vectors import WordVectors
-
-FORMATS = (
-    "native",
-    "word2vec-text",
-    "word2vec-binary",
-    "glove",
-    "fasttext",
-    "numpy",
-    "arrow",
-    "projector",
-    "hub",
-)
-"""The names of formats that are read; arrow is Parquet as well."""
 
 _SNIFFED_BYTES = 1 << 12
 _NUMPY, _PARQUET, _ARROW, _ZIP = b"\x93NUMPY", b"PAR1", b"ARROW1", b"PK\x03\x04"
@@ -43,6 +32,7 @@ def load(
     undecodable: Undecodable = "escape",
     duplicates: Duplicates = "error",
     scratch: PathLike | None = None,
+    observe: Callable[[int, int], None] | None = None,
 ) -> WordVectors:
     r"""Vectors of a folder that `train` or `save` wrote, mapped, or of another tool's file, read.
 
@@ -54,7 +44,7 @@ def load(
     path
         The folder or file.
     format
-        One of `FORMATS`; found out by content, if not given.
+        One of those that are read; found out by content, if not given.
     encoding
         Of the words in another tool's file.
     undecodable
@@ -66,6 +56,8 @@ def load(
     scratch
         A folder for a temporary file that the rows are mapped from, so that
         they need no memory of their own.
+    observe
+        Called now and then with how many words are read, of about how many.
 
     Raises
     ------
@@ -75,12 +67,12 @@ def load(
 
     """
     path = Path(path)
-    if format is not None and format not in FORMATS:
-        raise SettingsError(f"format {format!r} is not one of: {', '.join(FORMATS)}")
+    if format is not None and format not in READ:
+        raise SettingsError(f"format {format!r} is not one of: {', '.join(READ)}")
     if format == "native" or (format is None and (path.is_dir() or not path.exists())):
         return _load_folder(path)
     options = ReadingOptions(
-        encoding, undecodable, duplicates, None if scratch is None else Path(scratch)
+        encoding, undecodable, duplicates, None if scratch is None else Path(scratch), observe
     )
     with BytesOfFile(path) as file:
         return _load_file(path, file, format or _sniffed(path, file), options)

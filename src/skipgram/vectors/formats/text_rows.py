@@ -17,7 +17,9 @@ from skipgram.errors import FormatError
 _NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _NOT_FINITE = re.compile(rb"[+-]?(nan(\(\w*\))?|inf|infinity)", re.IGNORECASE)
 _FIELD = re.compile(rb"[^ \t]+")
+_BLANKS = b" \t"
 _PADDING = b" \t\r"
+"""What may stand behind the last number."""
 _SHOWN_BYTES = 60
 
 
@@ -83,7 +85,7 @@ def parse_line(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float
         values[column] = float(field.group())
     with np.errstate(over="ignore"):
         row = values.astype(np.float32)
-    word = line[: numbers[0].start()].rstrip(_PADDING) if numbers else padded
+    word = line[: numbers[0].start()].rstrip(_BLANKS)
     return len(word), row
 
 

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.corpus.sources.unpacking import reason
 from skipgram.errors import FormatError
 from skipgram.files import whole_file
 from skipgram.vectors.formats.blocks import Block, RowStream
@@ -37,8 +38,8 @@ def read_numpy(path: Path) -> RowStream:
     """
     try:
         matrix = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, OSError, EOFError, OverflowError, MemoryError, SyntaxError) as error:
-        raise FormatError(f"{path} is damaged: {error}") from None
+    except Exception as error:  # a header is read as Python's own text, with errors of all kinds
+        raise FormatError(f"{path} is damaged: {reason(error)}") from None
     if matrix.ndim != 2 or matrix.dtype.kind not in "fiu":
         raise FormatError(
             f"{path}: {matrix.dtype} of shape {matrix.shape}; a row of numbers a word is needed"
@@ -119,7 +120,9 @@ def metadata_file(path: Path) -> Path:
 def _read_metadata(path: Path) -> tuple[list[bytes], NDArray[np.int64] | None, int]:
     """The words, their counts where there are some, and the line of the first word."""
     lines = _lines(path)
-    if not lines or b"\t" not in lines[0]:
+    if b"\t" not in lines[0]:
+        if odd := next((at for at, line in enumerate(lines, start=1) if b"\t" in line), None):
+            raise FormatError(f"{path}:{odd}: several cells, and the first line has one")
         return lines, None, 1
     names = lines[0].split(b"\t")
     cells = [line.split(b"\t") for line in lines[1:]]

@@ -14,6 +14,7 @@ from skipgram.corpus.sources.extra import data_module
 from skipgram.errors import SettingsError
 from skipgram.files import require_free, whole_file
 from skipgram.vectors.formats import hub, native, tables, with_words_beside, word2vec
+from skipgram.vectors.formats.names import SUFFIXES, WRITTEN
 from skipgram.vectors.word_vectors import WordVectors
 
 
@@ -47,22 +48,6 @@ _FILES = {
     ),
 }
 _FOLDERS = {"native": native.save, "hub": hub.save}
-FORMATS = (*_FILES, *_FOLDERS)
-"""The names of formats that are written."""
-
-SUFFIXES = {
-    ".txt": "word2vec-text",
-    ".vec": "word2vec-text",
-    ".bin": "word2vec-binary",
-    ".glove": "glove",
-    ".npy": "numpy",
-    ".parquet": "parquet",
-    ".arrow": "arrow",
-    ".feather": "arrow",
-    ".tsv": "projector",
-}
-"""The format that goes by a suffix."""
-
 _BUFFER_BYTES = 1 << 20
 _NOT_PACKED = ("numpy", "parquet", "arrow", "projector")
 """Formats that are mapped, packed by themselves, or of two files."""
@@ -111,15 +96,15 @@ def format_for(file: Path, format: str | None = None) -> str:
         If there is none.
 
     """
-    if format is not None and format not in FORMATS:
-        raise SettingsError(f"format {format!r} is not one of: {', '.join(FORMATS)}")
+    if format is not None and format not in WRITTEN:
+        raise SettingsError(f"format {format!r} is not one of: {', '.join(WRITTEN)}")
     is_packed = file.suffix.lower() in _PACKERS
     suffix = (Path(file.stem) if is_packed else file).suffix.lower()
     if format is None:
         if suffix not in SUFFIXES:
             raise SettingsError(
                 f"no format goes by the suffix {suffix!r} of {file}; known are: "
-                f"{', '.join(SUFFIXES)}; or name a format: {', '.join(FORMATS)}"
+                f"{', '.join(SUFFIXES)}; or name a format: {', '.join(WRITTEN)}"
             )
         format = SUFFIXES[suffix]
     if is_packed and (format in _NOT_PACKED or format in _FOLDERS):

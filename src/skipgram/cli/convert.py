@@ -1,0 +1,115 @@
+"""`skipgram convert`: vectors from one format into another."""
+
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from skipgram.cli.options import Quiet
+from skipgram.vectors.formats import names
+
+
+def convert(
+    source: Annotated[
+        Path, typer.Argument(metavar="IN", help="A folder or file of vectors, packed or not.")
+    ],
+    target: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUT",
+            help="What to write; its suffix names the format, none the native folder.",
+        ),
+    ],
+    source_format: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help=f"The format of IN: {', '.join(names.READ)}.",
+            show_default="by its content",
+        ),
+    ] = None,
+    target_format: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            help=f"The format of OUT: {', '.join(names.WRITTEN)}.",
+            show_default="by its suffix",
+        ),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            help="What the native folder keeps numbers as: float32, or float16 or int8 for half "
+            "or a quarter of the size.",
+            show_default="as IN does",
+        ),
+    ] = None,
+    encoding: Annotated[str, typer.Option(help="The encoding of the words of IN.")] = "utf-8",
+    undecodable: Annotated[
+        str,
+        typer.Option(
+            help="What to do with bytes of a word that are no text: escape (write them as \\xe9), "
+            "replace (put U+FFFD in their place), or error (stop)."
+        ),
+    ] = "escape",
+    duplicates: Annotated[
+        str,
+        typer.Option(
+            help="What to do with a word that stands there again: error (stop), or first (keep it)."
+        ),
+    ] = "error",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Convert vectors from one format into another, with little memory.
+
+    Read and written are word2vec's text and binary, GloVe's text, fastText's
+    .vec, .npy with words, Parquet, Arrow, the TensorBoard projector's TSV, the
+    Hugging Face hub's layout and the native folder; read is fastText's .bin.
+    """
+    import sys
+
+    import skipgram
+    from skipgram.cli.steps import steps
+    from skipgram.errors import SettingsError
+    from skipgram.files import nearest_folder, require_apart, require_free
+    from skipgram.vectors.formats import writing
+    from skipgram.vectors.formats.gathering import Duplicates, Undecodable
+    from skipgram.vectors.rows import Precision
+
+    is_native = target_format is None and not target.suffix
+    to = "native" if is_native else writing.format_for(target, target_format)
+    if precision is not None and to != "native":
+        raise SettingsError(f"only the native folder keeps a precision; {to} has its own")
+    require_apart([target], [source])
+    require_free(target, overwrite=overwrite)
+    with steps("reading", "words", quiet=quiet) as tell:
+        vectors = skipgram.load(
+            source,
+            format=source_format,
+            encoding=encoding,
+            undecodable=cast(Undecodable, undecodable),
+            duplicates=cast(Duplicates, duplicates),
+            scratch=nearest_folder(target),
+            observe=tell,
+        )
+    if precision is not None:
+        vectors = vectors.compact(cast(Precision, precision))
+    vectors.export(target, format=to, overwrite=overwrite)
+    if quiet:
+        return
+    read = vectors.about.get("read", {})
+    notes = [
+        f"{read[name]:,} {told}"
+        for name, told in (
+            ("undecodable_words", f"words are not {encoding} ({undecodable})"),
+            ("duplicates_dropped", "duplicates dropped"),
+        )
+        if read.get(name)
+    ]
+    if vectors.subwords is not None and to != "native":
+        notes.append("the vectors of subwords, for unknown words, are not kept")
+    if to != "native" and vectors.outside is not None:
+        notes.append(f"of the two matrices {vectors.shown!r} is written")
+    told = f"{len(vectors):,} words × {vectors.embedding_dim} numbers"
+    print("; ".join([f"{told} to {target} ({to})", *notes]), file=sys.stderr)

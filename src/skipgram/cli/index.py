@@ -1,0 +1,50 @@
+"""`skipgram index`: what makes approximate search fast, saved beside the vectors."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from skipgram.cli.options import Folder, Quiet
+
+
+def index(
+    folder: Folder,
+    connectivity: Annotated[
+        int, typer.Option(help="Links of a word; more find more, and take more memory.")
+    ] = 16,
+    build_effort: Annotated[
+        int,
+        typer.Option(help="Candidates while a word is linked; more find more, and take longer."),
+    ] = 128,
+    search_effort: Annotated[
+        int, typer.Option(help="Candidates while a query is answered; as above.")
+    ] = 48,
+    quiet: Quiet = False,
+) -> None:
+    """Build an index for approximate neighbours, and save it beside the vectors.
+
+    `skipgram neighbors --approximate` and `most_similar(approximate=True)` ask it.
+    """
+    import skipgram
+    from skipgram.cli.steps import steps
+    from skipgram.errors import SettingsError
+    from skipgram.vectors.approximate import ApproximateIndex
+
+    if not folder.is_dir():
+        raise SettingsError(
+            f"{folder} is no folder to keep an index in; convert it first: "
+            f"skipgram convert {folder} DIR"
+        )
+    vectors = skipgram.load(folder)
+    with steps("indexing", "words", quiet=quiet) as tell:
+        built = ApproximateIndex.build(
+            vectors.search,
+            connectivity=connectivity,
+            build_effort=build_effort,
+            search_effort=search_effort,
+            observe=tell,
+        )
+    built.save(folder)
+    if not quiet:
+        print(f"{len(vectors):,} words indexed in {folder}", file=sys.stderr)

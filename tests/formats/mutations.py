@@ -1,0 +1,111 @@
+"""Small files of every format, and damage to them."""
+
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from handmade import vectors_of
+from skipgram.vectors.word_vectors import WordVectors
+
+WORDS = ["the", "größe", "</s>", "x", "王", "1", "e-3", ".", "nan", "a_b"]
+HUGE = [b"999999999999", b"18446744073709551616", b"1000000000000", b"-1", b"0", b"1e999", b"nan"]
+ODD = [b"\0", b"\n", b" ", b"\t", b"\r", b"\xff", b"\x80", b"\xef\xbb\xbf", b"{", b'"', b"\x85"]
+
+
+def sample_vectors(dim: int = 4) -> WordVectors:
+    """Ten words of several scripts, and lengths of rows from 1e-6 to 1e6."""
+    random = np.random.default_rng(1)
+    rows = random.standard_normal((len(WORDS), dim)) * 10.0 ** random.integers(-6, 7, (10, 1))
+    return vectors_of(dict(zip(WORDS, rows.astype(np.float32), strict=True)))
+
+
+def fasttext_bytes(
+    words: list[bytes],
+    *,
+    dim: int = 3,
+    buckets: int = 5,
+    shortest: int = 2,
+    longest: int = 3,
+    is_new: bool = True,
+    model: int = 2,
+    seed: int = 1,
+) -> bytes:
+    """A model as fastText writes it."""
+    random = np.random.default_rng(seed)
+    raw = struct.pack("<2i", 793712314, 12) if is_new else b""
+    raw += struct.pack("<12id", dim, 5, 5, 1, 5, 1, 2, model, buckets, shortest, longest, 100, 1e-4)
+    raw += struct.pack("<3iq", len(words), len(words), 0, 99)
+    raw += struct.pack("<q", -1) if is_new else b""
+    for number, word in enumerate(words):
+        raw += word + b"\0" + struct.pack("<qb", 99 - number, 0)
+    for height in (len(words) + buckets, len(words)):
+        raw += b"\0" if is_new else b""
+        raw += struct.pack("<2q", height, dim)
+        raw += random.standard_normal((height, dim)).astype("<f4").tobytes()
+    return raw
+
+
+def _exported(name: str, format: str | None = None) -> Callable[[Path], dict[str, bytes]]:
+    def make(folder: Path) -> dict[str, bytes]:
+        target = folder / name
+        sample_vectors().export(target, format=format)
+        files = sorted(target.iterdir()) if target.is_dir() else sorted(folder.iterdir())
+        first = [file for file in files if file.name == name]
+        return {file.name: file.read_bytes() for file in [*first, *(set(files) - set(first))]}
+
+    return make
+
+
+def _fasttext(is_new: bool) -> Callable[[Path], dict[str, bytes]]:
+    words = [word.encode() for word in WORDS]
+    return lambda folder: {"vectors.bin": fasttext_bytes(words, is_new=is_new)}
+
+
+SAMPLES: dict[str, Callable[[Path], dict[str, bytes]]] = {
+    "word2vec-text": _exported("vectors.txt"),
+    "word2vec-binary": _exported("vectors.bin"),
+    "glove": _exported("vectors.glove"),
+    "fasttext": _fasttext(is_new=True),
+    "fasttext-old": _fasttext(is_new=False),
+    "numpy": _exported("vectors.npy"),
+    "parquet": _exported("vectors.parquet"),
+    "arrow": _exported("vectors.arrow"),
+    "projector": _exported("vectors.tsv"),
+    "native": _exported("vectors", "native"),
+    "hub": _exported("vectors", "hub"),
+}
+"""The bytes of each file of a sample by its name; what is to be loaded comes first."""
+
+FOLDERS = ("native", "hub")
+
+
+def damaged(raw: bytes, random: Random) -> bytes:
+    """The bytes with one to four kinds of damage, small or large."""
+    changed = bytearray(raw)
+    for _ in range(random.choice([1, 1, 1, 2, 4])):
+        at = random.randrange(len(changed) + 1)
+        length = random.choice([1, 1, 2, 4, 8, random.randrange(len(changed) + 1)])
+        match random.randrange(9):
+            case 0:
+                del changed[at:]
+            case 1:
+                del changed[at : at + length]
+            case 2 if at < len(changed):
+                changed[at] ^= 1 << random.randrange(8)
+            case 3 if at < len(changed):
+                changed[at] = random.randrange(256)
+            case 4:
+                changed[at:at] = random.choice(HUGE)
+            case 5:
+                changed[at:at] = random.choice(ODD)
+            case 6:
+                changed[at:at] = changed[at : at + length]
+            case 7:
+                changed[at : at + 8] = struct.pack("<q", random.choice([-1, 2**62, 10**12, 0, 7]))
+            case 8:
+                other = random.randrange(len(changed) + 1)
+                changed[at : at + length] = changed[other : other + length]
+    return bytes(changed)

@@ -1,0 +1,126 @@
+"""The index: nearly the exact answers, saved beside the vectors, and never one of other vectors."""
+
+import json
+import sys
+
+import numpy as np
+import pytest
+
+import skipgram
+from comparison import FLOAT32, assert_close
+from handmade import random_vectors
+from skipgram.errors import FormatError, MissingExtraError, OutputExistsError, SettingsError
+from skipgram.vectors.approximate import ABOUT, INDEX
+
+pytest.importorskip("faiss")
+
+
+@pytest.fixture(scope="module")
+def vectors():
+    return random_vectors(1, vocab_size=2000, embedding_dim=12)
+
+
+@pytest.fixture
+def folder(tmp_path, vectors):
+    vectors.with_index().save(tmp_path / "vectors")
+    return tmp_path / "vectors"
+
+
+def recall(vectors: skipgram.WordVectors, words: list[str], k: int = 10) -> float:
+    exact = vectors.most_similar_each(words, k)
+    near = vectors.most_similar_each(words, k, approximate=True)
+    shared = [
+        len({one.word for one in few} & {one.word for one in all_})
+        for few, all_ in zip(near, exact, strict=True)
+    ]
+    return float(np.mean(shared)) / k
+
+
+def test_nearly_all_neighbours_are_found_with_their_cosines(vectors):
+    indexed = vectors.with_index()
+    words = [f"w{number}" for number in range(0, 2000, 10)]
+    assert recall(indexed, words) > 0.95
+    found = indexed.most_similar("w5", k=3, approximate=True)
+    assert_close(
+        [near.similarity for near in found],
+        [vectors.similarity("w5", near.word) for near in found],
+        FLOAT32,
+    )
+    assert "w5" not in {near.word for near in found}
+    excluded = indexed.most_similar("w5", k=3, exclude=[found[0].word], approximate=True)
+    assert found[0].word not in {near.word for near in excluded}
+
+
+def test_more_effort_finds_more(vectors):
+    words = [f"w{number}" for number in range(0, 2000, 10)]
+    little = recall(vectors.with_index(connectivity=2, build_effort=2, search_effort=2), words)
+    assert little < recall(vectors.with_index(search_effort=400, build_effort=200), words)
+
+
+def test_an_index_is_saved_beside_the_vectors_and_opened_when_it_is_asked(folder):
+    loaded = skipgram.load(folder)
+    assert "graph" not in vars(loaded.index)
+    assert recall(loaded, ["w1", "w2", "w3"]) > 0.9
+    assert "graph" in vars(loaded.index)
+    assert json.loads((folder / ABOUT).read_text())["words"] == 2000
+
+
+def test_vectors_that_are_saved_anew_lose_an_index_that_is_not_theirs(folder, vectors):
+    vectors.save(folder, overwrite=True)
+    assert not (folder / INDEX).exists()
+    assert skipgram.load(folder).index is None
+    assert vectors.with_index().compact("int8").index is None
+
+
+@pytest.mark.parametrize("place", [0, 1000, -1])
+def test_a_damaged_index_is_refused_before_it_is_opened(folder, place):
+    raw = bytearray((folder / INDEX).read_bytes())
+    raw[place] ^= 1
+    (folder / INDEX).write_bytes(raw)
+    with pytest.raises(FormatError, match=r"is damaged: not what was written; build it again"):
+        skipgram.load(folder).most_similar("w1", approximate=True)
+    assert skipgram.load(folder).most_similar("w1"), "the exact answers need no index"
+
+
+def test_an_index_of_other_vectors_is_refused(folder, tmp_path):
+    random_vectors(1, vocab_size=30, embedding_dim=12).save(tmp_path / "other")
+    for name in (INDEX, ABOUT):
+        (tmp_path / "other" / name).write_bytes((folder / name).read_bytes())
+    with pytest.raises(FormatError, match="is of other vectors; build it again"):
+        skipgram.load(tmp_path / "other").most_similar("w1", approximate=True)
+
+
+@pytest.mark.parametrize("about", ["", "[]", "{}", '{"words": 2000}'])
+def test_an_index_that_nothing_is_told_of_is_refused(folder, about):
+    (folder / ABOUT).write_text(about)
+    with pytest.raises(FormatError, match="does not tell of an index"):
+        skipgram.load(folder).most_similar("w1", approximate=True)
+
+
+def test_other_files_beside_the_vectors_are_still_never_lost(folder, vectors):
+    (folder / "thesis.txt").write_text("mine")
+    with pytest.raises(OutputExistsError, match=r"thesis.txt"):
+        vectors.save(folder, overwrite=True)
+
+
+@pytest.mark.parametrize("option", ["connectivity", "build_effort", "search_effort"])
+def test_efforts_below_two_are_refused(vectors, option):
+    with pytest.raises(SettingsError, match=f"^{option} must be at least 2, not 1$"):
+        vectors.with_index(**{option: 1})
+
+
+def test_the_index_knows_no_first_words(vectors):
+    with pytest.raises(SettingsError, match="the index holds all words; leave first_words away"):
+        vectors.with_index().most_similar("w1", approximate=True, first_words=5)
+
+
+def test_building_tells_how_far_it_is(vectors):
+    told = []
+    vectors.with_index(observe=lambda done, of: told.append((done, of)))
+    assert told[-1] == (2000, 2000)
+
+
+def test_a_missing_library_is_told_with_how_to_install_it(vectors, monkeypatch):
+    monkeypatch.setitem(sys.modules, "faiss", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'skipgram\[ann\]'"):
+        vectors.with_index()

@@ -1,0 +1,220 @@
+"""What vectors can be asked, against slow loops and against what their authors wrote."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comparison import FLOAT32, assert_close
+from handmade import random_vectors, vectors_of
+from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
+from skipgram.vectors.neighbors import Neighbor, Neighbors
+
+# A deadline would fail on a busy machine, not on a wrong result.
+law = settings(deadline=None, max_examples=40)
+
+seeds = st.integers(0, 2**32)
+
+PLANE = {"a": [1, 0], "b": [0, 2], "c": [3, 3], "d": [-4, 0], "e": [0, 50]}
+
+
+def cosine(one: np.ndarray, other: np.ndarray) -> float:
+    one, other = one.astype(np.float64), other.astype(np.float64)
+    return float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other)))
+
+
+# Many at once
+
+
+@law
+@given(seeds, st.integers(2, 30), st.integers(1, 6), st.integers(1, 8))
+def test_many_words_at_once_are_each_asked_alone(seed, words, columns, k):
+    vectors = random_vectors(seed, words, columns)
+    together = vectors.most_similar_each(list(vectors.words), k)
+    for word, found in zip(vectors.words, together, strict=True):
+        alone = vectors.most_similar(word, k=k)
+        assert_close(
+            [near.similarity for near in found], [near.similarity for near in alone], FLOAT32
+        )
+        cosines = {other: cosine(vectors[other], vectors[word]) for other in vectors.words}
+        assert_close(
+            [near.similarity for near in found], [cosines[near.word] for near in found], FLOAT32
+        )
+        assert word not in {near.word for near in found}
+
+
+def test_vectors_are_queries_as_words_are():
+    vectors = vectors_of(PLANE)
+    asked = vectors.most_similar(np.array([0.0, 7]), k=2)
+    assert [near.word for near in asked] == ["b", "e"]
+    assert vectors.most_similar_each(np.array([[0.0, 7], [-1, 0]]), 1) == [
+        [("b", 1.0)],
+        [("d", 1.0)],
+    ]
+    both = vectors.most_similar(["a", np.array([0.0, 1])], k=1)
+    assert both[0].word == "c"
+    assert vectors.most_similar(np.eye(2), k=1)[0].word == "c"
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        (np.ones(3), "a query's vector has shape (3,); these vectors ask for (2,)"),
+        (np.array([np.nan, 1]), "a query's vector holds nan or infinity"),
+        (np.array([np.inf, 1]), "a query's vector holds nan or infinity"),
+    ],
+)
+def test_a_vector_that_is_no_query_is_refused(query, text):
+    with pytest.raises(SettingsError) as caught:
+        vectors_of(PLANE).most_similar(query)
+    assert str(caught.value) == text
+
+
+def test_a_query_of_zeros_is_refused_wherever_it_stands():
+    vectors = vectors_of({**PLANE, "zero": [0, 0]})
+    for asked in (
+        lambda: vectors.most_similar("zero"),
+        lambda: vectors.most_similar(np.zeros(2)),
+        lambda: vectors.most_similar_each(["a", "zero"]),
+        lambda: vectors.similarities("zero"),
+        lambda: vectors.closer_than("zero", "a"),
+    ):
+        with pytest.raises(SkipgramError, match="add up to zero, which has no neighbours"):
+            asked()
+
+
+def test_no_queries_have_no_answers():
+    assert vectors_of(PLANE).most_similar_each([]) == []
+
+
+def test_k_beyond_the_vocabulary_gives_all_words():
+    vectors = vectors_of(PLANE)
+    assert len(vectors.most_similar("a", k=10**12)) == 4
+    assert [len(found) for found in vectors.most_similar_each(["a", "b"], 10**12)] == [4, 4]
+
+
+# Filters
+
+
+def test_answers_are_among_the_first_words_by_count():
+    vectors = vectors_of(PLANE, counts=[1, 2, 9, 8, 7])
+    assert {near.word for near in vectors.most_similar("a", first_words=3)} == {"c", "d", "e"}
+    assert vectors.most_similar("a", k=1, first_words=1)[0].word == "c"
+    with pytest.raises(SettingsError, match=r"^first_words must be at least 1, not 0$"):
+        vectors.most_similar("a", first_words=0)
+
+
+def test_excluded_words_are_no_answer_and_unknown_ones_no_matter():
+    vectors = vectors_of(PLANE)
+    found = vectors.most_similar("a", k=9, exclude=["c", "nobody"])
+    assert [near.word for near in found] == ["b", "e", "d"]
+    assert [near.word for near in vectors.most_similar("a", k=9, exclude="c")] == ["b", "e", "d"]
+    both = vectors.most_similar_each(["a", "b"], 9, exclude=["c"], first_words=4)
+    assert [{near.word for near in found} for found in both] == [{"b", "d"}, {"a", "d"}]
+
+
+# 3CosMul
+
+
+@law
+@given(seeds, st.integers(4, 15), st.integers(2, 5), st.integers(1, 5))
+def test_an_analogy_by_products_is_3cosmul(seed, words, columns, k):
+    vectors = random_vectors(seed, words, columns)
+    a, b, c = "w0", "w1", "w2"
+    scores = {
+        d: (1 + cosine(vectors[d], vectors[b]))
+        / 2
+        * (1 + cosine(vectors[d], vectors[c]))
+        / 2
+        / ((1 + cosine(vectors[d], vectors[a])) / 2 + 0.001)
+        for d in vectors.words
+        if d not in {a, b, c}
+    }
+    found = vectors.analogy(a, b, c, k, combine="multiply")
+    best = sorted(scores.values(), reverse=True)[:k]
+    # Dividing by as little as .001 makes a rounding a thousand times as large.
+    assert_close([near.similarity for near in found], best, 1000 * FLOAT32)
+    assert_close([scores[near.word] for near in found], best, 1000 * FLOAT32)
+
+
+def test_3cosmul_asks_all_words_exactly():
+    vectors = vectors_of(PLANE)
+    assert {near.word for near in vectors.most_similar("a", combine="multiply", first_words=2)} == {
+        "b"
+    }
+    with pytest.raises(SettingsError, match="3CosMul asks all words"):
+        vectors.most_similar("a", combine="multiply", approximate=True)
+    with pytest.raises(SettingsError, match="combine 'max' is not one of: add, multiply"):
+        vectors.most_similar("a", combine="max")
+
+
+# Cosines
+
+
+@law
+@given(seeds, st.integers(2, 9), st.integers(1, 5))
+def test_similarities_and_distances_are_cosines_with_all_words_or_some(seed, words, columns):
+    vectors = random_vectors(seed, words, columns)
+    expected = [cosine(vectors["w1"], vectors[word]) for word in vectors.words]
+    assert_close(vectors.similarities("w1"), expected, FLOAT32)
+    assert_close(vectors.distances("w1"), 1 - np.array(expected), FLOAT32)
+    assert_close(vectors.similarities("w1", ["w1", "w0"]), [expected[1], expected[0]], FLOAT32)
+    assert_close(vectors.distances("w1", ["w0"]), [1 - expected[0]], FLOAT32)
+    assert_close(vectors.distance("w1", "w0"), 1 - expected[0], FLOAT32)
+
+
+def test_the_centroid_is_the_mean_of_unit_vectors():
+    vectors = vectors_of(PLANE)
+    assert_close(vectors.centroid(["a", "b"]), [0.5, 0.5], FLOAT32)
+    assert_close(vectors.centroid(["a", "e"], weights=[3, 1]), [0.75, 0.25], FLOAT32)
+    assert_close(vectors.centroid("e"), [0, 1], FLOAT32)
+    assert_close(vectors.similarity(["a", "b"], "c"), 1, FLOAT32)
+    assert_close(vectors.similarity(["a", "b"], ["d"]), -(0.5**0.5), FLOAT32)
+    with pytest.raises(SettingsError, match=r"^1 weights for 2 words$"):
+        vectors.centroid(["a", "b"], weights=[1])
+    with pytest.raises(SettingsError, match=r"^no word to take a centroid of$"):
+        vectors.centroid([])
+    with pytest.raises(SettingsError, match=r"^no word to compare$"):
+        vectors.similarity([], "a")
+
+
+@law
+@given(seeds, st.integers(3, 12), st.integers(2, 5))
+def test_what_is_closer_and_its_rank_go_by_cosine(seed, words, columns):
+    vectors = random_vectors(seed, words, columns)
+    cosines = {word: cosine(vectors["w0"], vectors[word]) for word in vectors.words}
+    if len({round(value, 5) for value in cosines.values()}) < words:
+        return
+    ordered = sorted(set(vectors.words) - {"w0"}, key=lambda word: -cosines[word])
+    for place, word in enumerate(ordered):
+        assert vectors.closer_than("w0", word) == ordered[:place]
+        assert vectors.rank("w0", word) == place + 1
+
+
+def test_the_word_that_does_not_match_is_farthest_from_the_centroid():
+    vectors = vectors_of({"one": [1, 0.1], "two": [1, 0], "three": [1, -0.1], "odd": [0.2, 1]})
+    assert vectors.doesnt_match(["one", "odd", "two", "three"]) == "odd"
+    for words in (["one"], "one", []):
+        with pytest.raises(SettingsError, match="give two or more"):
+            vectors.doesnt_match(words)
+    with pytest.raises(UnknownWordError, match="'nobody'"):
+        vectors.doesnt_match(["one", "nobody"])
+
+
+# Answers
+
+
+def test_answers_print_as_a_table_and_show_as_one_in_a_notebook():
+    found = vectors_of({"word": [1, 0], "longer": [1, 1], "x<y": [0, 1]}).most_similar("word")
+    assert isinstance(found, Neighbors)
+    assert isinstance(found[0], Neighbor)
+    assert str(found) == "longer   0.707\nx<y      0.000"
+    assert "<td>x&lt;y</td><td>0.000</td>" in found._repr_html_()
+    assert str(Neighbors()) == ""
+
+
+def test_an_index_that_is_not_there_is_told_with_how_to_build_it():
+    with pytest.raises(
+        SettingsError, match=r"build one: vectors.with_index\(\), or `skipgram index"
+    ):
+        vectors_of(PLANE).most_similar("a", approximate=True)
