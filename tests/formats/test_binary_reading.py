@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import reference_readers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import reference_readers
 import skipgram
 from skipgram.errors import FormatError
 from skipgram.vectors.formats import binary

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import reference_readers
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mutations import fasttext_bytes
 
+import reference_readers
 import skipgram
 from comparison import EXACT, FLOAT32, assert_close
+from mutations import fasttext_bytes
 from skipgram.errors import FormatError, UnknownWordError
 from skipgram.vectors.subwords import Subwords, fnv1a
 

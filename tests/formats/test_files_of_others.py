@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from mutations import sample_vectors
 
 import skipgram
 from comparison import EXACT, assert_close
 from handmade import random_vectors
+from mutations import sample_vectors
 from skipgram.errors import FormatError
 
 gensim = pytest.importorskip(

@@ -1,12 +1,12 @@
 """Damaged files of every format: the reference's words and values, or an error with its place."""
 
-import fuzzing
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mutations import FOLDERS, SAMPLES
 
+import fuzzing
 import skipgram
+from mutations import FOLDERS, SAMPLES
 from skipgram.errors import FormatError
 
 FEW, MANY = 150, 5_000

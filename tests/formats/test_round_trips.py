@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mutations import sample_vectors
 
 import skipgram
 from comparison import EXACT, assert_close
 from handmade import random_vectors, vectors_of
+from mutations import sample_vectors
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
 from skipgram.vectors.formats.names import SUFFIXES, WRITTEN
 from skipgram.vectors.word_vectors import WordVectors

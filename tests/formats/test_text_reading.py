@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import reference_readers
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import reference_readers
 import skipgram
 from skipgram.errors import FormatError, SettingsError
 from skipgram.vectors.formats import text as text_format

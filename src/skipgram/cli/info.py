@@ -34,7 +34,8 @@ def info(folder: Folder) -> None:
         rows["story"] = "the settings file tells it in another way"
     if isinstance(read := about.get("read"), dict):
         rows["read from"] = "  ".join(f"{name} {value}" for name, value in read.items())
-    rows["written by"] = f"skipgram {about.get('skipgram_version', '(unknown)')}"
+    if version := about.get("skipgram_version"):
+        rows["written by"] = f"skipgram {version}"
     _print(rows)
 
 

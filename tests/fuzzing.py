@@ -1,6 +1,6 @@
 """Damaged files against the readers: the reference's words and values, or an error that says where.
 
-python tests/formats/fuzzing.py [--files 100000] [--seed 1] [FORMAT ...]
+python tests/fuzzing.py [--files 100000] [--seed 1] [FORMAT ...]
 """
 
 import argparse
@@ -21,11 +21,9 @@ from typing import NoReturn
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import reference_readers
 from mutations import FOLDERS, SAMPLES, damaged
-
 from skipgram import FormatError, load
 
 SECONDS = 10

@@ -1,0 +1,189 @@
+"""Loading and asking vectors beside gensim: files, queries, fewer bits, an index.
+
+    python benchmarks/vectors.py --data DIR [--file glove.6B.50d.txt] [--queries 10000]
+
+DIR holds vectors in GloVe's text: glove.6B.50d.txt is 400,000 words × 50. The answers are
+checked first: the same words and numbers as gensim reads, the same neighbours. Kernels are
+compiled before, and files lie in the page cache. On processors for which OPENBLAS_CORETYPE is
+set, unset it.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from gensim.models import KeyedVectors
+from texts import add_data_option, find
+
+import skipgram
+from skipgram.vectors.word_vectors import WordVectors
+
+K = 10
+SINGLE_QUERIES, GENSIM_QUERIES, RECALL_QUERIES = 200, 200, 1000
+LOADS = 9
+QUERIES_AT_ONCE = 1000
+
+
+def median_seconds(act: Callable[[], object], times: int) -> float:
+    seconds = []
+    for _ in range(times):
+        began = time.perf_counter()
+        act()
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds)
+
+
+def seconds_each(act: Callable[[str], object], words: Sequence[str]) -> float:
+    """The median over words."""
+    found = iter(words)
+    return median_seconds(lambda: act(next(found)), len(words))
+
+
+def check(vectors: WordVectors, keyed: Any, words: Sequence[str]) -> None:
+    """The same words, numbers and neighbours as gensim's, near ties aside."""
+    assert list(vectors.words) == keyed.index_to_key
+    np.testing.assert_array_equal(vectors.matrix, keyed.vectors)
+    for word, found in zip(words, vectors.most_similar_each(words, K), strict=True):
+        expected = keyed.most_similar(word, topn=K)
+        alone = vectors.most_similar(word, k=K)
+        for answers in (found, alone):
+            np.testing.assert_allclose(
+                [near.similarity for near in answers], [number for _, number in expected], atol=1e-5
+            )
+
+
+def tell(label: str, value: str) -> None:
+    print(f"{label:<64} {value}", flush=True)
+
+
+def files(file: Path, folder: Path) -> tuple[WordVectors, Any]:
+    """Loading text, and the native folder."""
+    skipgram.load(file)  # compiles
+    ours = median_seconds(lambda: skipgram.load(file), 3)
+    began = time.perf_counter()
+    keyed = KeyedVectors.load_word2vec_format(str(file), no_header=True)
+    theirs = time.perf_counter() - began
+    vectors = skipgram.load(file)
+    vectors.save(folder)
+    word = vectors.words[len(vectors) // 2]
+    native = median_seconds(lambda: skipgram.load(folder)[word], LOADS)
+    tell("text, skipgram / gensim", f"{ours:.2f} s / {theirs:.1f} s: {theirs / ours:.1f} times")
+    tell("native folder and one look-up", f"{native * 1e3:.1f} ms")
+    return vectors, keyed
+
+
+def single(vectors: WordVectors, keyed: Any, words: Sequence[str]) -> float:
+    """One query after another."""
+    matrix = vectors.matrix
+    reads = {
+        "max": lambda: matrix.max(),
+        "sum": lambda: matrix.sum(),
+        "dot": lambda: matrix.ravel() @ matrix.ravel(),
+    }
+    read = min(median_seconds(act, 30) for act in reads.values())
+    vectors.most_similar(words[0])  # works out lengths
+    ours = seconds_each(lambda word: vectors.most_similar(word, k=K), words)
+    product = median_seconds(lambda: matrix @ matrix[7], 30)
+    keyed.most_similar(words[0])
+    theirs = seconds_each(lambda word: keyed.most_similar(word, topn=K), words[:50])
+    tell("reading the matrix once (the quickest of max, sum, dot)", f"{read * 1e3:.2f} ms")
+    tell("NumPy's product with one vector", f"{product * 1e3:.2f} ms: {product / read:.2f} reads")
+    tell("one query, top 10", f"{ours * 1e3:.2f} ms: {ours / read:.2f} reads")
+    tell("gensim", f"{theirs * 1e3:.2f} ms: {theirs / ours:.1f} times ours")
+    return ours
+
+
+def many(vectors: WordVectors, keyed: Any, words: Sequence[str]) -> None:
+    """Many queries in one go."""
+    unit = vectors.unit
+    queries = unit[: min(QUERIES_AT_ONCE, len(words))]
+    scores = np.empty((len(queries), len(unit)), np.float32)
+    np.matmul(queries, unit.T, out=scores)
+    product = median_seconds(lambda: np.matmul(queries, unit.T, out=scores), 5)
+    product *= len(words) / len(queries)
+    ours = median_seconds(lambda: vectors.most_similar_each(words, K), 3)
+    few = words[:GENSIM_QUERIES]
+    began = time.perf_counter()
+    for word in few:
+        keyed.most_similar(word, topn=K)
+    theirs = (time.perf_counter() - began) * len(words) / len(few)
+    tell(f"{len(words):,} queries, top 10", f"{ours:.2f} s")
+    tell("the same product by NumPy", f"{product:.2f} s: ours has {product / ours:.2f} of its rate")
+    tell(f"gensim, by {len(few)} of them", f"{theirs:.1f} s: {theirs / ours:.1f} times ours")
+
+
+def recall(found: Sequence[Any], exact: Sequence[Any]) -> float:
+    shared = [
+        len({near.word for near in one} & {near.word for near in other})
+        for one, other in zip(found, exact, strict=True)
+    ]
+    return float(np.mean(shared)) / K
+
+
+def fewer_bits(vectors: WordVectors, words: Sequence[str], folder: Path) -> None:
+    exact = vectors.most_similar_each(words, K)
+    whole = sizes(folder / "float32", vectors)
+    for precision in ("float16", "int8"):
+        vectors.compact(precision).save(folder / precision)
+        compact = skipgram.load(folder / precision)
+        size = sizes(folder / precision, None)
+        found = compact.most_similar_each(words, K)
+        alone = seconds_each(compact.most_similar, words[:50])
+        tell(
+            f"{precision}: recall@{K} {recall(found, exact):.4f}",
+            f"{size[0] / whole[0]:.3f} of the matrix, {size[1] / whole[1]:.3f} of the folder; "
+            f"one query {alone * 1e3:.1f} ms",
+        )
+
+
+def sizes(folder: Path, vectors: WordVectors | None) -> tuple[int, int]:
+    """The bytes of the matrices' file, and of the folder."""
+    if vectors is not None:
+        vectors.save(folder)
+    matrices = (folder / "vectors.safetensors").stat().st_size
+    return matrices, sum(file.stat().st_size for file in folder.iterdir())
+
+
+def approximate(vectors: WordVectors, words: Sequence[str], exact_seconds: float) -> None:
+    began = time.perf_counter()
+    indexed = vectors.with_index()
+    tell("building the index", f"{time.perf_counter() - began:.0f} s")
+    exact = vectors.most_similar_each(words, K)
+    found = [indexed.most_similar(word, k=K, approximate=True) for word in words]
+    alone = seconds_each(lambda word: indexed.most_similar(word, k=K, approximate=True), words)
+    began = time.perf_counter()
+    indexed.most_similar_each(words, K, approximate=True)
+    each = (time.perf_counter() - began) / len(words)
+    tell(
+        f"one approximate query: recall@{K} {recall(found, exact):.4f}",
+        f"{alone * 1e6:.0f} µs: {exact_seconds / alone:.1f} times as fast as the exact one",
+    )
+    tell("many approximate queries in one go", f"{each * 1e6:.0f} µs each")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    add_data_option(parser)
+    parser.add_argument("--file", default="glove.6B.50d.txt")
+    parser.add_argument("--queries", type=int, default=10_000)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        vectors, keyed = files(find(given.data, given.file), folder / "native")
+        drawn = np.random.default_rng(1).permutation(len(vectors))
+        words = [vectors.words[number] for number in drawn[: given.queries].tolist()]
+        check(vectors, keyed, words[:50])
+        tell("checked beside gensim", f"{len(vectors):,} × {vectors.embedding_dim}")
+        exact_seconds = single(vectors, keyed, words[:SINGLE_QUERIES])
+        many(vectors, keyed, words)
+        fewer_bits(vectors, words[:RECALL_QUERIES], folder)
+        approximate(vectors, words[:RECALL_QUERIES], exact_seconds)
+
+
+if __name__ == "__main__":
+    main()
