@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 RUN ?= against_gensim
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types floors slow bounds docs bench clean
+.PHONY: help demo test check lint types floors slow bounds fuzz docs bench clean
 
 help: ## show this menu
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,13 +38,18 @@ bounds: $(VENV)/.dev ## the kernels' proofs once more, with every index checked
 	cache=$$(mktemp -d) && NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache \
 	$(BIN)/python -m pytest tests/training/test_kernel.py tests/training/test_batched.py \
 	tests/training/test_perplexity.py tests/tokens tests/corpus/test_phrases.py \
-	tests/corpus/test_cooccurrence.py tests/exact/test_row_kernels.py; \
+	tests/corpus/test_cooccurrence.py tests/exact/test_row_kernels.py \
+	tests/formats/test_text_reading.py tests/formats/test_binary_reading.py \
+	tests/formats/test_fasttext.py; \
 	status=$$?; rm -rf $$cache; exit $$status
+
+fuzz: $(VENV)/.dev ## 100,000 damaged files of every format
+	$(BIN)/python -W ignore tests/fuzzing.py
 
 docs: $(VENV)/.dev ## docs/commands.md is what the command line says
 	$(BIN)/python tools/make_command_docs.py --check
 
-# RUN: against_gensim, exact_softmax, convergence, whole_command, time_to_quality, deterministic, roofline, reading, memory, latency.
+# RUN: against_gensim, exact_softmax, convergence, whole_command, time_to_quality, deterministic, roofline, reading, vectors, memory, latency.
 bench: $(VENV)/.bench $(VENV)/.plots ## a benchmark (RUN=its name in benchmarks/, DATA=folder of its texts)
 	$(BIN)/python benchmarks/$(RUN).py $(if $(DATA),--data $(DATA))
 

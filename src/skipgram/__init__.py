@@ -33,11 +33,14 @@ if TYPE_CHECKING:
     from skipgram.figures.plots import word_map
     from skipgram.pipeline import train
     from skipgram.settings import Settings
+    from skipgram.vectors.alignment import Alignment, Change, align
     from skipgram.vectors.formats.reading import load
-    from skipgram.vectors.neighbors import Neighbor
+    from skipgram.vectors.neighbors import Neighbor, Neighbors
     from skipgram.vectors.word_vectors import WordVectors
 
 __all__ = [
+    "Alignment",
+    "Change",
     "Cooccurrence",
     "CorpusError",
     "EncodedCorpus",
@@ -45,6 +48,7 @@ __all__ = [
     "InterruptedRunError",
     "MissingExtraError",
     "Neighbor",
+    "Neighbors",
     "OutputExistsError",
     "Report",
     "Settings",
@@ -54,6 +58,7 @@ __all__ = [
     "UnknownWordError",
     "Vocabulary",
     "WordVectors",
+    "align",
     "cooccurrence",
     "count_words",
     "demo_corpus",
@@ -66,6 +71,8 @@ __all__ = [
 
 # Each name is imported where it is first used: a query needs no compiler.
 _HOMES = {
+    "Alignment": "skipgram.vectors.alignment",
+    "Change": "skipgram.vectors.alignment",
     "Cooccurrence": "skipgram.corpus.cooccurrence",
     "CorpusError": "skipgram.errors",
     "EncodedCorpus": "skipgram.corpus.encoded",
@@ -73,6 +80,7 @@ _HOMES = {
     "InterruptedRunError": "skipgram.errors",
     "MissingExtraError": "skipgram.errors",
     "Neighbor": "skipgram.vectors.neighbors",
+    "Neighbors": "skipgram.vectors.neighbors",
     "OutputExistsError": "skipgram.errors",
     "Report": "skipgram.evaluation.report",
     "Settings": "skipgram.settings",
@@ -82,6 +90,7 @@ _HOMES = {
     "UnknownWordError": "skipgram.errors",
     "Vocabulary": "skipgram.corpus.vocabulary",
     "WordVectors": "skipgram.vectors.word_vectors",
+    "align": "skipgram.vectors.alignment",
     "cooccurrence": "skipgram.corpus.counting",
     "count_words": "skipgram.corpus.preparing",
     "demo_corpus": "skipgram.corpus.demo",

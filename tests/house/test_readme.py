@@ -39,6 +39,8 @@ def test_the_command_lines_run_as_the_readme_prints_them(tmp_path: Path) -> None
     ]
     assert commands, "the README has command lines"
     (tmp_path / "corpus.txt").write_text("the quick brown fox jumps over the lazy dog\n" * 500)
+    rows = "".join(f"{word} {number} 1 -1\n" for number, word in enumerate(["the", "fox", "dog"]))
+    (tmp_path / "glove.6B.50d.txt").write_text(rows)
     for command in commands:
         arguments = shlex.split(command)[1:]
         done = subprocess.run(

@@ -14,6 +14,7 @@ import typer
 
 from skipgram import __version__
 from skipgram.cli import (
+    align,
     analogy,
     convert,
     cooccurrence,
@@ -45,6 +46,7 @@ app.command()(similarity.similarity)
 app.command()(analogy.analogy)
 app.command()(convert.convert)
 app.command()(index.index)
+app.command()(align.align)
 app.command()(info.info)
 app.command()(evaluate.evaluate)
 app.command()(demo.demo)

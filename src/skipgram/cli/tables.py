@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from skipgram.vectors.alignment import Change
 from skipgram.vectors.neighbors import Neighbor
 
 PLAIN_WIDTH = 120
@@ -54,6 +55,21 @@ def print_neighbors(answers: Mapping[str, Sequence[Neighbor]]) -> None:
         if number:
             output.print()
         output.print(_table(row))
+
+
+def print_changes(changes: Sequence[Change], shown: int) -> None:
+    """A row a word: its cosine, the share of common neighbours, the first that came and went."""
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
+    table.add_column("word", header_style="bold", no_wrap=True)
+    table.add_column("cosine", header_style="bold", justify="right")
+    table.add_column("common", header_style="bold", justify="right")
+    table.add_column("came near", header_style="bold", overflow="fold")
+    table.add_column("went", header_style="bold", overflow="fold")
+    for change in changes:
+        near = [escape(visible(" ".join(words[:shown]))) for words in (change.gained, change.lost)]
+        word, cosine = escape(visible(change.word)), f"{change.similarity:.2f}".replace("0.", ".")
+        table.add_row(word, cosine, f"{change.overlap:.0%}", *near)
+    console().print(table)
 
 
 def _table(answers: Mapping[str, Sequence[Neighbor]]) -> Table:

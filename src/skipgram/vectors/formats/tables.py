@@ -9,7 +9,7 @@ numbers, and one of whole numbers that is called count.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -41,15 +41,16 @@ def read(path: Path) -> RowStream:
     pa = data_module("pyarrow", _NEEDED)
     with _as_format_error(path):
         schema, batches = _opened(path)
-    word = _first(schema, lambda kind: pa.types.is_string(kind) or pa.types.is_large_string(kind))
-    vector = _first(schema, lambda kind: _is_list_of_numbers(pa, kind))
+        names, kinds = schema.names, schema.types
+    word = _first(kinds, lambda kind: pa.types.is_string(kind) or pa.types.is_large_string(kind))
+    vector = _first(kinds, lambda kind: _is_list_of_numbers(pa, kind))
     if word is None or vector is None:
         missing = "text" if word is None else "lists of numbers"
-        raise FormatError(
-            f"{path}: no column of {missing} among: "
-            f"{', '.join(f'{field.name} ({field.type})' for field in schema) or 'none'}"
-        )
-    count = "count" if _is_whole(pa, schema, "count") else None
+        found = ", ".join(f"{name} ({kind})" for name, kind in zip(names, kinds, strict=True))
+        raise FormatError(f"{path}: no column of {missing} among: {found or 'none'}")
+    count = names.index("count") if "count" in names else None
+    if count is not None and not pa.types.is_integer(kinds[count]):
+        count = None
     blocks = _blocks(path, batches, word, vector, count)
     first = next(blocks, None)
     if first is None:
@@ -75,8 +76,9 @@ def _opened(path: Path) -> tuple[Any, Iterator[Any]]:
     return reader.schema, (reader.get_batch(at) for at in range(reader.num_record_batches))
 
 
-def _first(schema: Any, fits: Any) -> str | None:
-    return next((str(field.name) for field in schema if fits(field.type)), None)
+def _first(kinds: list[Any], fits: Callable[[Any], bool]) -> int | None:
+    """The first column whose type fits."""
+    return next((column for column, kind in enumerate(kinds) if fits(kind)), None)
 
 
 def _is_list_of_numbers(pa: Any, kind: Any) -> bool:
@@ -85,13 +87,8 @@ def _is_list_of_numbers(pa: Any, kind: Any) -> bool:
     return bool(is_list and types.is_floating(kind.value_type))
 
 
-def _is_whole(pa: Any, schema: Any, name: str) -> bool:
-    at = schema.get_field_index(name)
-    return at >= 0 and bool(pa.types.is_integer(schema.field(at).type))
-
-
 def _blocks(
-    path: Path, batches: Iterator[Any], word: str, vector: str, count: str | None
+    path: Path, batches: Iterator[Any], word: int, vector: int, count: int | None
 ) -> Iterator[Block]:
     dim, before = None, 0
     while True:

@@ -1,0 +1,277 @@
+"""Two sets of vectors in one space: time slices, languages, two trainings.
+
+Trainings of different texts end in spaces that are turned against each other,
+so a word's two vectors cannot be compared. The orthogonal W that turns the
+source's unit rows A nearest to the target's B, word by word, is
+
+    W = argmin_{W^T W = I} |A W - B|_F = X Y^T,  X S Y^T = A^T B  (its SVD).
+
+It keeps all cosines within the source. What then still lies apart has changed.
+
+Source: Schönemann 1966, for the solution; Hamilton, Leskovec & Jurafsky 2016,
+for change over time; Gonen, Jawahar, Seddah & Goldberg 2020, for neighbours.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.errors import SettingsError
+from skipgram.vectors.rows import Rows
+from skipgram.vectors.search import RowSearch, unit_block
+from skipgram.vectors.word_vectors import WordVectors
+
+By = Literal["similarity", "overlap"]
+
+_ROWS_AT_ONCE = 1 << 14
+
+
+class Change(NamedTuple):
+    """How the use of a word changed from the source to the target."""
+
+    word: str
+    similarity: float
+    """the cosine of its two vectors, once the source is turned"""
+    overlap: float
+    """the share of its nearest words that are the same in both"""
+    gained: tuple[str, ...]
+    """near it only in the target, nearest first"""
+    lost: tuple[str, ...]
+    """near it only in the source, nearest first"""
+
+
+@dataclass(frozen=True, eq=False)
+class Alignment:
+    """A source turned to a target.
+
+    rotation: W, shape (embedding_dim, embedding_dim), float64, orthogonal.
+    anchors: so many words define it. zero_anchors: so many were left out,
+    because one of their vectors is zero. unknown_pairs: of the pairs that were
+    given, so many have a word that is not in its vocabulary.
+    """
+
+    source: WordVectors
+    target: WordVectors
+    rotation: NDArray[np.float64]
+    anchors: int
+    zero_anchors: int = 0
+    unknown_pairs: int = 0
+
+    def aligned(self) -> WordVectors:
+        """The source's vectors in the target's space; u · v stays what it was."""
+        outside = self.source.outside
+        return replace(
+            self.source,
+            center=self._turned(self.source.center),
+            outside=None if outside is None else self._turned(outside),
+            index=None,
+            subwords=None,
+        )
+
+    def similarity(self, word: str, other: str | None = None) -> float:
+        """The cosine of a word's turned vector and that of a word of the target, itself or another.
+
+        Raises
+        ------
+        UnknownWordError
+            If one of the two is not in its vocabulary.
+
+        """
+        one = unit_block(self.source.vector(word)[None])[0] @ self.rotation
+        return float(one @ unit_block(self.target.vector(other or word)[None])[0])
+
+    @property
+    def mean_similarity(self) -> float:
+        """The mean cosine of a shared word's two vectors."""
+        return float(self._similarities.mean())
+
+    @cached_property
+    def shared(self) -> list[str]:
+        """The words of both, in the order of the target's counts."""
+        words = [self.target.words[number] for number in self.target.vocabulary.by_count.tolist()]
+        known = self.source.vocabulary.ids_of(words) >= 0
+        return [word for word, is_known in zip(words, known.tolist(), strict=True) if is_known]
+
+    @cached_property
+    def _similarities(self) -> NDArray[np.float64]:
+        """Of each shared word: shape (shared words,)."""
+        one, other = (
+            vectors.vocabulary.ids_of(self.shared) for vectors in (self.source, self.target)
+        )
+        found = np.empty(len(one))
+        for start in range(0, len(one), _ROWS_AT_ONCE):
+            stretch = slice(start, start + _ROWS_AT_ONCE)
+            turned = self.source.search.unit(one[stretch]) @ self.rotation
+            theirs = self.target.search.unit(other[stretch])
+            found[stretch] = np.einsum("ij,ij->i", turned, theirs)
+        return found
+
+    def changes(
+        self, k: int = 20, *, neighbors: int = 25, first_words: int = 0, by: By = "similarity"
+    ) -> list[Change]:
+        """The k shared words whose use changed most.
+
+        Parameters
+        ----------
+        k
+            How many; all, where there are fewer.
+        neighbors
+            So many nearest words, among the shared ones, are compared.
+        first_words
+            Only so many shared words may be among the k, those of largest
+            count in the target; 0 for all. Rare words' vectors are noise.
+        by
+            `similarity`: the smallest cosine of a word's two vectors.
+            `overlap`: the fewest common neighbours, whatever the rotation.
+
+        Raises
+        ------
+        SettingsError
+            If a number is below its least, or `by` is neither.
+
+        """
+        for name, value, least in (
+            ("k", k, 1),
+            ("neighbors", neighbors, 1),
+            ("first_words", first_words, 0),
+        ):
+            if value < least:
+                raise SettingsError(f"{name} must be at least {least}, not {value}")
+        asked = np.arange(len(self.shared))[: first_words or None]
+        if by == "overlap":
+            found = self._neighborhoods(asked, neighbors)
+            order = np.argsort([overlap for overlap, _, _ in found], kind="stable")[:k]
+            chosen = [(int(at), found[at]) for at in order]
+        elif by == "similarity":
+            order = np.argsort(self._similarities[asked], kind="stable")[:k]
+            near = self._neighborhoods(order, neighbors)
+            chosen = list(zip(order.tolist(), near, strict=True))
+        else:
+            raise SettingsError(f"by {by!r} is not one of: similarity, overlap")
+        return [
+            Change(self.shared[at], float(self._similarities[at]), overlap, gained, lost)
+            for at, (overlap, gained, lost) in chosen
+        ]
+
+    def _neighborhoods(
+        self, asked: NDArray[np.integer], neighbors: int
+    ) -> list[tuple[float, tuple[str, ...], tuple[str, ...]]]:
+        """Of some shared words the overlap of their neighbours, those gained and those lost.
+
+        The rotation keeps cosines, so each side's neighbours are found in its own space.
+        """
+        before, after = (
+            _nearest_shared(vectors, self.shared, asked, neighbors)
+            for vectors in (self.source, self.target)
+        )
+        found = []
+        for old, new in zip(before, after, strict=True):
+            gained = tuple(self.shared[at] for at in new if at not in set(old))
+            lost = tuple(self.shared[at] for at in old if at not in set(new))
+            most = max(1, len(new))
+            found.append(((most - len(gained)) / most, gained, lost))
+        return found
+
+    def _turned(self, rows: Rows) -> NDArray[np.float32]:
+        turned = np.empty(rows.shape, np.float32)
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            stretch = slice(start, start + _ROWS_AT_ONCE)
+            turned[stretch] = rows[stretch].astype(np.float64) @ self.rotation
+        return turned
+
+
+def align(
+    source: WordVectors,
+    target: WordVectors,
+    *,
+    first_words: int = 0,
+    pairs: Iterable[tuple[str, str]] | None = None,
+) -> Alignment:
+    """Turn one set of vectors to another.
+
+    Parameters
+    ----------
+    source, target
+        Of the same embedding_dim.
+    first_words
+        Only so many shared words define the rotation, those of largest count
+        in the target; 0 for all.
+    pairs
+        Instead of the shared words: words of the source with words of the
+        target, for two languages.
+
+    Raises
+    ------
+    SettingsError
+        If the dimensions differ, or fewer words than embedding_dim define the
+        rotation: with fewer it is not determined.
+
+    """
+    dim = source.embedding_dim
+    if dim != target.embedding_dim:
+        raise SettingsError(
+            f"the source's vectors have {dim} numbers, the target's {target.embedding_dim}; only "
+            "vectors of one length can be turned to each other"
+        )
+    if first_words < 0:
+        raise SettingsError(f"first_words must be at least 0, not {first_words}")
+    alignment = Alignment(source, target, np.eye(dim), 0)
+    unknown = 0
+    if pairs is None:
+        both = [(word, word) for word in alignment.shared[: first_words or None]]
+    else:
+        given = list(pairs)
+        both = [(one, other) for one, other in given if one in source and other in target]
+        unknown = len(given) - len(both)
+    sides = zip((source, target), zip(*both, strict=True), strict=True) if both else []
+    ids = [vectors.vocabulary.ids_of(words) for vectors, words in sides]
+    product, anchors = _product(source, target, ids) if ids else (np.eye(dim), 0)
+    if anchors < dim:
+        what = "shared words" if pairs is None else f"pairs ({unknown:,} of them unknown)"
+        raise SettingsError(
+            f"{anchors:,} {what} have vectors in both, and {dim} numbers ask for at least {dim} to "
+            "turn one to the other"
+        )
+    left, _, right = np.linalg.svd(product)
+    return replace(
+        alignment,
+        rotation=left @ right,
+        anchors=anchors,
+        zero_anchors=len(both) - anchors,
+        unknown_pairs=unknown,
+    )
+
+
+def _product(
+    source: WordVectors, target: WordVectors, ids: list[NDArray[np.int32]]
+) -> tuple[NDArray[np.float64], int]:
+    """A^T B of the unit rows, and how many of them are zero in neither."""
+    product = np.zeros((source.embedding_dim, source.embedding_dim))
+    anchors = 0
+    for start in range(0, len(ids[0]), _ROWS_AT_ONCE):
+        one = source.search.unit(ids[0][start : start + _ROWS_AT_ONCE])
+        other = target.search.unit(ids[1][start : start + _ROWS_AT_ONCE])
+        product += one.T @ other
+        anchors += int((one.any(axis=1) & other.any(axis=1)).sum())
+    return product, anchors
+
+
+def _nearest_shared(
+    vectors: WordVectors, shared: list[str], asked: NDArray[np.integer], neighbors: int
+) -> list[list[int]]:
+    """The places in `shared` of the nearest other shared words of some of them, nearest first."""
+    rows = vectors.shown_rows[vectors.vocabulary.ids_of(shared)]
+    search = RowSearch(rows)
+    found: list[list[int]] = []
+    for start in range(0, len(asked), _ROWS_AT_ONCE):
+        some = asked[start : start + _ROWS_AT_ONCE]
+        queries = search.unit(some)
+        queries[~queries.any(axis=1), 0] = 1  # a row of zeros is near to nothing, and to all
+        near = search.nearest(queries, min(neighbors + 1, len(shared))).ids
+        for place, ids in zip(some.tolist(), near.tolist(), strict=True):
+            found.append([number for number in ids if number not in (place, -1)][:neighbors])
+    return found
