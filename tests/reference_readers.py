@@ -174,13 +174,14 @@ def read_arrow(files: Files) -> Read:
     else:
         table = pa.ipc.open_file(io.BytesIO(raw)).read_all()
     table.validate(full=True)
+    kinds = [str(kind) for kind in table.schema.types]
+    texts = [at for at, kind in enumerate(kinds) if kind in ("string", "large_string")]
+    floats = ("float", "double", "halffloat")
     lists = [
-        field.name
-        for field in table.schema
-        if ("list" in str(field.type) and "float" in str(field.type))
-        or "halffloat" in str(field.type)
+        at
+        for at, kind in enumerate(table.schema.types)
+        if "list" in kinds[at] and str(getattr(kind, "value_type", "")) in floats
     ]
-    texts = [field.name for field in table.schema if str(field.type) in ("string", "large_string")]
     words = table.column(texts[0]).to_pylist()
     return words, finite(table.column(lists[0]).to_pylist())
 

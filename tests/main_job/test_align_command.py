@@ -70,7 +70,10 @@ def test_a_dictionary_turns_one_language_to_another(sides, tmp_path, monkeypatch
     assert run(monkeypatch, *sides, "--dictionary", tmp_path / "nothing") == 1
 
 
-def test_options_that_are_none_are_refused(sides, monkeypatch, capsys):
+def test_options_that_are_none_are_refused_and_nothing_is_written(
+    sides, tmp_path, monkeypatch, capsys
+):
     for option, value in (("--by", "age"), ("--format", "xml"), ("-k", "0")):
-        assert run(monkeypatch, *sides, option, value) == 2
+        assert run(monkeypatch, *sides, option, value, "-o", tmp_path / "turned") == 2
+        assert not (tmp_path / "turned").exists()
         assert len(capsys.readouterr().err.strip().splitlines()) <= 2

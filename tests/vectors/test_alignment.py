@@ -1,5 +1,7 @@
 """Alignment: the rotation that a solver would find, and words that were moved on purpose."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from comparison import EXACT, FLOAT32, assert_close
 from handmade import random_vectors, vectors_of
 from skipgram import WordVectors, align
 from skipgram.errors import SettingsError, UnknownWordError
+from skipgram.vectors.subwords import Subwords
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=30)
@@ -135,15 +138,32 @@ def test_pairs_of_words_turn_one_language_to_another():
     nearest = target.most_similar(found.aligned()["w25"], k=1)
     assert nearest[0].word == "t25"
     assert found.shared == []
+    assert found.changes() == []
+    assert np.isnan(found.mean_similarity)
 
 
-def test_zero_vectors_define_nothing_and_are_counted():
+def test_zero_vectors_define_nothing_are_not_compared_and_are_counted():
     rows = {f"w{number}": row for number, row in enumerate(np.eye(3).tolist() * 2)}
-    source = vectors_of({**rows, "zero": [0, 0, 0]})
-    found = align(source, vectors_of({**rows, "zero": [1, 1, 1]}))
-    assert (found.anchors, found.zero_anchors) == (6, 1)
+    source = vectors_of({**rows, "zero": [0, 0, 0], "naught": [1, 0, 1]})
+    target = vectors_of({**rows, "zero": [1, 1, 1], "naught": [0, 0, 0]})
+    found = align(source, target)
+    assert (found.anchors, found.zero_anchors) == (6, 2)
+    assert found.shared == list(rows)
+    assert found.mean_similarity == pytest.approx(1)
     assert found.similarity("zero") == 0
-    assert len(found.changes(99)) == 7
+    named = {
+        word for change in found.changes(99) for word in (change.word, *change.gained, *change.lost)
+    }
+    assert named == set(rows)
+
+
+def test_the_ngrams_of_unknown_words_are_turned_as_well():
+    source = random_vectors(1, vocab_size=20, embedding_dim=3)
+    buckets = np.random.default_rng(1).standard_normal((7, 3)).astype(np.float32)
+    source = replace(source, subwords=Subwords(buckets, 2, 3))
+    rotation = orthogonal(3, 4)
+    found = align(source, turned(source, rotation)).aligned()
+    assert_close(found["unknown"], source["unknown"] @ rotation, 10 * FLOAT32)
 
 
 @pytest.mark.parametrize("precision", ["float16", "int8"])
@@ -165,13 +185,15 @@ def test_what_cannot_be_aligned_is_told():
     with pytest.raises(SettingsError) as caught:
         align(source, few)
     assert str(caught.value) == (
-        "3 shared words have vectors in both, and 4 numbers ask for at least 4 to turn one to the "
-        "other"
+        "3 shared words have vectors in both, and span 2 directions; vectors of 4 numbers ask for "
+        "4 to turn one to the other"
     )
     with pytest.raises(SettingsError, match=r"^0 shared words"):
         align(source, vectors_of({"x": [1, 2, 3, 4]}))
     with pytest.raises(SettingsError, match=r"^0 pairs \(1 of them unknown\)"):
         align(source, source, pairs=[("w1", "nobody")])
+    with pytest.raises(SettingsError, match=r"^1 pairs .* and span 1 directions"):
+        align(source, source, pairs=[("w1", "w1")] * 9)
     with pytest.raises(SettingsError, match=r"^first_words must be at least 0, not -1$"):
         align(source, source, first_words=-1)
     found = align(source, source)

@@ -68,8 +68,6 @@ def align(
     found = skipgram.align(
         skipgram.load(source), skipgram.load(target), first_words=first_words, pairs=pairs
     )
-    if aligned is not None:
-        found.aligned().save(aligned, overwrite=overwrite)
     told = f"turned by {found.anchors:,} words"
     if found.unknown_pairs:
         told += f"; {found.unknown_pairs:,} pairs have an unknown word"
@@ -77,11 +75,11 @@ def align(
         told += f"; {found.zero_anchors:,} words have a vector of zeros"
     if found.shared:
         told += f"; mean cosine of {len(found.shared):,} shared words {found.mean_similarity:.3f}"
+    changes = found.changes(count, neighbors=neighbors, first_words=first_words, by=cast("By", by))
+    if aligned is not None:
+        found.aligned().save(aligned, overwrite=overwrite)
     print(told, file=sys.stderr)
-    if found.shared:
-        changes = found.changes(
-            count, neighbors=neighbors, first_words=first_words, by=cast("By", by)
-        )
+    if changes:
         _show(changes, output)
 
 
@@ -89,12 +87,12 @@ def _pairs(file: Path) -> list[tuple[str, str]]:
     from skipgram.errors import FormatError
 
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise FormatError(f"{file}: {error}") from None
     pairs = []
-    for number, line in enumerate(lines, start=1):
-        words = line.split("\t")
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
+        words = line.removesuffix("\r").split("\t")
         if len(words) != 2 or not all(words):
             raise FormatError(f"{file}:{number}: {line!r:.60} is not word<TAB>word")
         pairs.append((words[0], words[1]))

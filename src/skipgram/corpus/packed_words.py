@@ -10,7 +10,7 @@ halving.
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -186,6 +186,9 @@ class PackedWords(Sequence[str]):
         )
 
     __hash__ = None  # type: ignore[assignment]  # as of lists
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PackedWords, (self.text, self.ends, self._index)
 
     def __repr__(self) -> str:
         return f"<PackedWords: {len(self):,}>"

@@ -1,4 +1,5 @@
 """Vectors: what a training leaves, how it is asked, and the files it lies in.
 
-Reading order: word_vectors, neighbors, formats.
+Reading order: rows, search, neighbors, queries, word_vectors, formats; then
+subwords, approximate, alignment, interop.
 """

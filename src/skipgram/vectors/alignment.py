@@ -28,6 +28,8 @@ from skipgram.vectors.word_vectors import WordVectors
 By = Literal["similarity", "overlap"]
 
 _ROWS_AT_ONCE = 1 << 14
+_ROUNDING = 1e-7
+"""Of float32 rows: a direction in which A^T B has less than this a word is none."""
 
 
 class Change(NamedTuple):
@@ -52,6 +54,9 @@ class Alignment:
     anchors: so many words define it. zero_anchors: so many were left out,
     because one of their vectors is zero. unknown_pairs: of the pairs that were
     given, so many have a word that is not in its vocabulary.
+
+    Where a word's vector is zero in one of them it has no cosine, and is not
+    among what is compared.
     """
 
     source: WordVectors
@@ -63,13 +68,13 @@ class Alignment:
 
     def aligned(self) -> WordVectors:
         """The source's vectors in the target's space; u · v stays what it was."""
-        outside = self.source.outside
+        outside, subwords = self.source.outside, self.source.subwords
         return replace(
             self.source,
             center=self._turned(self.source.center),
             outside=None if outside is None else self._turned(outside),
+            subwords=subwords and replace(subwords, rows=self._turned(subwords.rows)),
             index=None,
-            subwords=None,
         )
 
     def similarity(self, word: str, other: str | None = None) -> float:
@@ -86,15 +91,18 @@ class Alignment:
 
     @property
     def mean_similarity(self) -> float:
-        """The mean cosine of a shared word's two vectors."""
-        return float(self._similarities.mean())
+        """The mean cosine of a shared word's two vectors; nan where no word is shared."""
+        return float(self._similarities.mean()) if len(self.shared) else float("nan")
 
     @cached_property
     def shared(self) -> list[str]:
-        """The words of both, in the order of the target's counts."""
-        words = [self.target.words[number] for number in self.target.vocabulary.by_count.tolist()]
-        known = self.source.vocabulary.ids_of(words) >= 0
-        return [word for word, is_known in zip(words, known.tolist(), strict=True) if is_known]
+        """The words that have a vector in both, in the order of the target's counts."""
+        numbers = self.target.vocabulary.by_count
+        words = [self.target.words[number] for number in numbers.tolist()]
+        ids = self.source.vocabulary.ids_of(words)
+        is_shared = (ids >= 0) & (self.target.search.inverse_lengths[numbers] > 0)
+        is_shared[is_shared] &= self.source.search.inverse_lengths[ids[is_shared]] > 0
+        return [words[at] for at in np.flatnonzero(is_shared).tolist()]
 
     @cached_property
     def _similarities(self) -> NDArray[np.float64]:
@@ -170,8 +178,9 @@ class Alignment:
         )
         found = []
         for old, new in zip(before, after, strict=True):
-            gained = tuple(self.shared[at] for at in new if at not in set(old))
-            lost = tuple(self.shared[at] for at in old if at not in set(new))
+            were, are = set(old), set(new)
+            gained = tuple(self.shared[at] for at in new if at not in were)
+            lost = tuple(self.shared[at] for at in old if at not in are)
             most = max(1, len(new))
             found.append(((most - len(gained)) / most, gained, lost))
         return found
@@ -207,8 +216,8 @@ def align(
     Raises
     ------
     SettingsError
-        If the dimensions differ, or fewer words than embedding_dim define the
-        rotation: with fewer it is not determined.
+        If the dimensions differ, or the words that are to define the rotation
+        span fewer directions than embedding_dim: then it is not determined.
 
     """
     dim = source.embedding_dim
@@ -222,21 +231,24 @@ def align(
     alignment = Alignment(source, target, np.eye(dim), 0)
     unknown = 0
     if pairs is None:
-        both = [(word, word) for word in alignment.shared[: first_words or None]]
+        numbers = target.vocabulary.by_count
+        known = [target.words[number] for number in numbers.tolist()]
+        both = [(word, word) for word in known if word in source][: first_words or None]
     else:
-        given = list(pairs)
+        given = list(dict.fromkeys(pairs))
         both = [(one, other) for one, other in given if one in source and other in target]
         unknown = len(given) - len(both)
     sides = zip((source, target), zip(*both, strict=True), strict=True) if both else []
     ids = [vectors.vocabulary.ids_of(words) for vectors, words in sides]
-    product, anchors = _product(source, target, ids) if ids else (np.eye(dim), 0)
-    if anchors < dim:
+    product, anchors = _product(source, target, ids) if ids else (np.zeros((dim, dim)), 0)
+    left, sizes, right = np.linalg.svd(product)
+    directions = int((sizes > _ROUNDING * max(1, anchors)).sum())
+    if directions < dim:
         what = "shared words" if pairs is None else f"pairs ({unknown:,} of them unknown)"
         raise SettingsError(
-            f"{anchors:,} {what} have vectors in both, and {dim} numbers ask for at least {dim} to "
-            "turn one to the other"
+            f"{anchors:,} {what} have vectors in both, and span {directions} directions; vectors "
+            f"of {dim} numbers ask for {dim} to turn one to the other"
         )
-    left, _, right = np.linalg.svd(product)
     return replace(
         alignment,
         rotation=left @ right,
@@ -269,9 +281,7 @@ def _nearest_shared(
     found: list[list[int]] = []
     for start in range(0, len(asked), _ROWS_AT_ONCE):
         some = asked[start : start + _ROWS_AT_ONCE]
-        queries = search.unit(some)
-        queries[~queries.any(axis=1), 0] = 1  # a row of zeros is near to nothing, and to all
-        near = search.nearest(queries, min(neighbors + 1, len(shared))).ids
+        near = search.nearest(search.unit(some), min(neighbors + 1, len(shared))).ids
         for place, ids in zip(some.tolist(), near.tolist(), strict=True):
             found.append([number for number in ids if number not in (place, -1)][:neighbors])
     return found

@@ -1,7 +1,7 @@
 """Word vectors: their words, one matrix or two, and how they are saved and handed on."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
@@ -153,6 +153,13 @@ class WordVectors(Queries):
     ) -> NDArray[np.floating]:
         # NumPy 2 tells None, "if needed", from False, "never"; NumPy 1 knows False alone, as None.
         return np.array(self.matrix, dtype, copy=copy)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "WordVectors":
+        return self  # nothing of it changes
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy in another process needs; the index is faiss's own, and stays."""
+        return {item.name: getattr(self, item.name) for item in fields(self)} | {"index": None}
 
     def __repr__(self) -> str:
         return f"<WordVectors: {len(self):,} words × {self.embedding_dim} numbers>"

@@ -1,0 +1,152 @@
+"""Documents to vectors: the mean of their words' vectors, or the mean weighted by SIF."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from skipgram.errors import SettingsError
+from skipgram.files import PathLike
+from skipgram.vectors.formats.reading import load
+from skipgram.vectors.word_vectors import WordVectors
+
+Weighting = Literal["mean", "sif"]
+
+
+class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # it has no types
+    """Documents to rows: the weighted mean of their known words' vectors.
+
+    mean: v_d = 1/n Σ_t v_t over the n known tokens t of the document.
+    sif: v_d = 1/n Σ_t a / (a + p_t) v_t with a word's share p of all counts;
+    then the first components that `fit` found among its documents are removed,
+    v_d − C^T C v_d.
+
+    Parameters
+    ----------
+    vectors
+        `WordVectors`, or the path of some.
+    weighting
+        `mean` or `sif`.
+    smoothing
+        a, for sif.
+    tokenizer
+        From a text to its tokens; `str.split`, if not given. A document may
+        also be a list of tokens.
+    remove_components
+        How many; 1 for sif and 0 for mean, if not given.
+
+    Attributes
+    ----------
+    components_
+        C, shape (remove_components, embedding_dim), orthonormal.
+    unknown_tokens_, documents_without_words_
+        Of the last transform: tokens that have no vector, and documents that
+        have no known token. Theirs are rows of zeros.
+
+    Source: Arora, Liang & Ma 2017.
+
+    """
+
+    def __init__(
+        self,
+        vectors: WordVectors | PathLike,
+        *,
+        weighting: Weighting = "mean",
+        smoothing: float = 1e-3,
+        tokenizer: Callable[[str], Iterable[str]] | None = None,
+        remove_components: int | None = None,
+    ) -> None:
+        self.vectors = vectors
+        self.weighting = weighting
+        self.smoothing = smoothing
+        self.tokenizer = tokenizer
+        self.remove_components = remove_components
+
+    def fit(self, documents: Iterable[str | Sequence[str]], y: Any = None) -> "DocumentVectors":
+        """Find the components to remove, if any are to be; y is not looked at.
+
+        Raises
+        ------
+        SettingsError
+            If a setting is out of range, or sif lacks counts to weigh words by.
+
+        """
+        self.vectors_ = self._loaded()
+        self.weights_ = self._weights(self.vectors_)
+        wanted = self.remove_components
+        if wanted is None:
+            wanted = 1 if self.weighting == "sif" else 0
+        if not 0 <= wanted < self.vectors_.embedding_dim:
+            raise SettingsError(
+                f"remove_components must be at least 0 and below {self.vectors_.embedding_dim}, "
+                f"not {wanted}"
+            )
+        self.components_ = np.zeros((0, self.vectors_.embedding_dim), np.float32)
+        if wanted:
+            rows = self._means(documents)
+            _, _, directions = np.linalg.svd(rows.astype(np.float64), full_matrices=False)
+            self.components_ = directions[:wanted].astype(np.float32)
+        return self
+
+    def transform(self, documents: Iterable[str | Sequence[str]]) -> NDArray[np.float32]:
+        """A row a document: shape (documents, embedding_dim), float32."""
+        check_is_fitted(self)
+        rows = self._means(documents)
+        removed = (rows @ self.components_.T) @ self.components_
+        without: NDArray[np.float32] = (rows - removed).astype(np.float32)
+        return without
+
+    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
+        """documentvectors0, documentvectors1, ..."""
+        check_is_fitted(self)
+        names = [f"documentvectors{number}" for number in range(self.vectors_.embedding_dim)]
+        return np.array(names, object)
+
+    def _loaded(self) -> WordVectors:
+        return self.vectors if isinstance(self.vectors, WordVectors) else load(self.vectors)
+
+    def _weights(self, vectors: WordVectors) -> NDArray[np.float64]:
+        """Of each word by id."""
+        if self.weighting == "mean":
+            return np.ones(len(vectors))
+        if self.weighting != "sif":
+            raise SettingsError(f"weighting {self.weighting!r} is not one of: mean, sif")
+        if not self.smoothing > 0:
+            raise SettingsError(f"smoothing must be above 0, not {self.smoothing}")
+        total = vectors.vocabulary.total
+        if not total:
+            raise SettingsError(
+                "sif weighs words by their counts, and these vectors have none, as those of most "
+                "other tools; take mean, or vectors with counts"
+            )
+        weights: NDArray[np.float64] = self.smoothing / (
+            self.smoothing + vectors.counts.astype(np.float64) / total
+        )
+        return weights
+
+    def _means(self, documents: Iterable[str | Sequence[str]]) -> NDArray[np.float32]:
+        if isinstance(documents, str):
+            raise SettingsError("give a list of documents, not one text")
+        tokenize = self.tokenizer or str.split
+        tokens = [
+            list(tokenize(document)) if isinstance(document, str) else list(document)
+            for document in documents
+        ]
+        flat = [token for document in tokens for token in document]
+        ids = self.vectors_.vocabulary.ids_of(flat)
+        of_document = np.repeat(np.arange(len(tokens)), [len(document) for document in tokens])
+        known = ids >= 0
+        used, columns = np.unique(ids[known], return_inverse=True)
+        weights = self.weights_[ids[known]]
+        shape = (len(tokens), len(used))
+        shares = scipy.sparse.csr_matrix((weights, (of_document[known], columns)), shape)
+        lengths = np.bincount(of_document[known], minlength=len(tokens))
+        self.unknown_tokens_ = int((~known).sum())
+        self.documents_without_words_ = int((lengths == 0).sum())
+        sums = shares @ self.vectors_.shown_rows[used].astype(np.float64)
+        means: NDArray[np.float32] = (sums / np.maximum(lengths, 1)[:, None]).astype(np.float32)
+        return means

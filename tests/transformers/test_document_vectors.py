@@ -1,0 +1,149 @@
+"""Documents to vectors, against means worked out a token at a time."""
+
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comparison import FLOAT32, assert_close
+from handmade import random_vectors, vectors_of
+from skipgram.errors import SettingsError, UnknownWordError
+from skipgram.vectors.word_vectors import WordVectors
+
+pytest.importorskip("sklearn", reason="scikit-learn is not installed")
+
+from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+
+from skipgram.transformers import DocumentVectors
+
+# A deadline would fail on a busy machine, not on a wrong result.
+law = settings(deadline=None, max_examples=40)
+
+WORDS = [f"w{number}" for number in range(8)]
+tokens = st.lists(st.sampled_from([*WORDS, "nobody"]), max_size=9)
+documents = st.lists(tokens, min_size=1, max_size=6)
+
+
+def vectors() -> WordVectors:
+    return random_vectors(1, vocab_size=8, embedding_dim=4)
+
+
+def mean_of(document: list[str], smoothing: float | None = None) -> np.ndarray:
+    """The mean of a document's vectors, token by token."""
+    of = vectors()
+    total, known = np.zeros(4), 0
+    for token in document:
+        if token in of:
+            share = of.counts[of.vocabulary.id(token)] / of.counts.sum()
+            weight = 1 if smoothing is None else smoothing / (smoothing + share)
+            total += weight * of[token].astype(np.float64)
+            known += 1
+    return total / max(1, known)
+
+
+@law
+@given(documents)
+def test_a_row_is_the_mean_of_the_known_tokens(given_documents):
+    transformer = DocumentVectors(vectors()).fit(given_documents)
+    rows = transformer.transform(given_documents)
+    assert rows.dtype == np.float32
+    assert_close(rows, [mean_of(document) for document in given_documents], FLOAT32)
+    unknown = sum(document.count("nobody") for document in given_documents)
+    assert transformer.unknown_tokens_ == unknown
+    empty = sum(set(document) <= {"nobody"} for document in given_documents)
+    assert transformer.documents_without_words_ == empty
+
+
+@law
+@given(documents, st.sampled_from([1e-4, 1e-3, 0.1]))
+def test_sif_weighs_words_by_their_shares_and_removes_the_first_component(texts, smoothing):
+    transformer = DocumentVectors(vectors(), weighting="sif", smoothing=smoothing)
+    rows = transformer.fit_transform(texts)
+    means = np.array([mean_of(document, smoothing) for document in texts])
+    first = np.linalg.svd(means, full_matrices=False)[2][:1]
+    # Of equal singular values any direction is the first.
+    if np.diff(np.linalg.svd(means)[1][:2], append=0)[0] < -1e-3:
+        assert_close(rows, means - means @ first.T @ first, 10 * FLOAT32)
+    assert_close(rows @ transformer.components_.T, np.zeros((len(texts), 1)), 10 * FLOAT32)
+    plain = DocumentVectors(
+        vectors(), weighting="sif", smoothing=smoothing, remove_components=0
+    ).fit_transform(texts)
+    assert_close(plain, means, FLOAT32)
+
+
+@law
+@given(tokens, st.randoms(use_true_random=False))
+def test_the_order_of_tokens_and_the_other_documents_do_not_matter(document, random):
+    shuffled = list(document)
+    random.shuffle(shuffled)
+    transformer = DocumentVectors(vectors()).fit([document])
+    rows = transformer.transform([document, shuffled, ["w1"], document])
+    assert_close(rows[1], rows[0], FLOAT32)
+    assert_close(rows[3], rows[0], FLOAT32)
+    assert_close(transformer.transform([document])[0], rows[0], FLOAT32)
+
+
+def test_texts_are_split_at_blanks_or_by_a_tokenizer():
+    rows = DocumentVectors(vectors()).fit_transform(["w1 w2\nw2", ["w1", "w2", "w2"]])
+    assert_close(rows[0], rows[1], FLOAT32)
+    by_commas = DocumentVectors(vectors(), tokenizer=lambda text: text.split(","))
+    assert_close(by_commas.fit_transform(["w1,w2,w2"])[0], rows[0], FLOAT32)
+
+
+def test_vectors_may_be_given_by_their_path(tmp_path):
+    vectors().save(tmp_path / "vectors")
+    by_path = DocumentVectors(tmp_path / "vectors").fit_transform(["w1 w2"])
+    assert_close(by_path, DocumentVectors(vectors()).fit_transform(["w1 w2"]), FLOAT32)
+
+
+def test_a_pipeline_tells_two_topics_apart_and_is_pickled_and_cloned():
+    topics = {"sun": [5, 0], "sky": [4, 1], "pot": [0, 5], "pan": [1, 4]}
+    texts, labels = ["sun sky", "sky sky sun", "pot pan", "pan"], [0, 0, 1, 1]
+    pipeline = make_pipeline(DocumentVectors(vectors_of(topics)), LogisticRegression())
+    pipeline.fit(texts, labels)
+    assert pipeline.predict(["sun", "pot pot"]).tolist() == [0, 1]
+    again = pickle.loads(pickle.dumps(pipeline))
+    assert again.predict(["sun", "pot pot"]).tolist() == [0, 1]
+    cloned = clone(pipeline[0])
+    assert cloned.vectors is pipeline[0].vectors, "vectors never change, so none are copied"
+    names = pipeline[0].get_feature_names_out().tolist()
+    assert names == ["documentvectors0", "documentvectors1"]
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"weighting": "tfidf"}, "weighting 'tfidf' is not one of: mean, sif"),
+        ({"weighting": "sif", "smoothing": 0}, "smoothing must be above 0, not 0"),
+        ({"remove_components": 4}, "remove_components must be at least 0 and below 4, not 4"),
+        ({"remove_components": -1}, "remove_components must be at least 0 and below 4, not -1"),
+    ],
+)
+def test_settings_out_of_range_are_refused(options, text):
+    with pytest.raises(SettingsError) as caught:
+        DocumentVectors(vectors(), **options).fit(["w1"])
+    assert str(caught.value) == text
+
+
+def test_sif_needs_counts():
+    plain = vectors()
+    without = vectors_of(dict(zip(plain.words, plain.matrix, strict=True)), counts=[0] * 8)
+    with pytest.raises(SettingsError, match="sif weighs words by their counts, and these vectors"):
+        DocumentVectors(without, weighting="sif").fit(["w1"])
+
+
+def test_one_text_is_not_a_list_of_documents():
+    with pytest.raises(SettingsError, match="give a list of documents, not one text"):
+        DocumentVectors(vectors()).fit(["w1"]).transform("w1 w2")
+
+
+def test_unknown_words_are_counted_here_and_still_an_error_to_the_vectors():
+    transformer = DocumentVectors(vectors()).fit([])
+    assert transformer.transform(["nobody w1", ""]).shape == (2, 4)
+    assert (transformer.unknown_tokens_, transformer.documents_without_words_) == (1, 1)
+    with pytest.raises(UnknownWordError):
+        vectors()["nobody"]
