@@ -39,7 +39,7 @@ def _blocks(request, monkeypatch):
         monkeypatch.setattr(search, "_BLOCK_ROWS", 7)
         monkeypatch.setattr(search, "_BLOCK_QUERIES", 3)
         monkeypatch.setattr(search, "_ROWS_AT_ONCE", 5)
-        monkeypatch.setattr(search, "_FIRST_ROWS", 12)
+        monkeypatch.setattr(search, "_SAMPLED_ROWS", 12)
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[])

@@ -1,9 +1,11 @@
 """Exact nearest rows by cosine, for one query or for many, without a second copy of the rows.
 
 Scores are a product of rows and queries, block by block, divided by the rows'
-lengths. What is kept of a block is only what beats a query's k-th best so far:
-of n rows in random order that is k ln(n / block) entries in all, so nearly all
-of the time goes into the product.
+lengths. What is kept of a block is only what beats a query's k-th best so far,
+at first that of a sample of all rows: of n rows and s in the sample that is at
+most about k n / s entries in all, so nearly all of the time goes into the
+product. The sample is spread over all rows, since neighbours of rare words are
+rare, and rare words often stand together.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -18,10 +20,12 @@ from skipgram.vectors.rows import Rows
 
 _ROWS_AT_ONCE = 1 << 15
 """Of rows that must be made into float32 first, and of lengths."""
-_BLOCK_ROWS, _BLOCK_QUERIES = 2048, 128
+_BLOCK_ROWS, _BLOCK_QUERIES = 1024, 256
 """A block of scores fits into a core's second-level cache."""
-_FIRST_ROWS = 4096
-"""Of these the first bound is the exact k-th best."""
+_SAMPLED_ROWS = 4096
+"""The k-th best of these is the first bound."""
+_ROUNDING = 1e-5
+"""Of a cosine in float32, at most, for vectors of some thousand numbers."""
 _SAFE_LENGTHS = 1e-12, 1e12
 """Products with rows of other lengths may leave float32's range."""
 
@@ -150,12 +154,18 @@ class RowSearch:
     ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         rows, inverse = self._searched
         best = _Best(len(unit), k)
+        sample = np.arange(0, len(rows), _step(len(rows)))
+        of_sample = unit @ (rows[sample] * inverse[sample, None]).T
+        if allowed is not None:
+            of_sample[:, ~allowed[sample]] = -np.inf
+        best.expect(of_sample)
         scores = np.empty((_BLOCK_ROWS, len(unit)), np.float32)
+        scaled = np.empty((_BLOCK_ROWS, rows.shape[1]), np.float32)
         for start in range(0, len(rows), _BLOCK_ROWS):
             block = rows[start : start + _BLOCK_ROWS]
             of_block = scores[: len(block)]
-            np.matmul(block, unit.T, out=of_block)
-            of_block *= inverse[start : start + len(block), None]
+            np.multiply(block, inverse[start : start + len(block), None], out=scaled[: len(block)])
+            np.matmul(scaled[: len(block)], unit.T, out=of_block)
             if allowed is not None:
                 of_block[~allowed[start : start + len(block)]] = -np.inf
             best.add(start, of_block)
@@ -172,16 +182,16 @@ class _Best:
         self._new: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]] = []
         self._new_entries = 0
 
+    def expect(self, scores: NDArray[np.float32]) -> None:
+        """Scores of some of the rows, shape (queries, rows): no k-th best is below theirs."""
+        if scores.shape[1] >= self._k:
+            kth = np.partition(scores, -self._k, axis=1)[:, -self._k]
+            # These rows come again, and the same product may then be rounded in another way.
+            self._bounds = kth - np.float32(_ROUNDING)
+
     def add(self, start: int, scores: NDArray[np.float32]) -> None:
         """Take the scores of the rows from `start` on: shape (rows, queries)."""
-        if not self._new and not len(self._kept[0]) and len(scores) > self._k:
-            # A first bound; what equals it stays, since earlier ids come first among equals.
-            kth = np.partition(scores, -self._k, axis=0)[-self._k]
-            passed = scores >= kth
-            passed &= scores > -np.inf
-        else:
-            passed = scores > self._bounds
-        places = np.flatnonzero(passed)
+        places = np.flatnonzero(scores > self._bounds)
         if not len(places):
             return
         rows, queries = np.divmod(places, self._queries)
@@ -202,6 +212,7 @@ class _Best:
         order = order[kept]
         self._kept = (queries[kept], rows[order], scores[order])
         last = ranks[kept] == self._k - 1
+        # What equals the k-th best from now on has a larger id, and stays out.
         self._bounds[queries[kept][last]] = scores[order][last]
         self._new, self._new_entries = [], 0
 
@@ -240,12 +251,11 @@ def unit_block(block: NDArray[np.floating]) -> NDArray[np.float64]:
 def _best(scores: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The k largest scores above −inf and their places, largest first, of equal ones the first.
 
-    The k-th largest of the first few is no larger than that of all: what is
-    below it need not be sorted.
+    The k-th largest of some is no larger than that of all: what is below it
+    need not be sorted.
     """
-    bound = np.float32(-np.inf)
-    if len(scores) > _FIRST_ROWS > k:
-        bound = np.partition(scores[:_FIRST_ROWS], -k)[-k]
+    sample = scores[:: _step(len(scores))]
+    bound = np.partition(sample, -k)[-k] if len(sample) >= k else np.float32(-np.inf)
     places = np.flatnonzero(scores >= bound if bound > -np.inf else scores > -np.inf)
     if len(places) > k:
         among = scores[places]
@@ -253,3 +263,8 @@ def _best(scores: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArr
     found = scores[places]
     order = np.lexsort((places, -found))[:k]
     return places[order], found[order]
+
+
+def _step(rows: int) -> int:
+    """From one row of the sample to the next."""
+    return max(1, rows // _SAMPLED_ROWS)
