@@ -12,14 +12,14 @@ def index(
     folder: Folder,
     connectivity: Annotated[
         int, typer.Option(help="Links of a word; more find more, and take more memory.")
-    ] = 16,
+    ] = 32,
     build_effort: Annotated[
         int,
         typer.Option(help="Candidates while a word is linked; more find more, and take longer."),
     ] = 128,
     search_effort: Annotated[
         int, typer.Option(help="Candidates while a query is answered; as above.")
-    ] = 48,
+    ] = 24,
     quiet: Quiet = False,
 ) -> None:
     """Build an index for approximate neighbours, and save it beside the vectors.

@@ -146,14 +146,14 @@ class PackedWords(Sequence[str]):
         numbers = self.word_index & (1 << _ID_BITS) - 1
         firsts: dict[bytes, int] = {}
         for number in np.unique(numbers[np.append(alike, alike + 1)]).tolist():
-            word = self._encoded(number)
+            word = bytes(self._encoded(number))
             if word in firsts:
                 yield firsts[word], number
             firsts.setdefault(word, number)
 
-    def _encoded(self, number: int) -> bytes:
-        start = self.ends[number - 1] if number else 0
-        return bytes(self._bytes[start : self.ends[number]])
+    def _encoded(self, number: int) -> memoryview:
+        start = self.ends.item(number - 1) if number else 0
+        return self._bytes[start : self.ends.item(number)]
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -166,7 +166,7 @@ class PackedWords(Sequence[str]):
         if isinstance(place, slice):
             return [self[number] for number in range(*place.indices(len(self)))]
         number = range(len(self))[place]
-        return self._encoded(number).decode()
+        return str(self._encoded(number), "utf-8")
 
     def __iter__(self) -> Iterator[str]:
         start = 0

@@ -71,6 +71,10 @@ class Vocabulary:
                 f"{word!r} is not among the {len(self):,} words{did_you_mean(word, self.words)}"
             ) from None
 
+    def find(self, word: str) -> int:
+        """The id of a word, or -1."""
+        return self._ids.get(word, -1)
+
     def ids_of(self, words: Collection[str]) -> NDArray[np.int32]:
         """The id of each word, -1 for one that is not here: shape (len(words),)."""
         ids = self._ids if len(words) * _SEARCHES_A_WORD < len(self) else self._by_word

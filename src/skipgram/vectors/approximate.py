@@ -47,9 +47,9 @@ class ApproximateIndex:
         cls,
         search: RowSearch,
         *,
-        connectivity: int = 16,
+        connectivity: int = 32,
         build_effort: int = 128,
-        search_effort: int = 48,
+        search_effort: int = 24,
         threads: int | None = None,
         observe: Callable[[int, int], None] | None = None,
     ) -> "ApproximateIndex":
@@ -63,7 +63,8 @@ class ApproximateIndex:
             Links of a row on each level; more find more and take more memory.
         build_effort, search_effort
             Candidates that are kept while a row is linked, and while a query is
-            answered: more find more, and take longer.
+            answered, but at least twice as many as are asked for: more find
+            more, and take longer.
         threads
             All that the process may use, if not given. With more than one, two
             builds may differ a little.
@@ -97,7 +98,11 @@ class ApproximateIndex:
     def nearest(self, queries: NDArray[np.floating], k: int) -> Nearest:
         """As `RowSearch.nearest`, but some of the answers may be farther ones."""
         lengths = np.linalg.norm(queries, axis=1, keepdims=True)
-        similarities, ids = self.graph.search((queries / lengths).astype(np.float32), k)
+        parameters = None
+        if self.graph.hnsw.efSearch < 2 * k:
+            parameters = _faiss().SearchParametersHNSW(efSearch=2 * k)
+        unit = (queries / lengths).astype(np.float32)
+        similarities, ids = self.graph.search(unit, k, params=parameters)
         similarities[ids < 0] = -np.inf
         return Nearest(ids, similarities.clip(max=1))
 

@@ -1,5 +1,6 @@
 """What vectors can be asked: all by cosine, exactly, over all words or some of them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from numbers import Integral
@@ -228,21 +229,21 @@ class Queries:
         return [self._term(term) for term in terms]
 
     def _term(self, term: Term) -> _Term:
-        number = -1
         if isinstance(term, np.ndarray):
-            columns = self.shown_rows.shape[1]
-            if term.shape != (columns,):
-                raise SettingsError(
-                    f"a query's vector has shape {term.shape}; these vectors ask for ({columns},)"
-                )
-            if not np.isfinite(term).all():
-                raise SettingsError("a query's vector holds nan or infinity")
-            vector = term
-        else:
-            vector = self.vector(term)
-            if term in self.vocabulary:
-                number = self.vocabulary.id(term)
-        return _Term(number, unit_block(vector[None])[0])
+            return _Term(-1, unit_block(self._checked(term)[None])[0])
+        number = self.vocabulary.find(term)
+        row = self.shown_rows[number] if number >= 0 else self.vector(term)
+        return _Term(number, unit_block(row[None])[0])
+
+    def _checked(self, vector: NDArray[np.floating]) -> NDArray[np.floating]:
+        columns = self.shown_rows.shape[1]
+        if vector.shape != (columns,):
+            raise SettingsError(
+                f"a query's vector has shape {vector.shape}; these vectors ask for ({columns},)"
+            )
+        if not np.isfinite(vector).all():
+            raise SettingsError("a query's vector holds nan or infinity")
+        return vector
 
     def _unit(self, terms: Terms) -> NDArray[np.float64]:
         found = self._terms(terms)
@@ -277,8 +278,9 @@ class Queries:
             found = self.search.nearest(queries, wanted, allowed=self._allowed(first_words))
         answers = []
         for ids, cosines, excluded in zip(found.ids, found.similarities, left_out, strict=True):
-            kept = [at for at, number in enumerate(ids.tolist()) if number not in excluded | {-1}]
-            answers.append((ids[kept[:k]], cosines[kept[:k]]))
+            no_answer = excluded | {-1}
+            kept = [at for at, number in enumerate(ids.tolist()) if number not in no_answer][:k]
+            answers.append((ids[kept], cosines[kept]))
         return answers
 
     def _indexed(self) -> "ApproximateIndex":
@@ -332,18 +334,21 @@ class Queries:
 
 def _sum(added: Sequence[_Term], taken: Sequence[_Term]) -> NDArray[np.float64]:
     """The sum of unit vectors, those of a word that is added and taken as often cancelled."""
-    weights: dict[int, int] = {}
-    total = np.zeros_like((*added, *taken)[0].unit)
-    for terms, sign in ((added, 1), (taken, -1)):
-        for term in terms:
-            if term.id < 0:
-                total += sign * term.unit
-            else:
-                weights[term.id] = weights.get(term.id, 0) + sign
-    units = {term.id: term.unit for term in (*added, *taken)}
-    for number, weight in weights.items():
-        total += weight * units[number]
-    if np.linalg.norm(total) < _NOTHING:
+    if len(added) == 1 and not taken:
+        total = added[0].unit
+    else:
+        total = np.zeros_like((*added, *taken)[0].unit)
+        weights: Counter[int] = Counter()
+        for terms, sign in ((added, 1), (taken, -1)):
+            for term in terms:
+                if term.id < 0:
+                    total += sign * term.unit
+                else:
+                    weights[term.id] += sign
+        units = {term.id: term.unit for term in (*added, *taken)}
+        for number, weight in weights.items():
+            total += weight * units[number]
+    if total @ total < _NOTHING**2:
         raise SkipgramError("the query's vectors add up to zero, which has no neighbours")
     return total
 
