@@ -97,11 +97,11 @@ class ApproximateIndex:
 
     def nearest(self, queries: NDArray[np.floating], k: int) -> Nearest:
         """As `RowSearch.nearest`, but some of the answers may be farther ones."""
-        lengths = np.linalg.norm(queries, axis=1, keepdims=True)
+        lengths = np.sqrt(np.einsum("ij,ij->i", queries, queries))
         parameters = None
         if self.graph.hnsw.efSearch < 2 * k:
             parameters = _faiss().SearchParametersHNSW(efSearch=2 * k)
-        unit = (queries / lengths).astype(np.float32)
+        unit = (queries / lengths[:, None]).astype(np.float32)
         similarities, ids = self.graph.search(unit, k, params=parameters)
         similarities[ids < 0] = -np.inf
         return Nearest(ids, similarities.clip(max=1))

@@ -13,7 +13,7 @@ from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import SettingsError, SkipgramError
 from skipgram.vectors.neighbors import Neighbor, Neighbors
 from skipgram.vectors.rows import Rows
-from skipgram.vectors.search import RowSearch, unit_block
+from skipgram.vectors.search import RowSearch, unit_row
 
 if TYPE_CHECKING:
     from skipgram.vectors.approximate import ApproximateIndex
@@ -230,10 +230,10 @@ class Queries:
 
     def _term(self, term: Term) -> _Term:
         if isinstance(term, np.ndarray):
-            return _Term(-1, unit_block(self._checked(term)[None])[0])
+            return _Term(-1, unit_row(self._checked(term)))
         number = self.vocabulary.find(term)
         row = self.shown_rows[number] if number >= 0 else self.vector(term)
-        return _Term(number, unit_block(row[None])[0])
+        return _Term(number, unit_row(row))
 
     def _checked(self, vector: NDArray[np.floating]) -> NDArray[np.floating]:
         columns = self.shown_rows.shape[1]
@@ -249,12 +249,12 @@ class Queries:
         found = self._terms(terms)
         if not found:
             raise SettingsError("no word to compare")
-        total: NDArray[np.float64] = unit_block(np.sum([term.unit for term in found], axis=0)[None])
-        one: NDArray[np.float64] = total[0]
-        return one
+        return unit_row(np.sum([term.unit for term in found], axis=0))
 
     def _known_ids(self, words: Iterable[str]) -> set[int]:
         words = [words] if isinstance(words, str) else list(words)
+        if not words:
+            return set()
         return set(self.vocabulary.ids_of(words).tolist()) - {-1}
 
     # Searching

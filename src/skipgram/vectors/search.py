@@ -8,6 +8,7 @@ product. The sample is spread over all rows, since neighbours of rare words are
 rare, and rare words often stand together.
 """
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -246,6 +247,13 @@ def unit_block(block: NDArray[np.floating]) -> NDArray[np.float64]:
     lengths[lengths == 0] = 1
     unit: NDArray[np.float64] = wide / lengths[:, None]
     return unit
+
+
+def unit_row(row: NDArray[np.floating]) -> NDArray[np.float64]:
+    """`unit_block` of one row, in a fraction of the time."""
+    wide = row.astype(np.float64)
+    length = math.sqrt(wide @ wide)
+    return wide / length if length else wide
 
 
 def _best(scores: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
