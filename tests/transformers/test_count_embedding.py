@@ -1,10 +1,14 @@
 """Counts to vectors: scikit-learn's own checks, and items that stand together."""
 
+import sys
+from importlib import import_module
+
 import numpy as np
 import pytest
 import scipy.sparse
 
 from comparison import EXACT, FLOAT32, assert_close
+from skipgram.errors import MissingExtraError
 
 pytest.importorskip("sklearn", reason="scikit-learn is not installed")
 
@@ -100,10 +104,26 @@ def test_items_that_never_stand_together_are_nothing_to_train_on():
         CountEmbedding().fit(np.eye(3))
 
 
-@pytest.mark.parametrize("options", [{"n_components": 0}, {"sweeps": 0}, {"prior": -1}])
-def test_settings_out_of_range_are_refused(options):
-    with pytest.raises(ValueError, match="must be"):
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"n_components": 0}, "n_components must be at least 1, not 0"),
+        ({"n_components": "x"}, "n_components must be a whole number, not 'x'"),
+        ({"sweeps": 0}, "sweeps must be at least 1, not 0"),
+        ({"prior": -1}, "prior must be"),
+    ],
+)
+def test_settings_out_of_range_are_refused(options, text):
+    with pytest.raises(ValueError, match=f"^{text}"):
         CountEmbedding(**options).fit(two_groups())
+
+
+def test_a_missing_scikit_learn_is_told_with_how_to_install_it(monkeypatch):
+    for name in [name for name in sys.modules if name.startswith("skipgram.transformers")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'skipgram\[sklearn\]'"):
+        import_module("skipgram.transformers")
 
 
 def test_negative_counts_are_refused():

@@ -59,7 +59,10 @@ def test_a_row_is_the_mean_of_the_known_tokens(given_documents):
 
 
 @law
-@given(documents, st.sampled_from([1e-4, 1e-3, 0.1]))
+@given(
+    documents.filter(lambda texts: any(set(text) - {"nobody"} for text in texts)),
+    st.sampled_from([1e-4, 1e-3, 0.1]),
+)
 def test_sif_weighs_words_by_their_shares_and_removes_the_first_component(texts, smoothing):
     transformer = DocumentVectors(vectors(), weighting="sif", smoothing=smoothing)
     rows = transformer.fit_transform(texts)
@@ -118,9 +121,20 @@ def test_a_pipeline_tells_two_topics_apart_and_is_pickled_and_cloned():
     ("options", "text"),
     [
         ({"weighting": "tfidf"}, "weighting 'tfidf' is not one of: mean, sif"),
-        ({"weighting": "sif", "smoothing": 0}, "smoothing must be above 0, not 0"),
-        ({"remove_components": 4}, "remove_components must be at least 0 and below 4, not 4"),
-        ({"remove_components": -1}, "remove_components must be at least 0 and below 4, not -1"),
+        *[
+            (
+                {"weighting": "sif", "smoothing": smoothing},
+                f"smoothing must be a finite number above 0, not {smoothing!r}",
+            )
+            for smoothing in (0, -1.0, float("inf"), "a")
+        ],
+        *[
+            (
+                {"remove_components": number},
+                f"remove_components must be a whole number from 0 to 3, not {number!r}",
+            )
+            for number in (4, -1, 1.5)
+        ],
     ],
 )
 def test_settings_out_of_range_are_refused(options, text):
@@ -137,8 +151,29 @@ def test_sif_needs_counts():
 
 
 def test_one_text_is_not_a_list_of_documents():
-    with pytest.raises(SettingsError, match="give a list of documents, not one text"):
-        DocumentVectors(vectors()).fit(["w1"]).transform("w1 w2")
+    for ask in (
+        lambda: DocumentVectors(vectors()).fit("w1 w2"),
+        lambda: DocumentVectors(vectors()).fit_transform("w1 w2"),
+        lambda: DocumentVectors(vectors()).fit(["w1"]).transform("w1 w2"),
+    ):
+        with pytest.raises(SettingsError, match="give a list of documents, not one text"):
+            ask()
+
+
+def test_an_iterator_of_documents_is_fitted_and_transformed():
+    texts = ["w1 w2", "w3", "w1 w5 w6"]
+    transformer = DocumentVectors(vectors(), weighting="sif")
+    assert_close(transformer.fit_transform(iter(texts)), transformer.fit_transform(texts), FLOAT32)
+
+
+def test_components_that_the_documents_do_not_have_are_not_made_up():
+    for texts, options in [
+        (["w1", "w2"], {"remove_components": 3}),
+        (["nobody"], {"weighting": "sif"}),
+        ([], {"weighting": "sif"}),
+    ]:
+        with pytest.raises(SettingsError, match=r"are to be removed, and the \d documents span"):
+            DocumentVectors(vectors(), **options).fit(texts)
 
 
 def test_unknown_words_are_counted_here_and_still_an_error_to_the_vectors():

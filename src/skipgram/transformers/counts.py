@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted, check_non_negative, valida
 
 from skipgram.corpus.cooccurrence import Cooccurrence
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import CorpusError
+from skipgram.errors import SettingsError
 from skipgram.settings import SOFTMAX, Settings
 from skipgram.training.exact.fitting import fitted
 
@@ -80,21 +80,24 @@ class CountEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         """
         X = self._checked(X, reset=True)
         seed = int(check_random_state(self.random_state).randint(_LARGEST_SEED))
-        settings = Settings.of(
-            objective=SOFTMAX,
-            embedding_dim=self.n_components,
-            sweeps=self.sweeps,
-            prior=self.prior,
-            unigram_offset=self.unigram_offset,
-            seed=seed,
-        )
         try:
-            parameters, self.objective_ = fitted(_pairs(X), settings)
-        except CorpusError as error:
+            settings = Settings.of(
+                objective=SOFTMAX,
+                embedding_dim=self.n_components,
+                sweeps=self.sweeps,
+                prior=self.prior,
+                unigram_offset=self.unigram_offset,
+                seed=seed,
+            )
+        except SettingsError as error:
+            raise SettingsError(str(error).replace("embedding_dim", "n_components")) from None
+        counts = _pairs(X)
+        if not counts.matrix.nnz:
             raise ValueError(
                 f"no two of the items ever stand together (n_features = {X.shape[1]}, "
                 f"n_samples = {X.shape[0]}), so there is nothing to train on"
-            ) from error
+            )
+        parameters, self.objective_ = fitted(counts, settings)
         self.components_ = np.array(parameters.center, np.float32)
         return self
 

@@ -1,6 +1,8 @@
 """Documents to vectors: the mean of their words' vectors, or the mean weighted by SIF."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
+from numbers import Integral, Real
 from typing import Any, Literal
 
 import numpy as np
@@ -15,6 +17,9 @@ from skipgram.vectors.formats.reading import load
 from skipgram.vectors.word_vectors import WordVectors
 
 Weighting = Literal["mean", "sif"]
+
+_ROUNDING = 1e-6
+"""Of float32 rows: a direction with so small a share is none."""
 
 
 class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # it has no types
@@ -45,7 +50,8 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         C, shape (remove_components, embedding_dim), orthonormal.
     unknown_tokens_, documents_without_words_
         Of the last transform: tokens that have no vector, and documents that
-        have no known token. Theirs are rows of zeros.
+        have no known token. Theirs are rows of zeros. Unknown words have no
+        part in a mean, also where the vectors have subwords.
 
     Source: Arora, Liang & Ma 2017.
 
@@ -75,22 +81,30 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
             If a setting is out of range, or sif lacks counts to weigh words by.
 
         """
+        if isinstance(documents, str):
+            raise SettingsError("give a list of documents, not one text")
         self.vectors_ = self._loaded()
         self.weights_ = self._weights(self.vectors_)
-        wanted = self.remove_components
-        if wanted is None:
-            wanted = 1 if self.weighting == "sif" else 0
-        if not 0 <= wanted < self.vectors_.embedding_dim:
-            raise SettingsError(
-                f"remove_components must be at least 0 and below {self.vectors_.embedding_dim}, "
-                f"not {wanted}"
-            )
-        self.components_ = np.zeros((0, self.vectors_.embedding_dim), np.float32)
+        wanted, dim = self._components_to_remove(), self.vectors_.embedding_dim
+        self.components_ = np.zeros((0, dim), np.float32)
         if wanted:
-            rows = self._means(documents)
-            _, _, directions = np.linalg.svd(rows.astype(np.float64), full_matrices=False)
+            rows = self._means(documents).astype(np.float64)
+            _, lengths, directions = np.linalg.svd(rows, full_matrices=False)
+            found = int((lengths > _ROUNDING * max(1.0, lengths.max(initial=0))).sum())
+            if found < wanted:
+                raise SettingsError(
+                    f"{wanted} components are to be removed, and the {len(rows):,} documents span "
+                    f"{found}; fit on more of them, or set remove_components"
+                )
             self.components_ = directions[:wanted].astype(np.float32)
         return self
+
+    def fit_transform(
+        self, documents: Iterable[str | Sequence[str]], y: Any = None, **options: Any
+    ) -> NDArray[np.float32]:
+        """Fit, and transform the same documents, which may be an iterator."""
+        documents = documents if isinstance(documents, str) else list(documents)
+        return self.fit(documents, y).transform(documents)
 
     def transform(self, documents: Iterable[str | Sequence[str]]) -> NDArray[np.float32]:
         """A row a document: shape (documents, embedding_dim), float32."""
@@ -106,6 +120,16 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         names = [f"documentvectors{number}" for number in range(self.vectors_.embedding_dim)]
         return np.array(names, object)
 
+    def _components_to_remove(self) -> int:
+        wanted, dim = self.remove_components, self.vectors_.embedding_dim
+        if wanted is None:
+            return 1 if self.weighting == "sif" else 0
+        if not isinstance(wanted, Integral) or not 0 <= wanted < dim:
+            raise SettingsError(
+                f"remove_components must be a whole number from 0 to {dim - 1}, not {wanted!r}"
+            )
+        return int(wanted)
+
     def _loaded(self) -> WordVectors:
         return self.vectors if isinstance(self.vectors, WordVectors) else load(self.vectors)
 
@@ -115,8 +139,10 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
             return np.ones(len(vectors))
         if self.weighting != "sif":
             raise SettingsError(f"weighting {self.weighting!r} is not one of: mean, sif")
-        if not self.smoothing > 0:
-            raise SettingsError(f"smoothing must be above 0, not {self.smoothing}")
+        if not isinstance(self.smoothing, Real) or not 0 < self.smoothing < math.inf:
+            raise SettingsError(
+                f"smoothing must be a finite number above 0, not {self.smoothing!r}"
+            )
         total = vectors.vocabulary.total
         if not total:
             raise SettingsError(
