@@ -57,6 +57,7 @@ def main() -> None:
             os._exit(0)
 
     options = [f"-max_len={LONGEST}", "-timeout=10", "-rss_limit_mb=3000", "-verbosity=0"]
+    options.append(f"-artifact_prefix={folder}/")
     atheris.Setup([sys.argv[0], *options, str(folder / "inputs")], one_input)
     atheris.Fuzz()
 

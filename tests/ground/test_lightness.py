@@ -37,6 +37,9 @@ def test_loading_vectors_and_asking_them_is_light(tmp_path):
 import sys, skipgram
 vectors = skipgram.load(sys.argv[1])
 vectors.most_similar("w1"), vectors.analogy("w1", "w2", "w3"), vectors.similarity("w1", "w2")
+vectors.most_similar_each(["w1", "w2"], first_words=5, exclude=["w3"])
+vectors.doesnt_match(["w1", "w2", "w3"]), vectors.closer_than("w1", "w2"), vectors.rank("w1", "w2")
+vectors.similarities("w1"), vectors.compact("int8").most_similar("w1", combine="multiply")
 vectors.save(sys.argv[1], overwrite=True), vectors.export(sys.argv[1] + ".bin")
 try:
     vectors["w"]
@@ -65,7 +68,8 @@ def test_help_is_light():
 def test_queries_on_the_command_line_are_light(tmp_path):
     folder = tmp_path / "vectors"
     random_vectors(1, vocab_size=9, embedding_dim=3).save(folder)
-    for query in (["neighbors"], ["similarity", "w2"], ["analogy", "w2", "w3"], ["info"]):
+    queries = (["neighbors", "w2"], ["similarity", "w2"], ["analogy", "w2", "w3"], ["info"])
+    for query in queries:
         words = [] if query == ["info"] else ["w1"]
         assert heavy_modules_after(COMMAND, query[0], str(folder), *words, *query[1:]) == []
 

@@ -125,7 +125,7 @@ def test_queries_print_their_answers(
     assert run(monkeypatch, "analogy", vectors, "sun", "moon", "pot") == 0
     assert capsys.readouterr().out.startswith("sun : moon = pot :")
     assert run(monkeypatch, "info", vectors) == 0
-    assert "8 words × 8, shown: center" in capsys.readouterr().out
+    assert "8 words × 8 float32, shown: center" in capsys.readouterr().out
 
 
 def test_evaluation_says_how_much_was_covered(
@@ -187,7 +187,11 @@ def test_own_sets_can_be_scored(
         (["train", "{tmp}/text.txt", "-o", "{tmp}/o", "--export", "{tmp}/v.x"], 2, "suffix '.x'"),
         (["neighbors", "{tmp}/vectors", "moom"], 1, "did you mean moon"),
         (["neighbors", "{tmp}/nothing", "moon"], 1, "does not exist; give a folder"),
-        (["neighbors", "{tmp}/text.txt", "moon"], 1, "is a file; give a folder"),
+        (
+            ["neighbors", "{tmp}/text.txt", "moon"],
+            1,
+            "text.txt:1: b'sun moon star sky' is no word with",
+        ),
         (["neighbors", "{tmp}/vectors", "moon", "-k", "0"], 2, "k must be at least 1, not 0"),
         (["evaluate", "{tmp}/vectors", "--first-words", "0"], 2, "at least 1, not 0"),
         (["evaluate", "{tmp}/vectors", "--similarity", "{tmp}/text.txt"], 1, "text.txt:1:"),

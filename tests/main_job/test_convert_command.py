@@ -165,7 +165,7 @@ def test_the_other_commands_take_files_of_other_tools(folder, tmp_path, monkeypa
         assert run(monkeypatch, command[0], file, *command[1:]) == 0
     output = capsys.readouterr().out
     assert "format word2vec-binary" in output
-    assert "counts      none" in output
+    assert "counts     none" in output
     multiplied = ["analogy", file, "w1", "w2", "w3", "--combine", "multiply", "--format", "json"]
     assert run(monkeypatch, *multiplied) == 0
     [record] = json.loads(capsys.readouterr().out)

@@ -123,12 +123,14 @@ def _sniffed(path: Path, file: BytesOfFile) -> str:
         )
     if tables.is_safetensors(start):
         raise FormatError(f"{path} is one file of a folder; give the folder")
+    if with_words_beside.is_projector(path, start):  # whole numbers there may look like a header
+        return "projector"
     header = _HEADER.match(start)
     if header:
         return "word2vec-text" if _is_text_row(start[header.end() :]) else "word2vec-binary"
     if fasttext.looks_like(start):
         return "fasttext"
-    return "projector" if with_words_beside.is_projector(path, start) else "glove"
+    return "glove"
 
 
 def _is_text_row(start: bytes) -> bool:

@@ -106,16 +106,22 @@ def require_room(file: BytesOfFile, header: Header, least_row_bytes: int) -> Non
 
 
 def blocks_of(
-    texts: Iterator[NDArray[np.uint8]], dim: int, place: Callable[[int], str]
+    texts: Iterator[NDArray[np.uint8]],
+    dim: int,
+    place: Callable[[int], str],
+    parse: Callable[[bytes, int, str], tuple[int, NDArray[np.float32]]] = parse_line,
 ) -> Iterator[Block]:
-    """Words and rows of texts that end where lines do; place: of a record, for errors."""
+    """Words and rows of texts that end where lines do.
+
+    place: of a record, for errors. parse: a line that is not plain; see `parse_line`.
+    """
     before = 0
     with OrderedThreads(usable_threads()) as workers:
         parsed = workers.map(lambda text: _parsed(text, dim), texts)
         for text, (rows, begins, ends, is_odd) in parsed:
             for row in np.flatnonzero(is_odd).tolist():
                 line = text[begins[row] : ends[row]].tobytes()
-                word_bytes, rows[row] = parse_line(line, dim, place(before + row))
+                word_bytes, rows[row] = parse(line, dim, place(before + row))
                 ends[row] = begins[row] + word_bytes
             yield packed(text, begins, ends, rows)
             before += len(rows)

@@ -19,6 +19,7 @@ from skipgram.files import whole_file
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
 from skipgram.vectors.formats.text import blocks_of, first_line, whole_lines
+from skipgram.vectors.formats.text_rows import is_number
 
 WORDS, METADATA = ".words", ".metadata.tsv"
 
@@ -81,7 +82,8 @@ def read_projector(path: Path, file: BytesOfFile) -> RowStream:
 
     def blocks() -> Iterator[Block]:
         at = 0
-        for block in blocks_of(_with_stand_ins(file), dim, lambda row: f"{path}:{row + 1}"):
+        place = f"{path}:{{}}".format
+        for block in blocks_of(_with_stand_ins(file), dim, lambda row: place(row + 1), _parse_row):
             some = words[at : at + len(block.rows)]
             if len(some) < len(block.rows):
                 raise FormatError(f"{beside}: {len(words):,} words, and {path} has more rows")
@@ -105,6 +107,16 @@ def _with_stand_ins(file: BytesOfFile) -> Iterator[NDArray[np.uint8]]:
         ending = b"\n" if text.endswith(b"\n") else b""
         rows = text.removesuffix(ending).replace(b"\n", b"\n" + _STAND_IN)
         yield np.frombuffer(_STAND_IN + rows + ending, np.uint8)
+
+
+def _parse_row(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float32]]:
+    """As `parse_line`, of a row behind a stand-in: nothing but numbers may follow."""
+    fields = line.removeprefix(_STAND_IN).split()
+    if len(fields) != dim or not all(map(is_number, fields)):
+        shown = line.removeprefix(_STAND_IN)[:60].decode(errors="backslashreplace")
+        raise FormatError(f"{place}: {shown!r} is not {dim} numbers, divided by tabs")
+    with np.errstate(over="ignore"):
+        return len(_STAND_IN) - 1, np.array([float(field) for field in fields]).astype(np.float32)
 
 
 def words_file(path: Path) -> Path:
