@@ -92,6 +92,7 @@ def test_a_file_cut_off_anywhere_is_refused(tmp_path, end):
     ("content", "text"),
     [
         (WHOLE[:-4] + b"", ", record 3: the file ends there, and its header promises 3 records"),
+        (WHOLE + b"\n\n\nmore", ": more follows behind the 3 records that its header promises"),
         (WHOLE + b"more", ": more follows behind the 3 records that its header promises"),
         (b"1000000000000 2\n" + WHOLE[4:], ":1: the header promises 1,000,000,000,000 rows of 2"),
         (b"3 1000000000000\n" + WHOLE[4:], ": b'3 1000000000000' is no header of word2vec's"),

@@ -1,12 +1,16 @@
 """`skipgram convert`: vectors from one format into another."""
 
+import sys
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from skipgram.cli.options import Quiet
 from skipgram.vectors.formats import names
+
+if TYPE_CHECKING:
+    from skipgram.vectors.word_vectors import WordVectors
 
 
 def convert(
@@ -67,8 +71,6 @@ def convert(
     .vec, .npy with words, Parquet, Arrow, the TensorBoard projector's TSV, the
     Hugging Face hub's layout and the native folder; read is fastText's .bin.
     """
-    import sys
-
     import skipgram
     from skipgram.cli.steps import steps
     from skipgram.errors import SettingsError
@@ -96,20 +98,22 @@ def convert(
     if precision is not None:
         vectors = vectors.compact(cast(Precision, precision))
     vectors.export(target, format=to, overwrite=overwrite)
-    if quiet:
-        return
+    if not quiet:
+        told = f"{len(vectors):,} words × {vectors.embedding_dim} numbers to {target} ({to})"
+        print("; ".join([told, *_losses(vectors, to, encoding, undecodable)]), file=sys.stderr)
+
+
+def _losses(vectors: "WordVectors", to: str, encoding: str, undecodable: str) -> list[str]:
+    """What reading changed, and what the target's format does not keep."""
     read = vectors.about.get("read", {})
-    notes = [
-        f"{read[name]:,} {told}"
-        for name, told in (
-            ("undecodable_words", f"words are not {encoding} ({undecodable})"),
-            ("duplicates_dropped", "duplicates dropped"),
-        )
-        if read.get(name)
-    ]
-    if vectors.subwords is not None and to != "native":
-        notes.append("the vectors of subwords, for unknown words, are not kept")
-    if to != "native" and vectors.outside is not None:
-        notes.append(f"of the two matrices {vectors.shown!r} is written")
-    told = f"{len(vectors):,} words × {vectors.embedding_dim} numbers"
-    print("; ".join([f"{told} to {target} ({to})", *notes]), file=sys.stderr)
+    told = {
+        "undecodable_words": f"words are not {encoding} ({undecodable})",
+        "duplicates_dropped": "duplicates dropped",
+    }
+    losses = [f"{read[name]:,} {what}" for name, what in told.items() if read.get(name)]
+    if to != "native":
+        if vectors.subwords is not None:
+            losses.append("the vectors of subwords, for unknown words, are not kept")
+        if vectors.outside is not None:
+            losses.append(f"of the two matrices {vectors.shown!r} is written")
+    return losses

@@ -4,7 +4,47 @@ from typing import Any
 
 import numpy as np
 
-from skipgram.compiling import kernel
+from skipgram.compiling import inlined, kernel
+
+_CONTINUES, _CONTINUATION = 0b1100_0000, 0b1000_0000
+_OFFSET, _PRIME, _SIGN = np.uint32(2166136261), np.uint32(16777619), np.uint32(0x80)
+_NEGATIVE = np.uint32(0xFFFFFF00)
+
+
+@inlined
+def _hash_character(marked: Any, at: Any, length: Any, value: Any) -> Any:
+    """(the hash with one more character, where that ends)."""
+    while True:
+        byte = np.uint32(marked[at])
+        if byte >= _SIGN:
+            byte |= _NEGATIVE
+        value = np.uint32(np.uint32(value ^ byte) * _PRIME)
+        at += 1
+        if at == length or marked[at] & _CONTINUES != _CONTINUATION:
+            return value, at
+
+
+@inlined
+def _add_ngrams(
+    marked: Any, length: Any, rows: Any, words: Any, shortest: Any, longest: Any, total: Any
+) -> Any:
+    """Add the row of each n-gram of a marked word to `total`; how many there are."""
+    buckets = np.uint32(len(rows) - words)
+    parts = 0
+    for begin in range(length):
+        if marked[begin] & _CONTINUES == _CONTINUATION:
+            continue
+        value, end, characters = _OFFSET, begin, 0
+        while end < length and characters < longest:
+            value, end = _hash_character(marked, end, length, value)
+            characters += 1
+            is_edge = characters == 1 and (begin == 0 or end == length)
+            if characters >= shortest and not is_edge:
+                row = words + np.int64(value % buckets)
+                for column in range(len(total)):
+                    total[column] += rows[row, column]
+                parts += 1
+    return parts
 
 
 @kernel
@@ -28,40 +68,21 @@ def compose(
 
     """
     words, dim = composed.shape
-    buckets = np.uint32(len(rows) - words)
     total = np.empty(dim, np.float64)
-    longest_word = 0
+    longest_word, start = 0, 0
     for word in range(words):
-        longest_word = max(longest_word, ends[word] - (ends[word - 1] if word else 0))
+        longest_word = max(longest_word, ends[word] - start)
+        start = ends[word]
     marked = np.empty(longest_word + 2, np.uint8)
+    start = 0
     for word in range(words):
-        start = ends[word - 1] if word else 0
         length = ends[word] - start + 2
         marked[0], marked[length - 1] = ord("<"), ord(">")
         marked[1 : length - 1] = text[start : ends[word]]
+        start = ends[word]
         total[:] = rows[word]
         parts = 1
-        if word != skips and buckets:
-            for begin in range(length):
-                if marked[begin] & 0xC0 == 0x80:
-                    continue
-                value = np.uint32(2166136261)
-                end, characters = begin, 0
-                while end < length and characters < longest:
-                    while True:  # a whole character
-                        byte = np.uint32(marked[end])
-                        if byte >= np.uint32(0x80):
-                            byte |= np.uint32(0xFFFFFF00)
-                        value = np.uint32(np.uint32(value ^ byte) * np.uint32(16777619))
-                        end += 1
-                        if end == length or marked[end] & 0xC0 != 0x80:
-                            break
-                    characters += 1
-                    is_edge = characters == 1 and (begin == 0 or end == length)
-                    if characters >= shortest and not is_edge:
-                        row = words + np.int64(value % buckets)
-                        for column in range(dim):
-                            total[column] += rows[row, column]
-                        parts += 1
+        if word != skips and len(rows) > words:
+            parts += _add_ngrams(marked, length, rows, words, shortest, longest, total)
         for column in range(dim):
             composed[word, column] = total[column] / parts

@@ -77,7 +77,8 @@ def _blocks(file: BytesOfFile, promised: int, dim: int) -> Iterator[Block]:
             f"{file.name}, record {promised - left + 1}: the file ends there, and its header "
             f"promises {promised:,} records"
         )
-    rest = (rest + file.peek(2)).lstrip(b"\n")
+    while not (rest := rest.lstrip(b"\n")) and (piece := file.some()):
+        rest = piece
     if rest:
         raise FormatError(
             f"{file.name}: more follows behind the {promised:,} records that its header promises"
