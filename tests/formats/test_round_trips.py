@@ -138,7 +138,7 @@ def test_an_npy_file_that_does_not_fit_its_words_is_refused(tmp_path, damage, te
     assert text in str(caught.value)
 
 
-@pytest.mark.parametrize("row", ["x\t1\t2", "1\tx\t2", "1", "1\t2\t3", "", "1\tx"])
+@pytest.mark.parametrize("row", ["x\t1\t2", "1\tx\t2", "1", "1\t2\t3", "", "1\tx", "1\x0b2"])
 def test_a_row_of_the_projectors_that_is_not_all_numbers_is_refused(tmp_path, row):
     (tmp_path / "v.tsv").write_text(f"1\t2\n{row}\n")
     (tmp_path / "v.metadata.tsv").write_text("a\nb\n")

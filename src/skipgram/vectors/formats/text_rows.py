@@ -40,7 +40,7 @@ def parse_header(line: bytes) -> Header | None:
 
 def count_numbers(line: bytes) -> int:
     """How many numbers a row has, by a line without a header before it; 0 for no row."""
-    fields = _FIELD.findall(line.rstrip(_PADDING))[1:]
+    fields = fields_of(line)[1:]
     for count, field in enumerate(reversed(fields)):
         if not is_number(field):
             return count
@@ -87,6 +87,11 @@ def parse_line(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float
         row = values.astype(np.float32)
     word = line[: numbers[0].start()].rstrip(_BLANKS)
     return len(word), row
+
+
+def fields_of(line: bytes) -> list[bytes]:
+    """What stands between blanks and tabs."""
+    return _FIELD.findall(line.rstrip(_PADDING))
 
 
 def is_number(field: bytes) -> bool:

@@ -19,7 +19,7 @@ from skipgram.files import whole_file
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
 from skipgram.vectors.formats.text import blocks_of, first_line, whole_lines
-from skipgram.vectors.formats.text_rows import is_number
+from skipgram.vectors.formats.text_rows import fields_of, is_number
 
 WORDS, METADATA = ".words", ".metadata.tsv"
 
@@ -111,7 +111,7 @@ def _with_stand_ins(file: BytesOfFile) -> Iterator[NDArray[np.uint8]]:
 
 def _parse_row(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float32]]:
     """As `parse_line`, of a row behind a stand-in: nothing but numbers may follow."""
-    fields = line.removeprefix(_STAND_IN).split()
+    fields = fields_of(line.removeprefix(_STAND_IN))
     if len(fields) != dim or not all(map(is_number, fields)):
         shown = line.removeprefix(_STAND_IN)[:60].decode(errors="backslashreplace")
         raise FormatError(f"{place}: {shown!r} is not {dim} numbers, divided by tabs")
