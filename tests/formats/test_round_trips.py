@@ -31,8 +31,9 @@ def assert_equal(found: WordVectors, expected: WordVectors) -> None:
 
 @pytest.mark.parametrize("name", [*NAMES, *PACKED])
 def test_a_file_gives_the_same_words_and_numbers_back(tmp_path, name):
-    vectors = sample_vectors()
-    vectors.export(tmp_path / name)
+    vectors, told = sample_vectors(), []
+    vectors.export(tmp_path / name, observe=lambda done, of: told.append((done, of)))
+    assert told == [(10, 10)]
     loaded = skipgram.load(tmp_path / name)
     assert_equal(loaded, vectors)
     counts = vectors.counts if name.endswith(WITH_COUNTS) else np.zeros(len(vectors))

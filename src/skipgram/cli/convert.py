@@ -97,7 +97,8 @@ def convert(
         )
     if precision is not None:
         vectors = vectors.compact(cast(Precision, precision))
-    vectors.export(target, format=to, overwrite=overwrite)
+    with steps("writing", "words", quiet=quiet) as tell:
+        vectors.export(target, format=to, overwrite=overwrite, observe=tell)
     if not quiet:
         told = f"{len(vectors):,} words × {vectors.embedding_dim} numbers to {target} ({to})"
         print("; ".join([told, *_losses(vectors, to, encoding, undecodable)]), file=sys.stderr)

@@ -1,6 +1,6 @@
 """Word vectors: their words, one matrix or two, and how they are saved and handed on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -170,11 +170,21 @@ class WordVectors(Queries):
 
         native.save(self, Path(folder), overwrite=overwrite)
 
-    def export(self, file: PathLike, *, format: str | None = None, overwrite: bool = False) -> None:
-        """Write another tool's format, by name or else by the file's suffix: docs/formats.md."""
+    def export(
+        self,
+        file: PathLike,
+        *,
+        format: str | None = None,
+        overwrite: bool = False,
+        observe: Callable[[int, int], None] = lambda done, total: None,
+    ) -> None:
+        """Write another tool's format, by name or else by the file's suffix: docs/formats.md.
+
+        `observe` is called now and then with how many words are written, of how many.
+        """
         from skipgram.vectors.formats import writing  # the formats build on this module
 
-        writing.export(self, Path(file), format, overwrite=overwrite)
+        writing.export(self, Path(file), format, overwrite=overwrite, observe=observe)
 
     def compact(self, precision: Precision) -> "WordVectors":
         """The same vectors with numbers of `float16` or `int8` (and back, with `float32`).

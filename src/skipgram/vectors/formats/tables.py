@@ -161,20 +161,30 @@ def schema_of(vectors: Any) -> Any:
     )
 
 
-def write_parquet(vectors: Any, file: BinaryIO) -> None:
+def _by_falling_count(vectors: Any) -> Iterator[tuple[int, Any]]:
+    """Record batches, each with how many rows there are up to its end."""
+    done = 0
+    for batch in record_batches(vectors, vectors.vocabulary.by_count):
+        done += len(batch)
+        yield done, batch
+
+
+def write_parquet(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write a Parquet file, the most frequent words first."""
     parquet = data_module("pyarrow.parquet", _NEEDED)
     with parquet.ParquetWriter(file, schema_of(vectors), compression="zstd") as writer:
-        for batch in record_batches(vectors, vectors.vocabulary.by_count):
+        for done, batch in _by_falling_count(vectors):
             writer.write_batch(batch)
+            tell(done)
 
 
-def write_arrow(vectors: Any, file: BinaryIO) -> None:
+def write_arrow(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write an Arrow file, which can be mapped, the most frequent words first."""
     ipc = data_module("pyarrow.ipc", _NEEDED)
     with ipc.new_file(file, schema_of(vectors)) as writer:
-        for batch in record_batches(vectors, vectors.vocabulary.by_count):
+        for done, batch in _by_falling_count(vectors):
             writer.write_batch(batch)
+            tell(done)
 
 
 def is_safetensors(start: bytes) -> bool:

@@ -6,7 +6,7 @@ NAME.tsv             a row a line, its numbers divided by tabs
 NAME.metadata.tsv    a word a line; or a line of names (word, count), then a line a word
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,7 +23,7 @@ from skipgram.vectors.formats.text_rows import fields_of, is_number
 
 WORDS, METADATA = ".words", ".metadata.tsv"
 
-_ROWS_AT_ONCE = 1 << 14
+_ROWS_AT_ONCE = 1 << 12
 _STAND_IN = b"w\t"
 """What is put before a row that has no word, so that it can be read as one that has."""
 
@@ -164,13 +164,15 @@ def _block(words: list[bytes], rows: NDArray[np.float32]) -> Block:
     return Block(np.frombuffer(b"".join(words), np.uint8), ends, rows)
 
 
-def write_numpy(vectors: Any, file: BinaryIO) -> None:
+def write_numpy(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write the matrix, in the order of the ids."""
     rows = vectors.shown_rows
     header = {"descr": "<f4", "fortran_order": False, "shape": tuple(rows.shape)}
     np.lib.format.write_array_header_1_0(file, header)
     for start in range(0, len(rows), _ROWS_AT_ONCE):
-        file.write(np.ascontiguousarray(rows[start : start + _ROWS_AT_ONCE], "<f4").data)
+        block = np.ascontiguousarray(rows[start : start + _ROWS_AT_ONCE], "<f4")
+        file.write(block.data)
+        tell(start + len(block))
 
 
 def write_words_beside(vectors: Any, path: Path) -> None:
@@ -180,11 +182,13 @@ def write_words_beside(vectors: Any, path: Path) -> None:
             file.write(word.encode() + b"\n")
 
 
-def write_projector(vectors: Any, file: BinaryIO) -> None:
+def write_projector(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write a row a line, in the order of the ids."""
-    for number in range(len(vectors)):
-        row = vectors.shown_rows[number]
-        file.write("\t".join(row.astype(str).tolist()).encode() + b"\n")
+    for start in range(0, len(vectors), _ROWS_AT_ONCE):
+        block = vectors.shown_rows[start : start + _ROWS_AT_ONCE]
+        for row in block.astype(str).tolist():
+            file.write("\t".join(row).encode() + b"\n")
+        tell(start + len(block))
 
 
 def write_metadata_beside(vectors: Any, path: Path) -> None:

@@ -7,9 +7,10 @@ a record a word: the word in UTF-8, a blank, embedding_dim little-endian
 float32, and a line feed, as the original tool writes it. Rows stand by falling
 count, as the tools that read "the first N words" expect; equal counts stand by
 id. None of them can hold a word with one of the six ASCII blanks in it.
+`tell` is called with how many words are written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,25 +33,25 @@ def require_words(vectors: WordVectors, file: Path) -> None:
             )
 
 
-def write_text(vectors: WordVectors, file: BinaryIO) -> None:
+def write_text(vectors: WordVectors, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write word2vec's text, which is fastText's .vec as well."""
     _write_header(vectors, file)
-    write_glove(vectors, file)
+    write_glove(vectors, file, tell)
 
 
-def write_glove(vectors: WordVectors, file: BinaryIO) -> None:
+def write_glove(vectors: WordVectors, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write GloVe's text."""
-    for words, rows in _by_falling_count(vectors):
+    for words, rows in _by_falling_count(vectors, tell):
         lines = map(" ".join, rows.astype(str).tolist())
         file.write(
             "".join(f"{word} {line}\n" for word, line in zip(words, lines, strict=True)).encode()
         )
 
 
-def write_binary(vectors: WordVectors, file: BinaryIO) -> None:
+def write_binary(vectors: WordVectors, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write word2vec's binary."""
     _write_header(vectors, file)
-    for words, rows in _by_falling_count(vectors):
+    for words, rows in _by_falling_count(vectors, tell):
         for word, row in zip(words, rows.astype("<f4"), strict=True):
             file.write(word.encode() + b" " + row.tobytes() + b"\n")
 
@@ -59,9 +60,12 @@ def _write_header(vectors: WordVectors, file: BinaryIO) -> None:
     file.write(f"{len(vectors)} {vectors.embedding_dim}\n".encode())
 
 
-def _by_falling_count(vectors: WordVectors) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
+def _by_falling_count(
+    vectors: WordVectors, tell: Callable[[int], None]
+) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
     """Words and rows. Ids need not fall by count where vectors were trained further."""
     order = vectors.vocabulary.by_count
     for start in range(0, len(order), _ROWS_AT_ONCE):
         numbers = order[start : start + _ROWS_AT_ONCE]
         yield [vectors.words[number] for number in numbers], vectors.shown_rows[numbers]
+        tell(start + len(numbers))

@@ -21,7 +21,8 @@ from skipgram.vectors.word_vectors import WordVectors
 class _Format(NamedTuple):
     """A format of one file, perhaps with another beside it."""
 
-    write: Callable[[WordVectors, BinaryIO], None]
+    write: Callable[[WordVectors, BinaryIO, Callable[[int], None]], None]
+    """calls its last argument with how many words are written, now and then"""
     holds: Callable[[WordVectors, Path], None] | None = None
     """raises if the format cannot hold a word"""
     write_beside: Callable[[WordVectors, Path], None] | None = None
@@ -54,12 +55,18 @@ _NOT_PACKED = ("numpy", "parquet", "arrow", "projector")
 
 
 def export(
-    vectors: WordVectors, file: Path, format: str | None = None, *, overwrite: bool = False
+    vectors: WordVectors,
+    file: Path,
+    format: str | None = None,
+    *,
+    overwrite: bool = False,
+    observe: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
     """Write the shown vectors, whole or not at all.
 
     A name that ends in .gz, .bz2, .xz or .zst asks for a packed file; the
-    suffix before it names the format.
+    suffix before it names the format. `observe` is called now and then with how
+    many words are written, of how many.
 
     Raises
     ------
@@ -82,7 +89,7 @@ def export(
     if writer.holds is not None:
         writer.holds(vectors, file)
     with whole_file(file) as opened, _packed(file, opened) as stream:
-        writer.write(vectors, stream)
+        writer.write(vectors, stream, lambda done: observe(done, len(vectors)))
     if writer.write_beside is not None:
         writer.write_beside(vectors, file)
 
