@@ -20,7 +20,7 @@ BLANKS = re.compile(rb"[ \t]+")
 
 def read_text(raw: bytes, *, has_header: bool) -> Read:
     """word2vec's text or GloVe's."""
-    lines = raw.removeprefix(b"\xef\xbb\xbf").removesuffix(b"\n").split(b"\n")
+    lines = without_mark(raw).removesuffix(b"\n").split(b"\n")
     promised = dim = None
     if has_header:
         promised, dim = map(int, lines.pop(0).split())
@@ -137,7 +137,8 @@ def hashes(word: bytes, shortest: int, longest: int) -> list[int]:
 
 
 def read_lines(raw: bytes) -> list[bytes]:
-    return [line.removesuffix(b"\r") for line in raw.removesuffix(b"\n").split(b"\n")]
+    lines = without_mark(raw).removesuffix(b"\n").split(b"\n")
+    return [line.removesuffix(b"\r") for line in lines]
 
 
 def read_numpy(files: Files) -> Read:
@@ -152,7 +153,7 @@ def read_numpy(files: Files) -> Read:
 def read_projector(files: Files) -> Read:
     rows = [
         [float(number) for number in BLANKS.split(line.rstrip(b" \t\r")) if NUMBER.match(number)]
-        for line in files["vectors.tsv"].removesuffix(b"\n").split(b"\n")
+        for line in without_mark(files["vectors.tsv"]).removesuffix(b"\n").split(b"\n")
     ]
     lines = read_lines(files["vectors.metadata.tsv"])
     cells = [line.split(b"\t") for line in lines]
@@ -209,6 +210,10 @@ def read_hub(files: Files) -> Read:
     if json.loads(files["config.json"]).get("skipgram_added_unknown") and words[-1] == "[UNK]":
         return words[:-1], rows[:-1]
     return words, rows
+
+
+def without_mark(raw: bytes) -> bytes:
+    return raw.removeprefix("\ufeff".encode())
 
 
 def decoded(words: list[bytes]) -> list[str]:

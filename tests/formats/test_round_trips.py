@@ -95,6 +95,14 @@ def test_a_word_with_a_blank_is_held_by_the_others(tmp_path, name):
     assert_equal(skipgram.load(tmp_path / name), vectors)
 
 
+def test_a_mark_of_utf8_before_the_words_is_none_of_them(tmp_path):
+    for name, beside in (("vectors.npy", "vectors.words"), ("vectors.tsv", "vectors.metadata.tsv")):
+        sample_vectors().export(tmp_path / name)
+        raw = (tmp_path / beside).read_bytes()
+        (tmp_path / beside).write_bytes("\ufeff".encode() + raw)
+        assert_equal(skipgram.load(tmp_path / name), sample_vectors())
+
+
 def test_formats_of_two_files_look_for_both_before_they_write(tmp_path):
     (tmp_path / "vectors.words").write_text("mine")
     with pytest.raises(OutputExistsError, match=r"vectors.words already exists"):

@@ -23,7 +23,8 @@ from skipgram.vectors.formats.text_rows import Header, count_numbers, parse_head
 _BLOCK_BYTES = 1 << 22
 _LONGEST_LINE_BYTES = 1 << 27
 _SAMPLED_BYTES = 1 << 16
-_MARK = "\ufeff".encode()
+MARK = "\ufeff".encode()
+"""What some tools of Windows put before UTF-8."""
 _END = b"\n"
 _Parsed = tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]
 """rows, where words begin and end, which lines are odd"""
@@ -33,8 +34,8 @@ _LEAST_NUMBER_BYTES = 2
 
 def first_line(file: BytesOfFile) -> bytes:
     """The first line, still to be read; a mark of UTF-8 before it is passed over."""
-    if file.peek(len(_MARK)) == _MARK:
-        file.some(len(_MARK))
+    if file.peek(len(MARK)) == MARK:
+        file.some(len(MARK))
     size = 1 << 12
     while True:
         ahead = file.peek(size)

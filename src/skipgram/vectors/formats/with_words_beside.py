@@ -18,7 +18,7 @@ from skipgram.errors import FormatError
 from skipgram.files import whole_file
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
-from skipgram.vectors.formats.text import blocks_of, first_line, whole_lines
+from skipgram.vectors.formats.text import MARK, blocks_of, first_line, whole_lines
 from skipgram.vectors.formats.text_rows import fields_of, is_number
 
 WORDS, METADATA = ".words", ".metadata.tsv"
@@ -155,7 +155,7 @@ def _lines(path: Path) -> list[bytes]:
         pieces = []
         while piece := file.some():
             pieces.append(piece)
-    text = b"".join(pieces)
+    text = b"".join(pieces).removeprefix(MARK)
     return [line.removesuffix(b"\r") for line in text.removesuffix(b"\n").split(b"\n")]
 
 
