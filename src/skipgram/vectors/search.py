@@ -21,6 +21,8 @@ from skipgram.vectors.rows import Rows
 
 _ROWS_AT_ONCE = 1 << 15
 """Of rows that must be made into float32 first, and of lengths."""
+_PRODUCT_BYTES = 1 << 22
+"""Of rows in a product with one query: BLAS's threads then read places that lie near each other."""
 _BLOCK_ROWS, _BLOCK_QUERIES = 1024, 256
 """A block of scores fits into a core's second-level cache."""
 _SAMPLED_ROWS = 4096
@@ -82,12 +84,10 @@ class RowSearch:
         """The cosine of each row with one query of any length but 0: shape (rows,)."""
         rows, inverse = self._searched
         unit = (query / np.linalg.norm(query)).astype(np.float32)
-        if isinstance(rows, np.ndarray):
-            scores: NDArray[np.float32] = rows @ unit
-        else:
-            starts = range(0, len(rows), _ROWS_AT_ONCE)
-            blocks = [rows[start : start + _ROWS_AT_ONCE] @ unit for start in starts]
-            scores = np.concatenate(blocks) if blocks else np.empty(0, np.float32)
+        scores = np.empty(len(rows), np.float32)
+        step = max(1, _PRODUCT_BYTES // (4 * max(1, rows.shape[1])))
+        for start in range(0, len(rows), step):
+            np.matmul(rows[start : start + step], unit, out=scores[start : start + step])
         scores *= inverse
         return scores
 
