@@ -168,7 +168,8 @@ def approximate(vectors: WordVectors, words: Sequence[str]) -> None:
     each = (time.perf_counter() - began) / len(words)
     tell(
         f"one approximate query: recall@{K} {recall(found, exact):.4f}",
-        f"{alone * 1e6:.0f} µs: {exactly / alone:.1f} times as fast as an exact one ({exactly * 1e3:.2f} ms)",
+        f"{alone * 1e6:.0f} µs: {exactly / alone:.1f} times as fast as an exact one, "
+        f"{exactly * 1e3:.2f} ms",
     )
     tell("many approximate queries in one go", f"{each * 1e6:.0f} µs each")
 

@@ -9,6 +9,7 @@ rare, and rare words often stand together.
 """
 
 import math
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,6 +55,7 @@ class RowSearch:
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
+        self._kept = threading.local()
 
     @cached_property
     def inverse_lengths(self) -> NDArray[np.float32]:
@@ -82,14 +84,26 @@ class RowSearch:
 
     def similarities(self, query: NDArray[np.floating]) -> NDArray[np.float32]:
         """The cosine of each row with one query of any length but 0: shape (rows,)."""
+        return self._scores(query, np.empty(len(self.rows), np.float32))
+
+    def _scores(
+        self, query: NDArray[np.floating], scores: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """`similarities`, into an array that is given."""
         rows, inverse = self._searched
         unit = (query / np.linalg.norm(query)).astype(np.float32)
-        scores = np.empty(len(rows), np.float32)
         step = max(1, _PRODUCT_BYTES // (4 * max(1, rows.shape[1])))
         for start in range(0, len(rows), step):
             np.matmul(rows[start : start + step], unit, out=scores[start : start + step])
         scores *= inverse
         return scores
+
+    def _buffer(self) -> NDArray[np.float32]:
+        """An array of this thread's own for the scores of a query: new pages take their time."""
+        if not hasattr(self._kept, "scores"):
+            self._kept.scores = np.empty(len(self.rows), np.float32)
+        kept: NDArray[np.float32] = self._kept.scores
+        return kept
 
     def nearest(
         self,
@@ -115,7 +129,8 @@ class RowSearch:
 
         """
         if len(queries) == 1:
-            found = [_best(self._allowed(self.similarities(queries[0]), allowed), k)]
+            scores = self._scores(queries[0], self._buffer())
+            found = [_best(self._allowed(scores, allowed), k)]
         else:
             found = self._of_many(queries, k, allowed, threads or usable_threads())
         ids = np.full((len(queries), k), -1, np.int64)
