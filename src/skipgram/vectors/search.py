@@ -56,6 +56,8 @@ class RowSearch:
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
         self._kept = threading.local()
+        # What the last query read at its end is still in the cache: the next begins there.
+        self._goes_back = False
 
     @cached_property
     def inverse_lengths(self) -> NDArray[np.float32]:
@@ -93,7 +95,9 @@ class RowSearch:
         rows, inverse = self._searched
         unit = (query / np.linalg.norm(query)).astype(np.float32)
         step = max(1, _PRODUCT_BYTES // (4 * max(1, rows.shape[1])))
-        for start in range(0, len(rows), step):
+        starts = range(0, len(rows), step)
+        self._goes_back = not self._goes_back
+        for start in reversed(starts) if self._goes_back else starts:
             np.matmul(rows[start : start + step], unit, out=scores[start : start + step])
         scores *= inverse
         return scores
