@@ -24,8 +24,9 @@ import skipgram
 from skipgram.vectors.word_vectors import WordVectors
 
 K = 10
-SINGLE_QUERIES, GENSIM_QUERIES, RECALL_QUERIES = 200, 200, 1000
+SINGLE_QUERIES, GENSIM_QUERIES, RECALL_QUERIES = 40, 200, 1000
 LOADS = 9
+ROUNDS = 7
 QUERIES_AT_ONCE = 1000
 
 
@@ -78,7 +79,7 @@ def files(file: Path, folder: Path) -> tuple[WordVectors, Any]:
 
 
 def single(vectors: WordVectors, keyed: Any, words: Sequence[str]) -> None:
-    """One query after another, in turns with what it is held against."""
+    """One query after another, in rounds with what it is held against."""
     matrix = vectors.matrix
     numbers = matrix.ravel()
     acts: dict[str, Callable[[str], object]] = {
@@ -89,19 +90,24 @@ def single(vectors: WordVectors, keyed: Any, words: Sequence[str]) -> None:
         "ours": lambda word: vectors.most_similar(word, k=K),
         "gensim": lambda word: keyed.most_similar(word, topn=K),
     }
-    seconds: dict[str, list[float]] = {name: [] for name in acts}
-    for word in [words[0], *words]:  # the first works out lengths
-        for name, act in acts.items():
-            began = time.perf_counter()
-            act(word)
-            seconds[name].append(time.perf_counter() - began)
-    median = {name: statistics.median(taken[1:]) for name, taken in seconds.items()}
-    read, ours = min(median[name] for name in ("max", "sum", "dot")), median["ours"]
-    tell("reading the matrix once (the quickest of max, sum, dot)", f"{read * 1e3:.2f} ms")
-    product = median["product"]
-    tell("NumPy's product with one vector", f"{product * 1e3:.2f} ms: {product / read:.2f} reads")
-    tell("one query, top 10", f"{ours * 1e3:.2f} ms: {ours / read:.2f} reads")
-    tell("gensim", f"{median['gensim'] * 1e3:.2f} ms: {median['gensim'] / ours:.1f} times ours")
+    for act in acts.values():
+        act(words[0])  # works out lengths
+    rounds = [{name: seconds_each(act, words) for name, act in acts.items()} for _ in range(ROUNDS)]
+    reads = [min(one["max"], one["sum"], one["dot"]) for one in rounds]
+    tell("reading the matrix once (the quickest of max, sum, dot)", in_ms(reads))
+    for name, label in (
+        ("product", "NumPy's product with one vector"),
+        ("ours", "one query, top 10"),
+        ("gensim", "gensim"),
+    ):
+        taken = [one[name] for one in rounds]
+        ratios = sorted(seconds / read for seconds, read in zip(taken, reads, strict=True))
+        shown = f"{statistics.median(ratios):.2f} reads ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+        tell(label, f"{in_ms(taken)}: {shown}")
+
+
+def in_ms(seconds: Sequence[float]) -> str:
+    return f"{statistics.median(seconds) * 1e3:.2f} ms"
 
 
 def many(vectors: WordVectors, keyed: Any, words: Sequence[str]) -> None:
