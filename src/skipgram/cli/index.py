@@ -19,7 +19,7 @@ def index(
     ] = 128,
     search_effort: Annotated[
         int, typer.Option(help="Candidates while a query is answered; as above.")
-    ] = 24,
+    ] = 20,
     quiet: Quiet = False,
 ) -> None:
     """Build an index for approximate neighbours, and save it beside the vectors.

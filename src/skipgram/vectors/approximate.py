@@ -49,7 +49,7 @@ class ApproximateIndex:
         *,
         connectivity: int = 32,
         build_effort: int = 128,
-        search_effort: int = 24,
+        search_effort: int = 20,
         threads: int | None = None,
         observe: Callable[[int, int], None] | None = None,
     ) -> "ApproximateIndex":
@@ -63,8 +63,8 @@ class ApproximateIndex:
             Links of a row on each level; more find more and take more memory.
         build_effort, search_effort
             Candidates that are kept while a row is linked, and while a query is
-            answered, but at least twice as many as are asked for: more find
-            more, and take longer.
+            answered, but at least half as many again as are asked for: more
+            find more, and take longer.
         threads
             All that the process may use, if not given. With more than one, two
             builds may differ a little.
@@ -99,8 +99,8 @@ class ApproximateIndex:
         """As `RowSearch.nearest`, but some of the answers may be farther ones."""
         lengths = np.sqrt(np.einsum("ij,ij->i", queries, queries))
         parameters = None
-        if self.graph.hnsw.efSearch < 2 * k:
-            parameters = _faiss().SearchParametersHNSW(efSearch=2 * k)
+        if self.graph.hnsw.efSearch < 3 * k // 2:
+            parameters = _faiss().SearchParametersHNSW(efSearch=3 * k // 2)
         unit = (queries / lengths[:, None]).astype(np.float32)
         similarities, ids = self.graph.search(unit, k, params=parameters)
         similarities[ids < 0] = -np.inf
