@@ -1,5 +1,6 @@
 """What vectors can be asked: all by cosine, exactly, over all words or some of them."""
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -36,20 +37,20 @@ class _Term(NamedTuple):
     unit: NDArray[np.float64]
 
 
-class Queries:
+class Queries(ABC):
     """The questions. Whoever has them has words, the rows that are shown, and perhaps an index."""
 
     vocabulary: Vocabulary
     index: "ApproximateIndex | None"
 
     @property
+    @abstractmethod
     def shown_rows(self) -> Rows:
         """The vectors that are shown, row by id."""
-        raise NotImplementedError
 
+    @abstractmethod
     def vector(self, word: str) -> NDArray[np.float32]:
         """The vector of a word, or what stands for it where the word is unknown."""
-        raise NotImplementedError
 
     @cached_property
     def search(self) -> RowSearch:
