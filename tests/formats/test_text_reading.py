@@ -197,6 +197,8 @@ def test_a_word_may_hold_blanks_where_what_stands_before_the_numbers_is_none(tmp
     vectors = skipgram.load(write(tmp_path, content))
     assert list(vectors.words) == ["a", ". . .", "at name@domain.com", "b"]
     assert vectors.matrix[:, 1].tolist() == [2, 4, 6, 8]
+    first = skipgram.load(write(tmp_path, "2 3\nnew york 1 2 3\nb 4 5 6\n"))
+    assert list(first.words) == ["new york", "b"]
 
 
 @settings(deadline=None, max_examples=60)

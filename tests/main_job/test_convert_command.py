@@ -132,6 +132,14 @@ def test_words_come_from_the_standard_input_and_unknown_ones_are_counted(
     assert "none of the words of the standard input is known" in capsys.readouterr().err
 
 
+def test_a_process_without_a_standard_input_asks_for_words(folder, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["skipgram", "neighbors", str(folder)])
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert "no word to look up; give some" in capsys.readouterr().err
+
+
 def test_neighbours_are_filtered(folder, monkeypatch, capsys):
     arguments = ["neighbors", folder, "w1", "--format", "json"]
     assert run(monkeypatch, *arguments, "--first-words", "3", "--exclude", "w0") == 0

@@ -87,6 +87,12 @@ def test_no_queries_have_no_answers():
     assert vectors_of(PLANE).most_similar_each([]) == []
 
 
+def test_many_words_may_come_from_an_iterator_and_one_is_one():
+    vectors = vectors_of(PLANE)
+    assert vectors.most_similar_each(iter(["a", "b"])) == vectors.most_similar_each(["a", "b"])
+    assert vectors.most_similar_each("a") == [vectors.most_similar("a")]
+
+
 def test_k_beyond_the_vocabulary_gives_all_words():
     vectors = vectors_of(PLANE)
     assert len(vectors.most_similar("a", k=10**12)) == 4
@@ -172,6 +178,9 @@ def test_the_centroid_is_the_mean_of_unit_vectors():
     assert_close(vectors.similarity(["a", "b"], ["d"]), -(0.5**0.5), FLOAT32)
     with pytest.raises(SettingsError, match=r"^1 weights for 2 words$"):
         vectors.centroid(["a", "b"], weights=[1])
+    for weights in ([1, -1], [float("nan"), 1], [float("inf"), 1]):
+        with pytest.raises(SettingsError, match=r"^weights add up to .*; a mean needs another sum"):
+            vectors.centroid(["a", "b"], weights=weights)
     with pytest.raises(SettingsError, match=r"^no word to take a centroid of$"):
         vectors.centroid([])
     with pytest.raises(SettingsError, match=r"^no word to compare$"):

@@ -64,7 +64,7 @@ def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
     """The words to look up: those of the command line must be known."""
     from skipgram.errors import SettingsError
 
-    if not words and not sys.stdin.isatty():
+    if not words and sys.stdin is not None and not sys.stdin.isatty():
         words = ["-"]
     if not words:
         raise SettingsError("no word to look up; give some, or - for the standard input")

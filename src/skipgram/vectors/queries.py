@@ -1,5 +1,6 @@
 """What vectors can be asked: all by cosine, exactly, over all words or some of them."""
 
+import math
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -122,7 +123,7 @@ class Queries(ABC):
 
     def most_similar_each(
         self,
-        queries: Sequence[Term] | NDArray[np.floating],
+        queries: Iterable[Term] | NDArray[np.floating],
         k: int = 10,
         *,
         first_words: int | None = None,
@@ -134,6 +135,7 @@ class Queries(ABC):
         A word is not among its own neighbours. See `most_similar` for the rest.
         """
         k = _checked_k(k)
+        queries = [queries] if isinstance(queries, str) else list(queries)
         excluded = self._known_ids(exclude)
         answers: list[Neighbors] = []
         for start in range(0, len(queries), _QUERIES_AT_ONCE):
@@ -184,6 +186,10 @@ class Queries(ABC):
             raise SettingsError("no word to take a centroid of")
         if weights is not None and len(weights) != len(terms):
             raise SettingsError(f"{len(weights)} weights for {len(terms)} words")
+        if weights is not None and not 0 < abs(sum(weights)) < math.inf:
+            raise SettingsError(
+                f"weights add up to {sum(weights)}; a mean needs another sum than 0"
+            )
         units = np.stack([term.unit for term in terms])
         mean: NDArray[np.float64] = np.average(units, axis=0, weights=weights)
         return mean.astype(np.float32)

@@ -135,5 +135,6 @@ def _sniffed(path: Path, file: BytesOfFile) -> str:
 
 def _is_text_row(start: bytes) -> bool:
     """Whether what follows a header is text: of a binary row four bytes in five are none."""
-    fields = start.partition(b"\n")[0].split()
-    return len(fields) > 1 and is_number(fields[1])
+    fields = start.partition(b"\n")[0].split()[1:]
+    numbers = sum(map(is_number, fields))
+    return 2 * numbers > len(fields)  # a word may have blanks, and the last field be cut
