@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import save_file
 
 import reference_readers
 import skipgram
 from comparison import EXACT, FLOAT32, assert_close
+from handmade import change_settings
 from mutations import fasttext_bytes
 from skipgram.errors import FormatError, UnknownWordError
 from skipgram.vectors.subwords import Subwords, fnv1a
@@ -121,6 +123,30 @@ def test_subwords_are_saved_and_loaded_with_the_vectors(tmp_path):
     loaded.save(tmp_path / "native", overwrite=True)
     (tmp_path / "native" / "subwords.safetensors").unlink()
     with pytest.raises(FormatError, match=r"subwords.safetensors is missing"):
+        skipgram.load(tmp_path / "native")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"shortest": 1},
+        {"shortest": "x", "longest": 2, "encoding": "utf-8"},
+        {"shortest": 1, "longest": 2, "encoding": "klingon"},
+        [],
+    ],
+)
+def test_settings_that_tell_of_no_subwords_are_refused(tmp_path, told):
+    skipgram.load(write(tmp_path, fasttext_bytes(WORDS))).save(tmp_path / "native")
+    change_settings(tmp_path / "native", subwords=told)
+    with pytest.raises(FormatError, match=r"settings.json: subwords is "):
+        skipgram.load(tmp_path / "native")
+
+
+def test_subwords_of_another_width_are_refused(tmp_path):
+    skipgram.load(write(tmp_path, fasttext_bytes(WORDS))).save(tmp_path / "native")
+    save_file({"buckets": np.zeros((5, 4), np.float32)}, tmp_path / "native/subwords.safetensors")
+    with pytest.raises(FormatError, match="rows of 4 numbers, and the vectors have 3"):
         skipgram.load(tmp_path / "native")
 
 

@@ -106,10 +106,14 @@ class PackedWords(Sequence[str]):
 
         """
         self.require_text(where)
+        self.require_different(where)
+        return self
+
+    def require_different(self, where: PathLike) -> None:
+        """Raise FormatError, naming `where`, if two words are equal."""
         twin = self.first_twin()
         if twin is not None:
             raise FormatError(f"{where}: the word {self[twin[0]]!r} stands there twice")
-        return self
 
     def require_text(self, where: PathLike) -> None:
         """Raise FormatError, naming `where`, unless the ends divide the bytes into UTF-8."""

@@ -18,6 +18,7 @@ and all of it is mapped, not read: loading looks over the words once, and makes
 none of them. Version 1 of the format had no index and float32 alone.
 """
 
+import codecs
 import json
 import zlib
 from pathlib import Path
@@ -166,7 +167,7 @@ def load(folder: PathLike) -> WordVectors:
             of_words.get("outside_marginal"),
             about["shown"],
             {name: value for name, value in about.items() if name not in _OURS},
-            subwords=_subwords(folder, about.get(_NGRAMS)),
+            subwords=_subwords(folder, about.get(_NGRAMS), center.shape[1]),
             index=ApproximateIndex.of_folder(folder, *center.shape),
         )
     except (FormatError, SettingsError) as error:
@@ -181,18 +182,24 @@ def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> Pa
         words.require_index(file)
     if checksum is not None and checksum != _checksum(words):
         raise FormatError(f"{file}: its words or their index are damaged: not what was written")
-    return words.checked(file)
+    words.require_different(file)
+    return words
 
 
-def _subwords(folder: Path, told: Any) -> Subwords | None:
+def _subwords(folder: Path, told: Any, dim: int) -> Subwords | None:
     """The vectors of n-grams, where the settings tell of some."""
     if told is None:
         return None
     buckets = _mapped(folder / SUBWORDS)["buckets"]
+    if buckets.shape[1] != dim:
+        raise FormatError(
+            f"{folder / SUBWORDS}: rows of {buckets.shape[1]} numbers, and the vectors have {dim}"
+        )
     try:
         shortest, longest, encoding = (told[name] for name in _OF_NGRAMS)
-        return Subwords(buckets, int(shortest), int(longest), str(encoding))
-    except (TypeError, KeyError, ValueError) as error:
+        codecs.lookup(encoding)
+        return Subwords(buckets, int(shortest), int(longest), encoding)
+    except (TypeError, KeyError, ValueError, LookupError) as error:
         raise FormatError(f"{folder / SETTINGS}: {_NGRAMS} is {told!r:.60}: {error}") from None
 
 
