@@ -124,6 +124,7 @@ def test_the_passes_as_they_stand_are_proven(monkeypatch):
     assert_rows_proven()
 
 
+@pytest.mark.slow  # each compiles a kernel
 @pytest.mark.parametrize("name", ROWS)
 def test_the_proof_of_the_passes_rejects(name, monkeypatch):
     file, place, right, wrong = ROWS[name]
@@ -167,6 +168,7 @@ def test_the_counts_as_they_stand_are_proven(monkeypatch):
     assert_counts_proven()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COUNTS)
 def test_the_proof_of_the_counts_rejects(name, monkeypatch):
     right, wrong = COUNTS[name]

@@ -179,6 +179,7 @@ def test_the_kernels_as_they_stand_pass(monkeypatch: pytest.MonkeyPatch) -> None
     assert_batches_proven(monkeypatch)
 
 
+@pytest.mark.slow  # each compiles a kernel: some two seconds
 @pytest.mark.parametrize("name", MUTANTS)
 def test_the_proof_rejects(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     file, right, wrong = MUTANTS[name]
