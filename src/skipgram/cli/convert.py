@@ -112,6 +112,8 @@ def _losses(vectors: "WordVectors", to: str, encoding: str, undecodable: str) ->
         "duplicates_dropped": "duplicates dropped",
     }
     losses = [f"{read[name]:,} {what}" for name, what in told.items() if read.get(name)]
+    if vectors.counts.any() and to in names.WITHOUT_COUNTS:
+        losses.append("counts are not kept")
     if to != "native":
         if vectors.subwords is not None:
             losses.append("the vectors of subwords, for unknown words, are not kept")

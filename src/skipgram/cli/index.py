@@ -30,10 +30,11 @@ def index(
     from skipgram.cli.steps import steps
     from skipgram.errors import SettingsError
     from skipgram.vectors.approximate import ApproximateIndex
+    from skipgram.vectors.formats.native import SETTINGS
 
-    if not folder.is_dir():
+    if not (folder / SETTINGS).is_file():
         raise SettingsError(
-            f"{folder} is no folder to keep an index in; convert it first: "
+            f"{folder} is no native folder, which keeps an index; convert it first: "
             f"skipgram convert {folder} DIR"
         )
     vectors = skipgram.load(folder)

@@ -62,6 +62,7 @@ def neighbors(
 
 def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
     """The words to look up: those of the command line must be known."""
+    from skipgram.cli.tables import visible
     from skipgram.errors import SettingsError
 
     if not words and sys.stdin is not None and not sys.stdin.isatty():
@@ -76,7 +77,7 @@ def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
         unknown = [word for word in given if word not in vectors]
         print(
             f"{len(unknown):,} of {len(given):,} words are unknown and passed over: "
-            f"{', '.join(unknown[:5])}{', ...' if len(unknown) > 5 else ''}",
+            f"{visible(', '.join(unknown[:5]))}{', ...' if len(unknown) > 5 else ''}",
             file=sys.stderr,
         )
     if not known:

@@ -29,7 +29,8 @@ _NOTHING = 1e-6
 """A sum of unit vectors shorter than this is rounding, of float32 rows if not its own."""
 _EPSILON = 0.001
 """Of 3CosMul, so that nothing is divided by zero."""
-_QUERIES_AT_ONCE = 8192
+_QUERIES_AT_ONCE, _ANSWERS_AT_ONCE = 8192, 1 << 22
+"""Some tens of MB, however many answers are asked for."""
 
 
 class _Term(NamedTuple):
@@ -110,16 +111,18 @@ class Queries(ABC):
         added, taken = self._terms(positive), self._terms(negative)
         if not added and not taken:
             raise SettingsError("no word to find neighbours of")
-        left_out = {term.id for term in (*added, *taken)} | self._known_ids(exclude)
-        left_out.discard(-1)
+        own = {term.id for term in (*added, *taken)} - {-1}
+        excluded = self._known_ids(exclude)
         if combine == "multiply":
             if approximate:
                 raise SettingsError("3CosMul asks all words; leave approximate away")
-            return self._nearest_by_product(added, taken, k, left_out, first_words)
+            allowed = self._allowed(first_words, own | excluded)
+            return self._nearest_by_product(added, taken, k, allowed)
         if combine != "add":
             raise SettingsError(f"combine {combine!r} is not one of: add, multiply")
         query = _sum(added, taken)
-        return self._named(self._nearest(query[None], k, [left_out], first_words, approximate))[0]
+        found = self._nearest(query[None], k, [own], excluded, first_words, approximate)
+        return self._named(found)[0]
 
     def most_similar_each(
         self,
@@ -138,11 +141,13 @@ class Queries(ABC):
         queries = [queries] if isinstance(queries, str) else list(queries)
         excluded = self._known_ids(exclude)
         answers: list[Neighbors] = []
-        for start in range(0, len(queries), _QUERIES_AT_ONCE):
-            terms = [self._term(term) for term in queries[start : start + _QUERIES_AT_ONCE]]
-            left_out = [excluded | {term.id} - {-1} for term in terms]
+        answers_each = min(k, len(self.vocabulary)) + len(excluded) + 1
+        step = max(1, min(_QUERIES_AT_ONCE, _ANSWERS_AT_ONCE // answers_each))
+        for start in range(0, len(queries), step):
+            terms = [self._term(term) for term in queries[start : start + step]]
+            own = [{term.id} - {-1} for term in terms]
             vectors = np.stack([_sum([term], []) for term in terms])
-            found = self._nearest(vectors, k, left_out, first_words, approximate)
+            found = self._nearest(vectors, k, own, excluded, first_words, approximate)
             answers += self._named(found)
         return answers
 
@@ -270,22 +275,26 @@ class Queries(ABC):
         self,
         queries: NDArray[np.float64],
         k: int,
-        left_out: Sequence[set[int]],
+        own: Sequence[set[int]],
+        excluded: set[int],
         first_words: int | None,
         approximate: bool,
     ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """The ids and cosines of each query's answers; what is left out was asked for beside k."""
-        most = max(map(len, left_out))
-        wanted = min(k + most, max(1, len(self.vocabulary)))
+        """The ids and cosines of each query's answers; its own words are asked for beside k."""
+        wanted = k + max(map(len, own))
         if approximate:
             if first_words is not None:
                 raise SettingsError("the index holds all words; leave first_words away")
+            wanted += len(excluded)
+        wanted = min(wanted, max(1, len(self.vocabulary)))
+        if approximate:
             found = self._indexed().nearest(queries, wanted)
         else:
-            found = self.search.nearest(queries, wanted, allowed=self._allowed(first_words))
+            allowed = self._allowed(first_words, excluded)
+            found = self.search.nearest(queries, wanted, allowed=allowed)
         answers = []
-        for ids, cosines, excluded in zip(found.ids, found.similarities, left_out, strict=True):
-            no_answer = excluded | {-1}
+        for ids, cosines, of_query in zip(found.ids, found.similarities, own, strict=True):
+            no_answer = of_query | excluded | {-1} if approximate else of_query | {-1}
             kept = [at for at, number in enumerate(ids.tolist()) if number not in no_answer][:k]
             answers.append((ids[kept], cosines[kept]))
         return answers
@@ -298,13 +307,18 @@ class Queries(ABC):
             )
         return self.index
 
-    def _allowed(self, first_words: int | None) -> NDArray[np.bool_] | None:
-        if first_words is None:
+    def _allowed(self, first_words: int | None, excluded: set[int]) -> NDArray[np.bool_] | None:
+        """Which words may be answers: shape (vocab_size,), or None for all."""
+        if first_words is None and not excluded:
             return None
-        if not isinstance(first_words, Integral) or first_words < 1:
+        if first_words is None:
+            allowed = np.ones(len(self.vocabulary), bool)
+        elif not isinstance(first_words, Integral) or first_words < 1:
             raise SettingsError(f"first_words must be at least 1, not {first_words!r}")
-        allowed = np.zeros(len(self.vocabulary), bool)
-        allowed[self.vocabulary.by_count[: int(first_words)]] = True
+        else:
+            allowed = np.zeros(len(self.vocabulary), bool)
+            allowed[self.vocabulary.by_count[: int(first_words)]] = True
+        allowed[list(excluded)] = False
         return allowed
 
     def _nearest_by_product(
@@ -312,8 +326,7 @@ class Queries(ABC):
         added: Sequence[_Term],
         taken: Sequence[_Term],
         k: int,
-        left_out: set[int],
-        first_words: int | None,
+        allowed: NDArray[np.bool_] | None,
     ) -> Neighbors:
         products = np.ones(len(self.vocabulary))
         for term in added:
@@ -321,8 +334,6 @@ class Queries(ABC):
         for term in taken:
             cosines = self.search.similarities(term.unit).astype(np.float64)
             products /= (1 + cosines) / 2 + _EPSILON
-        products[list(left_out)] = -np.inf
-        allowed = self._allowed(first_words)
         if allowed is not None:
             products[~allowed] = -np.inf
         order = np.argsort(-products, kind="stable")[:k]

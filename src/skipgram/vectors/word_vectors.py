@@ -189,7 +189,7 @@ class WordVectors(Queries):
     def compact(self, precision: Precision) -> "WordVectors":
         """The same vectors with numbers of `float16` or `int8` (and back, with `float32`).
 
-        Half or a quarter of the memory and of the disk; DESIGN.md tells what is lost.
+        Half or a quarter of the memory and of the disk; docs/performance.md tells what is lost.
         """
         return replace(
             self,

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from skipgram.corpus.cooccurrence import Cooccurrence
-from skipgram.errors import CorpusError
+from skipgram.errors import CorpusError, SkipgramError
 from skipgram.settings import Settings
 from skipgram.training.exact.gradients import ExactGradients
 from skipgram.training.exact.problem import Problem
@@ -42,5 +42,10 @@ def fitted(counts: Cooccurrence, settings: Settings) -> tuple[Parameters, list[f
             for _ in range(sweeps.groups):
                 sweeps.next_group()
             objectives.append(sweeps.end_sweep().objective)
+    if not start.is_finite():
+        raise SkipgramError(
+            f"the vectors are no longer finite: prior {training.prior:g} is too small for these "
+            "counts"
+        )
     pairs = problem.objective.targets.pairs
     return start, [objective / pairs for objective in objectives]

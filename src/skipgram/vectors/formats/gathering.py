@@ -2,7 +2,8 @@
 
 import codecs
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,13 +14,15 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import FormatError, SettingsError
+from skipgram.corpus.vocabulary_file import require_counts
+from skipgram.errors import FormatError, SettingsError, SkipgramError
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.word_vectors import WordVectors
 
 Undecodable = Literal["escape", "replace", "error"]
 Duplicates = Literal["error", "first"]
 
+_ROWS_AT_ONCE = 1 << 14
 _HANDLERS = {"escape": "backslashreplace", "replace": "replace", "error": "strict"}
 
 
@@ -87,8 +90,13 @@ def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
                 f"at {stream.place(first)}; the first of each can be kept (duplicates: first)"
             )
         kept = np.delete(np.arange(len(words)), [second for _, second in twins])
-        words, counts, matrix = words.take(kept), counts[kept], matrix[kept]
+        words, counts = words.take(kept), counts[kept]
+        with _GrowingRows(stream.embedding_dim, len(kept), options.scratch) as rows:
+            for start in range(0, len(kept), _ROWS_AT_ONCE):
+                rows.append(matrix[kept[start : start + _ROWS_AT_ONCE]])
+            matrix = rows.finished()
         summary.duplicates_dropped = len(twins)
+    require_counts(words, counts, stream.name)
     summary.words = len(words)
     about = {"read": asdict(summary)}
     return WordVectors(Vocabulary(words, counts), matrix, about=about, subwords=stream.subwords)
@@ -179,13 +187,25 @@ def _is_utf8(block: Block) -> bool:
     return True
 
 
+@contextmanager
+def _disk_errors(folder: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SkipgramError(
+            f"rows cannot be kept in a file in {folder}: {error.strerror or error}"
+        ) from error
+
+
 class _GrowingRows:
     """A matrix that grows by rows, in memory or in a file without a name."""
 
     def __init__(self, columns: int, expected: int, scratch: Path | None) -> None:
         self.length = 0
         self._columns = columns
-        self._file = None if scratch is None else tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115  (it lives as the rows do)
+        self._scratch = scratch
+        with _disk_errors(scratch):
+            self._file = None if scratch is None else tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115  (it lives as the rows do)
         # The system gives no memory before it is written to.
         self._rows = np.empty((0 if self._file else max(expected, 1), columns), np.float32)
 
@@ -205,7 +225,8 @@ class _GrowingRows:
         """Put rows behind the others."""
         before, self.length = self.length, self.length + len(rows)
         if self._file is not None:
-            self._file.write(np.ascontiguousarray(rows).data)
+            with _disk_errors(self._scratch):
+                self._file.write(np.ascontiguousarray(rows).data)
             return
         if self.length > len(self._rows):
             larger = np.empty((max(self.length, 2 * len(self._rows)), self._columns), np.float32)
@@ -217,6 +238,7 @@ class _GrowingRows:
         """All rows."""
         if self._file is None:
             return self._rows[: self.length]
-        self._file.flush()
+        with _disk_errors(self._scratch):
+            self._file.flush()
         shape = (self.length, self._columns)
         return np.memmap(self._file, np.float32, "c", shape=shape).view(np.ndarray)

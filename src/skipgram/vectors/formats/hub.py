@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary_file import require_counts
 from skipgram.errors import FormatError, OutputExistsError
 from skipgram.files import require_free, whole_folder
 from skipgram.vectors.rows import CompactRows
@@ -115,6 +116,8 @@ def load(folder: Path) -> WordVectors:
         If a file of it is damaged, or its words are not a plain list.
 
     """
+    if not is_hub_folder(folder):
+        raise FormatError(f"{folder} is no folder with {CONFIG}, {MODEL} and {TOKENIZER}")
     tensors = map_tensors(folder / MODEL, _TENSORS)
     config, tokenizer = (_read_json(folder / name) for name in (CONFIG, TOKENIZER))
     rows = tensors["embeddings"]
@@ -124,6 +127,9 @@ def load(folder: Path) -> WordVectors:
             f"{folder}: {len(words):,} words in {TOKENIZER}, {len(rows):,} rows in {MODEL}"
         )
     counts = tensors.get("counts", np.zeros(len(words), np.int64))
+    if len(counts) != len(words):
+        raise FormatError(f"{folder / MODEL}: {len(counts):,} counts for {len(words):,} words")
+    require_counts(words, counts, folder / MODEL)
     if config.get(_ADDED) and words and words[-1] == UNKNOWN:
         words, rows, counts = words[:-1], rows[:-1], counts[:-1]
     about = config.get(_ABOUT)
@@ -212,11 +218,7 @@ def _card(vectors: WordVectors, name: str) -> str:
     ]
     corpus = about.get("corpus")
     if isinstance(corpus, dict):
-        told = [
-            f"- {key}: {corpus[key]}"
-            for key in ("tokens", "types", "lines", "sha256")
-            if key in corpus
-        ]
+        told = [f"- {key}: {corpus[key]}" for key in _TOLD if key in corpus]
         lines += ["", "## Corpus", "", *told]
     settings = about.get("settings")
     if isinstance(settings, dict):

@@ -26,6 +26,9 @@ WRITTEN = (
 )
 """The formats that are written."""
 
+WITHOUT_COUNTS = ("word2vec-text", "word2vec-binary", "glove", "numpy")
+"""The formats that have no place for how often a word was seen."""
+
 SUFFIXES = {
     ".txt": "word2vec-text",
     ".vec": "word2vec-text",

@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary_file import require_counts
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
 from skipgram.files import PathLike, require_free, whole_folder
 from skipgram.vectors.approximate import INDEX_FILES, ApproximateIndex
@@ -157,6 +158,7 @@ def load(folder: PathLike) -> WordVectors:
                 f"{folder / VOCABULARY}: {name} has {len(of_words[name]):,} numbers for "
                 f"{len(words):,} words"
             )
+    require_counts(words, of_words["counts"], folder / VOCABULARY)
     try:
         center = _rows("center", of_rows)
         return WordVectors(

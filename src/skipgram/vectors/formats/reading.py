@@ -18,6 +18,7 @@ from skipgram.vectors.formats.names import READ
 from skipgram.vectors.formats.text_rows import is_number
 from skipgram.vectors.word_vectors import WordVectors
 
+_FOLDERS, _MAPPED = ("native", "hub"), ("numpy", "arrow")
 _SNIFFED_BYTES = 1 << 12
 _NUMPY, _PARQUET, _ARROW, _ZIP = b"\x93NUMPY", b"PAR1", b"ARROW1", b"PK\x03\x04"
 _PICKLE = re.compile(rb"\x80[\x02-\x05]")
@@ -36,7 +37,7 @@ def load(
 ) -> WordVectors:
     r"""Vectors of a folder that `train` or `save` wrote, mapped, or of another tool's file, read.
 
-    Files may be packed with gzip, bzip2, xz or Zstandard. What was done about
+    Texts and binaries may be packed with gzip, bzip2, xz or Zstandard. What was done about
     words on the way is in `about["read"]`.
 
     Parameters
@@ -69,8 +70,8 @@ def load(
     path = Path(path)
     if format is not None and format not in READ:
         raise SettingsError(f"format {format!r} is not one of: {', '.join(READ)}")
-    if format == "native" or (format is None and (path.is_dir() or not path.exists())):
-        return _load_folder(path)
+    if format in _FOLDERS or (format is None and (path.is_dir() or not path.exists())):
+        return _load_folder(path, format)
     options = ReadingOptions(
         encoding, undecodable, duplicates, None if scratch is None else Path(scratch), observe
     )
@@ -78,10 +79,10 @@ def load(
         return _load_file(path, file, format or _sniffed(path, file), options)
 
 
-def _load_folder(path: Path) -> WordVectors:
+def _load_folder(path: Path, format: str | None) -> WordVectors:
     from skipgram.vectors.formats import hub
 
-    if hub.is_hub_folder(path):
+    if format == "hub" or (format is None and hub.is_hub_folder(path)):
         return hub.load(path)
     return native.load(path)
 
@@ -89,8 +90,8 @@ def _load_folder(path: Path) -> WordVectors:
 def _load_file(path: Path, file: BytesOfFile, format: str, options: ReadingOptions) -> WordVectors:
     from skipgram.vectors.formats import binary, fasttext, tables, text, with_words_beside
 
-    if format == "hub":
-        raise FormatError(f"{path} is a file; the hub's layout is a folder")
+    if format in _MAPPED and file.size is None:
+        raise FormatError(f"{path} is packed, and {format} is read where it lies; unpack it first")
     if format == "numpy":
         return gather(with_words_beside.read_numpy(path), options)
     if format == "projector":
@@ -115,7 +116,8 @@ def _sniffed(path: Path, file: BytesOfFile) -> str:
         return "numpy"
     if start.startswith((_PARQUET, _ARROW)):
         return "arrow"
-    if _PICKLE.match(start) or start.startswith(_ZIP):
+    is_pickle = _PICKLE.match(start) and not fasttext.looks_like(start)  # of 640 numbers, say
+    if is_pickle or start.startswith(_ZIP):
         raise FormatError(
             f"{path} is a pickle or an archive, as gensim's and torch's own files are; such files "
             "can run code and are never read. There, write word2vec's format: "
@@ -134,7 +136,7 @@ def _sniffed(path: Path, file: BytesOfFile) -> str:
 
 
 def _is_text_row(start: bytes) -> bool:
-    """Whether what follows a header is text: of a binary row four bytes in five are none."""
+    """Whether what follows a header is text: most fields of its line are numbers."""
     fields = start.partition(b"\n")[0].split()[1:]
     numbers = sum(map(is_number, fields))
     return 2 * numbers > len(fields)  # a word may have blanks, and the last field be cut

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.sources.unpacking import reason
 from skipgram.errors import FormatError
-from skipgram.files import whole_file
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
 from skipgram.vectors.formats.text import MARK, blocks_of, first_line, whole_lines
@@ -175,11 +174,10 @@ def write_numpy(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -> No
         tell(start + len(block))
 
 
-def write_words_beside(vectors: Any, path: Path) -> None:
+def write_words(vectors: Any, file: BinaryIO) -> None:
     """Write the .words file of an .npy file."""
-    with whole_file(words_file(path)) as file:
-        for word in vectors.words:
-            file.write(word.encode() + b"\n")
+    for word in vectors.words:
+        file.write(word.encode() + b"\n")
 
 
 def write_projector(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -> None:
@@ -191,12 +189,11 @@ def write_projector(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -
         tell(start + len(block))
 
 
-def write_metadata_beside(vectors: Any, path: Path) -> None:
+def write_metadata(vectors: Any, file: BinaryIO) -> None:
     """Write the .metadata.tsv file of a projector's .tsv file: word and count."""
-    with whole_file(metadata_file(path)) as file:
-        file.write(b"word\tcount\n")
-        for word, count in zip(vectors.words, vectors.counts.tolist(), strict=True):
-            file.write(f"{word}\t{count}\n".encode())
+    file.write(b"word\tcount\n")
+    for word, count in zip(vectors.words, vectors.counts.tolist(), strict=True):
+        file.write(f"{word}\t{count}\n".encode())
 
 
 def require_lines(vectors: Any, path: Path) -> None:

@@ -5,7 +5,7 @@ import gzip
 import io
 import lzma
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -25,8 +25,8 @@ class _Format(NamedTuple):
     """calls its last argument with how many words are written, now and then"""
     holds: Callable[[WordVectors, Path], None] | None = None
     """raises if the format cannot hold a word"""
-    write_beside: Callable[[WordVectors, Path], None] | None = None
-    name_beside: Callable[[Path], Path] | None = None
+    beside: tuple[Callable[[Path], Path], Callable[[WordVectors, BinaryIO], None]] | None = None
+    """where another file lies, and what writes it"""
 
 
 _FILES = {
@@ -36,16 +36,14 @@ _FILES = {
     "numpy": _Format(
         with_words_beside.write_numpy,
         with_words_beside.require_lines,
-        with_words_beside.write_words_beside,
-        with_words_beside.words_file,
+        (with_words_beside.words_file, with_words_beside.write_words),
     ),
     "parquet": _Format(tables.write_parquet),
     "arrow": _Format(tables.write_arrow),
     "projector": _Format(
         with_words_beside.write_projector,
         with_words_beside.require_cells,
-        with_words_beside.write_metadata_beside,
-        with_words_beside.metadata_file,
+        (with_words_beside.metadata_file, with_words_beside.write_metadata),
     ),
 }
 _FOLDERS = {"native": native.save, "hub": hub.save}
@@ -84,14 +82,17 @@ def export(
         return
     writer = _FILES[format]
     require_free(file, overwrite=overwrite)
-    if writer.name_beside is not None:
-        require_free(writer.name_beside(file), overwrite=overwrite)
+    if writer.beside is not None:
+        require_free(writer.beside[0](file), overwrite=overwrite)
     if writer.holds is not None:
         writer.holds(vectors, file)
-    with whole_file(file) as opened, _packed(file, opened) as stream:
+    with ExitStack() as files:
+        # Of two files both are complete before one of them takes its name.
+        if writer.beside is not None:
+            name, write = writer.beside
+            write(vectors, files.enter_context(whole_file(name(file))))
+        stream = files.enter_context(_packed(file, files.enter_context(whole_file(file))))
         writer.write(vectors, stream, lambda done: observe(done, len(vectors)))
-    if writer.write_beside is not None:
-        writer.write_beside(vectors, file)
 
 
 def format_for(file: Path, format: str | None = None) -> str:
