@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import mmap
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import skipgram
 from comparison import EXACT, assert_close
 from handmade import random_vectors, vectors_of
 from mutations import sample_vectors
-from skipgram.errors import FormatError, OutputExistsError, SettingsError
+from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
 from skipgram.vectors.formats.names import SUFFIXES, WRITTEN
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -284,3 +285,54 @@ def test_nothing_temporary_is_left_beside_a_result(tmp_path: Path):
         sample_vectors().export(tmp_path / name, overwrite=True)
     left = {file.name for file in tmp_path.iterdir()}
     assert left == {*NAMES, "vectors.words", "vectors.metadata.tsv"}
+
+
+def test_the_hubs_folder_is_read_by_name_as_well(tmp_path):
+    sample_vectors().export(tmp_path / "hub", format="hub")
+    assert_equal(skipgram.load(tmp_path / "hub", format="hub"), sample_vectors())
+    sample_vectors().save(tmp_path / "native")
+    with pytest.raises(FormatError, match=r"native is no folder with config\.json"):
+        skipgram.load(tmp_path / "native", format="hub")
+
+
+@pytest.mark.parametrize("name", ["vectors.npy", "vectors.parquet", "vectors.arrow"])
+def test_what_is_read_where_it_lies_may_not_be_packed(tmp_path, name):
+    sample_vectors().export(tmp_path / name)
+    raw = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(gzip.compress(raw))
+    with pytest.raises(FormatError, match="is packed, and .* is read where it lies; unpack it"):
+        skipgram.load(tmp_path / name)
+
+
+def test_counts_below_0_are_refused_in_every_format_that_has_counts(tmp_path):
+    vectors = vectors_of({"a": [1], "b": [2]}, counts=[3, -2])
+    for name, format in (("v.parquet", None), ("v.arrow", None), ("n", "native"), ("h", "hub")):
+        vectors.export(tmp_path / name, format=format)
+        with pytest.raises(FormatError, match=rf"{name}.*: 'b' has count -2, below 0"):
+            skipgram.load(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["vectors.npy", "vectors.tsv"])
+def test_a_format_of_two_files_that_fails_leaves_both_old_ones(tmp_path, name):
+    sample_vectors().export(tmp_path / name)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+
+    def full(done: int, of: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(SkipgramError, match="cannot be written: No space left"):
+        vectors_of({"a": [1]}).export(tmp_path / name, overwrite=True, observe=full)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_duplicates_are_dropped_without_taking_the_rows_into_memory(tmp_path):
+    file = tmp_path / "vectors.txt"
+    file.write_text("a 1 2\nb 3 4\na 5 6\nc 7 8\n")
+    vectors = skipgram.load(file, duplicates="first", scratch=tmp_path)
+    assert vectors.matrix.tolist() == [[1, 2], [3, 4], [7, 8]]
+    base = vectors.matrix
+    while getattr(base, "base", None) is not None and not isinstance(base, mmap.mmap):
+        base = base.base
+    assert isinstance(base, mmap.mmap)
+    with pytest.raises(SkipgramError, match="rows cannot be kept in a file in"):
+        skipgram.load(file, scratch=tmp_path / "nowhere")

@@ -42,7 +42,8 @@ def test_vectors_go_through_all_formats_and_come_back(folder, tmp_path, monkeypa
     output, said = capsys.readouterr()
     assert output == ""
     assert said.count("50 words × 6 numbers to ") == len(names)
-    assert "of the two matrices 'center' is written" in said.splitlines()[0]
+    assert "counts are not kept; of the two matrices 'center' is written" in said.splitlines()[0]
+    assert said.count("counts are not kept") == 1, "there are none to lose after that"
     again = skipgram.load(tmp_path / "again")
     assert again.matrix.tobytes() == skipgram.load(folder).matrix.tobytes()
 
@@ -128,6 +129,8 @@ def test_words_come_from_the_standard_input_and_unknown_ones_are_counted(
     output, said = capsys.readouterr()
     assert [line.split(",")[0] for line in output.splitlines()] == ["query", "w1", "w2"]
     assert said == "1 of 3 words are unknown and passed over: nobody\n"
+    assert run(monkeypatch, *arguments, text="w1\n\x1b[31mred\n") == 0
+    assert "passed over: \\x1b[31mred\n" in capsys.readouterr().err, "no word steers the terminal"
     assert run(monkeypatch, *arguments, text="nobody\n") == 2
     assert "none of the words of the standard input is known" in capsys.readouterr().err
 
@@ -162,8 +165,12 @@ def test_an_index_is_built_and_asked(folder, monkeypatch, capsys):
 
 def test_an_index_needs_a_folder_to_lie_in(folder, tmp_path, monkeypatch, capsys):
     skipgram.load(folder).export(tmp_path / "v.txt")
-    assert run(monkeypatch, "index", tmp_path / "v.txt") == 2
-    assert "convert it first: skipgram convert" in capsys.readouterr().err
+    skipgram.load(folder).export(tmp_path / "hub", format="hub")
+    for other in ("v.txt", "hub"):
+        before = sorted(tmp_path.rglob("*"))
+        assert run(monkeypatch, "index", tmp_path / other) == 2
+        assert "convert it first: skipgram convert" in capsys.readouterr().err
+        assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_the_other_commands_take_files_of_other_tools(folder, tmp_path, monkeypatch, capsys):

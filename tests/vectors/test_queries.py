@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from comparison import FLOAT32, assert_close
 from handmade import random_vectors, vectors_of
 from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
+from skipgram.vectors import queries
 from skipgram.vectors.neighbors import Neighbor, Neighbors
 
 # A deadline would fail on a busy machine, not on a wrong result.
@@ -117,6 +118,20 @@ def test_excluded_words_are_no_answer_and_unknown_ones_no_matter():
     assert [near.word for near in vectors.most_similar("a", k=9, exclude="c")] == ["b", "e", "d"]
     both = vectors.most_similar_each(["a", "b"], 9, exclude=["c"], first_words=4)
     assert [{near.word for near in found} for found in both] == [{"b", "d"}, {"a", "d"}]
+
+
+def test_many_answers_to_many_queries_are_found_a_few_queries_at_a_time(monkeypatch):
+    vectors = random_vectors(1, vocab_size=30, embedding_dim=4)
+    together = vectors.most_similar_each(list(vectors.words), 99, exclude=["w3", "w4"])
+    monkeypatch.setattr(queries, "_ANSWERS_AT_ONCE", 70)  # two queries of 33
+    for found, few in zip(
+        together,
+        vectors.most_similar_each(list(vectors.words), 99, exclude=["w3", "w4"]),
+        strict=True,
+    ):
+        assert len(found) in (27, 28)
+        assert [near.word for near in found] == [near.word for near in few]
+        assert not {"w3", "w4"} & {near.word for near in found}
 
 
 # 3CosMul
