@@ -12,6 +12,7 @@ from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.corpus.windows import Window, windows
 from skipgram.equations import grouped_negative_sampling, sgd_step
 from skipgram.randomness import SCORE, chance_threshold, draw
+from skipgram.stability_equations import stable_rate
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import aligned_zeros, padded
 
@@ -40,6 +41,7 @@ class World:
     window: int
     width_is_fixed: bool = False
     negatives_shared: bool = True
+    is_bounded: bool = False
     first_rate: float = 0.05
     rate_slope: float = -1e-4
     scored: float = 0.3
@@ -77,12 +79,13 @@ class World:
         )
 
     def run(self, train_block: Any, start: int = 0, stop: int | None = None) -> Any:
-        """Let a kernel train positions start..stop, in place; its three results."""
+        """Let a kernel train positions start..stop, in place; its four results."""
         stop = len(self.corpus) if stop is None else stop
         kernel = train_block(
             padded(self.embedding_dim),
             self.negatives,
             negatives_shared=self.negatives_shared,
+            is_bounded=self.is_bounded,
         )
         return kernel(
             self.corpus.ids,
@@ -106,7 +109,7 @@ class World:
         """What `run` should do, by the equations; the matrices are left as they are."""
         stop = len(self.corpus) if stop is None else stop
         V, U = self.V.astype(np.float64), self.U.astype(np.float64)
-        loss, scored_pairs, pairs = 0.0, 0, 0
+        loss, scored_pairs, pairs, shortened_pairs = 0.0, 0, 0, 0
         for window in windows(
             self.corpus,
             self.keep_thresholds,
@@ -123,9 +126,13 @@ class World:
                     loss += gradients.loss
                     scored_pairs += len(centers)
                 rate = self.first_rate + self.rate_slope * window.position
+                if self.is_bounded:
+                    stable = stable_rate(centers, window.outside, negatives, V, U, rate)
+                    shortened_pairs += len(centers) if stable < rate else 0
+                    rate = stable
                 V, U = sgd_step(V, U, gradients, rate)
             pairs += len(window.centers)
-        return Replayed(V, U, loss, scored_pairs, pairs)
+        return Replayed(V, U, loss, scored_pairs, pairs, shortened_pairs)
 
     def groups(self, window: Window) -> Iterator[tuple[Sequence[int], list[int]]]:
         """Center words that share a draw of negatives, all or each for itself, and the draw."""
@@ -138,13 +145,14 @@ class World:
 
 @dataclass(eq=False)
 class Replayed:
-    """What a training leaves, and its three results."""
+    """What a training leaves, and its four results."""
 
     V: NDArray[np.float64]
     U: NDArray[np.float64]
     loss: float
     scored_pairs: int
     pairs: int
+    shortened_pairs: int
 
 
 def random_lines(seed: int, vocab_size: int, lengths: Sequence[int]) -> list[list[int]]:

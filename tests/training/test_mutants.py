@@ -19,13 +19,14 @@ from skipgram.training import (
     batches,
     negative_sampling,
     sampling,
+    stability,
     tiles,
     vector_code,
 )
 
-KERNEL, SAMPLING, TILES, VECTORS, BATCHES = (
+KERNEL, SAMPLING, STABILITY, TILES, VECTORS, BATCHES = (
     Path(str(module.__file__))
-    for module in (negative_sampling, sampling, tiles, vector_code, batches)
+    for module in (negative_sampling, sampling, stability, tiles, vector_code, batches)
 )
 
 MUTANTS = {
@@ -109,6 +110,40 @@ MUTANTS = {
     ),
 }
 
+BOUND_MUTANTS = {
+    "a bound that is never used": (
+        KERNEL,
+        "centers, chosen, size, step, dim",
+        "centers, chosen, size, rate, dim",
+    ),
+    "a coarse curvature": (STABILITY, "_CURVATURE = 0.25", "_CURVATURE = 0.5"),
+    "a repeat that does not count": (
+        STABILITY,
+        "        most = max(most, repeats)",
+        "        most = max(most, min(repeats, 1))",
+    ),
+    "the last row left out": (
+        STABILITY,
+        "    for i in range(count):\n        of_row",
+        "    for i in range(count - 1):\n        of_row",
+    ),
+    "the bound of V alone": (
+        STABILITY,
+        "by_U * _most_repeats(outsides, count))",
+        "by_V)",
+    ),
+    "a step that is shortened once for all": (
+        KERNEL,
+        "step = rate\n",
+        "step = rate = min(rate, 0.01)\n",
+    ),
+    "shortened pairs counted as steps": (
+        KERNEL,
+        "shortened_pairs += size",
+        "shortened_pairs += 1",
+    ),
+}
+
 
 BATCH_MUTANTS = {
     "changes of the batch before": ("changes_V[number, place, k] = 0", "pass"),
@@ -132,7 +167,7 @@ BATCH_MUTANTS = {
 def kernel_from(sources: dict[Path, str], monkeypatch: pytest.MonkeyPatch) -> Any:
     """train_block and train_batches as these sources define them, compiled afresh."""
     parts = {}
-    for path in (VECTORS, TILES, SAMPLING, KERNEL, BATCHES):
+    for path in (VECTORS, TILES, SAMPLING, STABILITY, KERNEL, BATCHES):
         name = f"skipgram.training.{path.stem}"
         part = types.ModuleType(name)
         part.__file__ = str(path)
@@ -160,6 +195,18 @@ def assert_proven(train_block: Any) -> None:
     assert np.isfinite(loss)
 
 
+def assert_bounds_proven(train_block: Any) -> None:
+    lines = random_lines(1, 10, [1, 9, 2, 30, 1, 17])
+    world = World.random(lines, 10, negatives=5, keep=0.8, seed=3)
+    world.is_bounded, world.first_rate, world.rate_slope = True, 0.1, -1e-3
+    expected = world.replay()
+    *_, pairs, shortened = world.run(train_block)
+    assert 0 < expected.shortened_pairs < pairs
+    assert_close(world.V, expected.V, EXACT)
+    assert_close(world.U, expected.U, EXACT)
+    assert_close(shortened, expected.shortened_pairs, EXACT)
+
+
 def assert_batches_proven(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batched, "_slice_tokens", lambda task: 3)
     world = world_of(negatives=5)
@@ -171,11 +218,15 @@ def assert_batches_proven(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sources() -> dict[Path, str]:
-    return {path: path.read_text() for path in (VECTORS, TILES, SAMPLING, KERNEL, BATCHES)}
+    return {
+        path: path.read_text() for path in (VECTORS, TILES, SAMPLING, STABILITY, KERNEL, BATCHES)
+    }
 
 
 def test_the_kernels_as_they_stand_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_proven(kernel_from(sources(), monkeypatch))
+    train_block = kernel_from(sources(), monkeypatch)
+    assert_proven(train_block)
+    assert_bounds_proven(train_block)
     assert_batches_proven(monkeypatch)
 
 
@@ -189,6 +240,18 @@ def test_the_proof_rejects(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     mutant = kernel_from(changed, monkeypatch)
     with pytest.raises(AssertionError, match="Not equal to tolerance"):
         assert_proven(mutant)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BOUND_MUTANTS)
+def test_the_proof_of_bounds_rejects(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, right, wrong = BOUND_MUTANTS[name]
+    changed = sources()
+    assert changed[file].count(right) == 1, "the mutant must change exactly one place"
+    changed[file] = changed[file].replace(right, wrong)
+    mutant = kernel_from(changed, monkeypatch)
+    with pytest.raises(AssertionError, match="Not equal to tolerance"):
+        assert_bounds_proven(mutant)
 
 
 @pytest.mark.slow

@@ -77,6 +77,7 @@ def test_the_end_of_an_epoch_has_the_step_it_ends_at_and_the_held_out_scores(tmp
         "loss": 2.31,
         "scored_pairs": 8_000,
         "pairs": 8_000,
+        "shortened_pairs": 0,
         "seconds": 0.5,
         "held_out_loss": 2.4,
         "held_out_loss_standard_error": 0.01,

@@ -47,12 +47,15 @@ class Loss:
     total: float = 0.0
     scored_pairs: int = 0
     pairs: int = 0
+    shortened_pairs: int = 0
+    """whose step would have been too long to be stable"""
 
     def __add__(self, other: "Loss") -> "Loss":
         return Loss(
             self.total + other.total,
             self.scored_pairs + other.scored_pairs,
             self.pairs + other.pairs,
+            self.shortened_pairs + other.shortened_pairs,
         )
 
     @property

@@ -101,6 +101,8 @@ class EpochEnd:
     seconds: float
     """of training so far"""
     held_out: HeldOutScore | None = None
+    shortened_pairs: int = 0
+    """whose step would have been too long to be stable"""
 
     @classmethod
     def of_record(cls, values: Mapping[str, Any]) -> "EpochEnd":

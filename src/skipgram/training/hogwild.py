@@ -16,6 +16,7 @@ from skipgram.settings import Settings
 from skipgram.training.blocks import Block, Loss, blocks
 from skipgram.training.negative_sampling import train_block
 from skipgram.training.parameters import padded
+from skipgram.training.stability import is_bounded
 from skipgram.training.task import Task
 
 MOST_BLOCK_TOKENS, LEAST_BLOCK_TOKENS = 1 << 15, 1 << 8
@@ -46,7 +47,7 @@ class Hogwild:
         task, model = self._task, self._task.settings.model
         first_rate = task.learning_rate(block.epoch, block.done)
         last_rate = task.learning_rate(block.epoch, block.done_after)
-        total, scored_pairs, pairs = kernel_of(task.settings)(
+        result = kernel_of(task.settings)(
             task.corpus.ids,
             task.line_ends,
             block.start,
@@ -60,12 +61,15 @@ class Hogwild:
             first_rate,
             (last_rate - first_rate) / (block.stop - block.start),
         )
-        return Loss(total, scored_pairs, pairs)
+        return Loss(*result)
 
 
 def kernel_of(settings: Settings) -> Any:
     """The compiled step for these settings."""
     model = settings.model
     return train_block(
-        padded(model.embedding_dim), model.negatives, negatives_shared=model.negatives_shared
+        padded(model.embedding_dim),
+        model.negatives,
+        negatives_shared=model.negatives_shared,
+        is_bounded=is_bounded(settings),
     )

@@ -13,7 +13,8 @@ Y one at o and zero beside it,
     V[c_i] += (G T)_i,  U[t_j] += (Gᵀ R)_j   all from the old R and T
 
 which is `equations.grouped_negative_sampling` and one `equations.sgd_step`,
-words that occur twice included. In the classic form, where no negatives are
+words that occur twice included. A bounded kernel takes a smaller rate where
+that step would be too long to be stable (stability.py). In the classic form, where no negatives are
 shared, each pair is a group of its own with a draw of its own, one after the
 other.
 
@@ -34,7 +35,7 @@ from typing import Any
 import numpy as np
 
 from skipgram.compiling import inlined, kernel, sources_of
-from skipgram.training import sampling, tiles, vector_code
+from skipgram.training import sampling, stability, tiles, vector_code
 
 _CHUNK = 64
 """So many positions are drawn, then trained."""
@@ -43,7 +44,9 @@ _LOOKAHEAD = 4
 
 
 @lru_cache
-def train_block(padded_dim: int, negatives: int, *, negatives_shared: bool = True) -> Any:
+def train_block(
+    padded_dim: int, negatives: int, *, negatives_shared: bool = True, is_bounded: bool = False
+) -> Any:
     """The kernel for rows of `padded_dim` numbers and K negatives, both known to the compiler.
 
     Returns a compiled function that trains the positions start..stop of one
@@ -51,7 +54,8 @@ def train_block(padded_dim: int, negatives: int, *, negatives_shared: bool = Tru
     """
     dim, outsides = padded_dim, negatives + 1
     lead = tiles.padded_count(outsides)
-    other_sources = sources_of(*(str(m.__file__) for m in (sampling, tiles, vector_code)))
+    others = (sampling, stability, tiles, vector_code)
+    other_sources = sources_of(*(str(module.__file__) for module in others))
 
     @kernel
     def _train_block(
@@ -70,8 +74,8 @@ def train_block(padded_dim: int, negatives: int, *, negatives_shared: bool = Tru
         score_threshold: Any,  # uint64: chance_threshold of a group's loss to be summed
         first_rate: float,  # the learning rate at `start`
         rate_slope: float,  # by which it changes from a position to the next
-    ) -> tuple[float, int, int]:
-        """(summed loss of the scored pairs in nats, scored pairs, trained pairs)."""
+    ) -> tuple[float, int, int, int]:
+        """Summed loss of the scored pairs in nats; scored, trained and shortened pairs."""
         _ = other_sources  # part of the closure, and so of the cache's key
         words = np.empty(2 * (stop - start + window) + 1, np.int32)
         positions = np.empty(len(words), np.int64)
@@ -83,7 +87,7 @@ def train_block(padded_dim: int, negatives: int, *, negatives_shared: bool = Tru
         around, centers = np.empty(most, np.int64), np.empty(most, np.int64)
         chosen = np.empty(outsides, np.int64)
         S, G = np.empty((most, lead), V.dtype), np.empty((most, lead), V.dtype)
-        loss, scored_pairs, pairs = 0.0, 0, 0
+        loss, scored_pairs, pairs, shortened_pairs = 0.0, 0, 0, 0
 
         for first in range(window, last, _CHUNK):
             behind = min(first + _CHUNK, last)
@@ -122,14 +126,19 @@ def train_block(padded_dim: int, negatives: int, *, negatives_shared: bool = Tru
                     chosen[0] = drawn[place - first, 0]
                     for j in range(1, outsides):
                         chosen[j] = drawn[place - first, pair * negatives + j]
-                    tiles.gradients(S, G, V, U, centers, chosen, size, rate, dim, outsides)
+                    step = rate
+                    if is_bounded:
+                        step = stability.stable_rate(V, U, centers, chosen, size, rate)
+                        if step < rate:
+                            shortened_pairs += size
+                    tiles.gradients(S, G, V, U, centers, chosen, size, step, dim, outsides)
                     if scored:
                         loss += group_loss(S, size, outsides)
                         scored_pairs += size
                     repeat = _repeat(centers, size)
                     tiles.update(V, U, centers, chosen, G, size, repeat, dim, outsides)
                 pairs += M
-        return loss, scored_pairs, pairs
+        return loss, scored_pairs, pairs, shortened_pairs
 
     return _train_block
 

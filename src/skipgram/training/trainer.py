@@ -37,6 +37,11 @@ from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
 from skipgram.training.task import Task
 
+DIVERGED = 2.0
+"""No sound training has so many times the loss of vectors of zero."""
+SURE_PAIRS = 10_000
+"""Scored before an epoch's mean loss is judged; its end is judged in any case."""
+
 
 @dataclass(frozen=True, eq=False)
 class Best:
@@ -158,6 +163,11 @@ class NegativeSamplingTrainer:
         return self._task.tokens
 
     @property
+    def loss_at_zero(self) -> float:
+        """(K + 1) log 2 nats a pair, the loss of vectors of zero."""
+        return (self.settings.model.negatives + 1) * math.log(2)
+
+    @property
     def tokens_done(self) -> int:
         """Over all epochs."""
         return self.state.epoch * self.tokens + self.state.done
@@ -179,7 +189,7 @@ class NegativeSamplingTrainer:
             epochs=settings.training.epochs,
             threads=threads,
             memory_bytes=memory_bytes(self.corpus, settings),
-            loss_at_zero=(settings.model.negatives + 1) * math.log(2),
+            loss_at_zero=self.loss_at_zero,
         )
         mode = Batched if settings.training.deterministic else Hogwild
         way = mode(self._task, threads)
@@ -204,6 +214,8 @@ class NegativeSamplingTrainer:
                 state.done = block.done_after
                 if not math.isfinite(loss.total):
                     raise self._not_finite()
+                if state.loss.scored_pairs >= SURE_PAIRS:
+                    self._require_sound_loss()
                 state.seconds = time.perf_counter() - began
                 yield Progress(
                     epoch=state.epoch + 1,
@@ -222,10 +234,17 @@ class NegativeSamplingTrainer:
         state = self.state
         self._require_pairs()
         self._require_finite()
+        self._require_sound_loss()
         score = None if self._held_out is None else self._held_out.score(pool)
         loss = state.loss
         end = EpochEnd(
-            state.epoch + 1, loss.mean, loss.scored_pairs, loss.pairs, state.seconds, score
+            state.epoch + 1,
+            loss.mean,
+            loss.scored_pairs,
+            loss.pairs,
+            state.seconds,
+            score,
+            loss.shortened_pairs,
         )
         state.epochs.append(end)
         state.epoch, state.done, state.loss = state.epoch + 1, 0, Loss()
@@ -257,6 +276,17 @@ class NegativeSamplingTrainer:
                 f"nothing was left to train on in epoch {self.state.epoch + 1}: subsampling at "
                 f"{self.settings.training.subsample:g} dropped every neighbour; give more text, "
                 "or raise subsample (--subsample), or keep every word with 0"
+            )
+
+    def _require_sound_loss(self) -> None:
+        """Refuse to go on with steps that have only made things worse."""
+        state, zero = self.state, self.loss_at_zero
+        if state.loss.mean > DIVERGED * zero:
+            raise SkipgramError(
+                f"the loss is {state.loss.mean:.4g} nats a pair after {state.done:,} words of "
+                f"epoch {state.epoch + 1}, and vectors of zero have {zero:.3f}: the training "
+                "has diverged. Lower the learning rate (--learning-rate, now "
+                f"{self.settings.training.learning_rate:g}); nothing was saved"
             )
 
     def _require_finite(self) -> None:

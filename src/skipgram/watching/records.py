@@ -104,6 +104,7 @@ def _record(event: Observed, step: int) -> Record | None:
                 "loss": event.loss,
                 "scored_pairs": event.scored_pairs,
                 "pairs": event.pairs,
+                "shortened_pairs": event.shortened_pairs,
                 "seconds": event.seconds,
             }
             return {"event": "epoch_end", "step": step, **own, **_held_out(event.held_out)}
