@@ -6,9 +6,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 RUN ?= against_gensim
+EXAMPLES ?= 2000
+NO_HURRY := -o faulthandler_timeout=0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types floors slow bounds fuzz docs bench clean
+.PHONY: help demo test check lint types floors slow laws bounds fuzz constraints docs bench clean
 
 help: ## show this menu
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,7 +34,10 @@ floors: $(VENV)/.dev ## no import goes up a floor
 	$(BIN)/lint-imports
 
 slow: $(VENV)/.dev ## the tests that take longer
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow $(NO_HURRY)
+
+laws: $(VENV)/.dev ## each law on EXAMPLES new examples
+	SKIPGRAM_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -m hypothesis $(NO_HURRY)
 
 bounds: $(VENV)/.dev ## the kernels' proofs once more, with every index checked
 	cache=$$(mktemp -d) && NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache \
@@ -43,8 +48,9 @@ bounds: $(VENV)/.dev ## the kernels' proofs once more, with every index checked
 	tests/formats/test_fasttext.py; \
 	status=$$?; rm -rf $$cache; exit $$status
 
-fuzz: $(VENV)/.dev ## 100,000 damaged files of every format
+fuzz: $(VENV)/.dev ## 100,000 damaged files of every format, each law on 20,000 examples
 	$(BIN)/python -W ignore tests/fuzzing.py
+	$(MAKE) laws EXAMPLES=20000
 
 docs: $(VENV)/.dev ## docs/commands.md is what the command line says
 	$(BIN)/python tools/make_command_docs.py --check
@@ -56,10 +62,13 @@ bench: $(VENV)/.bench $(VENV)/.plots ## a benchmark (RUN=its name in benchmarks/
 clean: ## remove what the targets above made
 	rm -rf $(VENV) skipgram-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
+constraints: ## constraints.txt anew: the newest versions with which the tests pass
+	$(PYTHON) tools/make_constraints.py
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-# One stamp a set of extras, renewed when the dependencies change.
-$(VENV)/.%: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[$*]'
+# One stamp a set of extras, renewed when the dependencies or their versions change.
+$(VENV)/.%: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$*]'
 	@touch $@

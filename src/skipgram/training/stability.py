@@ -26,7 +26,7 @@ from skipgram.settings import Settings
 _CURVATURE = 0.25
 """The most that σ' can be."""
 _SURE_REACH = 0.4
-"""Up to so much, the learning rate times the pairs of a group, all texts were stable (DESIGN.md)."""
+"""Of the learning rate times the pairs of a group: up to here all texts were stable (DESIGN.md)."""
 
 
 def is_bounded(settings: Settings) -> bool:
