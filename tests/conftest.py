@@ -21,7 +21,9 @@ hypothesis.settings.register_profile("wide", print_blob=True, deadline=None)
 hypothesis.settings.load_profile("wide" if EXAMPLES else "fixed")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    # Tests run in random order, but one that draws has a seed of its own.
+    config.option.randomly_reset_seed = False
     if sys.platform == "linux":
         import resource
 

@@ -1,10 +1,15 @@
-"""Work handed to threads in its order, and taken back in the same."""
+"""Work handed to threads: in its order and back in the same, or in any order side by side."""
 
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, Self, TypeVar
+
+from skipgram.machine import usable_threads
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -30,6 +35,41 @@ def in_order(
     finally:
         for _, future in waiting:
             future.cancel()
+
+
+def side_by_side(work: Callable[[_Item], object], items: Iterable[_Item], threads: int) -> None:
+    """Work done once for each item, in no order, by the caller and by threads that are free.
+
+    The caller takes items too, and does not wait for threads that have not begun: where
+    others keep the cores busy, or after a fork, it does all of them itself.
+    """
+    lock, waiting = threading.Lock(), iter(items)
+
+    def take() -> None:
+        while True:
+            with lock:
+                try:
+                    item = next(waiting)
+                except StopIteration:
+                    return
+            work(item)
+
+    helpers = [_helpers().submit(take) for _ in range(threads - 1)]
+    try:
+        take()
+    finally:
+        for helper in helpers:
+            if not helper.cancel():
+                helper.result()
+
+
+@lru_cache
+def _helpers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(usable_threads(), "skipgram-helper")
+
+
+if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
+    os.register_at_fork(after_in_child=_helpers.cache_clear)
 
 
 class OrderedThreads:

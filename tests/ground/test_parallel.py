@@ -1,11 +1,14 @@
-"""Work aside is done, or will never be, when its caller goes on."""
+"""Work for several threads is done once, or never, when its caller goes on."""
 
+import os
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from skipgram.parallel import OrderedThreads
+from skipgram import parallel
+from skipgram.parallel import OrderedThreads, side_by_side
 
 
 def test_work_in_order_is_given_back_in_its_order() -> None:
@@ -59,3 +62,46 @@ def test_no_work_aside_goes_on_after_the_caller_left_by_an_error() -> None:
         is_over = True
     assert late
     assert not any(late)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 7])
+def test_each_item_is_worked_on_once_side_by_side(threads):
+    done = []
+    side_by_side(done.append, range(1000), threads)
+    assert sorted(done) == list(range(1000))
+
+
+def test_the_caller_does_not_wait_for_threads_that_have_not_begun(monkeypatch):
+    with ThreadPoolExecutor(1) as busy:
+        release = threading.Event()
+        busy.submit(release.wait, 30)
+        monkeypatch.setattr(parallel, "_helpers", lambda: busy)
+        done = []
+        side_by_side(done.append, range(10), 3)
+        assert done == list(range(10))
+        release.set()
+
+
+def test_an_error_side_by_side_reaches_the_caller_whoever_met_it():
+    for caller_meets_it in (True, False):
+        caller = threading.current_thread()
+
+        def work(item, expected=caller_meets_it, caller=caller):
+            if (threading.current_thread() is caller) is expected:
+                raise ZeroDivisionError(item)
+            time.sleep(0.001)
+
+        with pytest.raises(ZeroDivisionError):
+            side_by_side(work, range(100), 2)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="POSIX only")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_child_works_side_by_side_too():
+    side_by_side(int, range(10), 2)  # the parent has its threads
+    child = os.fork()
+    if child == 0:
+        done: list[int] = []
+        side_by_side(done.append, range(100), 2)
+        os._exit(len(done) != 100)
+    assert os.waitpid(child, 0)[1] == 0

@@ -53,7 +53,17 @@ def test_the_main_job_runs_with_the_lowest_versions(tmp_path: Path) -> None:
     text.write_text("sun moon star\n" * 200)
     for command in (
         [binaries / "python", "-c", SCRIPT, text, tmp_path / "first"],
-        [binaries / "skipgram", "train", text, "-o", tmp_path / "second", "--min-count", "1"],
+        [
+            binaries / "skipgram",
+            "train",
+            text,
+            "-o",
+            tmp_path / "second",
+            "--min-count",
+            "1",
+            "--subsample",
+            "0",
+        ],
         [binaries / "skipgram", "neighbors", tmp_path / "second", "sun"],
         [binaries / "skipgram", "evaluate", tmp_path / "first"],
         [binaries / "skipgram", "train", "--help"],

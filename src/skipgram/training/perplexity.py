@@ -26,8 +26,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
+from skipgram.blas import one_blas_thread
 from skipgram.compiling import inlined, kernel
 from skipgram.errors import SettingsError
 from skipgram.training.events import HeldOutScore
@@ -139,7 +139,7 @@ def held_out_score(
     chunks = [scored[start : start + _CHUNK] for start in range(0, len(scored), _CHUNK)]
     apply: Callable[..., Iterable[Any]] = map if pool is None else pool.map
     # BLAS with threads of its own would cut its sums otherwise for each number of them.
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_blas_thread():
         values = np.concatenate(
             list(apply(lambda chunk: _means_of_centers(pairs, model, chunk), chunks))
         )

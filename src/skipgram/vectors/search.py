@@ -9,24 +9,26 @@ rare, and rare words often stand together.
 """
 
 import math
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.blas import product_on_one_thread
 from skipgram.machine import usable_threads
+from skipgram.parallel import side_by_side
 from skipgram.vectors.rows import Rows
 
 _ROWS_AT_ONCE = 1 << 15
 """Of rows that must be made into float32 first, and of lengths."""
 _PRODUCT_BYTES = 1 << 22
-"""Of rows in a product with one query: BLAS's threads then read places that lie near each other."""
-_AT_ONCE = 4
-"""Numbers of a row that BLAS multiplies at a time."""
-_BLOCK_ROWS, _BLOCK_QUERIES = 1024, 256
+"""Of rows in a product with one query: what a thread takes at a time, a third of a millisecond."""
+_SHARED_BYTES = 1 << 23
+"""Smaller matrices are read by one thread: calling others takes a tenth of a millisecond."""
+_FEW_QUERIES = 8
+"""So many are quicker one by one."""
+_BLOCK_ROWS, _BLOCK_QUERIES = 1024, 32
 """A block of scores fits into a core's second-level cache."""
 _SAMPLED_ROWS = 4096
 """The k-th best of these is the first bound."""
@@ -57,9 +59,6 @@ class RowSearch:
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
-        self._kept = threading.local()
-        # What the last query read at its end is still in the cache: the next begins there.
-        self._goes_back = False
 
     @cached_property
     def inverse_lengths(self) -> NDArray[np.float32]:
@@ -86,51 +85,25 @@ class RowSearch:
         """Some rows at length 1, in float64; a row of zeros stays one."""
         return unit_block(self.rows[ids])
 
-    def similarities(self, query: NDArray[np.floating]) -> NDArray[np.float32]:
-        """The cosine of each row with one query of any length but 0: shape (rows,)."""
-        return self._scores(query, np.empty(len(self.rows), np.float32))
-
-    def _scores(
-        self, query: NDArray[np.floating], scores: NDArray[np.float32]
+    def similarities(
+        self, query: NDArray[np.floating], threads: int | None = None
     ) -> NDArray[np.float32]:
-        """`similarities`, into an array that is given."""
+        """The cosine of each row with one query of any length but 0: shape (rows,)."""
         rows, inverse = self._searched
         unit = (query / np.linalg.norm(query)).astype(np.float32)
-        whole = rows.shape[1] - len(self._tail)
-        of_tail = self._buffer("of_tail") if len(self._tail) else None
-        if of_tail is not None:
-            np.matmul(unit[whole:], self._tail, out=of_tail)
-        step = max(1, _PRODUCT_BYTES // (4 * max(1, rows.shape[1])))
-        starts = range(0, len(rows), step)
-        self._goes_back = not self._goes_back
-        for start in reversed(starts) if self._goes_back else starts:
+        scores = np.empty(len(rows), np.float32)
+        row_bytes = 4 * max(1, rows.shape[1])
+        step = max(1, _PRODUCT_BYTES // row_bytes)
+
+        def score(start: int) -> None:
             stretch = slice(start, start + step)
-            of_stretch = scores[stretch]
-            np.matmul(rows[stretch][:, :whole], unit[:whole], out=of_stretch)
-            if of_tail is not None:
-                of_stretch += of_tail[stretch]
-            of_stretch *= inverse[stretch]
+            product_on_one_thread(rows[stretch], unit, scores[stretch])
+            scores[stretch] *= inverse[stretch]
+
+        is_small = len(rows) * row_bytes < _SHARED_BYTES
+        starts = range(0, len(rows), step)
+        side_by_side(score, starts, 1 if is_small else threads or usable_threads())
         return scores
-
-    @cached_property
-    def _tail(self) -> NDArray[np.float32]:
-        """The columns behind the last four, each by itself: shape (columns % 4, rows).
-
-        BLAS goes over rows four numbers at a time, and a second time for what
-        is left: of 50 numbers these 2 take a seventh of the time.
-        """
-        rows, _ = self._searched
-        left = rows.shape[1] % _AT_ONCE
-        if not left or rows.shape[1] < _AT_ONCE or not isinstance(rows, np.ndarray):
-            return np.empty((0, len(rows)), np.float32)
-        return np.ascontiguousarray(rows[:, -left:].T)
-
-    def _buffer(self, name: str) -> NDArray[np.float32]:
-        """An array of this thread's own with a number a row: new pages take their time."""
-        if not hasattr(self._kept, name):
-            setattr(self._kept, name, np.empty(len(self.rows), np.float32))
-        kept: NDArray[np.float32] = getattr(self._kept, name)
-        return kept
 
     def nearest(
         self,
@@ -155,11 +128,14 @@ class RowSearch:
             change the answers.
 
         """
-        if len(queries) == 1:
-            scores = self._scores(queries[0], self._buffer("scores"))
-            found = [_best(self._allowed(scores, allowed), k)]
+        threads = threads or usable_threads()
+        if len(queries) <= _FEW_QUERIES:
+            found = [
+                _best(self._allowed(self.similarities(query, threads), allowed), k)
+                for query in queries
+            ]
         else:
-            found = self._of_many(queries, k, allowed, threads or usable_threads())
+            found = self._of_many(queries, k, allowed, threads)
         ids = np.full((len(queries), k), -1, np.int64)
         similarities = np.full((len(queries), k), -np.inf, np.float32)
         for row, (places, scores) in enumerate(found):
@@ -182,37 +158,45 @@ class RowSearch:
         allowed: NDArray[np.bool_] | None,
         threads: int,
     ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        from threadpoolctl import threadpool_limits  # a single query does without
-
         lengths = np.linalg.norm(queries, axis=1, keepdims=True)
         unit = (queries / lengths).astype(np.float32)
-        stretches = [unit[at : at + _BLOCK_QUERIES] for at in range(0, len(unit), _BLOCK_QUERIES)]
-        # Our own threads each work on queries of their own; BLAS's would meet at every block.
-        with threadpool_limits(1), ThreadPoolExecutor(threads, "skipgram-search") as pool:
-            parts = pool.map(lambda stretch: self._of_stretch(stretch, k, allowed), stretches)
-            return [found for part in parts for found in part]
+        found: dict[int, list[tuple[NDArray[np.int64], NDArray[np.float32]]]] = {}
+
+        def search(start: int) -> None:
+            found[start] = self._of_stretch(unit[start : start + _BLOCK_QUERIES], k, allowed)
+
+        starts = range(0, len(unit), _BLOCK_QUERIES)
+        side_by_side(search, starts, threads)
+        return [answer for start in starts for answer in found[start]]
 
     def _of_stretch(
         self, unit: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None
     ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        rows, inverse = self._searched
+        columns = np.ascontiguousarray(unit.T)
         best = _Best(len(unit), k)
-        sample = np.arange(0, len(rows), _step(len(rows)))
-        of_sample = unit @ (rows[sample] * inverse[sample, None]).T
-        if allowed is not None:
-            of_sample[:, ~allowed[sample]] = -np.inf
-        best.expect(of_sample)
-        scores = np.empty((_BLOCK_ROWS, len(unit)), np.float32)
-        scaled = np.empty((_BLOCK_ROWS, rows.shape[1]), np.float32)
-        for start in range(0, len(rows), _BLOCK_ROWS):
-            block = rows[start : start + _BLOCK_ROWS]
-            of_block = scores[: len(block)]
-            np.multiply(block, inverse[start : start + len(block), None], out=scaled[: len(block)])
-            np.matmul(scaled[: len(block)], unit.T, out=of_block)
-            if allowed is not None:
-                of_block[~allowed[start : start + len(block)]] = -np.inf
-            best.add(start, of_block)
+        best.expect(
+            self._scores(np.arange(0, len(self.rows), _step(len(self.rows))), columns, allowed).T
+        )
+        for start in range(0, len(self.rows), _BLOCK_ROWS):
+            stretch = slice(start, min(start + _BLOCK_ROWS, len(self.rows)))
+            best.add(start, self._scores(stretch, columns, allowed))
         return best.sorted()
+
+    def _scores(
+        self,
+        places: slice | NDArray[np.intp],
+        columns: NDArray[np.float32],
+        allowed: NDArray[np.bool_] | None,
+    ) -> NDArray[np.float32]:
+        """Cosines with queries of length 1, −inf where barred: shape (places, queries)."""
+        rows, inverse = self._searched
+        block = rows[places]
+        scores = np.empty((len(block), columns.shape[1]), np.float32)
+        product_on_one_thread(block, columns, scores)
+        scores *= inverse[places, None]
+        if allowed is not None:
+            scores[~allowed[places]] = -np.inf
+        return scores
 
 
 class _Best:

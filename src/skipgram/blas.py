@@ -1,0 +1,89 @@
+"""NumPy's products on one thread, whatever BLAS itself would do.
+
+OpenBLAS hands a large product to threads that wait for each other in a loop. On cores that others
+use, each product then waits for the system to run all of them: a query of 5 ms took 50. And
+sums depend on how many threads there are.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
+
+SMALL_FOR_VECTOR = 8192
+"""Numbers of a matrix that OpenBLAS multiplies with a vector on one thread: below 9,216."""
+SMALL_FOR_MATRIX = 1 << 18
+"""Multiplications of a product of matrices that OpenBLAS does on one thread, at most."""
+
+
+class _Limit:
+    """How many have asked for one thread; the last to leave gives the others back.
+
+    The number of BLAS's threads is one for the whole process: were each to put back what it
+    found, two at once could leave it at one for good.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holders = 0
+        self._limit: Any = None
+
+    def enter(self) -> None:
+        with self._lock:
+            if self._holders == 0:
+                self._limit = _controller().limit(limits=1, user_api="blas")
+            self._holders += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._holders -= 1
+            if self._holders == 0:
+                self._limit.restore_original_limits()
+
+
+_LIMIT = _Limit()
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """While it is entered, each product is computed by the thread that asks for it."""
+    _LIMIT.enter()
+    try:
+        yield
+    finally:
+        _LIMIT.leave()
+
+
+@lru_cache
+def _controller() -> "ThreadpoolController":
+    """Looking for the loaded libraries takes a millisecond, so they are looked for once."""
+    from threadpoolctl import ThreadpoolController  # a single query does without
+
+    return ThreadpoolController()
+
+
+def product_on_one_thread(
+    rows: NDArray[np.float32], columns: NDArray[np.float32], out: NDArray[np.float32]
+) -> None:
+    """Fill `out` with rows @ columns, without a limit on anyone else's products.
+
+    NumPy takes a stack of small products one by one, and BLAS computes each of
+    them on the thread that asks for it.
+
+    rows: shape (rows, dim), contiguous. columns: (dim,) or (dim, queries), quickest
+    where contiguous. out: (rows,) or (rows, queries).
+    """
+    dim, *queries = columns.shape
+    most = SMALL_FOR_MATRIX // queries[0] if queries else SMALL_FOR_VECTOR
+    at_once = max(4, most // max(1, dim) // 4 * 4)
+    whole = len(rows) // at_once * at_once
+    stack = rows[:whole].reshape(-1, at_once, dim)
+    np.matmul(stack, columns, out=out[:whole].reshape(-1, at_once, *queries))
+    np.matmul(rows[whole:], columns, out=out[whole:])
