@@ -28,6 +28,7 @@ from skipgram.training.checkpointing import checkpointed
 from skipgram.training.events import Compiled, Compiling, Event, Paused
 from skipgram.training.exact.warming import warm_up as warm_up_sweeps
 from skipgram.training.warming import warm_up
+from skipgram.vectors.formats import native, writing
 from skipgram.vectors.word_vectors import WordVectors
 from skipgram.watching.logs import logged
 
@@ -174,9 +175,9 @@ def train(
 
         vectors = word_vectors(trainer)
         if places.output is not None:
-            vectors.save(places.output, overwrite=may_replace)
+            native.save(vectors, places.output, overwrite=may_replace, keeps=True)
         for file in places.exports:
-            vectors.export(file, overwrite=may_replace)
+            writing.export(vectors, file, overwrite=may_replace, keeps=True)
         if places.checkpoint is not None:
             checkpoint.remove(places.checkpoint)
     return vectors

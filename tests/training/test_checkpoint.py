@@ -299,7 +299,7 @@ def test_a_state_that_was_lost_later_is_not_taken_for_a_beginning(folder: Path) 
 
 def leave_unfinished(folder: Path, name: str) -> Path:
     """What a process leaves that is killed while it writes a file."""
-    with whole_file(folder / name):
+    with whole_file(folder / name, overwrite=True):
         (temporary,) = folder.glob(".*")
         content = temporary.read_bytes()
     (folder / name).unlink()

@@ -1,5 +1,6 @@
 """The index: nearly the exact answers, saved beside the vectors, and never one of other vectors."""
 
+import errno
 import json
 import sys
 
@@ -9,7 +10,14 @@ import pytest
 import skipgram
 from comparison import FLOAT32, assert_close
 from handmade import random_vectors
-from skipgram.errors import FormatError, MissingExtraError, OutputExistsError, SettingsError
+from skipgram import files
+from skipgram.errors import (
+    FormatError,
+    MissingExtraError,
+    OutputExistsError,
+    SettingsError,
+    SkipgramError,
+)
 from skipgram.vectors.approximate import ABOUT, INDEX
 
 pytest.importorskip("faiss")
@@ -101,6 +109,45 @@ def test_other_files_beside_the_vectors_are_still_never_lost(folder, vectors):
     (folder / "thesis.txt").write_text("mine")
     with pytest.raises(OutputExistsError, match=r"thesis.txt"):
         vectors.save(folder, overwrite=True)
+
+
+def test_what_a_killed_indexing_left_does_not_keep_the_vectors_from_being_replaced(folder, vectors):
+    leftover = folder / f"{files._temporary_prefix(folder / INDEX)}0123abcd"
+    leftover.write_text("half")
+    vectors.save(folder, overwrite=True)
+    assert not leftover.exists()
+
+
+def test_an_index_that_is_being_written_keeps_the_vectors_from_being_replaced(folder, vectors):
+    with (
+        files.whole_file(folder / INDEX, overwrite=True),
+        pytest.raises(OutputExistsError, match=r"holds \.neighbors\.faiss\..* would be lost"),
+    ):
+        vectors.save(folder, overwrite=True)
+
+
+def test_an_index_that_cannot_be_written_leaves_the_old_one(folder, vectors, monkeypatch):
+    before = recall(skipgram.load(folder), ["w1", "w2"])
+    write, written = files._Written.write, []
+
+    def full_at_the_end(self: files._Written, data: memoryview) -> int:
+        written.append(len(data))
+        if len(written) == calls:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(self, data)
+
+    index = vectors.with_index(threads=1).index
+    calls = 0
+    monkeypatch.setattr(files._Written, "write", full_at_the_end)
+    index.save(folder)
+    calls, every_call = 1, len(written)
+    while calls <= every_call:
+        written.clear()
+        with pytest.raises(SkipgramError, match="cannot be written: No space left on device"):
+            index.save(folder)
+        calls += 1
+    assert every_call > 5
+    assert recall(skipgram.load(folder), ["w1", "w2"]) == before
 
 
 @pytest.mark.parametrize("option", ["connectivity", "build_effort", "search_effort"])

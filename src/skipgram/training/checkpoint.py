@@ -122,9 +122,9 @@ def save(folder: Path, identity: Identity, state: Resumable, parameters: Paramet
         "parameters": name,
         "state": state.record(),
     }
-    with whole_file(folder / name) as file:
+    with whole_file(folder / name, overwrite=True) as file:
         write_tensors(file, tensors, dict.fromkeys(tensors, np.float32))
-    with whole_file(folder / STATE) as file:
+    with whole_file(folder / STATE, overwrite=True) as file:
         file.write(json.dumps(about, indent=2).encode() + b"\n")
     _remove_all_but(folder, name)
 

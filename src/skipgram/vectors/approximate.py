@@ -107,20 +107,30 @@ class ApproximateIndex:
         return Nearest(ids, similarities.clip(max=1))
 
     def save(self, folder: Path) -> None:
-        """Write the index into a folder of vectors, the checksum last."""
+        """Write the index into a folder of vectors, in place of one that is there."""
         faiss = _faiss()
-        with whole_file(folder / INDEX) as file:
-            writer = faiss.BufferedIOWriter(faiss.PyCallbackIOWriter(file.write))
-            faiss.write_index(self.graph, writer)
-            del writer  # it writes what is left
-        about = {
-            "library": f"faiss {faiss.__version__}",
-            "words": self.rows,
-            "embedding_dim": self.columns,
-            "crc32": _checksum(folder / INDEX),
-        }
-        with whole_file(folder / ABOUT) as file:
-            file.write((json.dumps(about, indent=2) + "\n").encode())
+        checksum = 0
+        # Both are complete before one of them takes its name.
+        with (
+            whole_file(folder / ABOUT, overwrite=True) as about,
+            whole_file(folder / INDEX, overwrite=True) as file,
+        ):
+
+            def write(piece: bytes) -> int:
+                nonlocal checksum
+                checksum = zlib.crc32(piece, checksum)
+                return file.write(piece)
+
+            # Not through faiss's BufferedIOWriter, which loses the errors of its last write.
+            faiss.write_index(self.graph, faiss.PyCallbackIOWriter(write))
+            told = {
+                "library": f"faiss {faiss.__version__}",
+                "words": self.rows,
+                "embedding_dim": self.columns,
+                "crc32": checksum,
+            }
+            about.write((json.dumps(told, indent=2) + "\n").encode())
+            about.flush()
 
     @classmethod
     def of_folder(cls, folder: Path, rows: int, columns: int) -> "ApproximateIndex | None":

@@ -21,6 +21,7 @@ none of them. Version 1 of the format had no index and float32 alone.
 import codecs
 import json
 import zlib
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -32,7 +33,7 @@ from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.corpus.vocabulary_file import require_counts
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
-from skipgram.files import PathLike, require_free, whole_folder
+from skipgram.files import PathLike, remove_leftovers, require_free, whole_folder
 from skipgram.vectors.approximate import INDEX_FILES, ApproximateIndex
 from skipgram.vectors.rows import CompactRows, Rows
 from skipgram.vectors.subwords import Subwords
@@ -85,6 +86,8 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
             f"{folder} exists and is not a vectors folder, so it is not overwritten; "
             "choose another name"
         )
+    for name in INDEX_FILES:  # `skipgram index` writes into the folder, and may have been killed
+        remove_leftovers(folder / name)
     strays = [file.name for file in folder.iterdir()] if folder.is_dir() else []
     strays = sorted(set(strays) - {VECTORS, VOCABULARY, SUBWORDS, SETTINGS, *INDEX_FILES})
     if strays:
@@ -94,13 +97,19 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
         )
 
 
-def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None:
+def save(
+    vectors: WordVectors, folder: Path, *, overwrite: bool = False, keeps: bool = False
+) -> None:
     """Write the folder under a temporary name, sync it, and give it its name.
+
+    With `keeps` vectors whose place was taken since it was asked for are written beside it.
 
     The matrices are written a stretch at a time, also where their rows lie
     apart, as the views of `Parameters` do: saving takes no second copy.
     """
-    require_place(folder, overwrite=overwrite)
+    replaceable = partial(require_place, folder, overwrite=overwrite)
+    if not keeps:
+        replaceable()
     words = PackedWords.of(vectors.words)
     tensors: dict[str, NDArray[Any]] = {
         **_tensors_of_rows("center", vectors.center),
@@ -124,7 +133,7 @@ def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None
         tensors["buckets"] = subwords.rows
         ours[_NGRAMS] = {name: getattr(subwords, name) for name in _OF_NGRAMS}
     about = json.dumps(ours | vectors.about | ours, indent=2)
-    with whole_folder(folder) as new:
+    with whole_folder(folder, overwrite=overwrite, keeps=keeps, require_place=replaceable) as new:
         for file, expected in _EXPECTED.items():
             of_file = {name: tensors[name] for name in expected if name in tensors}
             if not of_file:
