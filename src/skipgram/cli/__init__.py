@@ -29,6 +29,7 @@ from skipgram.cli import (
 )
 from skipgram.cli.broken_streams import standard_streams
 from skipgram.errors import InterruptedRunError, SettingsError, SkipgramError
+from skipgram.signals import ENDINGS
 
 app = typer.Typer(
     name="skipgram",
@@ -74,7 +75,8 @@ _INTERRUPTED = 130
 
 def _leave(code: int) -> NoReturn:
     """End with this code, however often the process is asked to while it does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
     sys.exit(code)
 
 
@@ -95,7 +97,10 @@ def _answer() -> None:
 
 def main() -> None:
     """Run the command line: 1 is an error the user can mend, 2 wrong usage, 130 an interrupt."""
-    signal.signal(signal.SIGTERM, _end)
+    for number in ENDINGS:
+        # An interrupt is Python's own; what is ignored (SIGHUP under `nohup`) stays so.
+        if number != signal.SIGINT and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _end)
     with standard_streams():
         _run()
 
