@@ -123,11 +123,11 @@ def train(
     nowhere = Sources((), hidden_files=0)
     sources = sources_of(corpus, column=chosen.text.column) if known is None else nowhere
     places = Places.of(output, export, caches=cache, log=log, tensorboard=tensorboard)
-    goes_on = resume and places.has_checkpoint
-    may_replace = overwrite or goes_on  # the run that goes on was allowed to
-    places.prepare(local_paths(sources), overwrite=may_replace)
-
-    with logged(log, tensorboard, observe, resumes=resume, overwrite=overwrite) as tell:
+    with (
+        places.held(local_paths(sources), resume=resume, overwrite=overwrite) as goes_on,
+        logged(log, tensorboard, observe, resumes=resume, overwrite=overwrite) as tell,
+    ):
+        may_replace = overwrite or goes_on  # the run that goes on was allowed to
         # The kernel compiles while the corpus is read, once what reading needs is compiled.
         compiled = _in_background(lambda: _warm_up(chosen, reads_text=known is None))
         if known is None:
