@@ -222,3 +222,11 @@ def test_the_longest_names_can_be_written(tmp_path, whole):
                 pass
         assert [path.name for path in tmp_path.iterdir()] == [name]
         shutil.rmtree(tmp_path / name) if whole is whole_folder else (tmp_path / name).unlink()
+
+
+@pytest.mark.parametrize("whole", [whole_file, whole_folder])
+def test_the_next_to_write_clears_away_what_killed_ones_left(tmp_path, whole):
+    leftovers(tmp_path, "result")
+    with whole(tmp_path / "result"):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["result"]

@@ -21,6 +21,7 @@ none of them. Version 1 of the format had no index and float32 alone.
 import codecs
 import json
 import zlib
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args
@@ -170,7 +171,7 @@ def load(folder: PathLike) -> WordVectors:
     require_counts(words, of_words["counts"], folder / VOCABULARY)
     try:
         center = _rows("center", of_rows)
-        return WordVectors(
+        vectors = WordVectors(
             Vocabulary(words, of_words["counts"]),
             center,
             _rows("outside", of_rows) if "outside" in of_rows else None,
@@ -179,10 +180,13 @@ def load(folder: PathLike) -> WordVectors:
             about["shown"],
             {name: value for name, value in about.items() if name not in _OURS},
             subwords=_subwords(folder, about.get(_NGRAMS), center.shape[1]),
-            index=ApproximateIndex.of_folder(folder, *center.shape),
         )
+        shape = len(words), vectors.embedding_dim
+        index = ApproximateIndex.of_folder(folder, shape, lambda: indexed.shown_rows)
+        indexed = replace(vectors, index=index)
     except (FormatError, SettingsError) as error:
         raise FormatError(f"{folder / VECTORS}: {error}") from None
+    return indexed
 
 
 def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> PackedWords:
