@@ -2,11 +2,14 @@
 
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from numba import njit
+from numba.core.caching import FunctionCache, IndexDataCacheFile
 
+_CHECKSUM_BYTES = 4
 _FLAGS: dict[str, Any] = {
     "nogil": True,  # threads train side by side
     # Sums may be reordered, so that they vectorise. Infinity and nan stay what they are: they
@@ -37,10 +40,77 @@ def kernel(function: Callable[..., Any]) -> Any:
     Numba looks for a stale cache in the kernel's own file alone. So whatever a
     kernel uses of other files must be part of its closure: `sources_of`.
     """
-    try:
-        return njit(cache=True, **_FLAGS)(function)
-    except RuntimeError:  # numba found no folder that it may write a cache to
-        return njit(**_FLAGS)(function)
+    compiled = njit(**_FLAGS)(function)
+    with suppress(RuntimeError):  # numba found no folder that it may write a cache to
+        compiled._cache = _Cache(function)
+    return compiled
+
+
+class _Cache(FunctionCache):  # type: ignore[misc]  # numba has no types
+    """Numba's cache of a kernel, which is a help and never a hindrance.
+
+    Whatever is wrong with what it holds, or with keeping more, the kernel is compiled.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        place = self._impl.locator
+        self._cache_file = _CheckedFiles(
+            place.get_cache_path(), self._impl.filename_base, place.get_source_stamp()
+        )
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:  # as many kinds as there are of damage
+            with suppress(Exception):
+                self.flush()
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except Exception:  # a full disk, say
+            self._cache_path = None  # so that `stats` tell that nothing is kept
+
+
+class _CheckedFiles(IndexDataCacheFile):  # type: ignore[misc]  # numba has no types
+    """The files of a cache, where damaged machine code is never run.
+
+    After a power cut a file may be cut or full of zeros, and where the code is
+    LLVM ends the process. And where a process was killed between writing the
+    index and the code, the index leads to what an older kernel left.
+    """
+
+    def save(self, key: Any, data: Any) -> None:
+        super().save(key, (self._mark(key), data))
+
+    def load(self, key: Any) -> Any:
+        found = super().load(key)
+        if found is None:
+            return None
+        mark, data = found
+        if mark != self._mark(key):
+            raise ValueError("machine code of another kernel")
+        return data
+
+    def _mark(self, key: Any) -> str:
+        return repr((self._version, self._source_stamp, key))
+
+    def _dump(self, obj: Any) -> bytes:
+        content: bytes = super()._dump(obj)
+        return content + _checksum(content)  # readers stop before it
+
+    def _load_data(self, name: str) -> Any:
+        raw = Path(self._data_path(name)).read_bytes()
+        content, checksum = raw[:-_CHECKSUM_BYTES], raw[-_CHECKSUM_BYTES:]
+        if checksum != _checksum(content):
+            raise ValueError("damaged machine code")
+        return super()._load_data(name)
+
+
+def _checksum(content: bytes) -> bytes:
+    return zlib.crc32(content).to_bytes(_CHECKSUM_BYTES, "little")
 
 
 def sources_of(*files: str) -> int:

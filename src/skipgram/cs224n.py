@@ -241,9 +241,9 @@ def sgd(
 def save_params(iteration: int, params: ArrayLike) -> None:
     """Save x and the state of `random` to the working directory, under the iteration's number."""
     # The parameters come last: where they are, the state is.
-    with whole_file(_state_path(iteration)) as file:
+    with whole_file(_state_path(iteration), overwrite=True) as file:
         file.write(json.dumps(random.getstate()).encode())
-    with whole_file(_params_path(iteration)) as file:
+    with whole_file(_params_path(iteration), overwrite=True) as file:
         np.save(file, params, allow_pickle=False)
 
 

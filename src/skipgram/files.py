@@ -1,32 +1,36 @@
 """Names of files, and writing that leaves the whole result or nothing.
 
-A result is written under a temporary name, synced, and renamed. A process that
-is killed leaves what has a temporary name; `remove_leftovers` clears it away.
+A result is written under a temporary name, synced, and renamed; the rename
+itself refuses what others put there meanwhile. A killed process leaves what has
+a temporary name; the next to write there clears it away.
 """
 
+import errno
+import io
 import os
 import re
+import secrets
 import shutil
-import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]  # asked for below
 
+from skipgram import machine
 from skipgram.errors import OutputExistsError, SettingsError, SkipgramError
 
 PathLike = str | os.PathLike[str]
 
 _PREFIX = 50
-"""A temporary name begins like the final one, and is no longer than names may be."""
+"""A temporary name begins like the final one, is no longer than names may be, ends at random."""
 _RANDOM = "[a-z0-9_]{8}"
-"""What `tempfile` makes a name different with."""
 _OLD = ".old"
 """How the temporary folder's name ends that a result is set aside in."""
 
@@ -90,35 +94,72 @@ def require_apart(results: Sequence[Path], corpus: Sequence[Path]) -> None:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, *, overwrite: bool = False, keeps: bool = False) -> Iterator[BinaryIO]:
     """A binary file that takes its name only once it is complete and on the disk.
+
+    A write that failed is raised here in the end, also where a library dropped the error.
+
+    Parameters
+    ----------
+    path
+        The name; the folders above it are made.
+    overwrite
+        Whether to replace what is there by then.
+    keeps
+        Whether the result gets another name where its own was taken while it was made.
 
     Raises
     ------
+    OutputExistsError
+        If something is there at the end that may not be replaced.
     SkipgramError
         With the system's reason, if it cannot be written.
 
     """
     with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(path)
         with _temporary(path, folder=False) as new:
-            with new.open("wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            _give_usual_permissions(new, directory=False)
-            new.replace(path)
-        _sync(path.parent)
+            with io.FileIO(new, "r+") as opened:
+                written = _Written(opened)
+                with io.BufferedWriter(written) as file:
+                    yield file
+                if written.failure is not None:
+                    raise written.failure
+                os.fsync(opened.fileno())
+            with _kept_if_refused(new, path, keeps=keeps):
+                if overwrite:
+                    new.replace(path)
+                else:
+                    _move_to_free(new, path)
+            _sync(path.parent)
 
 
 @contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
+def whole_folder(
+    path: Path,
+    *,
+    overwrite: bool = False,
+    keeps: bool = False,
+    require_place: Callable[[], object] = lambda: None,
+) -> Iterator[Path]:
     """A folder to fill, which takes the place of `path` only once it is complete.
 
-    What stood at `path` before is removed only after the new folder has its name.
+    What was at `path` before is removed only after the new folder has its name.
+
+    Parameters
+    ----------
+    path
+        The name, or a link to it; the folders above it are made.
+    overwrite, keeps
+        As of `whole_file`.
+    require_place
+        Asked before what is there is replaced; raises OutputExistsError where it may not be.
 
     Raises
     ------
+    OutputExistsError
+        If something is there at the end that may not be replaced.
     SkipgramError
         With the system's reason, if it cannot be written.
 
@@ -126,14 +167,19 @@ def whole_folder(path: Path) -> Iterator[Path]:
     with _explained(path):
         path = path.resolve()  # the folder that a link leads to, and a name for "."
         path.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(path)
         with _temporary(path, folder=True) as new:
             yield new
             for part in (*new.rglob("*"), new):
-                _give_usual_permissions(part, directory=part.is_dir())
+                _give_usual_permissions(part, new)
                 _sync(part)
-            with _set_aside(path):
-                new.replace(path)
-                _sync(path.parent)
+            with _kept_if_refused(new, path, keeps=keeps):
+                if overwrite:
+                    require_place()
+                    _replace_folder(new, path)
+                else:
+                    _move_to_free(new, path)
+            _sync(path.parent)
 
 
 def remove_leftovers(path: Path) -> int:
@@ -177,14 +223,13 @@ def _temporary_prefix(path: Path) -> str:
 @contextmanager
 def _temporary(path: Path, *, folder: bool, ending: str = "") -> Iterator[Path]:
     """A new file or folder beside `path`, cleared away at the end if it is still there."""
-    prefix = _temporary_prefix(path)
     while True:
-        if folder:
-            new = Path(tempfile.mkdtemp(ending, prefix, path.parent))
-        else:
-            descriptor, name = tempfile.mkstemp(ending, prefix, path.parent)
-            os.close(descriptor)
-            new = Path(name)
+        # The system applies the user's mask: a process may not read it without changing it.
+        new = path.with_name(f"{_temporary_prefix(path)}{secrets.token_hex(4)}{ending}")
+        try:
+            new.mkdir() if folder else new.touch(exist_ok=False)
+        except FileExistsError:
+            continue
         with _held(new) as is_ours:
             if not is_ours:  # removed by another process, between its making and its lock
                 continue
@@ -221,6 +266,99 @@ def _held(path: Path, *, wait: bool = True) -> Iterator[bool]:
             os.close(descriptor)
 
 
+class _Written(io.RawIOBase):
+    """A file to write that remembers a failure, and that no library can write past.
+
+    Some write from C++ and lose errors when they close, others take the
+    descriptor of a file that has one (NumPy's `tofile`), and do the same.
+    """
+
+    def __init__(self, file: io.FileIO) -> None:
+        self._file = file
+        self.failure: OSError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        return self._file.seek(offset, whence)
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            self.failure = self.failure or error
+            raise
+
+
+@contextmanager
+def _kept_if_refused(new: Path, path: Path, *, keeps: bool) -> Iterator[None]:
+    """Give a finished result another name where its own was taken while it was made."""
+    try:
+        yield
+    except FileExistsError as error:
+        told = str(error)
+        if not isinstance(error, OutputExistsError):
+            told = f"another process has written {path} in the meantime; choose another name"
+        if keeps:
+            told += f"; this run's result is kept in {_moved_beside(new, path)}"
+        raise OutputExistsError(told) from error
+
+
+def _moved_beside(new: Path, path: Path) -> Path:
+    """Where a result went whose place is taken: a number in its name tells the two apart."""
+    ending = "".join(path.suffixes)
+    beginning = path.name.removesuffix(ending)[:_PREFIX]
+    for number in count(2):
+        with suppress(FileExistsError):
+            beside = path.with_name(f"{beginning}-{number}{ending}")
+            _move_to_free(new, beside)
+            break
+    return beside
+
+
+def _move_to_free(new: Path, path: Path) -> None:
+    """Rename; FileExistsError if anything is at `path`, whoever put it there, and when."""
+    if machine.rename_to_free(new, path):
+        return
+    if os.name == "nt":
+        new.rename(path)  # which refuses there
+        return
+    if new.is_dir():
+        _move_folder(new, path)  # which replaces an empty folder at most
+        return
+    try:
+        os.link(new, path)  # the temporary name is cleared away in any case
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links: an empty file claims the name
+        path.touch(exist_ok=False)
+        new.replace(path)
+
+
+def _replace_folder(new: Path, path: Path) -> None:
+    """Rename to where another folder may be, in one step where the system has one.
+
+    What was there is then at `new`, or gone.
+    """
+    if os.path.lexists(path) and machine.exchange(new, path):
+        return
+    with _set_aside(path):
+        _move_folder(new, path)
+
+
+def _move_folder(new: Path, path: Path) -> None:
+    try:
+        new.replace(path)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.ENOTDIR):
+            raise
+        raise FileExistsError(error.errno, error.strerror, error.filename) from None
+
+
 @contextmanager
 def _set_aside(path: Path) -> Iterator[None]:
     """Move what stands at `path` out of the way of what the block brings, and then remove it."""
@@ -248,11 +386,10 @@ def _clear_away(temporary: Path, path: Path) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _give_usual_permissions(path: Path, *, directory: bool) -> None:
-    """Temporary files are private, and so are some libraries'; the user's mask is to decide."""
-    mask = os.umask(0)
-    os.umask(mask)
-    path.chmod((0o777 if directory else 0o666) & ~mask)
+def _give_usual_permissions(part: Path, folder: Path) -> None:
+    """Some libraries make private files; the user's mask, as the folder has it, is to decide."""
+    allowed = folder.stat().st_mode & 0o777
+    part.chmod(allowed if part.is_dir() else allowed & 0o666)
 
 
 def _sync(path: Path) -> None:

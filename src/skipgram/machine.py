@@ -1,10 +1,24 @@
-"""What this machine lets the process use: processors and memory."""
+"""What this machine lets the process use: processors, memory, and renames of more than one kind."""
 
+import ctypes
+import errno
 import os
+import sys
 from pathlib import Path
+from typing import Any
 
 _CGROUP = Path("/sys/fs/cgroup")
 _MEMORY = Path("/proc/meminfo")
+
+_renameat2: Any = (
+    getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if sys.platform == "linux"
+    else None
+)
+_WORKING_FOLDER = -100
+"""AT_FDCWD: relative paths begin there."""
+_NO_REPLACE, _EXCHANGE = 1, 2
+_UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 
 
 def usable_threads(cgroup: Path = _CGROUP) -> int:
@@ -29,6 +43,31 @@ def available_memory_bytes(cgroup: Path = _CGROUP) -> int | None:
         if most.isdigit()
     ]
     return min(bounds, default=None)
+
+
+def rename_to_free(source: Path, target: Path) -> bool:
+    """Rename in one step, unless anything is at `target`: FileExistsError.
+
+    False, and nothing is done, where the system or the file system has no such rename.
+    """
+    return _renamed(source, target, _NO_REPLACE)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Let two files or folders exchange their names in one step; false as `rename_to_free`."""
+    return _renamed(one, other, _EXCHANGE)
+
+
+def _renamed(source: Path, target: Path, how: int) -> bool:
+    if _renameat2 is None:
+        return False
+    names = os.fsencode(source), os.fsencode(target)
+    if _renameat2(_WORKING_FOLDER, names[0], _WORKING_FOLDER, names[1], how) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _UNSUPPORTED:
+        return False
+    raise OSError(number, os.strerror(number), str(source), None, str(target))
 
 
 def _named(file: Path, name: str) -> list[int]:

@@ -28,6 +28,7 @@ from skipgram.training.checkpointing import checkpointed
 from skipgram.training.events import Compiled, Compiling, Event, Paused
 from skipgram.training.exact.warming import warm_up as warm_up_sweeps
 from skipgram.training.warming import warm_up
+from skipgram.vectors.formats import native, writing
 from skipgram.vectors.word_vectors import WordVectors
 from skipgram.watching.logs import logged
 
@@ -122,11 +123,11 @@ def train(
     nowhere = Sources((), hidden_files=0)
     sources = sources_of(corpus, column=chosen.text.column) if known is None else nowhere
     places = Places.of(output, export, caches=cache, log=log, tensorboard=tensorboard)
-    goes_on = resume and places.has_checkpoint
-    may_replace = overwrite or goes_on  # the run that goes on was allowed to
-    places.prepare(local_paths(sources), overwrite=may_replace)
-
-    with logged(log, tensorboard, observe, resumes=resume, overwrite=overwrite) as tell:
+    with (
+        places.held(local_paths(sources), resume=resume, overwrite=overwrite) as goes_on,
+        logged(log, tensorboard, observe, resumes=resume, overwrite=overwrite) as tell,
+    ):
+        may_replace = overwrite or goes_on  # the run that goes on was allowed to
         # The kernel compiles while the corpus is read, once what reading needs is compiled.
         compiled = _in_background(lambda: _warm_up(chosen, reads_text=known is None))
         if known is None:
@@ -174,9 +175,9 @@ def train(
 
         vectors = word_vectors(trainer)
         if places.output is not None:
-            vectors.save(places.output, overwrite=may_replace)
+            native.save(vectors, places.output, overwrite=may_replace, keeps=True)
         for file in places.exports:
-            vectors.export(file, overwrite=may_replace)
+            writing.export(vectors, file, overwrite=may_replace, keeps=True)
         if places.checkpoint is not None:
             checkpoint.remove(places.checkpoint)
     return vectors

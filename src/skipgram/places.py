@@ -1,6 +1,7 @@
 """Where a run writes: found out before the work begins, so that its results can be written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +70,20 @@ class Places:
     def has_checkpoint(self) -> bool:
         """Whether an interrupted training is there to go on with."""
         return self.checkpoint is not None and checkpoint.exists(self.checkpoint)
+
+    @contextmanager
+    def held(self, corpus: list[Path], *, resume: bool, overwrite: bool) -> Iterator[bool]:
+        """Prepare the places, and keep other trainings from the checkpoint while this one runs.
+
+        Gives whether the training goes on from a checkpoint, which it may where
+        `resume` is asked for. Raises what `prepare` raises.
+        """
+        self.prepare(corpus, overwrite=overwrite or (resume and self.has_checkpoint))
+        with nullcontext() if self.checkpoint is None else checkpoint.held(self.checkpoint):
+            # Once more: another training may have ended in the meantime.
+            goes_on = resume and self.has_checkpoint
+            self.prepare(corpus, overwrite=overwrite or goes_on)
+            yield goes_on
 
     def prepare(self, corpus: list[Path], *, overwrite: bool) -> None:
         """Clear away what a killed run left; refuse what could not be written, or would be lost.

@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
-_ENDING = (signal.SIGINT, signal.SIGTERM)
+ENDINGS = tuple(
+    signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""Interrupted by a person, ended by the system, and left alone by its terminal."""
 
 
 @dataclass
@@ -19,11 +22,13 @@ class Ending:
 
 @contextmanager
 def endings_put_off() -> Iterator[Ending]:
-    """Take note of the first interrupt or termination instead of following it; of no second one.
+    """Take note of the first such signal instead of following it.
 
-    Whoever is impatient asks again, and the process ends as it always would.
-    What the process ignores (as under `nohup`) it goes on to ignore. Outside
-    the main thread signals cannot be caught, and nothing changes.
+    A second interrupt (SIGINT) is a person's who does not want to wait: it ends
+    the process as it always would. Others are sent twice by programs, such as
+    `timeout`, and change nothing. What the process ignores (as under `nohup`) it
+    goes on to ignore. Outside the main thread signals cannot be caught, and
+    nothing changes.
     """
     ending = Ending()
     if threading.current_thread() is not threading.main_thread():
@@ -32,13 +37,15 @@ def endings_put_off() -> Iterator[Ending]:
     # None is a handler that was not set in Python, and so could not be given back.
     usual = {
         number: handler
-        for number in _ENDING
+        for number in ENDINGS
         if (handler := signal.getsignal(number)) not in (signal.SIG_IGN, None)
     }
 
     def take_note(number: int, frame: FrameType | None) -> None:
-        ending.asked_by = signal.Signals(number)
-        restore()
+        if ending.asked_by is None:
+            ending.asked_by = signal.Signals(number)
+        if signal.SIGINT in usual:
+            signal.signal(signal.SIGINT, usual[signal.SIGINT])
 
     def restore() -> None:
         for number, handler in usual.items():

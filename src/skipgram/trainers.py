@@ -181,7 +181,7 @@ class Run:
 
     def _give_up_checkpoint(self) -> None:
         if self.places.checkpoint is not None:
-            checkpoint.remove(self.places.checkpoint)
+            checkpoint.clear(self.places.checkpoint)
 
 
 def chosen_objective(corpus: EncodedCorpus, settings: Settings) -> ObjectiveChosen:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from skipgram import machine
 from skipgram.errors import OutputExistsError, SkipgramError
 from skipgram.files import require_free, whole_file, whole_folder
 from trees import fill, tree
@@ -25,6 +26,13 @@ def mask(request: pytest.FixtureRequest) -> Iterator[int]:
     before = os.umask(request.param)
     yield request.param
     os.umask(before)
+
+
+@pytest.fixture(params=["of Linux", "of other systems"])
+def renames(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Renames that refuse or exchange in one step, and the ways around them."""
+    if request.param == "of other systems":
+        monkeypatch.setattr(machine, "_renameat2", None)
 
 
 def permissions(path: Path) -> int:
@@ -78,7 +86,7 @@ def test_a_new_file_replaces_the_old_one_in_one_step(tmp_path):
     place = tmp_path / "result"
     place.write_text("old")
     reader = place.open()
-    with whole_file(place) as file:
+    with whole_file(place, overwrite=True) as file:
         file.write(b"new")
         file.flush()
         assert place.read_text() == "old"
@@ -90,7 +98,10 @@ def test_a_new_file_replaces_the_old_one_in_one_step(tmp_path):
 def test_a_file_that_cannot_take_its_name_leaves_nothing_behind(tmp_path):
     fill(tmp_path, "in the way")
     before = tree(tmp_path)
-    with pytest.raises(SkipgramError, match="deep"), whole_file(tmp_path / "deep") as file:
+    with (
+        pytest.raises(SkipgramError, match="deep cannot be written"),
+        whole_file(tmp_path / "deep", overwrite=True) as file,
+    ):
         file.write(b"x")
     assert tree(tmp_path) == before
 
@@ -100,6 +111,14 @@ def test_a_file_has_the_permissions_that_the_mask_allows(tmp_path, mask):
         file.write(b"x")
     assert permissions(tmp_path / "result") == 0o666 & ~mask
     assert os.umask(mask) == mask
+
+
+@pytest.mark.parametrize("whole", [whole_file, whole_folder])
+def test_the_mask_of_the_process_is_never_changed(tmp_path, monkeypatch, whole):
+    # Even for a moment: another thread may be making a file, or asking for the mask.
+    monkeypatch.setattr(os, "umask", lambda mask: pytest.fail("the mask was changed"))
+    with whole(tmp_path / "result"):
+        pass
 
 
 # A folder
@@ -140,10 +159,10 @@ def test_a_folder_that_fails_leaves_the_old_one(tmp_path, failure):
     assert tree(tmp_path) == before
 
 
-def test_a_new_folder_replaces_the_old_one_and_all_that_was_in_it(tmp_path):
+def test_a_new_folder_replaces_the_old_one_and_all_that_was_in_it(tmp_path, renames):
     with whole_folder(tmp_path / "result") as new:
         fill(new, "old")
-    with whole_folder(tmp_path / "result") as new:
+    with whole_folder(tmp_path / "result", overwrite=True) as new:
         (new / "c").write_text("new")
         assert (tmp_path / "result" / "a").read_text() == "old"
     assert tree(tmp_path) == {"result": "", "result/c": "new"}
@@ -154,6 +173,7 @@ def test_a_move_that_fails_brings_the_old_folder_back(tmp_path, monkeypatch, fai
     with whole_folder(tmp_path / "result") as new:
         fill(new, "old")
     before, move, moves = tree(tmp_path), Path.replace, []
+    monkeypatch.setattr(machine, "_renameat2", None)
 
     def sometimes(self: Path, target: Path) -> Path:
         moves.append(target)
@@ -164,7 +184,7 @@ def test_a_move_that_fails_brings_the_old_folder_back(tmp_path, monkeypatch, fai
     monkeypatch.setattr(Path, "replace", sometimes)
     with (
         pytest.raises(SkipgramError, match="no more moves"),
-        whole_folder(tmp_path / "result") as new,
+        whole_folder(tmp_path / "result", overwrite=True) as new,
     ):
         fill(new, "new")
     assert tree(tmp_path) == before
@@ -173,7 +193,7 @@ def test_a_move_that_fails_brings_the_old_folder_back(tmp_path, monkeypatch, fai
 def test_a_link_is_followed_to_the_folder_it_names(tmp_path):
     (tmp_path / "result").symlink_to(tmp_path / "elsewhere")
     for content in ("x", "y"):
-        with whole_folder(tmp_path / "result") as new:
+        with whole_folder(tmp_path / "result", overwrite=True) as new:
             (new / "a").write_text(content)
         assert (tmp_path / "result").is_symlink()
         assert (tmp_path / "elsewhere" / "a").read_text() == content
@@ -183,7 +203,7 @@ def test_a_link_is_followed_to_the_folder_it_names(tmp_path):
 def test_the_folder_one_stands_in_can_be_filled(tmp_path, monkeypatch):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    with whole_folder(Path()) as new:
+    with whole_folder(Path(), overwrite=True) as new:
         (new / "a").write_text("x")
     assert tree(tmp_path) == {"here": "", "here/a": "x"}
 
@@ -218,7 +238,7 @@ def test_all_is_on_the_disk_before_it_takes_its_name_and_the_name_follows(
 
     monkeypatch.setattr(os, "fsync", watched_sync)
     monkeypatch.setattr(Path, "replace", watched_move)
-    with whole(tmp_path / "result") as new:
+    with whole(tmp_path / "result", overwrite=True) as new:
         if isinstance(new, Path):
             (new / "a").write_text("x")
         else:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from skipgram import signals
 from skipgram.signals import endings_put_off
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX systems")
 
-ENDINGS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+ENDINGS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 
 
 class FollowedError(Exception):
@@ -23,7 +24,7 @@ def usual_handlers() -> Iterator[None]:
     def follow(number: int, frame: object) -> None:
         raise FollowedError(signal.Signals(number).name)
 
-    before = {number: signal.signal(number, follow) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, follow) for number in signals.ENDINGS}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
@@ -38,12 +39,25 @@ def test_the_first_signal_is_noted_and_the_work_goes_on(number: signal.Signals) 
 
 
 @ENDINGS
-def test_the_second_signal_of_either_kind_does_what_it_always_does(number: signal.Signals) -> None:
+def test_an_interrupt_that_follows_is_impatience(number: signal.Signals) -> None:
     with endings_put_off() as ending:
-        os.kill(os.getpid(), signal.SIGINT)
-        assert ending.asked_by is signal.SIGINT
-        with pytest.raises(FollowedError, match=number.name):
-            os.kill(os.getpid(), number)
+        os.kill(os.getpid(), number)
+        assert ending.asked_by is number
+        with pytest.raises(FollowedError, match="SIGINT"):
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+@ENDINGS
+@pytest.mark.parametrize("later", [signal.SIGTERM, signal.SIGHUP])
+def test_what_programs_send_twice_changes_nothing(
+    number: signal.Signals, later: signal.Signals
+) -> None:
+    with endings_put_off() as ending:
+        os.kill(os.getpid(), number)
+        os.kill(os.getpid(), later)
+        assert ending.asked_by is number
+    with pytest.raises(FollowedError, match=later.name):
+        os.kill(os.getpid(), later)
 
 
 @ENDINGS

@@ -246,7 +246,9 @@ def wait_for_training(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"]
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ids=["INT", "TERM", "HUP"],
 )
 def test_a_process_that_is_asked_to_end_says_how_to_go_on_and_does(
     text: Path, output: Path, number: signal.Signals, code: int
@@ -333,7 +335,9 @@ def test_a_training_that_is_killed_at_thirty_random_moments_ends_in_the_same_bit
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"]
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ids=["INT", "TERM", "HUP"],
 )
 def test_a_process_that_is_asked_to_end_while_it_reads_leaves_nothing(
     tmp_path: Path, output: Path, number: signal.Signals, code: int

@@ -54,6 +54,26 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
+def test_the_parameters_of_another_checkpoint_are_refused(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.checkpoint"
+    checkpoint.save(other, identity(), some_state(), some_parameters(2))
+    (name,) = (file.name for file in other.glob("parameters-*"))
+    (folder / name).write_bytes((other / name).read_bytes())
+    with pytest.raises(FormatError) as caught:
+        load(folder)
+    assert str(caught.value) == (
+        f"{folder / name} is damaged, or does not belong to its state.json; start anew without "
+        "--resume (--overwrite)"
+    )
+
+
+def test_a_checkpoint_without_a_checksum_is_one_of_an_earlier_release(folder: Path) -> None:
+    about = json.loads((folder / STATE).read_text())
+    del about["parameters_crc32"]
+    (folder / STATE).write_text(json.dumps(about))
+    load(folder)
+
+
 def load(folder: Path, of: Identity | None = None) -> tuple[State, Parameters]:
     return checkpoint.load(folder, of or identity(), DIM)
 
@@ -299,7 +319,7 @@ def test_a_state_that_was_lost_later_is_not_taken_for_a_beginning(folder: Path) 
 
 def leave_unfinished(folder: Path, name: str) -> Path:
     """What a process leaves that is killed while it writes a file."""
-    with whole_file(folder / name):
+    with whole_file(folder / name, overwrite=True):
         (temporary,) = folder.glob(".*")
         content = temporary.read_bytes()
     (folder / name).unlink()

@@ -206,7 +206,9 @@ def test_asked_to_end_with_a_full_disk_a_training_ends_with_what_is_lost(
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX systems")
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"]
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ids=["INT", "TERM", "HUP"],
 )
 def test_a_training_that_is_asked_to_end_saves_itself_first(
     tmp_path: Path, number: signal.Signals, code: int
@@ -225,6 +227,13 @@ def test_asked_twice_a_training_ends_at_once(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupt(tmp_path / "c", signal.SIGINT, times=2)
     assert files_in(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as on POSIX systems")
+def test_a_termination_that_is_sent_twice_loses_no_checkpoint(tmp_path: Path) -> None:
+    with pytest.raises(InterruptedRunError, match="stopped by SIGTERM"):
+        interrupt(tmp_path / "c", signal.SIGTERM, times=2)
+    assert taken_up(tmp_path / "c").tokens_done
 
 
 def test_whoever_stops_listening_gets_the_usual_signals_back(tmp_path: Path) -> None:

@@ -1,7 +1,12 @@
 """The index: nearly the exact answers, saved beside the vectors, and never one of other vectors."""
 
+import errno
 import json
+import os
 import sys
+import zlib
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +14,14 @@ import pytest
 import skipgram
 from comparison import FLOAT32, assert_close
 from handmade import random_vectors
-from skipgram.errors import FormatError, MissingExtraError, OutputExistsError, SettingsError
+from skipgram import files
+from skipgram.errors import (
+    FormatError,
+    MissingExtraError,
+    OutputExistsError,
+    SettingsError,
+    SkipgramError,
+)
 from skipgram.vectors.approximate import ABOUT, INDEX
 
 pytest.importorskip("faiss")
@@ -90,10 +102,67 @@ def test_an_index_of_other_vectors_is_refused(folder, tmp_path):
         skipgram.load(tmp_path / "other").most_similar("w1", approximate=True)
 
 
-@pytest.mark.parametrize("about", ["", "[]", "{}", '{"words": 2000}'])
+def test_an_index_that_was_put_back_beside_vectors_trained_anew_is_refused(folder, vectors):
+    kept = {name: (folder / name).read_bytes() for name in (INDEX, ABOUT)}
+    random_vectors(2, vocab_size=2000, embedding_dim=12).save(folder, overwrite=True)
+    for name, content in kept.items():
+        (folder / name).write_bytes(content)
+    with pytest.raises(FormatError, match=r"neighbors\.faiss is of other vectors; build it again"):
+        skipgram.load(folder).most_similar("w1", approximate=True)
+
+
+@pytest.mark.parametrize("shown", ["center", "outside", "sum"])
+def test_an_index_is_that_of_the_vectors_that_are_shown(tmp_path, shown):
+    shown_so = random_vectors(1, vocab_size=300, embedding_dim=12, shown=shown)
+    shown_so.with_index().save(tmp_path / "vectors")
+    assert recall(skipgram.load(tmp_path / "vectors"), ["w1", "w2"]) > 0.9
+
+
+def put(folder: Path, index: Any) -> None:
+    """Another index, or any bytes, with a checksum that is right."""
+    if isinstance(index, bytes):
+        (folder / INDEX).write_bytes(index)
+    else:
+        pytest.importorskip("faiss").write_index(index, str(folder / INDEX))
+    about = json.loads((folder / ABOUT).read_text())
+    about["crc32"] = zlib.crc32((folder / INDEX).read_bytes())
+    (folder / ABOUT).write_text(json.dumps(about))
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage" * 9, b"IHNf" + bytes(200)])
+def test_what_is_no_index_of_faiss_is_refused_whatever_its_checksum(folder, content):
+    put(folder, content)
+    with pytest.raises(FormatError, match=r"is not an index of .*; build it again"):
+        skipgram.load(folder).most_similar("w1", approximate=True)
+
+
+def test_an_index_of_another_kind_or_metric_is_refused(folder, vectors):
+    faiss = pytest.importorskip("faiss")
+    for other in (faiss.IndexFlatIP(12), faiss.IndexHNSWFlat(12, 8, faiss.METRIC_L2)):
+        other.add(np.ascontiguousarray(vectors.center, np.float32))
+        put(folder, other)
+        with pytest.raises(FormatError, match="is not an index of 2,000 words by cosine"):
+            skipgram.load(folder).most_similar("w1", approximate=True)
+
+
+def test_an_index_asks_for_no_more_candidates_than_there_are_words(folder, vectors):
+    index = vectors.with_index(threads=1).index
+    index.graph.hnsw.efSearch = 2**31 - 1
+    put(folder, index.graph)
+    assert recall(skipgram.load(folder), ["w1", "w2"]) == 1
+
+
+def test_an_index_that_is_a_pipe_is_refused(folder):
+    (folder / INDEX).unlink()
+    os.mkfifo(folder / INDEX)
+    with pytest.raises(FormatError, match="is damaged: not what was written"):
+        skipgram.load(folder).most_similar("w1", approximate=True)
+
+
+@pytest.mark.parametrize("about", ["", "[]", "{}", '{"words": 2000}', "[" * 100_000])
 def test_an_index_that_nothing_is_told_of_is_refused(folder, about):
     (folder / ABOUT).write_text(about)
-    with pytest.raises(FormatError, match="does not tell of an index"):
+    with pytest.raises(FormatError, match="does not describe an index"):
         skipgram.load(folder).most_similar("w1", approximate=True)
 
 
@@ -101,6 +170,45 @@ def test_other_files_beside_the_vectors_are_still_never_lost(folder, vectors):
     (folder / "thesis.txt").write_text("mine")
     with pytest.raises(OutputExistsError, match=r"thesis.txt"):
         vectors.save(folder, overwrite=True)
+
+
+def test_what_a_killed_indexing_left_does_not_keep_the_vectors_from_being_replaced(folder, vectors):
+    leftover = folder / f"{files._temporary_prefix(folder / INDEX)}0123abcd"
+    leftover.write_text("half")
+    vectors.save(folder, overwrite=True)
+    assert not leftover.exists()
+
+
+def test_an_index_that_is_being_written_keeps_the_vectors_from_being_replaced(folder, vectors):
+    with (
+        files.whole_file(folder / INDEX, overwrite=True),
+        pytest.raises(OutputExistsError, match=r"holds \.neighbors\.faiss\..* would be lost"),
+    ):
+        vectors.save(folder, overwrite=True)
+
+
+def test_an_index_that_cannot_be_written_leaves_the_old_one(folder, vectors, monkeypatch):
+    before = recall(skipgram.load(folder), ["w1", "w2"])
+    write, written = files._Written.write, []
+
+    def full_at_the_end(self: files._Written, data: memoryview) -> int:
+        written.append(len(data))
+        if len(written) == calls:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(self, data)
+
+    index = vectors.with_index(threads=1).index
+    calls = 0
+    monkeypatch.setattr(files._Written, "write", full_at_the_end)
+    index.save(folder)
+    calls, every_call = 1, len(written)
+    while calls <= every_call:
+        written.clear()
+        with pytest.raises(SkipgramError, match="cannot be written: No space left on device"):
+            index.save(folder)
+        calls += 1
+    assert every_call > 5
+    assert recall(skipgram.load(folder), ["w1", "w2"]) == before
 
 
 @pytest.mark.parametrize("option", ["connectivity", "build_effort", "search_effort"])

@@ -4,7 +4,6 @@ A module a command. Each imports what it needs inside the command, so that
 `--help` and a query do not wait for a compiler.
 """
 
-import io
 import signal
 import sys
 from types import FrameType
@@ -28,7 +27,9 @@ from skipgram.cli import (
     train,
     vocabulary,
 )
+from skipgram.cli.broken_streams import standard_streams
 from skipgram.errors import InterruptedRunError, SettingsError, SkipgramError
+from skipgram.signals import ENDINGS
 
 app = typer.Typer(
     name="skipgram",
@@ -74,7 +75,8 @@ _INTERRUPTED = 130
 
 def _leave(code: int) -> NoReturn:
     """End with this code, however often the process is asked to while it does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
     sys.exit(code)
 
 
@@ -83,14 +85,31 @@ def _end(number: int, frame: FrameType | None) -> None:
     sys.exit(128 + number)
 
 
-def main() -> None:
-    """Run the command line: 1 is an error the user can mend, 2 wrong usage, 130 an interrupt."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a word the terminal cannot show
-    signal.signal(signal.SIGTERM, _end)
+def _answer() -> None:
+    """Run the command and write all of its answer: at Python's end it would be too late to fail."""
     try:
         app()
+    except SystemExit as leaving:
+        if not leaving.code:
+            sys.stdout.flush()
+        raise
+
+
+def main() -> None:
+    """Run the command line: 1 is an error the user can mend, 2 wrong usage, 130 an interrupt."""
+    for number in ENDINGS:
+        # An interrupt is Python's own; what is ignored (SIGHUP under `nohup`) stays so.
+        if number != signal.SIGINT and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _end)
+    with standard_streams():
+        _run()
+
+
+def _run() -> None:
+    try:
+        _answer()
+    except BrokenPipeError:  # whoever read the answer has read enough
+        sys.exit(1)
     except SystemExit as leaving:
         if leaving.code == _INTERRUPTED:  # an interrupt, which typer turns into this
             _leave(_INTERRUPTED)

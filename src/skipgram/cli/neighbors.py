@@ -71,6 +71,8 @@ def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
         raise SettingsError("no word to look up; give some, or - for the standard input")
     if words != ["-"]:
         return words
+    if sys.stdin is None:
+        raise SettingsError("no word to look up: standard input is closed")
     given = [line.rstrip("\r\n") for line in sys.stdin if line.strip()]
     known = [word for word in given if word in vectors or vectors.subwords is not None]
     if len(known) < len(given):

@@ -112,6 +112,10 @@ class RunView:
                     f"no checkpoint of {event.pass_name} {event.epoch}: {event.reason}; training "
                     "goes on"
                 )
+            case events.LogFailed():
+                self.say(f"{event.reason}; this log ends here, and the run goes on")
+            case events.LogCutShort():
+                self.say(f"{event.place} lacks the last {event.missing:,} records of this run")
             case events.Resumed():
                 self._pace.resume(event)
                 self.say(

@@ -37,6 +37,7 @@ def vocabulary(
     import skipgram
     from skipgram.cli.progress import RunView
     from skipgram.cli.vocabulary_view import show
+    from skipgram.corpus import vocabulary_file
     from skipgram.files import require_free
 
     if output is not None:
@@ -45,5 +46,5 @@ def vocabulary(
         counted = skipgram.count_words(corpus, observe=view.observe, **encoding)
     show(counted)
     if output is not None:
-        counted.save(output, overwrite=overwrite)
+        vocabulary_file.save(counted, output, overwrite=overwrite, keeps=True)
         view.say(f"saved to {output}")

@@ -11,6 +11,7 @@ The arrays are mapped, not read.
 
 import json
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,9 +61,14 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
         )
 
 
-def save(counts: "Cooccurrence", folder: Path, *, overwrite: bool) -> None:
-    """Write the folder under a temporary name, sync it, and give it its name."""
-    require_place(folder, overwrite=overwrite)
+def save(counts: "Cooccurrence", folder: Path, *, overwrite: bool, keeps: bool = False) -> None:
+    """Write the folder under a temporary name, sync it, and give it its name.
+
+    With `keeps` counts whose place was taken since it was asked for are written beside it.
+    """
+    replaceable = partial(require_place, folder, overwrite=overwrite)
+    if not keeps:
+        replaceable()
     matrix = counts.matrix
     tensors = {"starts": matrix.indptr, "outsides": matrix.indices, "weights": matrix.data}
     about = {
@@ -71,7 +77,7 @@ def save(counts: "Cooccurrence", folder: Path, *, overwrite: bool) -> None:
         "skipgram_version": __version__,
         **counts.options(),
     }
-    with whole_folder(folder) as new:
+    with whole_folder(folder, overwrite=overwrite, keeps=keeps, require_place=replaceable) as new:
         with (new / COUNTS).open("wb") as file:
             write_tensors(file, tensors, _DTYPES)
         vocabulary_file.save(counts.vocabulary, new / VOCABULARY)

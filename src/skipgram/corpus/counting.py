@@ -77,5 +77,5 @@ def cooccurrence(
         observe=observe,
     )
     if place is not None:
-        counts.save(place, overwrite=overwrite)
+        cooccurrence_file.save(counts, place, overwrite=overwrite, keeps=True)
     return counts

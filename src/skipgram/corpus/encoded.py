@@ -11,6 +11,7 @@ The two arrays are mapped, not read: a corpus may be larger than memory.
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -123,11 +124,12 @@ class EncodedCorpus:
 
         """
         folder = Path(folder)
-        require_place(folder, overwrite=overwrite)
-        with whole_folder(folder) as new:
+        replaceable = partial(require_place, folder, overwrite=overwrite)
+        replaceable()
+        with whole_folder(folder, overwrite=overwrite, require_place=replaceable) as new:
             with (new / IDS).open("wb") as ids, (new / LINE_ENDS).open("wb") as line_ends:
-                np.ascontiguousarray(self.ids, "<i4").tofile(ids)
-                np.ascontiguousarray(self.line_ends, "<i8").tofile(line_ends)
+                ids.write(np.ascontiguousarray(self.ids, "<i4").data)
+                line_ends.write(np.ascontiguousarray(self.line_ends, "<i8").data)
             write_about(self, new)
 
     @classmethod

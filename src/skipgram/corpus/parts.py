@@ -67,8 +67,8 @@ def added_up(
         blocks = zip(rows[:-1].tolist(), rows[1:].tolist(), strict=True)
         for _, (of_rows, words, weights) in workers.map(add, blocks):
             lengths.append(of_rows)
-            words.tofile(outsides)
-            weights.tofile(sums)
+            outsides.write(np.ascontiguousarray(words).data)
+            sums.write(np.ascontiguousarray(weights).data)
         return Part(
             np.append(0, np.cumsum(np.concatenate(lengths))),
             _mapped(outsides, np.int32),
@@ -78,7 +78,7 @@ def added_up(
 
 def _on_disk(array: NDArray[Any], scratch: Path | None) -> NDArray[Any]:
     with _file(scratch) as file:
-        array.tofile(file)
+        file.write(np.ascontiguousarray(array).data)
         return _mapped(file, array.dtype)
 
 

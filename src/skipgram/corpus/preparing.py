@@ -217,8 +217,10 @@ def _in_folder(
     if cache and (found := cached(place, mark)) is not None:
         observe(CacheUsed(str(place)))
         return found
-    encoded.require_place(place, overwrite=overwrite or cache)
-    with whole_folder(place) as new:
+    overwrite = overwrite or cache
+    require_place = partial(encoded.require_place, place, overwrite=overwrite)
+    require_place()
+    with whole_folder(place, overwrite=overwrite, keeps=True, require_place=require_place) as new:
         return encode_to(folder=new, scratch=new)
 
 

@@ -55,11 +55,17 @@ _KINDS = {
 }
 
 
-def save(vocabulary: Vocabulary, path: PathLike, *, overwrite: bool = False) -> None:
-    """Write the format that goes by the path's suffix: see `Vocabulary.save`."""
+def save(
+    vocabulary: Vocabulary, path: PathLike, *, overwrite: bool = False, keeps: bool = False
+) -> None:
+    """Write the format that goes by the path's suffix: see `Vocabulary.save`.
+
+    With `keeps` a vocabulary whose place was taken since it was asked for is written beside it.
+    """
     path = Path(path)
-    require_free(path, overwrite=overwrite)
-    with whole_file(path) as file:
+    if not keeps:
+        require_free(path, overwrite=overwrite)
+    with whole_file(path, overwrite=overwrite, keeps=keeps) as file:
         if path.suffix.lower() in _KINDS:
             file.write(_written_text(vocabulary, path))
         else:

@@ -79,7 +79,7 @@ def word_map(
         raise SettingsError(f"{file}: a map is a PNG image; let its name end in .png")
     known, missing = _known(vectors, groups)
     figure = word_map_figure(vectors, known, title)
-    with page_style(), whole_file(file) as image:
+    with page_style(), whole_file(file, overwrite=True) as image:
         figure.savefig(image, format="png")
     return WordMap(file, [word for words in known.values() for word in words], missing)
 

@@ -5,18 +5,25 @@
                                    a training waits for the best epoch, and kept_V, kept_U of
                                    sweeps, to which a sweep that fails goes back
 
-state.json is replaced in one go, and names the parameters that belong to it.
-So wherever a process is killed, the last whole checkpoint stays.
+state.json is replaced in one go, and names the parameters that belong to it,
+with their checksum. So wherever a process is killed, the last whole checkpoint
+stays. A training holds the folder while it runs: two would replace each other's.
 """
 
 import json
+import os
 import re
 import zlib
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol, Self, TypeVar
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]  # asked for below
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +33,7 @@ from skipgram import __version__
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.tensor_file import write_tensors
 from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
-from skipgram.files import remove_leftovers, require_free, whole_file
+from skipgram.files import nearest_folder, remove_leftovers, require_free, whole_file
 from skipgram.settings import Settings
 from skipgram.training.parameters import Parameters, aligned_zeros, padded
 from skipgram.training.trainer import State
@@ -39,6 +46,7 @@ _UNFINISHED = re.compile(rf"\.({_OURS.pattern})\.[0-9a-f]{{8}}\.[a-z0-9_]{{8}}")
 """The temporary names that files.py gives these while they are written."""
 _ANEW = "start anew without --resume (--overwrite)"
 _CHECKED_AT_ONCE = 1 << 22
+_CHECKSUM = "parameters_crc32"
 _FREE_TO_CHANGE = ("run",)
 """Sections of settings that change no result."""
 
@@ -94,6 +102,64 @@ class Resumable(Protocol):
 _State = TypeVar("_State", bound=Resumable)
 
 
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Keep other trainings away from a folder; the system ends that with the process.
+
+    The folder is made, and removed in the end if it is empty. Where there are
+    no locks (Windows, some network drives) nobody is kept away.
+
+    Raises
+    ------
+    OutputExistsError
+        If another training holds it.
+
+    """
+    if fcntl is None:
+        yield
+        return
+    folder = folder.absolute()
+    was_there = nearest_folder(folder)
+    descriptor = _locked(folder)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # another training may have made a new one since `remove`
+            if os.path.samestat(os.fstat(descriptor), folder.lstat()):
+                for place in (folder, *folder.parents):
+                    if place == was_there:
+                        break
+                    place.rmdir()
+        os.close(descriptor)
+
+
+def _locked(folder: Path) -> int:
+    """A descriptor of the folder, made if it is not there, with a lock on it."""
+    while True:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(folder, os.O_RDONLY)
+        except FileNotFoundError:  # another training has just ended and removed it
+            continue
+        except OSError as error:
+            raise SkipgramError(f"{folder} cannot be written: {error.strerror or error}") from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.samestat(os.fstat(descriptor), folder.lstat()):
+                return descriptor
+        except BlockingIOError:
+            os.close(descriptor)
+            raise OutputExistsError(
+                f"another training is running that keeps its checkpoints in {folder}; wait for "
+                "its end, or choose another name for the vectors"
+            ) from None
+        except FileNotFoundError:
+            pass
+        except OSError:  # no locks here
+            return descriptor
+        os.close(descriptor)
+
+
 def save(folder: Path, identity: Identity, state: Resumable, parameters: Parameters) -> None:
     """Replace the checkpoint of a folder, or leave it as it is.
 
@@ -114,7 +180,7 @@ def save(folder: Path, identity: Identity, state: Resumable, parameters: Paramet
             _remove_all_but(folder, _read(folder)["parameters"])
     name = _PARAMETERS.format(1 if is_first else _highest_number(folder) + 1)
     tensors: dict[str, NDArray[Any]] = {"V": parameters.V, "U": parameters.U, **state.matrices()}
-    about = {
+    about: dict[str, Any] = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "skipgram_version": __version__,
@@ -122,9 +188,10 @@ def save(folder: Path, identity: Identity, state: Resumable, parameters: Paramet
         "parameters": name,
         "state": state.record(),
     }
-    with whole_file(folder / name) as file:
+    with whole_file(folder / name, overwrite=True) as file:
         write_tensors(file, tensors, dict.fromkeys(tensors, np.float32))
-    with whole_file(folder / STATE) as file:
+    about[_CHECKSUM] = _checksum(folder / name)
+    with whole_file(folder / STATE, overwrite=True) as file:
         file.write(json.dumps(about, indent=2).encode() + b"\n")
     _remove_all_but(folder, name)
 
@@ -158,6 +225,7 @@ def load(
         try:
             with safe_open(file, "numpy") as tensors:
                 matrices = {name: _read_matrix(tensors, name, shape, file) for name in names}
+            _require_own(file, about)
         except (SafetensorError, OSError) as error:
             raise _damaged(file, error) from error
         V, U = matrices["V"], matrices["U"]
@@ -177,13 +245,18 @@ def exists(folder: Path) -> bool:
     return (folder / STATE).is_file() or _highest_number(folder) > 1
 
 
-def remove(folder: Path) -> None:
+def clear(folder: Path) -> None:
     """Remove a checkpoint, and what killed processes left of writing it; nothing else."""
     if folder.is_dir():
         (folder / STATE).unlink(missing_ok=True)  # first: without it the rest is no checkpoint
         _remove_all_but(folder, STATE)
-        with suppress(OSError):  # somebody else's file is in it
-            folder.rmdir()
+
+
+def remove(folder: Path) -> None:
+    """Remove a checkpoint, and its folder if nothing else is in it."""
+    clear(folder)
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def require_place(folder: Path) -> None:
@@ -225,6 +298,22 @@ def _highest_number(folder: Path) -> int:
     files = folder.iterdir() if folder.is_dir() else ()
     found = (_OURS.fullmatch(file.name) for file in files)
     return max((int(match[1]) for match in found if match and match[1]), default=0)
+
+
+def _require_own(file: Path, about: Mapping[str, Any]) -> None:
+    """Refuse parameters other than those that the state was written with."""
+    written = about.get(_CHECKSUM)  # none in a checkpoint of an earlier release
+    if written is not None and written != _checksum(file):
+        raise FormatError(f"{file} is damaged, or does not belong to its {STATE}; {_ANEW}")
+
+
+def _checksum(file: Path) -> int:
+    """CRC-32, read in pieces."""
+    checksum = 0
+    with file.open("rb") as opened:
+        while piece := opened.read(_CHECKED_AT_ONCE):
+            checksum = zlib.crc32(piece, checksum)
+    return checksum
 
 
 def _read(folder: Path) -> dict[str, Any]:

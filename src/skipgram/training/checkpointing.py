@@ -59,7 +59,7 @@ def checkpointed(trainer: Trainer, folder: Path) -> Iterator[Event]:
     Raises
     ------
     InterruptedRunError
-        If the process was asked to end (SIGINT, SIGTERM), once a checkpoint is written.
+        If the process was asked to end (SIGINT, SIGTERM, SIGHUP), once a checkpoint is written.
     SkipgramError
         If it was, and none can be written.
 

@@ -145,6 +145,22 @@ class CheckpointFailed:
 
 
 @dataclass(frozen=True)
+class LogFailed:
+    """A log of the run could not be written, so it ends there; the training goes on."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class LogCutShort:
+    """At the end of the run: a log failed, and so many of its records are missing."""
+
+    place: str
+    missing: int
+
+
+@dataclass(frozen=True)
 class Resumed:
     """An interrupted training goes on."""
 
@@ -283,6 +299,8 @@ Event = (
     | EpochEnd
     | CheckpointSaved
     | CheckpointFailed
+    | LogFailed
+    | LogCutShort
     | StoppedEarly
     | Finished
     | ObjectiveChosen

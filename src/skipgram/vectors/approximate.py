@@ -21,10 +21,14 @@ from numpy.typing import NDArray
 from skipgram.errors import FormatError, MissingExtraError, SettingsError
 from skipgram.files import whole_file
 from skipgram.machine import usable_threads
+from skipgram.vectors.rows import Rows
 from skipgram.vectors.search import Nearest, RowSearch, unit_rows
 
 INDEX, ABOUT = INDEX_FILES = "neighbors.faiss", "neighbors.json"
 
+_AGAIN = "build it again (skipgram index)"
+_COMPARED = 256
+_MOST_ABOUT = 1 << 16
 _READ_BYTES = 1 << 24
 _ROWS_AT_ONCE = 1 << 13
 
@@ -107,48 +111,98 @@ class ApproximateIndex:
         return Nearest(ids, similarities.clip(max=1))
 
     def save(self, folder: Path) -> None:
-        """Write the index into a folder of vectors, the checksum last."""
+        """Write the index into a folder of vectors, in place of one that is there."""
         faiss = _faiss()
-        with whole_file(folder / INDEX) as file:
-            writer = faiss.BufferedIOWriter(faiss.PyCallbackIOWriter(file.write))
-            faiss.write_index(self.graph, writer)
-            del writer  # it writes what is left
-        about = {
-            "library": f"faiss {faiss.__version__}",
-            "words": self.rows,
-            "embedding_dim": self.columns,
-            "crc32": _checksum(folder / INDEX),
-        }
-        with whole_file(folder / ABOUT) as file:
-            file.write((json.dumps(about, indent=2) + "\n").encode())
+        checksum = 0
+        # Both are complete before one of them takes its name.
+        with (
+            whole_file(folder / ABOUT, overwrite=True) as about,
+            whole_file(folder / INDEX, overwrite=True) as file,
+        ):
+
+            def write(piece: bytes) -> int:
+                nonlocal checksum
+                checksum = zlib.crc32(piece, checksum)
+                return file.write(piece)
+
+            # Not through faiss's BufferedIOWriter, which loses the errors of its last write.
+            faiss.write_index(self.graph, faiss.PyCallbackIOWriter(write))
+            told = {
+                "library": f"faiss {faiss.__version__}",
+                "words": self.rows,
+                "embedding_dim": self.columns,
+                "crc32": checksum,
+            }
+            about.write((json.dumps(told, indent=2) + "\n").encode())
+            about.flush()
 
     @classmethod
-    def of_folder(cls, folder: Path, rows: int, columns: int) -> "ApproximateIndex | None":
-        """The index that lies in a folder of vectors, if one does."""
+    def of_folder(
+        cls, folder: Path, shape: tuple[int, int], rows: Callable[[], Rows]
+    ) -> "ApproximateIndex | None":
+        """The index that lies in a folder of vectors, if one does.
+
+        Parameters
+        ----------
+        folder
+            Of vectors in the native format.
+        shape
+            Of their rows.
+        rows
+            Gives those that are shown, once the index is asked.
+
+        """
         if not (folder / ABOUT).is_file():
             return None
-        return cls(rows, columns, lambda: _load(folder, rows, columns))
+        return cls(*shape, lambda: _load(folder, shape, rows()))
 
 
-def _load(folder: Path, rows: int, columns: int) -> Any:
+def _load(folder: Path, shape: tuple[int, int], rows: Rows) -> Any:
     """The index of a folder, once it is known to be what was written, and of these vectors."""
+    _require_whole(folder, shape)
+    faiss = _faiss()
     try:
-        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-        fits = (about["words"], about["embedding_dim"]) == (rows, columns)
-        is_whole = about["crc32"] == _checksum(folder / INDEX)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise FormatError(
-            f"{folder / ABOUT} does not tell of an index ({error}); build it again (skipgram index)"
-        ) from None
-    if not fits or not is_whole:
-        why = "of other vectors" if not fits else "damaged: not what was written"
-        raise FormatError(f"{folder / INDEX} is {why}; build it again (skipgram index)")
-    graph = _faiss().read_index(str(folder / INDEX))
-    if (graph.ntotal, graph.d) != (rows, columns):
-        raise FormatError(
-            f"{folder / INDEX} is no index of {rows:,} words; build it again (skipgram index)"
-        )
+        graph = faiss.read_index(str(folder / INDEX))
+    except Exception as error:  # of C++, and of several kinds
+        raise _refused(folder, f"not an index of faiss ({str(error)[-80:]})") from None
+    is_ours = (
+        isinstance(graph, faiss.IndexHNSWFlat)
+        and graph.metric_type == faiss.METRIC_INNER_PRODUCT
+        and (graph.ntotal, graph.d) == shape
+    )
+    if not is_ours:
+        raise _refused(folder, f"not an index of {shape[0]:,} words by cosine")
+    if not _holds(graph, rows):
+        raise _refused(folder, "of other vectors")
+    graph.hnsw.efSearch = min(graph.hnsw.efSearch, max(2, graph.ntotal))
     return graph
+
+
+def _require_whole(folder: Path, shape: tuple[int, int]) -> None:
+    try:
+        with (folder / ABOUT).open(encoding="utf-8") as file:
+            about = json.loads(file.read(_MOST_ABOUT))
+        fits = (about["words"], about["embedding_dim"]) == shape
+        is_whole = (folder / INDEX).is_file() and about["crc32"] == _checksum(folder / INDEX)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise FormatError(
+            f"{folder / ABOUT} does not describe an index ({error}); {_AGAIN}"
+        ) from None
+    if not fits:
+        raise _refused(folder, "of other vectors")
+    if not is_whole:
+        raise _refused(folder, "damaged: not what was written")
+
+
+def _holds(graph: Any, rows: Rows) -> bool:
+    """Whether rows from all over the index are those of the vectors: a new training moves all."""
+    sample = np.unique(np.linspace(0, len(rows) - 1, _COMPARED).astype(np.int64))
+    kept = np.stack([graph.reconstruct(number) for number in sample.tolist()])
+    return np.allclose(kept, unit_rows(rows[sample]), atol=1e-5)
+
+
+def _refused(folder: Path, why: str) -> FormatError:
+    return FormatError(f"{folder / INDEX} is {why}; {_AGAIN}")
 
 
 def _checksum(file: Path) -> int:

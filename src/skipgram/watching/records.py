@@ -124,6 +124,10 @@ def _record(event: Observed, step: int) -> Record | None:
                 "folder": event.folder,
                 "reason": event.reason,
             }
+        case events.LogFailed():
+            return {"event": "log_failed", "step": step, **asdict(event)}
+        case events.LogCutShort():
+            return {"event": "log_cut_short", **asdict(event)}
         case events.StoppedEarly():
             return {
                 "event": "stopped_early",

@@ -11,6 +11,7 @@ vocabulary has no word [UNK], a row of zeros for it stands behind the others.
 """
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +61,8 @@ def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None
         If something is there and `overwrite` is false, or it holds other files.
 
     """
-    require_free(folder, overwrite=overwrite)
-    if folder.exists():
-        strays = {file.name for file in folder.iterdir()} if folder.is_dir() else {folder.name}
-        if strays := strays - set(_FILES):
-            raise OutputExistsError(
-                f"{folder} holds {min(strays)}, which would be lost; choose another name"
-            )
+    replaceable = partial(_require_place, folder, overwrite=overwrite)
+    replaceable()
     words = list(vectors.words)
     rows, counts = vectors.matrix, vectors.counts
     adds_unknown = UNKNOWN not in vectors
@@ -100,11 +96,21 @@ def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None
             ]
         ),
     }
-    with whole_folder(folder) as new:
+    with whole_folder(folder, overwrite=overwrite, require_place=replaceable) as new:
         with (new / MODEL).open("wb") as file:
             write_tensors(file, tensors, {"embeddings": np.float32, "counts": np.int64})
         for name, text in texts.items():
             (new / name).write_text(text, encoding="utf-8")
+
+
+def _require_place(folder: Path, *, overwrite: bool) -> None:
+    require_free(folder, overwrite=overwrite)
+    if folder.exists():
+        strays = {file.name for file in folder.iterdir()} if folder.is_dir() else {folder.name}
+        if strays := strays - set(_FILES):
+            raise OutputExistsError(
+                f"{folder} holds {min(strays)}, which would be lost; choose another name"
+            )
 
 
 def load(folder: Path) -> WordVectors:

@@ -21,6 +21,8 @@ none of them. Version 1 of the format had no index and float32 alone.
 import codecs
 import json
 import zlib
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -32,7 +34,7 @@ from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.corpus.vocabulary_file import require_counts
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
-from skipgram.files import PathLike, require_free, whole_folder
+from skipgram.files import PathLike, remove_leftovers, require_free, whole_folder
 from skipgram.vectors.approximate import INDEX_FILES, ApproximateIndex
 from skipgram.vectors.rows import CompactRows, Rows
 from skipgram.vectors.subwords import Subwords
@@ -85,6 +87,8 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
             f"{folder} exists and is not a vectors folder, so it is not overwritten; "
             "choose another name"
         )
+    for name in INDEX_FILES:  # `skipgram index` writes into the folder, and may have been killed
+        remove_leftovers(folder / name)
     strays = [file.name for file in folder.iterdir()] if folder.is_dir() else []
     strays = sorted(set(strays) - {VECTORS, VOCABULARY, SUBWORDS, SETTINGS, *INDEX_FILES})
     if strays:
@@ -94,13 +98,19 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
         )
 
 
-def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None:
+def save(
+    vectors: WordVectors, folder: Path, *, overwrite: bool = False, keeps: bool = False
+) -> None:
     """Write the folder under a temporary name, sync it, and give it its name.
+
+    With `keeps` vectors whose place was taken since it was asked for are written beside it.
 
     The matrices are written a stretch at a time, also where their rows lie
     apart, as the views of `Parameters` do: saving takes no second copy.
     """
-    require_place(folder, overwrite=overwrite)
+    replaceable = partial(require_place, folder, overwrite=overwrite)
+    if not keeps:
+        replaceable()
     words = PackedWords.of(vectors.words)
     tensors: dict[str, NDArray[Any]] = {
         **_tensors_of_rows("center", vectors.center),
@@ -124,7 +134,7 @@ def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None
         tensors["buckets"] = subwords.rows
         ours[_NGRAMS] = {name: getattr(subwords, name) for name in _OF_NGRAMS}
     about = json.dumps(ours | vectors.about | ours, indent=2)
-    with whole_folder(folder) as new:
+    with whole_folder(folder, overwrite=overwrite, keeps=keeps, require_place=replaceable) as new:
         for file, expected in _EXPECTED.items():
             of_file = {name: tensors[name] for name in expected if name in tensors}
             if not of_file:
@@ -161,7 +171,7 @@ def load(folder: PathLike) -> WordVectors:
     require_counts(words, of_words["counts"], folder / VOCABULARY)
     try:
         center = _rows("center", of_rows)
-        return WordVectors(
+        vectors = WordVectors(
             Vocabulary(words, of_words["counts"]),
             center,
             _rows("outside", of_rows) if "outside" in of_rows else None,
@@ -170,10 +180,13 @@ def load(folder: PathLike) -> WordVectors:
             about["shown"],
             {name: value for name, value in about.items() if name not in _OURS},
             subwords=_subwords(folder, about.get(_NGRAMS), center.shape[1]),
-            index=ApproximateIndex.of_folder(folder, *center.shape),
         )
+        shape = len(words), vectors.embedding_dim
+        index = ApproximateIndex.of_folder(folder, shape, lambda: indexed.shown_rows)
+        indexed = replace(vectors, index=index)
     except (FormatError, SettingsError) as error:
         raise FormatError(f"{folder / VECTORS}: {error}") from None
+    return indexed
 
 
 def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> PackedWords:

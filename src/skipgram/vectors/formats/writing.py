@@ -58,13 +58,15 @@ def export(
     format: str | None = None,
     *,
     overwrite: bool = False,
+    keeps: bool = False,
     observe: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
     """Write the shown vectors, whole or not at all.
 
     A name that ends in .gz, .bz2, .xz or .zst asks for a packed file; the
     suffix before it names the format. `observe` is called now and then with how
-    many words are written, of how many.
+    many words are written, of how many. With `keeps` a single file whose place
+    was taken since it was asked for is written beside it.
 
     Raises
     ------
@@ -81,17 +83,20 @@ def export(
         _FOLDERS[format](vectors, file, overwrite=overwrite)
         return
     writer = _FILES[format]
-    require_free(file, overwrite=overwrite)
+    keeps = keeps and writer.beside is None
+    if not keeps:
+        require_free(file, overwrite=overwrite)
     if writer.beside is not None:
         require_free(writer.beside[0](file), overwrite=overwrite)
     if writer.holds is not None:
         writer.holds(vectors, file)
+    whole = partial(whole_file, overwrite=overwrite, keeps=keeps)
     with ExitStack() as files:
         # Of two files both are complete before one of them takes its name.
         if writer.beside is not None:
             name, write = writer.beside
-            write(vectors, files.enter_context(whole_file(name(file))))
-        stream = files.enter_context(_packed(file, files.enter_context(whole_file(file))))
+            write(vectors, files.enter_context(whole(name(file))))
+        stream = files.enter_context(_packed(file, files.enter_context(whole(file))))
         writer.write(vectors, stream, lambda done: observe(done, len(vectors)))
 
 

@@ -1,0 +1,76 @@
+"""Two trainings never share a checkpoint: the second is refused while the first one runs."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import skipgram
+from skipgram.errors import CorpusError, OutputExistsError
+from skipgram.training import checkpoint
+from skipgram.training.events import Started
+from trees import tree
+
+SMALL: dict[str, Any] = {
+    "embedding_dim": 4,
+    "min_count": 1,
+    "subsample": 0.0,
+    "threads": 1,
+    "epochs": 1,
+}
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    file = tmp_path / "text.txt"
+    file.write_text("sun moon star\n" * 50)
+    return file
+
+
+@pytest.mark.parametrize("asked", ["", "overwrite", "resume"])
+def test_a_second_training_on_the_same_output_is_refused_while_the_first_one_runs(
+    text, tmp_path, asked
+):
+    pytest.importorskip("fcntl")
+    refused: list[str] = []
+    place = tmp_path / "out"
+    more = {asked: True} if asked else {}
+
+    def begin_another(event: Any) -> None:
+        if isinstance(event, Started):
+            with pytest.raises(OutputExistsError) as caught:
+                skipgram.train(text, place, **more, **SMALL)
+            refused.append(str(caught.value))
+
+    vectors = skipgram.train(text, place, observe=begin_another, **SMALL)
+    assert refused == [
+        f"another training is running that keeps its checkpoints in {place}.checkpoint; wait for "
+        "its end, or choose another name for the vectors"
+    ]
+    assert list(skipgram.load(place).words) == list(vectors.words)
+    assert not (tmp_path / "out.checkpoint").exists()
+    skipgram.train(text, place, overwrite=True, **SMALL)  # nobody holds it any more
+
+
+def test_a_training_that_fails_leaves_no_folder_it_made_to_hold(text, tmp_path):
+    before = tree(tmp_path)
+    with pytest.raises(CorpusError):
+        skipgram.train(text, tmp_path / "new" / "deep" / "out", **SMALL | {"min_count": 1000})
+    assert tree(tmp_path) == before
+
+
+def test_a_folder_that_its_training_removed_and_another_made_anew_stays(tmp_path):
+    pytest.importorskip("fcntl")
+    place = tmp_path / "out.checkpoint"
+    with checkpoint.held(place):
+        checkpoint.remove(place)
+        with checkpoint.held(place):
+            assert place.is_dir()
+        place.mkdir()
+    assert place.is_dir()
+
+
+def test_where_there_are_no_locks_a_training_goes_on_without(text, tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoint, "fcntl", None)
+    skipgram.train(text, tmp_path / "out", **SMALL)
+    assert skipgram.load(tmp_path / "out")
