@@ -210,9 +210,9 @@ def _in_folder(
     """What a folder holds from before, if it may be taken, or what is encoded to it now."""
     if cache and not mark:
         raise SettingsError(
-            "there is no telling whether standard input, texts in memory or a tokenizer of "
-            "one's own are still the same, so they cannot be cached (--cache); encode them "
-            "to a folder (skipgram encode), and train on that"
+            "standard input, a pipe, texts in memory and a custom tokenizer cannot be recognised "
+            "again, so they cannot be cached (--cache); encode the corpus to a folder "
+            "(skipgram encode), and train on that"
         )
     if cache and (found := cached(place, mark)) is not None:
         observe(CacheUsed(str(place)))

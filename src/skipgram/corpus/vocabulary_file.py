@@ -70,7 +70,7 @@ def load(path: PathLike) -> Vocabulary:
     """Read the format that goes by the path's suffix: see `Vocabulary.load`."""
     path = Path(path)
     if not path.is_file():
-        found = "is no file" if path.exists() else "does not exist"
+        found = "is not a regular file" if path.exists() else "does not exist"
         raise FormatError(f"{path} {found}; give a file that Vocabulary.save wrote")
     try:
         return _read_text(path) if path.suffix.lower() in _KINDS else _read_tensors(path)
@@ -79,7 +79,12 @@ def load(path: PathLike) -> Vocabulary:
 
 
 def is_vocabulary(path: Path) -> bool:
-    """Whether a file says of itself that it is a vocabulary (of the safetensors kind)."""
+    """Whether a file says of itself that it is a vocabulary (of the safetensors kind).
+
+    Only a regular file is looked into: a pipe gives its bytes once, to whoever reads the corpus.
+    """
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as file:
             # A safetensors file begins with the length of its header, which is JSON.

@@ -41,6 +41,11 @@ class LocalFile:
         """What messages call it."""
         return str(self.path)
 
+    @property
+    def is_pipe(self) -> bool:
+        """Whether it can be read only once, as a pipe or a device."""
+        return self.fingerprint is None
+
     def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
         """Its text, or a table's column, as blocks.
 
@@ -78,6 +83,8 @@ class StandardInput:
     name: str = "standard input"
     size_bytes: int = 0
     fingerprint: str | None = None
+    path: Path = Path("/dev/stdin")
+    """where it may be found as well"""
 
     def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
         """As a local file's, once.
