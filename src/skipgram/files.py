@@ -71,22 +71,51 @@ def nearest_folder(path: Path) -> Path:
     return next(place for place in path.absolute().parents if os.path.lexists(place))
 
 
-def require_apart(results: Sequence[Path], corpus: Sequence[Path]) -> None:
-    """Refuse results that would replace each other, or the corpus.
+def require_apart(results: Sequence[Path], inputs: Sequence[Path]) -> None:
+    """Refuse results that would replace each other or what is read, or lie in a folder of that.
 
     Raises
     ------
     SettingsError
-        If two are the same, or one is the corpus or holds it.
+        If two results are the same; or if one is an input, by another name
+        even, holds one, or lies in one that is a folder.
 
     """
-    resolved = [path.resolve() for path in results]
-    kept = [path.resolve() for path in corpus]
-    for path, place in zip(results, resolved, strict=True):
-        if resolved.count(place) > 1:
+    places = [path.resolve() for path in results]
+    read = {path.resolve(): path for path in inputs}
+    read_files = set(map(_file_number, inputs)) - {None}
+    above = {folder: path for place, path in read.items() for folder in place.parents}
+    for path, place in zip(results, places, strict=True):
+        if places.count(place) > 1:
             raise SettingsError(f"{path} is named for two results; give each its own name")
-        if any(place in (text, *text.parents) for text in kept):
-            raise SettingsError(f"{path} is or holds the corpus, and would replace it")
+        if place in read or _file_number(path) in read_files:
+            raise SettingsError(f"{path} is read, and would be replaced; choose another output")
+        if place in above:
+            raise SettingsError(
+                f"{path} holds {above[place]}, which is read, and would replace it; choose another "
+                "output"
+            )
+        if folder := next(filter(read.__contains__, place.parents), None):
+            raise SettingsError(
+                f"{path} lies in {read[folder]}, which is read as a whole; choose an output "
+                "outside of it"
+            )
+
+
+def is_same_place(one: Path, other: Path) -> bool:
+    """Whether two paths lead to the same file or folder, or would."""
+    number = _file_number(one)
+    is_same_file = number is not None and number == _file_number(other)
+    return is_same_file or one.resolve() == other.resolve()
+
+
+def _file_number(path: Path) -> tuple[int, int] | None:
+    """The same for all names of a file; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Where a run writes: found out before the work begins, so that its results can be written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,22 +70,22 @@ class Places:
         """Whether an interrupted training is there to go on with."""
         return self.checkpoint is not None and checkpoint.exists(self.checkpoint)
 
-    def prepare(self, corpus: list[Path], *, overwrite: bool) -> None:
+    def prepare(self, inputs: Sequence[Path], *, overwrite: bool) -> None:
         """Clear away what a killed run left; refuse what could not be written, or would be lost.
 
-        corpus: files that no result may replace. `overwrite` also gives up a
-        checkpoint, or goes on from it.
+        inputs: files and folders that no result may replace or lie in.
+        `overwrite` also gives up a checkpoint, or goes on from it.
 
         Raises
         ------
         OutputExistsError
             If something is there that may not be replaced.
         SettingsError
-            If results would replace each other or the corpus.
+            If results would replace each other or an input.
 
         """
         folders = [place for place in (self.output, self.cache, self.checkpoint) if place]
-        require_apart([*folders, *self.exports, *self.logs], corpus)
+        require_apart([*folders, *self.exports, *self.logs], inputs)
         _require_outside(self.logs, folders)
         for place in (*folders, *self.exports):
             remove_leftovers(place)
@@ -99,7 +99,7 @@ class Places:
         if self.output is not None:
             native.require_place(self.output, overwrite=overwrite)
         for file in self.exports:
-            writing.format_for(file)
+            require_apart(writing.files_of(file), inputs)  # also what lies beside it
             require_free(file, overwrite=overwrite)
 
 

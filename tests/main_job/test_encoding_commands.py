@@ -161,7 +161,11 @@ def test_an_empty_standard_input_is_one_line(tmp_path: Path) -> None:
     ("arguments", "code", "message"),
     [
         (["encode", "{tmp}/none.txt", "-o", "{tmp}/x"], 1, "none.txt: No such file"),
-        (["encode", "{tmp}/text.txt", "-o", "{tmp}"], 2, "is or holds the corpus"),
+        (
+            ["encode", "{tmp}/text.txt", "-o", "{tmp}"],
+            2,
+            "which is read, and would repl",
+        ),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/words.txt"], 1, "already exists"),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/words.txt", "--overwrite"], 1, "is a file"),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/o", "--overwrite"], 1, "o holds thesis.tex"),
@@ -173,7 +177,7 @@ def test_an_empty_standard_input_is_one_line(tmp_path: Path) -> None:
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/x", "--keep-words", "{tmp}/no"], 1, "no: No su"),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/x", "--drop-words", "{tmp}/bad.txt"], 1, "byte"),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/x", "--column", "text"], 1, "is no table"),
-        (["encode", "-", "-", "-o", "{tmp}/x"], 1, "named 2 times, and can be read once"),
+        (["encode", "-", "-", "-o", "{tmp}/x"], 1, "named 2 times, and a pipe can be"),
         (["train", "-", "-o", "{tmp}/x", "--cache"], 2, "they cannot be cached (--cache)"),
         (["vocabulary", "{tmp}/none.txt"], 1, "none.txt: No such file"),
         (["vocabulary", "{tmp}/blank.txt"], 1, "holds nothing but blanks"),

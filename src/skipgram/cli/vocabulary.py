@@ -37,9 +37,11 @@ def vocabulary(
     import skipgram
     from skipgram.cli.progress import RunView
     from skipgram.cli.vocabulary_view import show
-    from skipgram.files import require_free
+    from skipgram.corpus.preparing import named_paths
+    from skipgram.files import require_apart, require_free
 
     if output is not None:
+        require_apart([output], named_paths(corpus))
         require_free(output, overwrite=overwrite)
     with RunView(quiet=quiet) as view:
         counted = skipgram.count_words(corpus, observe=view.observe, **encoding)

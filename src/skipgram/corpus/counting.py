@@ -10,6 +10,7 @@ from skipgram.corpus.preparing import (
     Observed,
     encoded_already,
     local_paths,
+    named_paths,
     prepare,
     require_same,
     settings_of,
@@ -66,6 +67,8 @@ def cooccurrence(
             require_apart([place], local_paths(sources))
         known = prepare(sources, chosen, tokenizer, scratch=scratch, observe=observe)
     else:
+        if place is not None:
+            require_apart([place], named_paths(corpus))
         chosen = require_same(known, given, chosen)
         observe(known.summary)
     counts = count_cooccurrence(

@@ -1,5 +1,6 @@
 """Whatever a corpus is given as, to an encoded corpus: the first half of the story."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -223,8 +224,18 @@ def _in_folder(
 
 
 def local_paths(sources: Sources) -> list[Path]:
-    """The files on this machine, which no result may replace."""
-    return [source.path for source in sources.items if isinstance(source, LocalFile)]
+    """The files on this machine, and folders read as a whole, which no result may replace."""
+    files = [source for source in sources.items if isinstance(source, LocalFile)]
+    folders = dict.fromkeys(file.folder for file in files if file.folder is not None)
+    return [file.path for file in files if not file.is_pipe] + list(folders)
+
+
+def named_paths(corpus: Any) -> list[Path]:
+    """The same of a corpus that is given by names, encoded or counted already perhaps."""
+    items = corpus if isinstance(corpus, list | tuple) else [corpus]
+    names = [name for name in items if isinstance(name, str | os.PathLike)]
+    here = [name for name in names if "://" not in os.fspath(name)]
+    return local_paths(sources_of(here)) if here else []
 
 
 def encoded_already(corpus: Any) -> EncodedCorpus | None:

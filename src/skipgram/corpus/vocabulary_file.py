@@ -83,9 +83,9 @@ def is_vocabulary(path: Path) -> bool:
 
     Only a regular file is looked into: a pipe gives its bytes once, to whoever reads the corpus.
     """
-    if not path.is_file():
-        return False
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             # A safetensors file begins with the length of its header, which is JSON.
             length = int.from_bytes(file.read(8), "little")
