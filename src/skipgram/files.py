@@ -47,11 +47,51 @@ def as_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
         raise SettingsError(f"give a path or several, not {repr(paths)[:60]}") from None
 
 
+def result_path(given: PathLike) -> Path:
+    """Where a result is to lie, by a name of its own, which others can be made from.
+
+    That of `.` and `..` is the name of the folder they lead to.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such name, or none that a file can have.
+
+    """
+    path = Path(given)
+    _require_possible(path)
+    if os.fspath(given) and path.name in ("", ".."):
+        path = path.resolve()
+    if not path.name:
+        raise SettingsError(f"{os.fspath(given)!r} cannot be an output; give a file or folder name")
+    return path
+
+
+def _require_possible(path: Path) -> None:
+    if "\0" in str(path):
+        raise SettingsError(f"{str(path)!r} holds a NUL character, which no file name can")
+
+
+def require_free_file(path: Path, *, overwrite: bool) -> None:
+    """As `require_free`, of a file: it never replaces a folder.
+
+    Raises
+    ------
+    OutputExistsError
+        If something is there that may not be replaced.
+
+    """
+    require_free(path, overwrite=overwrite)
+    if path.is_dir():
+        raise OutputExistsError(f"{path} is a folder; give the name of a file")
+
+
 def require_free(path: Path, *, overwrite: bool) -> None:
     """Refuse a path where something already is, unless it may be overwritten.
 
     Refuse also what could not be written in the end: better before the work than after it.
     """
+    _require_possible(path)
     with _explained(path), suppress(FileNotFoundError, NotADirectoryError):
         path.lstat()
         if not overwrite:
@@ -68,7 +108,8 @@ def require_free(path: Path, *, overwrite: bool) -> None:
 
 def nearest_folder(path: Path) -> Path:
     """The folder that a path will be in, or as much of it as there is."""
-    return next(place for place in path.absolute().parents if os.path.lexists(place))
+    path = path.absolute()
+    return next(filter(os.path.lexists, path.parents), path)  # a root is in none but itself
 
 
 def require_apart(results: Sequence[Path], inputs: Sequence[Path]) -> None:
@@ -81,6 +122,8 @@ def require_apart(results: Sequence[Path], inputs: Sequence[Path]) -> None:
         even, holds one, or lies in one that is a folder.
 
     """
+    for path in (*results, *inputs):
+        _require_possible(path)
     places = [path.resolve() for path in results]
     read = {path.resolve(): path for path in inputs}
     read_files = set(map(_file_number, inputs)) - {None}

@@ -12,7 +12,8 @@ from skipgram.files import (
     nearest_folder,
     remove_leftovers,
     require_apart,
-    require_free,
+    require_free_file,
+    result_path,
 )
 from skipgram.training import checkpoint
 from skipgram.vectors.formats import native, writing
@@ -46,18 +47,19 @@ class Places:
         Raises
         ------
         SettingsError
-            If something is to lie beside an output that is not there.
+            If something is to lie beside an output that is not there, or an
+            output has no name that a file can have.
 
         """
-        place = None if output is None else Path(output)
+        place = None if output is None else result_path(output)
         if caches and place is None:
             raise SettingsError("a cache lies beside the output; give one, or leave cache away")
         return cls(
             place,
-            tuple(as_paths(export)),
+            tuple(map(result_path, as_paths(export))),
             cache_place(place) if caches and place is not None else None,
-            None if place is None else place.with_name(f"{place.absolute().name}.checkpoint"),
-            tuple(Path(name) for name in (log, tensorboard) if name is not None),
+            None if place is None else place.with_name(f"{place.name}.checkpoint"),
+            tuple(result_path(name) for name in (log, tensorboard) if name is not None),
         )
 
     @property
@@ -100,7 +102,7 @@ class Places:
             native.require_place(self.output, overwrite=overwrite)
         for file in self.exports:
             require_apart(writing.files_of(file), inputs)  # also what lies beside it
-            require_free(file, overwrite=overwrite)
+            require_free_file(file, overwrite=overwrite)
 
 
 def _require_outside(logs: Iterable[Path], folders: Iterable[Path]) -> None:

@@ -1,7 +1,6 @@
 """Counting the pairs of any corpus, and keeping the counts."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Unpack
 
 from skipgram.corpus import cooccurrence_file
@@ -17,7 +16,7 @@ from skipgram.corpus.preparing import (
 )
 from skipgram.corpus.sources.finding import sources_of
 from skipgram.corpus.summary import CountingProgress
-from skipgram.files import PathLike, nearest_folder, require_apart
+from skipgram.files import PathLike, nearest_folder, require_apart, result_path
 from skipgram.objectives import settled
 from skipgram.settings import SOFTMAX, SettingValues
 
@@ -56,7 +55,7 @@ def cooccurrence(
     """
     given = settled(settings, SOFTMAX)
     chosen, tokenizer = settings_of(given)
-    place = None if output is None else Path(output)
+    place = None if output is None else result_path(output)
     if place is not None:
         cooccurrence_file.require_place(place, overwrite=overwrite)
     scratch = None if place is None else nearest_folder(place)

@@ -19,7 +19,7 @@ from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.corpus.tokens.tokenizing import TextTokenizer
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import CorpusError, SettingsError
-from skipgram.files import PathLike, require_apart, whole_folder
+from skipgram.files import PathLike, require_apart, result_path, whole_folder
 from skipgram.machine import usable_threads
 from skipgram.settings import Settings, SettingValues
 
@@ -67,9 +67,10 @@ def encode(
     if encoded_already(corpus) is not None:
         raise CorpusError("the corpus is encoded already; train on it, or encode its text again")
     sources = sources_of(corpus, column=chosen.text.column)
-    if output is not None:
-        require_apart([Path(output)], local_paths(sources))
-    return prepare(sources, chosen, own, folder=output, overwrite=overwrite, observe=observe)
+    place = None if output is None else result_path(output)
+    if place is not None:
+        require_apart([place], local_paths(sources))
+    return prepare(sources, chosen, own, folder=place, overwrite=overwrite, observe=observe)
 
 
 def count_words(

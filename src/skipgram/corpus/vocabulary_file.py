@@ -24,7 +24,7 @@ from skipgram.corpus.packed_words import encoded_words, packed_words, unpacked_w
 from skipgram.corpus.tensor_file import write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError
-from skipgram.files import PathLike, require_free, whole_file
+from skipgram.files import PathLike, require_free_file, result_path, whole_file
 
 FORMAT = "skipgram vocabulary"
 _MOST_HEADER_BYTES = 1 << 16
@@ -57,8 +57,8 @@ _KINDS = {
 
 def save(vocabulary: Vocabulary, path: PathLike, *, overwrite: bool = False) -> None:
     """Write the format that goes by the path's suffix: see `Vocabulary.save`."""
-    path = Path(path)
-    require_free(path, overwrite=overwrite)
+    path = result_path(path)
+    require_free_file(path, overwrite=overwrite)
     with whole_file(path) as file:
         if path.suffix.lower() in _KINDS:
             file.write(_written_text(vocabulary, path))
