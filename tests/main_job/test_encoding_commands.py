@@ -198,3 +198,17 @@ def test_bad_input_is_one_line_with_its_exit_code(
     assert message in said
     assert said.count("\n") == 1
     assert sizes_in(tmp_path) == before
+
+
+def test_lists_that_match_nothing_are_told_with_counts(
+    run: Any, text: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "stop").write_text("The OF and\n")
+    (tmp_path / "keep").write_text("Sun sun\n")
+    lists = ["--drop-words", tmp_path / "stop", "--keep-words", tmp_path / "keep"]
+    for command in ("encode", "cooccurrence"):
+        _, _, said = run(command, text, "-o", tmp_path / command, *lists)
+        assert "words to be dropped that were never seen: 3" in said
+        assert "words to be kept that were never seen: 1" in said
+    _, _, said = run("vocabulary", text, *lists)
+    assert "words to be dropped that were never seen: 3" in said
