@@ -212,3 +212,12 @@ def test_lists_that_match_nothing_are_told_with_counts(
         assert "words to be kept that were never seen: 1" in said
     _, _, said = run("vocabulary", text, *lists)
     assert "words to be dropped that were never seen: 3" in said
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no /dev/zero on this system")
+def test_a_list_of_words_without_an_end_is_refused(run: Any, text: Path) -> None:
+    code, _, said = run("vocabulary", text, "--drop-words", "/dev/zero")
+    assert (code, said) == (
+        1,
+        "skipgram: /dev/zero: longer than 64 MB, which no list of words is\n",
+    )

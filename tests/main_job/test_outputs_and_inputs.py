@@ -49,6 +49,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     skipgram.cooccurrence(text, tmp_path / "counts", min_count=1)
     vectors = skipgram.train(text, tmp_path / "vectors", **SMALL)
     vectors.export(tmp_path / "v.npy")
+    (tmp_path / "stop").write_text("sky0\n")
     (tmp_path / "dictionary").write_text("sky0\tsky0\n")
     return tmp_path
 
@@ -69,6 +70,11 @@ def content(folder: Path) -> dict[Path, bytes]:
         ("vocabulary books/*.txt -o books/a.txt", REPLACED),
         ("vocabulary words -o words", REPLACED),
         ("vocabulary encoded -o encoded/vocabulary", REPLACED),
+        ("vocabulary books -o stop --drop-words stop", REPLACED),
+        ("encode books -o stop --keep-words stop", REPLACED),
+        ("cooccurrence books -o stop --keep-words stop", REPLACED),
+        ("train books -o out --export stop --drop-words stop", REPLACED),
+        ("train books -o out --log stop --keep-words stop", REPLACED),
         ("encode books -o books", REPLACED),
         ("encode books -o shelf", REPLACED),
         ("encode books -o shelf/encoded", INSIDE),

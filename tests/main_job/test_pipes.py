@@ -2,6 +2,7 @@
 
 import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 import skipgram
 from corpora import PACKED_OR_NOT, packed
+from skipgram.cli import main
 from skipgram.errors import CorpusError, SettingsError
 
 TEXT = b"sun moon star sky\npot pan stove spoon\n" * 300  # more than one block of a file's
@@ -92,6 +94,16 @@ def test_a_pipe_that_is_named_twice_is_refused(process_substitution, tmp_path):
 def test_a_pipe_cannot_be_cached(process_substitution, tmp_path):
     with pytest.raises(SettingsError, match=r"a pipe, .* cannot be recognised"):
         skipgram.train(process_substitution(TEXT), tmp_path / "out", cache=True, **QUICK, **TRAIN)
+
+
+def test_a_list_of_words_may_come_from_a_pipe(process_substitution, tmp_path, monkeypatch, capsys):
+    (tmp_path / "text").write_bytes(TEXT)
+    lists = ["--drop-words", process_substitution(b"sun moon")]
+    monkeypatch.setattr(sys, "argv", ["skipgram", "vocabulary", str(tmp_path / "text"), *lists])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 0
+    assert "6 words, 1,800 tokens" in capsys.readouterr().out
 
 
 def test_the_pipes_of_these_tests_hold_all_that_is_written_into_them():
