@@ -51,11 +51,51 @@ def as_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
         raise SettingsError(f"give a path or several, not {repr(paths)[:60]}") from None
 
 
+def result_path(given: PathLike) -> Path:
+    """Where a result is to lie, by a name of its own, which others can be made from.
+
+    That of `.` and `..` is the name of the folder they lead to.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such name, or none that a file can have.
+
+    """
+    path = Path(given)
+    _require_possible(path)
+    if os.fspath(given) and path.name in ("", ".."):
+        path = path.resolve()
+    if not path.name:
+        raise SettingsError(f"{os.fspath(given)!r} cannot be an output; give a file or folder name")
+    return path
+
+
+def _require_possible(path: Path) -> None:
+    if "\0" in str(path):
+        raise SettingsError(f"{str(path)!r} holds a NUL character, which no file name can")
+
+
+def require_free_file(path: Path, *, overwrite: bool) -> None:
+    """As `require_free`, of a file: it never replaces a folder.
+
+    Raises
+    ------
+    OutputExistsError
+        If something is there that may not be replaced.
+
+    """
+    require_free(path, overwrite=overwrite)
+    if path.is_dir():
+        raise OutputExistsError(f"{path} is a folder; give the name of a file")
+
+
 def require_free(path: Path, *, overwrite: bool) -> None:
     """Refuse a path where something already is, unless it may be overwritten.
 
     Refuse also what could not be written in the end: better before the work than after it.
     """
+    _require_possible(path)
     with _explained(path), suppress(FileNotFoundError, NotADirectoryError):
         path.lstat()
         if not overwrite:
@@ -72,25 +112,57 @@ def require_free(path: Path, *, overwrite: bool) -> None:
 
 def nearest_folder(path: Path) -> Path:
     """The folder that a path will be in, or as much of it as there is."""
-    return next(place for place in path.absolute().parents if os.path.lexists(place))
+    path = path.absolute()
+    return next(filter(os.path.lexists, path.parents), path)  # a root is in none but itself
 
 
-def require_apart(results: Sequence[Path], corpus: Sequence[Path]) -> None:
-    """Refuse results that would replace each other, or the corpus.
+def require_apart(results: Sequence[Path], inputs: Sequence[Path]) -> None:
+    """Refuse results that would replace each other or what is read, or lie in a folder of that.
 
     Raises
     ------
     SettingsError
-        If two are the same, or one is the corpus or holds it.
+        If two results are the same; or if one is an input, by another name
+        even, holds one, or lies in one that is a folder.
 
     """
-    resolved = [path.resolve() for path in results]
-    kept = [path.resolve() for path in corpus]
-    for path, place in zip(results, resolved, strict=True):
-        if resolved.count(place) > 1:
+    for path in (*results, *inputs):
+        _require_possible(path)
+    places = [path.resolve() for path in results]
+    read = {path.resolve(): path for path in inputs}
+    read_files = set(map(_file_number, inputs)) - {None}
+    above = {folder: path for place, path in read.items() for folder in place.parents}
+    for path, place in zip(results, places, strict=True):
+        if places.count(place) > 1:
             raise SettingsError(f"{path} is named for two results; give each its own name")
-        if any(place in (text, *text.parents) for text in kept):
-            raise SettingsError(f"{path} is or holds the corpus, and would replace it")
+        if place in read or _file_number(path) in read_files:
+            raise SettingsError(f"{path} is read, and would be replaced; choose another output")
+        if place in above:
+            raise SettingsError(
+                f"{path} holds {above[place]}, which is read, and would replace it; choose another "
+                "output"
+            )
+        if folder := next(filter(read.__contains__, place.parents), None):
+            raise SettingsError(
+                f"{path} lies in {read[folder]}, which is read as a whole; choose an output "
+                "outside of it"
+            )
+
+
+def is_same_place(one: Path, other: Path) -> bool:
+    """Whether two paths lead to the same file or folder, or would."""
+    number = _file_number(one)
+    is_same_file = number is not None and number == _file_number(other)
+    return is_same_file or one.resolve() == other.resolve()
+
+
+def _file_number(path: Path) -> tuple[int, int] | None:
+    """The same for all names of a file; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager

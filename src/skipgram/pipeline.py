@@ -12,13 +12,14 @@ from skipgram.corpus.preparing import Observed as ObservedReading
 from skipgram.corpus.preparing import (
     encoded_already,
     local_paths,
+    named_paths,
     prepare,
     require_same,
     settings_of,
 )
 from skipgram.corpus.sources.finding import Sources, sources_of
 from skipgram.corpus.summary import CountingProgress
-from skipgram.files import PathLike
+from skipgram.files import PathLike, is_same_place
 from skipgram.objectives import is_exact, objective_of, settled
 from skipgram.places import Places
 from skipgram.settings import AUTO, Settings, SettingValues
@@ -123,8 +124,11 @@ def train(
     nowhere = Sources((), hidden_files=0)
     sources = sources_of(corpus, column=chosen.text.column) if known is None else nowhere
     places = Places.of(output, export, caches=cache, log=log, tensorboard=tensorboard)
+    read = local_paths(sources) if known is None else named_paths(corpus)
+    read += [] if counts is None else [Path(counts)]
+    read += _kept_vectors(continue_from, output)
     with (
-        places.held(local_paths(sources), resume=resume, overwrite=overwrite) as goes_on,
+        places.held(read, resume=resume, overwrite=overwrite) as goes_on,
         logged(log, tensorboard, observe, resumes=resume, overwrite=overwrite) as tell,
     ):
         may_replace = overwrite or goes_on  # the run that goes on was allowed to
@@ -181,6 +185,16 @@ def train(
         if places.checkpoint is not None:
             checkpoint.remove(places.checkpoint)
     return vectors
+
+
+def _kept_vectors(
+    continue_from: PathLike | WordVectors | None, output: PathLike | None
+) -> list[Path]:
+    """The folder of vectors from before, unless those trained further are to replace them."""
+    if continue_from is None or isinstance(continue_from, WordVectors):
+        return []
+    folder = Path(continue_from)
+    return [] if output is not None and is_same_place(folder, Path(output)) else [folder]
 
 
 def _events(trainer: Trainer, places: Places) -> Iterable[Event]:

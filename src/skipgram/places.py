@@ -1,6 +1,6 @@
 """Where a run writes: found out before the work begins, so that its results can be written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,8 @@ from skipgram.files import (
     nearest_folder,
     remove_leftovers,
     require_apart,
-    require_free,
+    require_free_file,
+    result_path,
 )
 from skipgram.training import checkpoint
 from skipgram.vectors.formats import native, writing
@@ -47,18 +48,19 @@ class Places:
         Raises
         ------
         SettingsError
-            If something is to lie beside an output that is not there.
+            If something is to lie beside an output that is not there, or an
+            output has no name that a file can have.
 
         """
-        place = None if output is None else Path(output)
+        place = None if output is None else result_path(output)
         if caches and place is None:
             raise SettingsError("a cache lies beside the output; give one, or leave cache away")
         return cls(
             place,
-            tuple(as_paths(export)),
+            tuple(map(result_path, as_paths(export))),
             cache_place(place) if caches and place is not None else None,
-            None if place is None else place.with_name(f"{place.absolute().name}.checkpoint"),
-            tuple(Path(name) for name in (log, tensorboard) if name is not None),
+            None if place is None else place.with_name(f"{place.name}.checkpoint"),
+            tuple(result_path(name) for name in (log, tensorboard) if name is not None),
         )
 
     @property
@@ -72,35 +74,35 @@ class Places:
         return self.checkpoint is not None and checkpoint.exists(self.checkpoint)
 
     @contextmanager
-    def held(self, corpus: list[Path], *, resume: bool, overwrite: bool) -> Iterator[bool]:
+    def held(self, inputs: Sequence[Path], *, resume: bool, overwrite: bool) -> Iterator[bool]:
         """Prepare the places, and keep other trainings from the checkpoint while this one runs.
 
         Gives whether the training goes on from a checkpoint, which it may where
         `resume` is asked for. Raises what `prepare` raises.
         """
-        self.prepare(corpus, overwrite=overwrite or (resume and self.has_checkpoint))
+        self.prepare(inputs, overwrite=overwrite or (resume and self.has_checkpoint))
         with nullcontext() if self.checkpoint is None else checkpoint.held(self.checkpoint):
             # Once more: another training may have ended in the meantime.
             goes_on = resume and self.has_checkpoint
-            self.prepare(corpus, overwrite=overwrite or goes_on)
+            self.prepare(inputs, overwrite=overwrite or goes_on)
             yield goes_on
 
-    def prepare(self, corpus: list[Path], *, overwrite: bool) -> None:
+    def prepare(self, inputs: Sequence[Path], *, overwrite: bool) -> None:
         """Clear away what a killed run left; refuse what could not be written, or would be lost.
 
-        corpus: files that no result may replace. `overwrite` also gives up a
-        checkpoint, or goes on from it.
+        inputs: files and folders that no result may replace or lie in.
+        `overwrite` also gives up a checkpoint, or goes on from it.
 
         Raises
         ------
         OutputExistsError
             If something is there that may not be replaced.
         SettingsError
-            If results would replace each other or the corpus.
+            If results would replace each other or an input.
 
         """
         folders = [place for place in (self.output, self.cache, self.checkpoint) if place]
-        require_apart([*folders, *self.exports, *self.logs], corpus)
+        require_apart([*folders, *self.exports, *self.logs], inputs)
         _require_outside(self.logs, folders)
         for place in (*folders, *self.exports):
             remove_leftovers(place)
@@ -114,8 +116,8 @@ class Places:
         if self.output is not None:
             native.require_place(self.output, overwrite=overwrite)
         for file in self.exports:
-            writing.format_for(file)
-            require_free(file, overwrite=overwrite)
+            require_apart(writing.files_of(file), inputs)  # also what lies beside it
+            require_free_file(file, overwrite=overwrite)
 
 
 def _require_outside(logs: Iterable[Path], folders: Iterable[Path]) -> None:

@@ -107,6 +107,15 @@ class TextSettings(Validated):
         source="word2phrase.c's default",
     )
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        threshold = self.phrase_threshold
+        if self.phrase_score == "npmi" and threshold is not None and not -1 <= threshold <= 1:
+            raise SettingsError(
+                f"phrase_threshold must be from -1 to 1 for the score npmi, not {threshold:g}; "
+                "phrase_score count takes larger ones (--phrase-score count)"
+            )
+
 
 @dataclass(frozen=True, kw_only=True)
 class VocabularySettings(Validated):

@@ -68,6 +68,7 @@ def test_every_token_is_kept_or_counted_by_the_rule_that_took_it(text, min_count
     assert (summary.kept_types, summary.kept_tokens) == both(words)
     assert (summary.types, summary.tokens) == both(set(counts))
     assert summary.unseen_words == sum(word not in counts for word in keep)
+    assert summary.unseen_drop_words == sum(word not in counts for word in drop)
 
 
 # Phrases

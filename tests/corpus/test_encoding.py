@@ -192,7 +192,8 @@ def test_a_corpus_without_two_words_on_a_line_is_an_error(folder):
         encoded(folder, b"a\nb\na\nb\nc\n", min_count=2)
     assert str(caught.value) == (
         "no line holds two of the 2 words kept, so no word has a neighbour to learn from; "
-        "put words that belong together on one line"
+        "lower min_count (--min-count), which took 1 word, or put words that belong together on "
+        "one line"
     )
 
 

@@ -189,6 +189,32 @@ def test_text_without_two_known_words_on_a_line_is_refused_with_numbers():
         extended(old, corpus_of([["a", "b"]]).slice_tokens(0, 1), adds_words=False)
 
 
+@pytest.mark.parametrize(
+    ("rules", "taken"),
+    [
+        ({"min_count": 2}, "lower min_count (--min-count), which took 1 word"),
+        ({"drop_words": ["comet"]}, "drop fewer words (--drop-words), which took 1 word"),
+    ],
+)
+def test_what_took_the_new_words_is_said_where_no_line_holds_two(rules, taken):
+    with pytest.raises(CorpusError) as caught:
+        corpus_of([["moon", "comet"]], vocabulary_of(sun=1, moon=2), **rules)
+    assert str(caught.value) == (
+        "no line holds two of the 1 word kept, so no word has a neighbour to learn from; "
+        f"{taken}, or put words that belong together on one line"
+    )
+
+
+def test_an_encoded_corpus_tells_it_as_well():
+    new = corpus_of([["moon", "new", "comet"], ["new"]], min_count=2, keep_words=["moon"])
+    with pytest.raises(CorpusError) as caught:
+        extended(vocabulary_of(sun=1, moon=2), new, adds_words=False)
+    assert str(caught.value).endswith(
+        "of 1 words; add the 1 words that they do not have (--add-words), or lower min_count "
+        "(--min-count), which took 1 word, or put words that belong together on one line"
+    )
+
+
 def test_counts_that_64_bits_do_not_hold_are_an_error():
     old, new = vocabulary_of(a=1, b=LARGEST - 1), corpus_of([["a", "b"]])
     assert extended(old, new, adds_words=False).vocabulary.counts.tolist() == [2, LARGEST]

@@ -123,7 +123,9 @@ def test_a_file_that_is_not_there_is_an_error(tmp_path, name):
 @pytest.mark.parametrize("name", ["words", "words.tsv"])
 def test_a_folder_is_an_error(tmp_path, name):
     (tmp_path / name).mkdir()
-    assert refusal(tmp_path / name).startswith(f"{tmp_path / name} is no file; give a file")
+    assert refusal(tmp_path / name).startswith(
+        f"{tmp_path / name} is not a regular file; give a file"
+    )
 
 
 def test_a_file_cut_off_anywhere_is_an_error_that_names_it(saved):

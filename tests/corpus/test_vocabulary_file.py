@@ -206,6 +206,6 @@ def test_what_cannot_be_written_is_an_error_that_leaves_nothing(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(SkipgramError, match="is not a folder"):
         vocabulary_of({"a": 1}).save(tmp_path / "file" / "words")
-    with pytest.raises(SkipgramError, match="cannot be written"):
+    with pytest.raises(SkipgramError, match="is a folder; give the name of a file"):
         vocabulary_of({"a": 1}).save(tmp_path, overwrite=True)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]

@@ -94,6 +94,7 @@ def test_the_rules_keep_what_they_say_in_order_and_every_token_is_accounted_for(
     assert listed == Dropped(len(by_list), sum(by_list))
     assert rare == Dropped(len(by_count), sum(by_count))
     assert result.keep_words_unseen == len(set(keep) - set(tokens))
+    assert result.drop_words_unseen == len(set(drop) - set(tokens))
 
 
 @law

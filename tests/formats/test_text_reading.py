@@ -342,9 +342,11 @@ def test_a_packed_file_that_never_ends_a_line_is_refused_in_little_memory(tmp_pa
 
 
 def test_pickles_and_archives_are_refused_by_name(tmp_path):
-    for start in (b"\x80\x04\x95", b"\x80\x02}", b"PK\x03\x04"):
+    for start in (b"\x80\x04\x95", b"\x80\x02}"):
         told = refusal(tmp_path, start + b"rest")
-        assert told.startswith(" is a pickle or an archive")
+        assert told.startswith(" is a pickle, as gensim's and torch's own files are; such files")
+    told = refusal(tmp_path, b"PK\x03\x04" + b"rest")
+    assert told == " is a zip archive, not vectors; unzip it, and give the file inside"
 
 
 def test_headers_are_two_whole_numbers():

@@ -362,3 +362,19 @@ def test_the_meaning_of_a_choice_lists_the_choices():
 def test_a_settings_error_is_of_the_family_and_a_value_error():
     assert issubclass(SettingsError, SkipgramError)
     assert issubclass(SettingsError, ValueError)
+
+
+@pytest.mark.parametrize("threshold", [-1.5, 1.01, 10])
+def test_a_threshold_that_no_npmi_reaches_is_refused(threshold):
+    with pytest.raises(SettingsError) as caught:
+        Settings.of(phrases=1, phrase_score="npmi", phrase_threshold=threshold)
+    assert str(caught.value) == (
+        f"phrase_threshold must be from -1 to 1 for the score npmi, not {threshold:g}; "
+        "phrase_score count takes larger ones (--phrase-score count)"
+    )
+
+
+@pytest.mark.parametrize("threshold", [None, -1, 0.5, 1])
+def test_thresholds_within_the_range_of_npmi_are_taken(threshold):
+    Settings.of(phrase_score="npmi", phrase_threshold=threshold)
+    Settings.of(phrase_score="count", phrase_threshold=1e6)

@@ -166,7 +166,7 @@ def test_own_sets_can_be_scored(
         (
             ["train", "{tmp}/text.txt", "-o", "{tmp}"],
             2,
-            "is or holds the corpus, and would replace",
+            "text.txt, which is read, and would replace it; choose another output",
         ),
         (
             ["train", "{tmp}/text.txt", "-o", "{tmp}/vectors"],

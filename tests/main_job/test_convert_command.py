@@ -79,7 +79,7 @@ def test_the_native_folder_keeps_the_precision_that_is_asked_for(folder, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "code", "text"),
     [
-        (["{folder}", "{folder}"], 2, "named for two results|would replace it|holds the corpus"),
+        (["{folder}", "{folder}"], 2, "is read, and would be replaced"),
         (["{folder}", "{tmp}/v.kv"], 2, "no format goes by the suffix '.kv'"),
         (["{folder}", "{tmp}/v.txt", "--to", "csv"], 2, "format 'csv' is not one of"),
         (["{folder}", "{tmp}/taken"], 1, "already exists"),

@@ -161,7 +161,11 @@ def test_an_empty_standard_input_is_one_line(tmp_path: Path) -> None:
     ("arguments", "code", "message"),
     [
         (["encode", "{tmp}/none.txt", "-o", "{tmp}/x"], 1, "none.txt: No such file"),
-        (["encode", "{tmp}/text.txt", "-o", "{tmp}"], 2, "is or holds the corpus"),
+        (
+            ["encode", "{tmp}/text.txt", "-o", "{tmp}"],
+            2,
+            "which is read, and would repl",
+        ),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/words.txt"], 1, "already exists"),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/words.txt", "--overwrite"], 1, "is a file"),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/o", "--overwrite"], 1, "o holds thesis.tex"),
@@ -173,7 +177,7 @@ def test_an_empty_standard_input_is_one_line(tmp_path: Path) -> None:
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/x", "--keep-words", "{tmp}/no"], 1, "no: No su"),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/x", "--drop-words", "{tmp}/bad.txt"], 1, "byte"),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/x", "--column", "text"], 1, "is no table"),
-        (["encode", "-", "-", "-o", "{tmp}/x"], 1, "named 2 times, and can be read once"),
+        (["encode", "-", "-", "-o", "{tmp}/x"], 1, "named 2 times, and a pipe can be"),
         (["train", "-", "-o", "{tmp}/x", "--cache"], 2, "they cannot be cached (--cache)"),
         (["vocabulary", "{tmp}/none.txt"], 1, "none.txt: No such file"),
         (["vocabulary", "{tmp}/blank.txt"], 1, "holds nothing but blanks"),
@@ -194,3 +198,26 @@ def test_bad_input_is_one_line_with_its_exit_code(
     assert message in said
     assert said.count("\n") == 1
     assert sizes_in(tmp_path) == before
+
+
+def test_lists_that_match_nothing_are_told_with_counts(
+    run: Any, text: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "stop").write_text("The OF and\n")
+    (tmp_path / "keep").write_text("Sun sun\n")
+    lists = ["--drop-words", tmp_path / "stop", "--keep-words", tmp_path / "keep"]
+    for command in ("encode", "cooccurrence"):
+        _, _, said = run(command, text, "-o", tmp_path / command, *lists)
+        assert "words to be dropped that were never seen: 3" in said
+        assert "words to be kept that were never seen: 1" in said
+    _, _, said = run("vocabulary", text, *lists)
+    assert "words to be dropped that were never seen: 3" in said
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no /dev/zero on this system")
+def test_a_list_of_words_without_an_end_is_refused(run: Any, text: Path) -> None:
+    code, _, said = run("vocabulary", text, "--drop-words", "/dev/zero")
+    assert (code, said) == (
+        1,
+        "skipgram: /dev/zero: longer than 64 MB, which no list of words is\n",
+    )

@@ -35,7 +35,7 @@ def test_an_export_or_a_log_that_has_the_place_of_something_else_is_refused(
     text.write_text("mine")
     for others in ({"export": tmp_path / name}, {"log": tmp_path / name}):
         of = places(tmp_path / "out", caches=True, **others)
-        with pytest.raises(SettingsError, match=r"named for two results|is or holds the corpus"):
+        with pytest.raises(SettingsError, match=r"for two results|is read, and would be"):
             of.prepare([text], overwrite=True)
     assert text.read_text() == "mine"
 

@@ -232,6 +232,21 @@ def test_utf_16_and_utf_32_are_refused_by_name_with_the_way_out(encoding, pack):
     )
 
 
+@pytest.mark.parametrize("content", [bytes(64), bytes(range(8)) * 9 + bytes(64), b"\0\1\2\3" * 99])
+def test_what_is_no_text_in_any_encoding_is_not_taken_for_utf_16(content):
+    with pytest.raises(CorpusError) as caught:
+        blocks_of(content)
+    zeros = content.count(0)
+    assert str(caught.value) == (
+        f"a.txt: byte 0 is NUL, as {zeros} of the first {len(content)} are: this is not text"
+    )
+
+
+def test_utf_16_that_is_cut_within_a_character_is_known():
+    with pytest.raises(CorpusError, match="this looks like UTF-16LE; turn it into UTF-8 first"):
+        blocks_of(("sun " * 2047 + "\U0001f31e\U0001f31e moon").encode("utf-16-le"))
+
+
 @pytest.mark.parametrize(
     ("encoding", "zeros", "first"),
     [("utf-16-le", 8, 1), ("utf-16-be", 8, 0), ("utf-32-le", 24, 1), ("utf-32-be", 24, 0)],

@@ -72,7 +72,7 @@ for block in sources_of(sys.argv[1]).items[0].blocks():
 
 def test_the_standard_input_can_be_read_only_once(folder):
     assert refusal_of(["-", folder / "a.txt", "-"]) == (
-        "the standard input (-) is named 2 times, and can be read once"
+        "standard input is named 2 times, and a pipe can be read only once"
     )
 
 

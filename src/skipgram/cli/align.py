@@ -59,10 +59,12 @@ def align(
     (Procrustes).
     """
     import skipgram
+    from skipgram.files import require_apart
     from skipgram.vectors.formats import native
 
     require_output(output)
     if aligned is not None:
+        require_apart([aligned], [source, target, *([dictionary] if dictionary else [])])
         native.require_place(aligned, overwrite=overwrite)
     pairs = None if dictionary is None else _pairs(dictionary)
     found = skipgram.align(

@@ -83,7 +83,8 @@ def convert(
     to = "native" if is_native else writing.format_for(target, target_format)
     if precision is not None and to != "native":
         raise SettingsError(f"only the native folder keeps a precision; {to} has its own")
-    require_apart([target], [source])
+    written = [target] if is_native else writing.files_of(target, target_format)
+    require_apart(written, [source])
     require_free(target, overwrite=overwrite)
     with steps("reading", "words", quiet=quiet) as tell:
         vectors = skipgram.load(

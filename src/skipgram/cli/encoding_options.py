@@ -1,6 +1,7 @@
 """The options by which a corpus is read and encoded, for every command that does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -42,6 +43,8 @@ _SHOWN_DEFAULTS = {
     "threads": "all that it may use",
 }
 _WORD_LISTS = ("keep_words", "drop_words")
+_OUTPUTS = ("output", "log", "tensorboard")
+_MOST_LIST_BYTES = 1 << 26
 
 
 def takes_encoding_options(**other_defaults: str) -> Callable[[Callable[..., None]], Any]:
@@ -50,7 +53,7 @@ def takes_encoding_options(**other_defaults: str) -> Callable[[Callable[..., Non
     What an encoded corpus was made with is then only compared with what was asked for.
     other_defaults: shown instead of the settings' own.
     """
-    return takes_settings(
+    with_settings = takes_settings(
         "encoding",
         _KINDS,
         shown={**_SHOWN_DEFAULTS, **other_defaults},
@@ -59,10 +62,38 @@ def takes_encoding_options(**other_defaults: str) -> Callable[[Callable[..., Non
         read=dict.fromkeys(_WORD_LISTS, _words),
     )
 
+    def decorate(command: Callable[..., None]) -> Any:
+        run = with_settings(command)
+
+        @wraps(run)
+        def run_apart(**values: Any) -> None:
+            _require_lists_apart(values)
+            run(**values)
+
+        return run_apart
+
+    return decorate
+
+
+def _require_lists_apart(values: Mapping[str, Any]) -> None:
+    """Refuse an output that is one of the lists: only here it is known where their words lie."""
+    from skipgram.files import require_apart
+
+    lists = [values[name] for name in _WORD_LISTS if values[name] is not None]
+    outputs = [*(values.get("export") or ()), *map(values.get, _OUTPUTS)]
+    if lists:
+        require_apart([path for path in outputs if path is not None], lists)
+
 
 def _words(file: Path) -> list[str]:
     try:
-        return file.read_text(encoding="utf-8-sig").split()
+        with file.open("rb") as opened:  # a pipe, perhaps, or a device without an end
+            content = opened.read(_MOST_LIST_BYTES + 1)
+        if len(content) > _MOST_LIST_BYTES:
+            raise CorpusError(
+                f"{file}: longer than {_MOST_LIST_BYTES >> 20} MB, which no list of words is"
+            )
+        return content.decode("utf-8-sig").split()
     except OSError as error:
         raise CorpusError(f"{file}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

@@ -271,6 +271,7 @@ def _corpus_lines(summary: CorpusSummary) -> str:
         )
     others = {
         "words to be kept that were never seen": summary.unseen_words,
+        "words to be dropped that were never seen": summary.unseen_drop_words,
         "NUL bytes in words": summary.null_bytes,
         "tokens without a word in them, left out": summary.left_out,
         "missing values, passed over": summary.missing_values,

@@ -38,10 +38,12 @@ def vocabulary(
     from skipgram.cli.progress import RunView
     from skipgram.cli.vocabulary_view import show
     from skipgram.corpus import vocabulary_file
-    from skipgram.files import require_free
+    from skipgram.corpus.preparing import named_paths
+    from skipgram.files import require_apart, require_free_file
 
     if output is not None:
-        require_free(output, overwrite=overwrite)
+        require_apart([output], named_paths(corpus))
+        require_free_file(output, overwrite=overwrite)
     with RunView(quiet=quiet) as view:
         counted = skipgram.count_words(corpus, observe=view.observe, **encoding)
     show(counted)

@@ -1,7 +1,6 @@
 """Counting the pairs of any corpus, and keeping the counts."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Unpack
 
 from skipgram.corpus import cooccurrence_file
@@ -10,13 +9,14 @@ from skipgram.corpus.preparing import (
     Observed,
     encoded_already,
     local_paths,
+    named_paths,
     prepare,
     require_same,
     settings_of,
 )
 from skipgram.corpus.sources.finding import sources_of
 from skipgram.corpus.summary import CountingProgress
-from skipgram.files import PathLike, nearest_folder, require_apart
+from skipgram.files import PathLike, nearest_folder, require_apart, result_path
 from skipgram.objectives import settled
 from skipgram.settings import SOFTMAX, SettingValues
 
@@ -55,7 +55,7 @@ def cooccurrence(
     """
     given = settled(settings, SOFTMAX)
     chosen, tokenizer = settings_of(given)
-    place = None if output is None else Path(output)
+    place = None if output is None else result_path(output)
     if place is not None:
         cooccurrence_file.require_place(place, overwrite=overwrite)
     scratch = None if place is None else nearest_folder(place)
@@ -66,6 +66,8 @@ def cooccurrence(
             require_apart([place], local_paths(sources))
         known = prepare(sources, chosen, tokenizer, scratch=scratch, observe=observe)
     else:
+        if place is not None:
+            require_apart([place], named_paths(corpus))
         chosen = require_same(known, given, chosen)
         observe(known.summary)
     counts = count_cooccurrence(

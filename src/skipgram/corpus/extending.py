@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.packed_words import packed_words
 from skipgram.corpus.placed import PlacedArray
+from skipgram.corpus.pruning import ways_to_keep_more
 from skipgram.corpus.spool import MEMORY_BYTES, disk_errors
 from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.tokens import kernels
@@ -82,7 +83,7 @@ def extended(
             longest = max(longest, int(lengths.max(initial=0)))
             last_end = int(ends[-1]) if len(ends) else last_end
         if longest < 2:
-            raise _too_short(tokens, len(numbers) - unknown, unknown)
+            raise _too_short(tokens, len(numbers) - unknown, unknown, new.summary)
         with disk_errors(scratch):
             arrays = ids.whole(tokens), line_ends.whole(lines)
     added = len(vocabulary) - len(old)
@@ -207,14 +208,16 @@ def _room(kind: str, scratch: Path | None, in_memory: bool) -> Iterator[PlacedAr
         yield PlacedArray(file, kind)
 
 
-def _too_short(tokens: int, known: int, unknown: int) -> CorpusError:
+def _too_short(tokens: int, known: int, unknown: int, read: CorpusSummary) -> CorpusError:
     """The error for lines of one token each, or none."""
-    remedy = "put words that belong together on one line"
+    ways = ways_to_keep_more(read.rare_types, read.surplus_types, read.listed_types)
+    ways.append("put words that belong together on one line")
     if unknown:
-        remedy = f"add the {unknown:,} words that they do not have (--add-words), or {remedy}"
+        ways.insert(0, f"add the {unknown:,} words that they do not have (--add-words)")
     return CorpusError(
-        f"no line of the new text holds two of the words of the vectors, so no word has a "
-        f"neighbour to learn from: {tokens:,} tokens are left, of {known:,} words; {remedy}"
+        "no line of the new text holds two of the words of the vectors, so no word has a "
+        f"neighbour to learn from: {tokens:,} tokens are left, of {known:,} words; "
+        f"{', or '.join(ways)}"
     )
 
 

@@ -1,5 +1,6 @@
 """Whatever a corpus is given as, to an encoded corpus: the first half of the story."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -18,7 +19,7 @@ from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.corpus.tokens.tokenizing import TextTokenizer
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import CorpusError, SettingsError
-from skipgram.files import PathLike, require_apart, whole_folder
+from skipgram.files import PathLike, require_apart, result_path, whole_folder
 from skipgram.machine import usable_threads
 from skipgram.settings import Settings, SettingValues
 
@@ -66,9 +67,10 @@ def encode(
     if encoded_already(corpus) is not None:
         raise CorpusError("the corpus is encoded already; train on it, or encode its text again")
     sources = sources_of(corpus, column=chosen.text.column)
-    if output is not None:
-        require_apart([Path(output)], local_paths(sources))
-    return prepare(sources, chosen, own, folder=output, overwrite=overwrite, observe=observe)
+    place = None if output is None else result_path(output)
+    if place is not None:
+        require_apart([place], local_paths(sources))
+    return prepare(sources, chosen, own, folder=place, overwrite=overwrite, observe=observe)
 
 
 def count_words(
@@ -210,9 +212,9 @@ def _in_folder(
     """What a folder holds from before, if it may be taken, or what is encoded to it now."""
     if cache and not mark:
         raise SettingsError(
-            "there is no telling whether standard input, texts in memory or a tokenizer of "
-            "one's own are still the same, so they cannot be cached (--cache); encode them "
-            "to a folder (skipgram encode), and train on that"
+            "standard input, a pipe, texts in memory and a custom tokenizer cannot be recognised "
+            "again, so they cannot be cached (--cache); encode the corpus to a folder "
+            "(skipgram encode), and train on that"
         )
     if cache and (found := cached(place, mark)) is not None:
         observe(CacheUsed(str(place)))
@@ -225,8 +227,18 @@ def _in_folder(
 
 
 def local_paths(sources: Sources) -> list[Path]:
-    """The files on this machine, which no result may replace."""
-    return [source.path for source in sources.items if isinstance(source, LocalFile)]
+    """The files on this machine, and folders read as a whole, which no result may replace."""
+    files = [source for source in sources.items if isinstance(source, LocalFile)]
+    folders = dict.fromkeys(file.folder for file in files if file.folder is not None)
+    return [file.path for file in files if not file.is_pipe] + list(folders)
+
+
+def named_paths(corpus: Any) -> list[Path]:
+    """The same of a corpus that is given by names, encoded or counted already perhaps."""
+    items = corpus if isinstance(corpus, list | tuple) else [corpus]
+    names = [name for name in items if isinstance(name, str | os.PathLike)]
+    here = [name for name in names if "://" not in os.fspath(name)]
+    return local_paths(sources_of(here)) if here else []
 
 
 def encoded_already(corpus: Any) -> EncodedCorpus | None:

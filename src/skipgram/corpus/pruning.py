@@ -82,6 +82,7 @@ class Choice:
     by_min_count: Dropped
     by_max_vocabulary: Dropped
     keep_words_unseen: int
+    drop_words_unseen: int
 
 
 def choose(
@@ -124,11 +125,25 @@ def choose(
         _dropped(counts[~passes & ~is_dropped]),
         _dropped(counts[order[~stays]]),
         len(set(rules.keep_words)) - int(np.count_nonzero(is_listed)),
+        len(set(rules.drop_words)) - int(np.count_nonzero(is_dropped & (counts > 0))),
     )
     if len(choice.kept) < least_words:
         words = [as_text(types[number]) for number in choice.kept.tolist()]
         raise _too_few(words, counts, rules, choice)
     return choice
+
+
+def ways_to_keep_more(rare: int, surplus: int, listed: int) -> list[str]:
+    """What to do where too few words are kept: a way for each rule that took some.
+
+    rare, surplus, listed: how many types min_count, max_vocabulary and drop_words took.
+    """
+    ways = {
+        "lower min_count (--min-count), which took": rare,
+        "raise max_vocabulary (--max-vocabulary), which took": surplus,
+        "drop fewer words (--drop-words), which took": listed,
+    }
+    return [f"{way} {types:,} word{'s' * (types > 1)}" for way, types in ways.items() if types]
 
 
 def exact_sum(counts: NDArray[np.int64]) -> int:

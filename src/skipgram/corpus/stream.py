@@ -138,12 +138,19 @@ class TokenStream:
                     last_end = int(ends[-1]) if len(ends) else last_end
                     self._observe(ReadingProgress(tokens, total, tokens, "numbering"))
             if longest < 2:
-                raise CorpusError(
-                    f"no line holds two of the {len(pruned.vocabulary):,} words kept, so no word "
-                    "has a neighbour to learn from; put words that belong together on one line"
-                )
+                raise _too_short(pruned)
             with disk_errors(place):
                 return ids.whole(tokens), line_ends.whole(lines)
+
+
+def _too_short(pruned: Pruned) -> CorpusError:
+    """The error for lines of one word each."""
+    kept = len(pruned.vocabulary)
+    ways = [*pruned.ways_to_keep_more, "put words that belong together on one line"]
+    return CorpusError(
+        f"no line holds two of the {kept:,} word{'s' * (kept != 1)} kept, so no word has a "
+        f"neighbour to learn from; {', or '.join(ways)}"
+    )
 
 
 def _settled(words: list[bytes], joined: list[bytes]) -> NDArray[np.int32]:

@@ -60,6 +60,8 @@ class CorpusSummary:
     """dropped by drop_words"""
     unseen_words: int = 0
     """of keep_words, never seen"""
+    unseen_drop_words: int = 0
+    """of drop_words, never seen (or forgotten)"""
     forgotten_tokens: int = 0
     forgotten_types: int = 0
     """dropped because more than max_types were to be counted"""

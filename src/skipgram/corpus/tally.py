@@ -125,6 +125,7 @@ class Tally:
             listed_tokens=listed.tokens,
             listed_types=listed.types,
             unseen_words=pruned.keep_words_unseen,
+            unseen_drop_words=pruned.drop_words_unseen,
             forgotten_tokens=table.forgotten_tokens,
             forgotten_types=table.forgotten_types,
             count_error=table.error_bound,

@@ -11,7 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.packed_words import PackedWords
-from skipgram.corpus.pruning import Dropped, PruningRules, choose, exact_sum
+from skipgram.corpus.pruning import (
+    Dropped,
+    PruningRules,
+    choose,
+    exact_sum,
+    ways_to_keep_more,
+)
 from skipgram.errors import FormatError, UnknownWordError, did_you_mean
 from skipgram.files import PathLike
 
@@ -240,6 +246,15 @@ class Pruned:
     by_max_vocabulary: Dropped
     keep_words_unseen: int
     """asked to be kept, but never seen"""
+    drop_words_unseen: int
+    """asked to be dropped, but not among the types"""
+
+    @property
+    def ways_to_keep_more(self) -> list[str]:
+        """A way for each rule that dropped something."""
+        return ways_to_keep_more(
+            self.by_min_count.types, self.by_max_vocabulary.types, self.by_drop_words.types
+        )
 
 
 def prune(
@@ -288,6 +303,7 @@ def prune(
         choice.by_min_count,
         choice.by_max_vocabulary,
         choice.keep_words_unseen,
+        choice.drop_words_unseen,
     )
 
 

@@ -24,7 +24,7 @@ from skipgram.corpus.packed_words import encoded_words, packed_words, unpacked_w
 from skipgram.corpus.tensor_file import write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError
-from skipgram.files import PathLike, require_free, whole_file
+from skipgram.files import PathLike, require_free_file, result_path, whole_file
 
 FORMAT = "skipgram vocabulary"
 _MOST_HEADER_BYTES = 1 << 16
@@ -62,9 +62,9 @@ def save(
 
     With `keeps` a vocabulary whose place was taken since it was asked for is written beside it.
     """
-    path = Path(path)
+    path = result_path(path)
     if not keeps:
-        require_free(path, overwrite=overwrite)
+        require_free_file(path, overwrite=overwrite)
     with whole_file(path, overwrite=overwrite, keeps=keeps) as file:
         if path.suffix.lower() in _KINDS:
             file.write(_written_text(vocabulary, path))
@@ -76,7 +76,7 @@ def load(path: PathLike) -> Vocabulary:
     """Read the format that goes by the path's suffix: see `Vocabulary.load`."""
     path = Path(path)
     if not path.is_file():
-        found = "is no file" if path.exists() else "does not exist"
+        found = "is not a regular file" if path.exists() else "does not exist"
         raise FormatError(f"{path} {found}; give a file that Vocabulary.save wrote")
     try:
         return _read_text(path) if path.suffix.lower() in _KINDS else _read_tensors(path)
@@ -85,8 +85,13 @@ def load(path: PathLike) -> Vocabulary:
 
 
 def is_vocabulary(path: Path) -> bool:
-    """Whether a file says of itself that it is a vocabulary (of the safetensors kind)."""
+    """Whether a file says of itself that it is a vocabulary (of the safetensors kind).
+
+    Only a regular file is looked into: a pipe gives its bytes once, to whoever reads the corpus.
+    """
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             # A safetensors file begins with the length of its header, which is JSON.
             length = int.from_bytes(file.read(8), "little")

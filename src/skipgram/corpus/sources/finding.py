@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from skipgram.corpus.sources.blocks import Block
-from skipgram.corpus.sources.local import StandardInput, local_files
+from skipgram.corpus.sources.local import LocalFile, StandardInput, local_files
 from skipgram.corpus.sources.remote import remote_files
 from skipgram.corpus.sources.texts import Texts, begun, column_names
 from skipgram.corpus.sources.values import told
@@ -60,7 +60,8 @@ def sources_of(corpus: object, *, column: str = "") -> Sources:
     Raises
     ------
     CorpusError
-        If something is not there, or is nothing a corpus can come from.
+        If something is not there, is nothing a corpus can come from, or is a
+        pipe that is named twice.
 
     """
     found: list[Source] = []
@@ -76,9 +77,23 @@ def sources_of(corpus: object, *, column: str = "") -> Sources:
             raise CorpusError(
                 f"item {number} of the corpus is {told(item)}, where the others are names of files"
             )
-    if (times := sum(isinstance(source, StandardInput) for source in found)) > 1:
-        raise CorpusError(f"the standard input (-) is named {times} times, and can be read once")
+    _require_pipes_once(found)
     return Sources(tuple(found), hidden_files)
+
+
+def _require_pipes_once(sources: Sequence[Source]) -> None:
+    """Refuse a pipe that is named twice: the second reading would find nothing."""
+    pipes = [
+        source
+        for source in sources
+        if isinstance(source, StandardInput) or (isinstance(source, LocalFile) and source.is_pipe)
+    ]
+    places = [os.path.realpath(pipe.path) for pipe in pipes]  # a link leads to the same pipe
+    for pipe, place in zip(reversed(pipes), reversed(places), strict=True):
+        if (times := places.count(place)) > 1:
+            raise CorpusError(
+                f"{pipe.name} is named {times} times, and a pipe can be read only once"
+            )
 
 
 def _items(corpus: Any) -> Iterable[Any]:

@@ -27,19 +27,29 @@ class LocalFile:
     fingerprint: str | None
     changed_ns: int
     """when it was changed last"""
+    folder: Path | None = None
+    """in which it was found, if that is read as a whole"""
 
     @classmethod
-    def at(cls, path: Path, found: os.stat_result, column: str) -> "LocalFile":
+    def at(
+        cls, path: Path, found: os.stat_result, column: str, folder: Path | None = None
+    ) -> "LocalFile":
         """A file that was just found."""
         if not stat.S_ISREG(found.st_mode):
             return cls(path, column, 0, None, 0)
         size, changed_ns = found.st_size, found.st_mtime_ns
-        return cls(path, column, size, f"{path.absolute()} {size} {changed_ns}", changed_ns)
+        mark = f"{path.absolute()} {size} {changed_ns}"
+        return cls(path, column, size, mark, changed_ns, folder)
 
     @property
     def name(self) -> str:
         """What messages call it."""
         return str(self.path)
+
+    @property
+    def is_pipe(self) -> bool:
+        """Whether it can be read only once, as a pipe or a device."""
+        return self.fingerprint is None
 
     def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
         """Its text, or a table's column, as blocks.
@@ -78,6 +88,8 @@ class StandardInput:
     name: str = "standard input"
     size_bytes: int = 0
     fingerprint: str | None = None
+    path: Path = Path("/dev/stdin")
+    """where it may be found as well"""
 
     def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
         """As a local file's, once.
@@ -142,7 +154,7 @@ def _in_folder(folder: Path, column: str) -> tuple[list[LocalFile], int]:
         hidden += sum(map(is_hidden, folders + names))
         folders[:] = sorted(name for name in folders if not is_hidden(name))
         paths += [Path(place, name) for name in names if not is_hidden(name)]
-    return [_regular(path, column) for path in sorted(paths)], hidden
+    return [_regular(path, column, folder) for path in sorted(paths)], hidden
 
 
 def _matching(pattern: str, column: str) -> tuple[list[LocalFile], int]:
@@ -164,14 +176,14 @@ def _matching(pattern: str, column: str) -> tuple[list[LocalFile], int]:
     return files, hidden
 
 
-def _regular(path: Path, column: str) -> LocalFile:
+def _regular(path: Path, column: str, folder: Path | None = None) -> LocalFile:
     try:
         found = path.stat()
     except OSError as error:
         raise CorpusError(f"{path}: {reason(error)}") from error
     if not stat.S_ISREG(found.st_mode):  # one might wait for ever
         raise CorpusError(f"{path} is no regular file; if it is meant, name it by itself")
-    return LocalFile.at(path, found, column)
+    return LocalFile.at(path, found, column, folder)
 
 
 def is_hidden(name: str) -> bool:

@@ -1,5 +1,6 @@
 """Text into blocks of whole tokens: it keeps its order, and its bytes."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ _FOREIGN_MARKS = {  # the longer first: they begin alike
     b"\xfe\xff": "UTF-16",
 }
 _START_BYTES = 4096
+_ODD_CATEGORIES = ("Cc", "Cn", "Co", "Cs")
+_MOST_ODD = 0.05
 
 _BLANKS = b" \t\n\x0b\x0c"  # and "\r", but for that one must know what follows
 _LINE_FEED = b"\n"
@@ -127,10 +130,20 @@ def require_utf_8(text: UnpackedText) -> None:
     if zeros > 1 and zeros >= len(start) / 4:
         encoding = "UTF-32" if zeros > len(start) / 2 else "UTF-16"
         encoding += "LE" if start[1::2].count(0) > zeros / 2 else "BE"
+        told = "this is not text"
+        if _may_be(start, encoding):
+            told = f"this looks like {encoding}; {_way_out(encoding)}"
         raise CorpusError(
             f"{text.name}: byte {start.index(0):,} is NUL, as {zeros:,} of the first "
-            f"{len(start):,} are: this looks like {encoding}; {_way_out(encoding)}"
+            f"{len(start):,} are: {told}"
         )
+
+
+def _may_be(start: bytes, encoding: str) -> bool:
+    """Whether bytes are text in an encoding: next to all of its characters are assigned ones."""
+    characters = start[: len(start) // 4 * 4].decode(encoding, "replace")
+    odd = sum(unicodedata.category(c) in _ODD_CATEGORIES and not c.isspace() for c in characters)
+    return odd + characters.count("\ufffd") <= 1 + _MOST_ODD * len(characters)
 
 
 def _way_out(encoding: str) -> str:

@@ -19,6 +19,7 @@ from skipgram.corpus.sources.columns import (
     arrow_kind,
     pyarrow_module,
 )
+from skipgram.corpus.sources.file_kinds import START_BYTES, file_kind
 from skipgram.corpus.sources.reading import require_utf_8, text_blocks
 from skipgram.corpus.sources.unpacking import UnpackedText, reason
 from skipgram.corpus.sources.values import ValueReader, column_values, listed, no_such_column, told
@@ -35,6 +36,7 @@ _MAGIC_BYTES = 8
 _ENDINGS = {"csv": _CSV, "tsv": _TSV} | dict.fromkeys(("jsonl", "ndjson", "json"), _JSON_LINES)
 _ENDING = re.compile(rf"\.({'|'.join(_ENDINGS)})(\.(gz|bz2|xz|zst))?$", re.IGNORECASE)
 
+_NAME_TEXTS = "name the texts alone, or by a pattern ('books/*.txt')"
 _HEADER_BYTES = 1 << 20
 _CSV_BYTES = 1 << 24
 """So much of a CSV file pyarrow reads at a time, and no record may be longer."""
@@ -201,13 +203,16 @@ def stream_blocks(
     Raises
     ------
     CorpusError
-        If it cannot be read, or is a table where no column is named, or none where one is.
+        If it cannot be read, is of a kind that holds no text, or is a table
+        where no column is named, or none where one is.
     MissingExtraError
         If what it takes to read it is not installed.
 
     """
     text = UnpackedText(raw, name)
     table = Table.found(raw, text)
+    if table is None or table.is_text:
+        _require_no_other_kind(text)
     if column:
         if table is None:
             raise CorpusError(
@@ -218,6 +223,13 @@ def stream_blocks(
     if table is not None and not table.is_text:
         raise table.needs_column()
     return text_blocks(text, whole_lines=whole_lines)
+
+
+def _require_no_other_kind(text: UnpackedText) -> None:
+    """Refuse an archive, a picture, ...: read as text it would be trained on."""
+    if kind := file_kind(text.peek(START_BYTES)):
+        way_out = kind.as_text or kind.unpacking or _NAME_TEXTS
+        raise CorpusError(f"{text.name} is {kind.name}, not text; {way_out}")
 
 
 def _require_one(column: str, names: Sequence[str], source: str) -> None:

@@ -1,7 +1,9 @@
 """Words of any script, lower-cased, in normal form C; and where sentences end.
 
-A word is letters, marks and digits, and apostrophes between them; the
+A word is letters and digits with their marks, and apostrophes between them; the
 typographic apostrophe becomes the plain one. Each of . ! ? ends a sentence.
+What begins with neither a letter nor a digit is no word, so the selectors and
+joiners that are left of an emoji are none.
 """
 
 import unicodedata
@@ -9,8 +11,9 @@ import unicodedata
 import numpy as np
 import regex
 
-_LETTERS = r"[\p{L}\p{M}\p{N}\u200c\u200d]"  # with the joiners that Persian and Hindi words hold
-_PARTS = regex.compile(rf"{_LETTERS}+(?:'{_LETTERS}+)*|[.!?\n]")
+_MORE = r"[\p{L}\p{M}\p{N}\u200c\u200d]*+"  # with the joiners that Persian and Hindi words hold
+_RUN = rf"[\p{{L}}\p{{N}}]{_MORE}"
+_PARTS = regex.compile(rf"{_RUN}(?:'{_RUN})*+|[.!?\n]")
 
 _KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789'.!?\n"
 _ASCII = bytes(byte if byte in _KEPT else 32 for byte in bytes(range(256)).lower())

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from skipgram.corpus.sources.file_kinds import FileKind, file_kind
 from skipgram.errors import FormatError, SettingsError
 from skipgram.files import PathLike
 from skipgram.vectors.formats import native
@@ -20,8 +21,7 @@ from skipgram.vectors.word_vectors import WordVectors
 
 _FOLDERS, _MAPPED = ("native", "hub"), ("numpy", "arrow")
 _SNIFFED_BYTES = 1 << 12
-_NUMPY, _PARQUET, _ARROW, _ZIP = b"\x93NUMPY", b"PAR1", b"ARROW1", b"PK\x03\x04"
-_PICKLE = re.compile(rb"\x80[\x02-\x05]")
+_NUMPY, _PARQUET, _ARROW = b"\x93NUMPY", b"PAR1", b"ARROW1"
 _HEADER = re.compile(rb"(\xef\xbb\xbf)?[ \t]*\d{1,19}[ \t]+\d{1,19}[ \t\r]*\n")
 
 
@@ -116,23 +116,28 @@ def _sniffed(path: Path, file: BytesOfFile) -> str:
         return "numpy"
     if start.startswith((_PARQUET, _ARROW)):
         return "arrow"
-    is_pickle = _PICKLE.match(start) and not fasttext.looks_like(start)  # of 640 numbers, say
-    if is_pickle or start.startswith(_ZIP):
-        raise FormatError(
-            f"{path} is a pickle or an archive, as gensim's and torch's own files are; such files "
-            "can run code and are never read. There, write word2vec's format: "
-            "keyed_vectors.save_word2vec_format(name)"
-        )
     if tables.is_safetensors(start):
         raise FormatError(f"{path} is one file of a folder; give the folder")
+    is_fasttext = fasttext.looks_like(start)  # of 640 numbers it would look like a pickle
+    if not is_fasttext and (kind := file_kind(start)):
+        raise _of_other_kind(path, kind)
     if with_words_beside.is_projector(path, start):  # whole numbers there may look like a header
         return "projector"
     header = _HEADER.match(start)
     if header:
         return "word2vec-text" if _is_text_row(start[header.end() :]) else "word2vec-binary"
-    if fasttext.looks_like(start):
-        return "fasttext"
-    return "glove"
+    return "fasttext" if is_fasttext else "glove"
+
+
+def _of_other_kind(path: Path, kind: FileKind) -> FormatError:
+    if kind.runs_code:
+        return FormatError(
+            f"{path} is {kind.name}, as gensim's and torch's own files are; such files can run "
+            "code and are never read. There, write word2vec's format: "
+            "keyed_vectors.save_word2vec_format(name)"
+        )
+    way_out = kind.unpacking or f"give a file of one of these formats: {', '.join(READ)}"
+    return FormatError(f"{path} is {kind.name}, not vectors; {way_out}")
 
 
 def _is_text_row(start: bytes) -> bool:

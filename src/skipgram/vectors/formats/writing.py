@@ -125,6 +125,20 @@ def format_for(file: Path, format: str | None = None) -> str:
     return format
 
 
+def files_of(file: Path, format: str | None = None) -> list[Path]:
+    """All that an export writes: the file or folder, and what lies beside it.
+
+    Raises
+    ------
+    SettingsError
+        As `format_for`.
+
+    """
+    format = format_for(file, format)
+    beside = _FILES[format].beside if format in _FILES else None
+    return [file] if beside is None else [file, beside[0](file)]
+
+
 @contextmanager
 def _packed(file: Path, opened: BinaryIO) -> Iterator[BinaryIO]:
     packer = _PACKERS.get(file.suffix.lower())

@@ -1,0 +1,97 @@
+"""Files that hold neither text nor vectors as they are: known by their first bytes.
+
+Each magic number is longer, or stranger, than what a text may begin with: one
+that begins with "PK", "BZ" or "Rar!" is a text.
+"""
+
+import re
+from dataclasses import dataclass
+
+START_BYTES = 512
+"""Enough to know each kind by."""
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file."""
+
+    name: str
+    """with its article"""
+    unpacking: str = ""
+    """how to get at what it holds, whatever that is"""
+    as_text: str = ""
+    """how to make text of it, where there is another way than unpacking"""
+    runs_code: bool = False
+    """to read it may be to run what it holds"""
+
+
+def _archive(name: str, command: str = "") -> FileKind:
+    return FileKind(name, f"unpack it{command}, and give the file inside")
+
+
+_EXPORT = "export its text from the program that wrote it"
+_TO_CSV = "export the table as CSV, and name its column (--column, column=)"
+
+_ZIP = FileKind("a zip archive", "unzip it, and give the file inside")
+_PICKLE = FileKind("a pickle", as_text="write what it holds as text", runs_code=True)
+
+_KINDS: dict[bytes, FileKind] = {
+    rb"PK(\x03\x04|\x05\x06|\x07\x08)": _ZIP,
+    rb".{257}ustar(\x00|  \x00)": _archive("a tar archive", " (tar -xf)"),
+    rb"7z\xbc\xaf\x27\x1c": _archive("a 7z archive"),
+    rb"Rar!\x1a\x07": _archive("a RAR archive"),
+    rb"\x1f\x9d[\x80-\x9f]": _archive("a file packed with compress", " (uncompress)"),
+    rb"\x04\x22\x4d\x18": _archive("a file packed with LZ4", " (lz4 -d)"),
+    rb"LZIP[\x00\x01]": _archive("a file packed with lzip", " (lzip -d)"),
+    rb"\x5d\x00\x00..\xff{8}": _archive("a file packed with LZMA", " (unlzma)"),
+    rb"\xff\x06\x00\x00sNaPpY": _archive("a file packed with Snappy"),
+    rb"%PDF-\d\.\d[\r\n]": FileKind("a PDF document", as_text="extract its text (pdftotext)"),
+    rb"\{\\rtf\d\\": FileKind("a rich text document (RTF)", as_text=_EXPORT),
+    rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": FileKind("an old Office document", as_text=_EXPORT),
+    rb"SQLite format 3\x00": FileKind("an SQLite database", as_text=_TO_CSV),
+    rb"FEA1\x00{4}": FileKind("a Feather file of version 1", "write it as version 2"),
+    rb"Obj\x01": FileKind("an Avro file", "write it as Parquet"),
+    rb"\x93NUMPY": FileKind(
+        "a NumPy array",
+        as_text="write it as text, or give an array of texts from Python (skipgram.Texts)",
+    ),
+    rb"\x89HDF\r\n\x1a\n": FileKind("an HDF5 file", as_text="write what it holds as text"),
+    rb"\x80[\x02-\x05]": _PICKLE,
+    rb"...[\x00-\x05]\x00{4}\{[\"}]": FileKind(
+        "a safetensors file",
+        as_text="`skipgram vocabulary` alone takes a saved vocabulary, and not from a pipe",
+    ),
+    rb"GGUF[\x01-\x03]\x00\x00\x00": FileKind("a GGUF file"),
+    rb"\x7fELF": FileKind("a program"),
+    rb"\x89PNG\r\n\x1a\n": FileKind("a PNG picture"),
+    rb"\xff\xd8\xff": FileKind("a JPEG picture"),
+    rb"GIF8[79]a....[\x80-\xff].\x00": FileKind("a GIF picture"),
+    rb"RIFF...[\x00-\x08](WEBP|WAVE|AVI )": FileKind("a file of pictures or sound (RIFF)"),
+}
+_ZIPPED = {
+    rb"\[Content_Types\]\.xml|_rels/|docProps/|word/|xl/|ppt/": FileKind(
+        "an Office document", as_text=f"{_EXPORT}; of a spreadsheet, {_TO_CSV}"
+    ),
+    rb"mimetype": FileKind("an OpenDocument or EPUB file", as_text=_EXPORT),
+    rb"[^/]+/(data\.pkl|\.format_version|\.data/)": FileKind(
+        "a file of PyTorch", as_text=_PICKLE.as_text, runs_code=True
+    ),
+    rb"[^/]+\.npy": FileKind("a NumPy archive (.npz)", "write the array wanted (numpy.save)"),
+}
+"""What a zip archive is, by the name of the first file in it."""
+_NAME = 30
+"""Where that name stands in the archive; its length lies in two bytes before."""
+
+
+def file_kind(start: bytes) -> FileKind | None:
+    """What a file is that begins so (see `START_BYTES`); None for what may be text or vectors."""
+    for magic, kind in _KINDS.items():
+        if re.match(magic, start, re.DOTALL):
+            return _of_zip(start) if kind is _ZIP else kind
+    return None
+
+
+def _of_zip(start: bytes) -> FileKind:
+    length = int.from_bytes(start[_NAME - 4 : _NAME - 2], "little")
+    first = start[_NAME : _NAME + length]
+    return next((kind for name, kind in _ZIPPED.items() if re.match(name, first)), _ZIP)
