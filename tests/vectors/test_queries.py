@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from comparison import FLOAT32, assert_close
 from handmade import random_vectors, vectors_of
-from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
+from skipgram.errors import SettingsError, UnknownWordError
 from skipgram.vectors import queries
 from skipgram.vectors.neighbors import Neighbor, Neighbors
 
@@ -69,19 +69,6 @@ def test_a_vector_that_is_no_query_is_refused(query, text):
     with pytest.raises(SettingsError) as caught:
         vectors_of(PLANE).most_similar(query)
     assert str(caught.value) == text
-
-
-def test_a_query_of_zeros_is_refused_wherever_it_stands():
-    vectors = vectors_of({**PLANE, "zero": [0, 0]})
-    for asked in (
-        lambda: vectors.most_similar("zero"),
-        lambda: vectors.most_similar(np.zeros(2)),
-        lambda: vectors.most_similar_each(["a", "zero"]),
-        lambda: vectors.similarities("zero"),
-        lambda: vectors.closer_than("zero", "a"),
-    ):
-        with pytest.raises(SkipgramError, match="add up to zero, which has no neighbours"):
-            asked()
 
 
 def test_no_queries_have_no_answers():
