@@ -39,7 +39,9 @@ def evaluate(
     """Score vectors, by default on the two sets that come with the package.
 
     Similarity over all words; analogies over the `first_words` most frequent
-    ones. Items with an unknown word are left out, and counted.
+    ones. Items with an unknown word are left out, and counted. Words are looked
+    up as they are written, then in lower case, then with case ignored, and
+    those found only in another case are counted.
 
     Raises
     ------
