@@ -47,6 +47,20 @@ def as_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
         raise SettingsError(f"give a path or several, not {repr(paths)[:60]}") from None
 
 
+def as_path(path: PathLike) -> Path:
+    """One path.
+
+    Raises
+    ------
+    SettingsError
+        If something else is given.
+
+    """
+    if not isinstance(path, str | os.PathLike):
+        raise SettingsError(f"give a path, not {repr(path)[:60]}")
+    return Path(path)
+
+
 def require_free(path: Path, *, overwrite: bool) -> None:
     """Refuse a path where something already is, unless it may be overwritten.
 

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import FormatError, SettingsError
+from skipgram.errors import FormatError
 from skipgram.evaluation.casing import forms, look_up
 from skipgram.evaluation.sets import lines_of
+from skipgram.vectors.asked import whole_number
 from skipgram.vectors.word_vectors import WordVectors
 
 GOOGLE_ANALOGIES = Path(__file__).parent / "data" / "questions-words.txt"
@@ -93,8 +94,7 @@ def analogy_score(
 
     Source: Mikolov et al. 2013 (arXiv:1301.3781); Levy & Goldberg 2014 for the name.
     """
-    if first_words < 1:
-        raise SettingsError(f"first_words must be at least 1, not {first_words}")
+    first_words = whole_number("first_words", first_words, 1)
     candidates = vectors.vocabulary.by_count[:first_words]
     words = [vectors.words[number] for number in candidates.tolist()]
     vocabulary = Vocabulary(words, vectors.counts[candidates])

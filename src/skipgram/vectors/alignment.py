@@ -12,16 +12,18 @@ Source: Schönemann 1966, for the solution; Hamilton, Leskovec & Jurafsky 2016,
 for change over time; Gonen, Jawahar, Seddah & Goldberg 2020, for neighbours.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError
-from skipgram.vectors.asked import known_term
+from skipgram.files import PathLike
+from skipgram.vectors.asked import known_term, whole_number, words_of
+from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.rows import Rows
 from skipgram.vectors.search import RowSearch
 from skipgram.vectors.word_vectors import WordVectors
@@ -154,8 +156,7 @@ class Alignment:
             ("neighbors", neighbors, 1),
             ("first_words", first_words, 0),
         ):
-            if value < least:
-                raise SettingsError(f"{name} must be at least {least}, not {value}")
+            whole_number(name, value, least)
         asked = np.arange(len(self.shared))[: first_words or None]
         if by == "overlap":
             found = self._neighborhoods(asked, neighbors)
@@ -201,24 +202,24 @@ class Alignment:
 
 
 def align(
-    source: WordVectors,
-    target: WordVectors,
+    source: WordVectors | PathLike,
+    target: WordVectors | PathLike,
     *,
     first_words: int = 0,
-    pairs: Iterable[tuple[str, str]] | None = None,
+    pairs: Iterable[Sequence[str]] | Mapping[str, str] | None = None,
 ) -> Alignment:
     """Turn one set of vectors to another.
 
     Parameters
     ----------
     source, target
-        Of the same embedding_dim.
+        Vectors, or their paths, of the same embedding_dim.
     first_words
         Only so many shared words define the rotation, those of largest count
         in the target; 0 for all.
     pairs
         Instead of the shared words: words of the source with words of the
-        target, for two languages.
+        target, for two languages; or a dictionary from one to the other.
 
     Raises
     ------
@@ -227,20 +228,20 @@ def align(
         span fewer directions than embedding_dim: then it is not determined.
 
     """
+    source, target = as_vectors(source, "source"), as_vectors(target, "target")
     dim = source.embedding_dim
     if dim != target.embedding_dim:
         raise SettingsError(
             f"the source's vectors have {dim} numbers, the target's {target.embedding_dim}; only "
             "vectors of one length can be turned to each other"
         )
-    if first_words < 0:
-        raise SettingsError(f"first_words must be at least 0, not {first_words}")
+    first_words = whole_number("first_words", first_words, 0)
     if pairs is None:
         numbers = target.vocabulary.by_count
         known = [target.words[number] for number in numbers.tolist()]
         given = [(word, word) for word in known if word in source][: first_words or None]
     else:
-        given = list(dict.fromkeys(pairs))
+        given = list(dict.fromkeys(_pairs_of(pairs)))
     anchors = _Anchors.of(source, target, given)
     product = _product(source, target, anchors.ids)
     left, sizes, right = np.linalg.svd(product)
@@ -262,6 +263,17 @@ def align(
         zero_words=anchors.zero_words,
         unknown_words=anchors.unknown_words,
     )
+
+
+def _pairs_of(given: Any) -> list[tuple[str, str]]:
+    pairs = given.items() if isinstance(given, Mapping) else given
+    if not isinstance(pairs, Iterable):
+        raise SettingsError(f"pairs must be pairs of words, not {given!r:.60}")
+    words = [words_of(pair) for pair in pairs]
+    for pair in words:
+        if len(pair) != 2:
+            raise SettingsError(f"{pair!r:.60} is not a pair of words")
+    return [(one, other) for one, other in words]
 
 
 class _Anchors(NamedTuple):

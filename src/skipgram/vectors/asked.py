@@ -55,7 +55,7 @@ def terms_of(given: Any) -> list[Term]:
     for term in terms:
         if not isinstance(term, str) and not (isinstance(term, np.ndarray) and _has_numbers(term)):
             raise _refusal(term, _NOT_A_TERM)
-    return terms
+    return [_plain(term) if isinstance(term, str) else term for term in terms]
 
 
 def words_of(given: Any) -> list[str]:
@@ -71,7 +71,7 @@ def words_of(given: Any) -> list[str]:
     for word in words:
         if not isinstance(word, str):
             raise _refusal(word, _NOT_A_WORD)
-    return words
+    return list(map(_plain, words))
 
 
 def word_of(given: Any) -> str:
@@ -86,7 +86,23 @@ def word_of(given: Any) -> str:
     word = given.item() if isinstance(given, np.ndarray) and given.ndim == 0 else given
     if not isinstance(word, str):
         raise _refusal(word, _NOT_A_WORD)
-    return word
+    return _plain(word)
+
+
+def whole_number(name: str, given: Any, least: int) -> int:
+    """A number of something.
+
+    Raises
+    ------
+    SettingsError
+        If it is not whole, or below the least.
+
+    """
+    if not isinstance(given, Integral) or isinstance(given, bool):
+        raise SettingsError(f"{name} must be a whole number, not {given!r:.60}")
+    if given < least:
+        raise SettingsError(f"{name} must be at least {least}, not {given}")
+    return int(given)
 
 
 def _items(given: Any, why_not: str) -> list[Any]:
@@ -96,6 +112,11 @@ def _items(given: Any, why_not: str) -> list[Any]:
     if isinstance(items, bytes) or not isinstance(items, Iterable):
         raise _refusal(items, why_not)
     return list(items)
+
+
+def _plain(word: str) -> str:
+    """NumPy's text as Python's own, which messages show as people write it."""
+    return str.__str__(word)
 
 
 def _has_numbers(array: NDArray[Any]) -> bool:
@@ -192,7 +213,7 @@ def look_up(
         number = vectors.vocabulary.find(cast(str, term)) if is_word else -1
         row = _row(vectors, term, number)
         if row is None:
-            missing.unknown.append(str(term))
+            missing.unknown.append(cast(str, term))
             yield None
             continue
         wide = row.astype(np.float64)
@@ -200,7 +221,7 @@ def look_up(
         if length:
             yield Known(number, wide / length)
         else:
-            missing.zero.append(repr(str(term)) if is_word else f"vector {place}")
+            missing.zero.append(repr(term) if is_word else f"vector {place}")
             yield None
 
 

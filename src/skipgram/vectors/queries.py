@@ -4,7 +4,6 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from numbers import Integral
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -21,6 +20,7 @@ from skipgram.vectors.asked import (
     answerable_places,
     sum_of_units,
     terms_of,
+    whole_number,
     word_of,
     words_of,
 )
@@ -113,7 +113,7 @@ class Queries(ABC):
         Source: Levy & Goldberg 2014, equations 3 and 4, for the names.
 
         """
-        k = _checked_k(k)
+        k = whole_number("k", k, 1)
         added, taken = self._terms(positive, unknown), self._terms(negative, unknown)
         if not added and not taken:
             raise SettingsError("no word to find neighbours of")
@@ -146,7 +146,7 @@ class Queries(ABC):
         With `unknown="skip"` an unknown word, or one whose vector is zero, has no
         neighbours, so that the answers stay in the order of the queries.
         """
-        k = _checked_k(k)
+        k = whole_number("k", k, 1)
         terms = terms_of(queries)
         excluded = self._known_ids(exclude)
         asked = answerable_places(self, terms, unknown)
@@ -334,11 +334,10 @@ class Queries(ABC):
             return None
         if first_words is None:
             allowed = np.ones(len(self.vocabulary), bool)
-        elif not isinstance(first_words, Integral) or first_words < 1:
-            raise SettingsError(f"first_words must be at least 1, not {first_words!r}")
         else:
             allowed = np.zeros(len(self.vocabulary), bool)
-            allowed[self.vocabulary.by_count[: int(first_words)]] = True
+            first_words = whole_number("first_words", first_words, 1)
+            allowed[self.vocabulary.by_count[:first_words]] = True
         allowed[list(excluded)] = False
         return allowed
 
@@ -380,11 +379,3 @@ def _checked_weights(weights: Any, words: int) -> NDArray[np.float64]:
         given = f"{len(checked):,} weights" if checked.ndim == 1 else f"weights {weights!r:.60}"
         raise SettingsError(f"{given} for {words:,} words")
     return checked
-
-
-def _checked_k(k: int) -> int:
-    if not isinstance(k, Integral):
-        raise SettingsError(f"k must be a whole number, not {k!r}")
-    if k < 1:
-        raise SettingsError(f"k must be at least 1, not {k}")
-    return int(k)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError, UnknownWordError
-from skipgram.files import PathLike
+from skipgram.files import PathLike, as_path
 from skipgram.vectors.approximate import ApproximateIndex
 from skipgram.vectors.asked import enumeration, word_of, words_of
 from skipgram.vectors.queries import Queries
@@ -52,6 +51,13 @@ class WordVectors(Queries):
             raise SettingsError(
                 f"shown is {self.shown!r}, not one of: {', '.join(get_args(Shown))}"
             )
+        if not isinstance(self.vocabulary, Vocabulary):
+            raise SettingsError(
+                f"vocabulary must be a Vocabulary of words and counts, not "
+                f"{repr(self.vocabulary)[:60]}"
+            )
+        if not isinstance(self.center, np.ndarray | CompactRows):
+            raise SettingsError(f"center must be an array, not {repr(self.center)[:60]}")
         if self.center.ndim != 2:
             raise FormatError(f"center has shape {self.center.shape}; it needs a row a word")
         words = len(self.vocabulary)
@@ -191,7 +197,7 @@ class WordVectors(Queries):
         """Write the native folder, whole or not at all."""
         from skipgram.vectors.formats import native  # the formats build on this module
 
-        native.save(self, Path(folder), overwrite=overwrite)
+        native.save(self, as_path(folder), overwrite=overwrite)
 
     def export(
         self,
@@ -207,7 +213,7 @@ class WordVectors(Queries):
         """
         from skipgram.vectors.formats import writing  # the formats build on this module
 
-        writing.export(self, Path(file), format, overwrite=overwrite, observe=observe)
+        writing.export(self, as_path(file), format, overwrite=overwrite, observe=observe)
 
     def compact(self, precision: Precision) -> "WordVectors":
         """The same vectors with numbers of `float16` or `int8` (and back, with `float32`).
