@@ -107,10 +107,11 @@ TWO_THAT_OVERLAP = """if True:
         '''Rows where the first batch waits for the second to come, and that for its end.'''
 
         def __getitem__(self, rows):
-            if armed and not one_is_in.is_set():
+            is_searched = armed and isinstance(rows, slice)
+            if is_searched and not one_is_in.is_set():
                 one_is_in.set()
                 other_is_in.wait(5)
-            elif armed and not one_is_done.is_set() and not other_is_in.is_set():
+            elif is_searched and not other_is_in.is_set():
                 other_is_in.set()
                 one_is_done.wait(5)
             return super().__getitem__(rows)

@@ -75,7 +75,7 @@ def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
     given = [line.rstrip("\r\n") for line in sys.stdin if line.strip()]
     missing = Unanswerable([], [], len(given))
     found = look_up(vectors, given, missing)
-    known = [word for word, term in zip(given, found, strict=True) if term is not None]
+    known = [word for word, is_known in zip(given, found.is_known, strict=True) if is_known]
     if missing:
         print(f"skipped: {missing}", file=sys.stderr)
     if not known:

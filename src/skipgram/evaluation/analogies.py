@@ -12,7 +12,7 @@ from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError
 from skipgram.evaluation.casing import forms, look_up
 from skipgram.evaluation.sets import lines_of
-from skipgram.vectors.asked import whole_number
+from skipgram.vectors.given import whole_number
 from skipgram.vectors.word_vectors import WordVectors
 
 GOOGLE_ANALOGIES = Path(__file__).parent / "data" / "questions-words.txt"

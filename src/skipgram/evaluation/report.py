@@ -18,7 +18,7 @@ from skipgram.evaluation.similarity import (
     similarity_score,
 )
 from skipgram.files import PathLike, as_paths
-from skipgram.vectors.asked import whole_number
+from skipgram.vectors.given import whole_number
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors
 

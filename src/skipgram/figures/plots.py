@@ -12,7 +12,8 @@ from skipgram.figures.labels import separated
 from skipgram.figures.page import MARGIN, group_look, page_style, write_head
 from skipgram.figures.projection import project
 from skipgram.files import PathLike, as_path, whole_file
-from skipgram.vectors.asked import Unanswerable, words_of
+from skipgram.vectors.asked import Unanswerable
+from skipgram.vectors.given import words_of
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors
 

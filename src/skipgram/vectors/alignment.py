@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError
 from skipgram.files import PathLike
-from skipgram.vectors.asked import known_term, whole_number, words_of
+from skipgram.vectors.asked import known_terms
+from skipgram.vectors.given import whole_number, word_of, words_of
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.rows import Rows
 from skipgram.vectors.search import RowSearch
@@ -94,8 +95,8 @@ class Alignment:
             If one of the two vectors is zero.
 
         """
-        one = known_term(self.source, word)
-        two = known_term(self.target, word if other is None else other)
+        (one,) = known_terms(self.source, word_of(word))
+        (two,) = known_terms(self.target, word_of(word if other is None else other))
         return float(one.unit @ self.rotation @ two.unit)
 
     @property

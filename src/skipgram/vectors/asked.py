@@ -1,4 +1,4 @@
-"""What is asked about: words and vectors as callers give them, and which of them have no answer.
+"""Words and vectors that are asked about, looked up; and those that have no answer.
 
 One rule for all questions: a word that is not in the vocabulary, and a vector
 of zeros, which has no direction, cannot be compared. They are an error that
@@ -10,124 +10,27 @@ import math
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from numbers import Integral
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, cast, get_args
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
+from skipgram.vectors.given import Term, Terms, terms_of
 
 if TYPE_CHECKING:
     from skipgram.vectors.queries import Queries
 
-Term = str | NDArray[np.floating]
-"""A word, or a vector."""
-Terms = Term | Iterable[Term]
 OnUnknown = Literal["error", "skip"]
 
 _NO_DIRECTION = "a vector of zeros has no direction"
-_NOT_A_WORD = "not a word; a word is text"
-_NOT_A_TERM = "neither a word nor a vector; a vector is a NumPy array of numbers"
 _NOTHING = 1e-6
 """A sum of unit vectors shorter than this is rounding, of float32 rows if not its own."""
 _NAMED = 5
+_TERMS_AT_ONCE = 8192
+"""Some MB of their vectors."""
 _PACKAGE = __name__.partition(".")[0]
-
-
-def terms_of(given: Any) -> list[Term]:
-    """One word or vector, or several of either, as a list.
-
-    A NumPy array of numbers is a vector, or with two axes a vector a row. Any
-    other array, and what else can be iterated over (a Series, a generator), is
-    taken for its items.
-
-    Raises
-    ------
-    SettingsError
-        If something is neither a word nor a vector.
-
-    """
-    if isinstance(given, np.ndarray) and _has_numbers(given) and given.ndim:
-        return [given] if given.ndim == 1 else list(given)
-    terms = _items(given, _NOT_A_TERM)
-    for term in terms:
-        if not isinstance(term, str) and not (isinstance(term, np.ndarray) and _has_numbers(term)):
-            raise _refusal(term, _NOT_A_TERM)
-    return [_plain(term) if isinstance(term, str) else term for term in terms]
-
-
-def words_of(given: Any) -> list[str]:
-    """One word, or several of an array, a Series, or whatever can be iterated over, as a list.
-
-    Raises
-    ------
-    SettingsError
-        If something is not a word.
-
-    """
-    words = _items(given, _NOT_A_WORD)
-    for word in words:
-        if not isinstance(word, str):
-            raise _refusal(word, _NOT_A_WORD)
-    return list(map(_plain, words))
-
-
-def word_of(given: Any) -> str:
-    """The word, where only one may be given.
-
-    Raises
-    ------
-    SettingsError
-        If it is not a word.
-
-    """
-    word = given.item() if isinstance(given, np.ndarray) and given.ndim == 0 else given
-    if not isinstance(word, str):
-        raise _refusal(word, _NOT_A_WORD)
-    return _plain(word)
-
-
-def whole_number(name: str, given: Any, least: int) -> int:
-    """A number of something.
-
-    Raises
-    ------
-    SettingsError
-        If it is not whole, or below the least.
-
-    """
-    if not isinstance(given, Integral) or isinstance(given, bool):
-        raise SettingsError(f"{name} must be a whole number, not {given!r:.60}")
-    if given < least:
-        raise SettingsError(f"{name} must be at least {least}, not {given}")
-    return int(given)
-
-
-def _items(given: Any, why_not: str) -> list[Any]:
-    items = given.tolist() if isinstance(given, np.ndarray) else given
-    if isinstance(items, str):
-        return [items]
-    if isinstance(items, bytes) or not isinstance(items, Iterable):
-        raise _refusal(items, why_not)
-    return list(items)
-
-
-def _plain(word: str) -> str:
-    """NumPy's text as Python's own, which messages show as people write it."""
-    return str.__str__(word)
-
-
-def _has_numbers(array: NDArray[Any]) -> bool:
-    return array.dtype.kind in "fiu"
-
-
-def _refusal(given: Any, why_not: str) -> SettingsError:
-    hint = ""
-    if isinstance(given, Integral) and not isinstance(given, bool):
-        hint = f"; the word with id {given} is vectors.words[{given}]"
-    return SettingsError(f"{repr(given)[:60]} ({type(given).__name__}) is {why_not}{hint}")
 
 
 class Known(NamedTuple):
@@ -165,8 +68,24 @@ class Unanswerable(NamedTuple):
         return f"{count:,} of {self.asked:,} words cannot be compared: {'; '.join(found)}"
 
 
-def answerable(vectors: "Queries", given: Terms, unknown: OnUnknown) -> list[Known | None]:
-    """Each term looked up, in order; None for one that is skipped.
+class Found(NamedTuple):
+    """Terms that were looked up, in order."""
+
+    ids: NDArray[np.int64]
+    """shape (terms,): −1 for what is not a word of the vocabulary"""
+    units: NDArray[np.float64]
+    """shape (terms, embedding_dim): vectors at length 1, nan for what cannot be compared"""
+    is_known: NDArray[np.bool_]
+    """shape (terms,): whether a term can be compared"""
+
+    def known(self) -> list[Known]:
+        """Those that can be compared."""
+        places = np.flatnonzero(self.is_known).tolist()
+        return [Known(self.ids.item(place), self.units[place]) for place in places]
+
+
+def answerable(vectors: "Queries", given: Terms, unknown: OnUnknown) -> Found:
+    """Each term looked up; those without an answer are refused, or skipped.
 
     Raises
     ------
@@ -180,49 +99,58 @@ def answerable(vectors: "Queries", given: Terms, unknown: OnUnknown) -> list[Kno
     """
     terms = terms_of(given)
     missing = Unanswerable([], [], len(terms))
-    found = list(look_up(vectors, terms, missing))
+    found = look_up(vectors, terms, missing)
     report(vectors, missing, unknown)
     return found
 
 
-def known_term(vectors: "Queries", given: Term) -> Known:
-    """One word or vector, looked up. Raises what `answerable` does."""
-    term = given if isinstance(given, np.ndarray) else word_of(given)
-    (found,) = answerable(vectors, term, "error")
-    return cast(Known, found)
+def known_terms(vectors: "Queries", given: Terms, unknown: OnUnknown = "error") -> list[Known]:
+    """Those that can be compared; raises what `answerable` does."""
+    if type(given) is str and unknown == "error":
+        # The usual question, of one word that is known, in a fraction of the time.
+        number = vectors.vocabulary.find(given)
+        wide = vectors.shown_rows[number].astype(np.float64) if number >= 0 else np.zeros(1)
+        if length := math.sqrt(wide @ wide):
+            return [Known(number, wide / length)]
+    return answerable(vectors, given, unknown).known()
 
 
 def answerable_places(vectors: "Queries", terms: Sequence[Term], unknown: OnUnknown) -> list[int]:
-    """The places of the terms that are not skipped: of millions, whose vectors need not be kept.
+    """The places of the terms that are not skipped: of millions, whose vectors are not kept.
 
     Raises what `answerable` does.
     """
     missing = Unanswerable([], [], len(terms))
-    found = look_up(vectors, terms, missing)
-    places = [place for place, term in enumerate(found) if term is not None]
+    places: list[int] = []
+    for start in range(0, len(terms), _TERMS_AT_ONCE):
+        found = look_up(vectors, terms[start : start + _TERMS_AT_ONCE], missing, start)
+        places += (start + np.flatnonzero(found.is_known)).tolist()
     report(vectors, missing, unknown)
     return places
 
 
 def look_up(
-    vectors: "Queries", terms: Sequence[Term], missing: Unanswerable
-) -> Iterator[Known | None]:
-    """Each term, in order; None for one that cannot be compared, which is added to `missing`."""
-    for place, term in enumerate(terms):
-        is_word = isinstance(term, str)
-        number = vectors.vocabulary.find(cast(str, term)) if is_word else -1
-        row = _row(vectors, term, number)
+    vectors: "Queries", terms: Sequence[Term], missing: Unanswerable, first: int = 0
+) -> Found:
+    """Each term, the first of which is number `first`; what cannot be compared joins `missing`."""
+    ids = np.full(len(terms), -1, np.int64)
+    is_word = np.array([isinstance(term, str) for term in terms], bool)
+    ids[is_word] = vectors.vocabulary.ids_of([term for term in terms if isinstance(term, str)])
+    units = np.full((len(terms), vectors.shown_rows.shape[1]), np.nan)
+    units[ids >= 0] = vectors.shown_rows[ids[ids >= 0]]
+    is_known = ids >= 0
+    for place in np.flatnonzero(~is_known).tolist():
+        row = _without_id(vectors, terms[place])
         if row is None:
-            missing.unknown.append(cast(str, term))
-            yield None
-            continue
-        wide = row.astype(np.float64)
-        length = math.sqrt(wide @ wide)
-        if length:
-            yield Known(number, wide / length)
+            missing.unknown.append(cast(str, terms[place]))
         else:
-            missing.zero.append(repr(term) if is_word else f"vector {place}")
-            yield None
+            units[place], is_known[place] = row, True
+    lengths = np.sqrt(np.einsum("ij,ij->i", units, units))
+    for place in np.flatnonzero(lengths == 0).tolist():
+        term, is_known[place] = terms[place], False
+        missing.zero.append(repr(term) if isinstance(term, str) else f"vector {first + place}")
+    lengths[lengths == 0] = np.nan
+    return Found(ids, units / lengths[:, None], is_known)
 
 
 def report(vectors: "Queries", missing: Unanswerable, unknown: OnUnknown) -> None:
@@ -235,12 +163,10 @@ def report(vectors: "Queries", missing: Unanswerable, unknown: OnUnknown) -> Non
         warnings.warn(str(missing), stacklevel=_frames_to_the_caller())
 
 
-def _row(vectors: "Queries", term: Term, number: int) -> NDArray[np.floating] | None:
-    """The vector of a term, or None for a word that has none."""
+def _without_id(vectors: "Queries", term: Term) -> NDArray[np.floating] | None:
+    """A vector that is given, or what subwords make of a word; None for one that has none."""
     if not isinstance(term, str):
         return _checked(term, vectors.shown_rows.shape[1])
-    if number >= 0:
-        return vectors.shown_rows[number]
     if vectors.subwords is None:
         return None
     try:

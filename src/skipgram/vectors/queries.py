@@ -14,16 +14,12 @@ from skipgram.errors import SettingsError
 from skipgram.vectors.asked import (
     Known,
     OnUnknown,
-    Term,
-    Terms,
     answerable,
     answerable_places,
+    known_terms,
     sum_of_units,
-    terms_of,
-    whole_number,
-    word_of,
-    words_of,
 )
+from skipgram.vectors.given import Term, Terms, terms_of, whole_number, word_of, words_of
 from skipgram.vectors.neighbors import Neighbor, Neighbors
 from skipgram.vectors.rows import Rows
 from skipgram.vectors.search import RowSearch, unit_row
@@ -114,7 +110,7 @@ class Queries(ABC):
 
         """
         k = whole_number("k", k, 1)
-        added, taken = self._terms(positive, unknown), self._terms(negative, unknown)
+        added, taken = (known_terms(self, given, unknown) for given in (positive, negative))
         if not added and not taken:
             raise SettingsError("no word to find neighbours of")
         own = {term.id for term in (*added, *taken)} - {-1}
@@ -155,11 +151,10 @@ class Queries(ABC):
         step = max(1, min(_QUERIES_AT_ONCE, _ANSWERS_AT_ONCE // answers_each))
         for start in range(0, len(asked), step):
             places = asked[start : start + step]
-            known = self._terms([terms[place] for place in places], unknown)
-            own = [{term.id} - {-1} for term in known]
-            vectors = np.stack([term.unit for term in known])
-            found = self._nearest(vectors, k, own, excluded, first_words, approximate)
-            for place, answer in zip(places, self._named(found), strict=True):
+            found = answerable(self, [terms[place] for place in places], "error")
+            own = [{number} - {-1} for number in found.ids.tolist()]
+            nearest = self._nearest(found.units, k, own, excluded, first_words, approximate)
+            for place, answer in zip(places, self._named(nearest), strict=True):
                 answers[place] = answer
         return answers
 
@@ -196,10 +191,7 @@ class Queries(ABC):
         query = self._sum_of(term, unknown)
         if others is None:
             return self.search.similarities(query).clip(-1, 1)
-        nothing = np.full_like(query, np.nan)
-        terms = answerable(self, others, unknown)
-        units = [nothing if other is None else other.unit for other in terms]
-        rows = np.array(units).reshape(-1, len(query))
+        rows = answerable(self, others, unknown).units
         cosines: NDArray[np.float32] = (rows @ unit_row(query)).astype(np.float32)
         return cosines.clip(-1, 1)
 
@@ -220,18 +212,16 @@ class Queries(ABC):
 
         A word that is skipped has no part in it, nor has its weight.
         """
-        terms = answerable(self, words, unknown)
-        units = [term.unit for term in terms if term is not None]
-        if not units:
+        found = answerable(self, words, unknown)
+        if not found.is_known.any():
             raise SettingsError("no word to take a centroid of")
         if weights is not None:
-            weights = _checked_weights(weights, len(terms))
-            weights = weights[[term is not None for term in terms]]
+            weights = _checked_weights(weights, len(found.ids))[found.is_known]
             if not 0 < abs(weights.sum()) < math.inf:
                 raise SettingsError(
                     f"weights add up to {weights.sum()}; a mean needs another sum than 0"
                 )
-        mean: NDArray[np.float64] = np.average(np.stack(units), axis=0, weights=weights)
+        mean: NDArray[np.float64] = np.average(found.units[found.is_known], 0, weights)
         return mean.astype(np.float32)
 
     def closer_than(self, one: str, other: str) -> list[str]:
@@ -256,19 +246,17 @@ class Queries(ABC):
 
         """
         words = words_of(words)
-        terms = answerable(self, words, unknown)
-        known = [
-            (word, term.unit) for word, term in zip(words, terms, strict=True) if term is not None
-        ]
-        if len(known) < 2:
+        found = answerable(self, words, unknown)
+        units = found.units[found.is_known]
+        if len(units) < 2:
             raise SettingsError("to tell which word does not match, give two or more")
-        units = np.stack([unit for _, unit in known])
-        return known[int(np.argmin(units @ units.sum(axis=0)))][0]
+        farthest = int(np.argmin(units @ units.sum(axis=0)))
+        return words[int(np.flatnonzero(found.is_known)[farthest])]
 
     def _scores_beside(self, one: str, other: str) -> tuple[NDArray[np.float32], np.float32]:
         """All cosines with a word, its own left out, and that of another word."""
         one_id, other_id = (self.vocabulary.id(word_of(word)) for word in (one, other))
-        query, _ = self._terms([one, other], "error")
+        query, _ = known_terms(self, [one, other])
         scores = self.search.similarities(query.unit)
         border = scores[other_id]
         scores[one_id] = -np.inf
@@ -276,12 +264,8 @@ class Queries(ABC):
 
     # What a query is made of
 
-    def _terms(self, given: Terms, unknown: OnUnknown) -> list[Known]:
-        """The words and vectors that can be compared; a matrix is a vector a row."""
-        return [term for term in answerable(self, given, unknown) if term is not None]
-
     def _sum_of(self, given: Terms, unknown: OnUnknown) -> NDArray[np.float64]:
-        terms = self._terms(given, unknown)
+        terms = known_terms(self, given, unknown)
         if not terms:
             raise SettingsError("no word to compare")
         return sum_of_units(terms)

@@ -12,7 +12,8 @@ from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError, UnknownWordError
 from skipgram.files import PathLike, as_path
 from skipgram.vectors.approximate import ApproximateIndex
-from skipgram.vectors.asked import enumeration, word_of, words_of
+from skipgram.vectors.asked import enumeration
+from skipgram.vectors.given import word_of, words_of
 from skipgram.vectors.queries import Queries
 from skipgram.vectors.rows import CompactRows, Precision, Rows, precision_of, with_precision
 from skipgram.vectors.search import unit_rows
