@@ -189,13 +189,13 @@ def test_vectors_are_queries_as_an_array_of_any_numbers(vectors):
         (5, "for 4 words"),
     ],
 )
-def test_weights_that_are_none_are_refused(vectors, weights, text):
+def test_weights_that_are_not_numbers_one_a_word_are_refused(vectors, weights, text):
     with pytest.raises(SettingsError, match=text):
         vectors.centroid(WORDS, weights)
 
 
 @pytest.mark.parametrize("given", [0, -3, 2.5, "ten", None, True])
-def test_numbers_that_do_not_count_are_refused(vectors, given, tmp_path):
+def test_numbers_of_things_are_whole_and_at_least_one(vectors, given, tmp_path):
     asked = [
         ("k", lambda: vectors.most_similar("w1", k=given)),
         ("k", lambda: vectors.most_similar_each(["w1"], given)),

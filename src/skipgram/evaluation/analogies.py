@@ -1,6 +1,6 @@
 """Analogies: is the word nearest to b − a + c the d of "a is to b as c is to d"?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -102,38 +102,37 @@ def analogy_score(
     unit = vectors.unit[candidates]
     has_direction: NDArray[np.bool_] = np.asarray(unit.any(axis=1))
     zero_words = {word for word, row in found.ids.items() if not has_direction[row]}
-    known, rows, merged = [], [], 0
-    for question in questions:
-        of_question = question[1:]
-        if not all(word in found.ids and word not in zero_words for word in of_question):
-            continue
-        its_rows = [found.ids[word] for word in of_question]
-        if len(set(its_rows)) < len(set(of_question)):
-            merged += 1
-            continue
-        known.append(question)
-        rows.append(its_rows)
-    asked = np.array(rows, np.intp).reshape(-1, 4)
+    row_of = {word: row for word, row in found.ids.items() if word not in zero_words}
+    known = [question for question in questions if all(word in row_of for word in question[1:])]
+    apart = [question for question in known if _keeps_apart(question, row_of)]
+    asked = np.array([[row_of[word] for word in question[1:]] for question in apart], np.intp)
+    asked = asked.reshape(-1, 4)
     group, alike = forms(words)
     answers = _answers(unit, asked, alike, ~has_direction)
     right = (answers >= 0) & (group[answers] == group[asked[:, 3]])
     by_section: dict[str, tuple[int, int]] = {}
-    for question, is_right in zip(known, right.tolist(), strict=True):
+    for question, is_right in zip(apart, right.tolist(), strict=True):
         hits, total = by_section.get(question.section, (0, 0))
         by_section[question.section] = (hits + is_right, total + 1)
-    accuracy = float(right.mean()) if known else float("nan")
+    accuracy = float(right.mean()) if apart else float("nan")
     return AnalogyScore(
         name,
         accuracy,
-        len(known),
+        len(apart),
         len(questions),
         len(candidates),
         by_section,
         found.in_lower_case,
         found.ignoring_case,
-        merged,
+        len(known) - len(apart),
         tuple(sorted(zero_words)),
     )
+
+
+def _keeps_apart(question: Question, row_of: Mapping[str, int]) -> bool:
+    """Whether different words of the question are different words of the vocabulary."""
+    words = set(question[1:])
+    return len({row_of[word] for word in words}) == len(words)
 
 
 def _answers(

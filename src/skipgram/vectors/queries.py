@@ -117,7 +117,7 @@ class Queries(ABC):
         excluded = self._known_ids(exclude)
         if combine == "multiply":
             if approximate:
-                raise SettingsError("3CosMul asks all words; leave approximate away")
+                raise SettingsError("3CosMul asks all words; omit approximate")
             allowed = self._allowed(first_words, own | excluded)
             return self._nearest_by_product(added, taken, k, allowed)
         if combine != "add":
@@ -289,7 +289,7 @@ class Queries(ABC):
         wanted = k + max(map(len, own))
         if approximate:
             if first_words is not None:
-                raise SettingsError("the index holds all words; leave first_words away")
+                raise SettingsError("the index holds all words; omit first_words")
             wanted += len(excluded)
         wanted = min(wanted, max(1, len(self.vocabulary)))
         if approximate:

@@ -174,7 +174,7 @@ class WordVectors(Queries):
         word = word_of(word)
         if self.subwords is not None and word not in self.vocabulary:
             return self.subwords.vector(word)
-        # What is no word of the vocabulary, it says so.
+        # The vocabulary raises for a word that it does not have.
         row: NDArray[np.float32] = self.shown_rows[self.vocabulary.id(word)]
         return row
 
