@@ -165,8 +165,11 @@ class Queries(ABC):
 
         Source: Mikolov, Yih & Zweig 2013.
         """
-        # Without one of its words it would be another question: none is skipped.
-        return self.most_similar([b, c], [a], k, combine=combine, unknown="error", **options)
+        if options.get("unknown", "error") != "error":
+            raise SettingsError(
+                "without one of its words an analogy is another question: skip none"
+            )
+        return self.most_similar([b, c], [a], k, combine=combine, **options)
 
     # Cosines
 
