@@ -23,6 +23,7 @@ from texts import find
 
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES, read_questions
+from skipgram.evaluation.casing import look_up
 from skipgram.evaluation.report import evaluate
 from skipgram.evaluation.similarity import WORDSIM_353, RatedPair, read_pairs
 from skipgram.vectors.word_vectors import WordVectors
@@ -59,8 +60,14 @@ class Similarity:
 
     @classmethod
     def of(cls, name: str, file: Path, vocabulary: Vocabulary) -> "Similarity":
-        pairs = [pair for pair in read_pairs(file) if pair.one in vocabulary]
-        pairs = [pair for pair in pairs if pair.other in vocabulary]
+        pairs = read_pairs(file)
+        ids = look_up((word for pair in pairs for word in pair[:2]), vocabulary).ids
+        words = {word: vocabulary.words[number] for word, number in ids.items()}
+        pairs = [
+            RatedPair(words[pair.one], words[pair.other], pair.rating)
+            for pair in pairs
+            if pair.one in words and pair.other in words
+        ]
         return cls(name, pairs, np.array([pair.rating for pair in pairs]))
 
     def results(self, vectors: WordVectors) -> Numbers:
@@ -86,8 +93,10 @@ class Analogies:
     @classmethod
     def of(cls, name: str, file: Path, vocabulary: Vocabulary) -> "Analogies":
         candidates = vocabulary.by_count[:FIRST_WORDS]
-        place = {vocabulary.words[number]: row for row, number in enumerate(candidates)}
+        words = [vocabulary.words[number] for number in candidates.tolist()]
         questions = [question[1:] for question in read_questions(file)]
+        first = Vocabulary(words, vocabulary.counts[candidates])
+        place = look_up((word for words in questions for word in words), first).ids
         known = [words for words in questions if all(word in place for word in words)]
         asked = [[place[word] for word in words] for words in known]
         return cls(name, np.array(asked, np.intp), candidates)

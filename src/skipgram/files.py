@@ -51,6 +51,20 @@ def as_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
         raise SettingsError(f"give a path or several, not {repr(paths)[:60]}") from None
 
 
+def as_path(path: PathLike) -> Path:
+    """One path.
+
+    Raises
+    ------
+    SettingsError
+        If something else is given.
+
+    """
+    if not isinstance(path, str | os.PathLike):
+        raise SettingsError(f"give a path, not {repr(path)[:60]}")
+    return Path(path)
+
+
 def result_path(given: PathLike) -> Path:
     """Where a result is to lie, by a name of its own, which others can be made from.
 

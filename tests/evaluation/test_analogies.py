@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -165,6 +166,58 @@ def test_at_least_one_word_must_be_first(first_words):
         analogy_score(vectors_of(CUBE), [SEX], first_words=first_words)
 
 
+# Case, and vectors of zeros
+
+
+def test_uncased_vectors_answer_a_cased_set_as_they_answer_it_in_lower_case():
+    questions = [SEX, PLURAL, WRONG, UNKNOWN]
+    cased = [Question(of[0], *(word.capitalize() for word in of[1:])) for of in questions]
+    lower, upper = (analogy_score(vectors_of(CUBE), of) for of in (questions, cased))
+    assert upper.words_in_lower_case == 7
+    assert replace(upper, words_in_lower_case=0) == lower
+
+
+def test_cased_vectors_are_asked_for_the_words_as_they_are_written():
+    capital = {word.capitalize(): row for word, row in CUBE.items()}
+    junk = {word: [5, -3, 1] for word in CUBE}
+    question = Question("", "Man", "Woman", "King", "Queen")
+    score = analogy_score(vectors_of(junk | capital), [question])
+    assert (score.accuracy, score.words_in_lower_case, score.words_ignoring_case) == (1, 0, 0)
+
+
+def test_a_question_in_lower_case_finds_the_most_frequent_form_among_the_first_words():
+    rows = {word.capitalize(): row for word, row in CUBE.items()}
+    rows = {**rows, "KING": [9, 9, -9], "king": [-9, 9, 9]}
+    vectors = vectors_of(rows)
+    score = analogy_score(vectors, [SEX], first_words=9)  # KING is rarer, king not among them
+    assert (score.accuracy, score.words_ignoring_case) == (1, 4)
+
+
+def test_another_form_of_a_questions_words_is_no_answer_and_any_form_of_d_is_right():
+    # Nearest to the query is KING, then QUEEN.
+    rows = CUBE | {"queen": [1, 0.2, -1], "KING": [1, 1, -1], "QUEEN": [1, 0.9, -1]}
+    assert analogy_score(vectors_of(rows), [SEX]).accuracy == 1
+
+
+def test_a_question_about_case_may_be_asked_of_cased_vectors_only():
+    rows = {"king": [1, 0, 0], "King": [1, 0, 1], "queen": [0, 1, 0], "Queen": [0, 1, 1]}
+    question = Question("case", "king", "King", "queen", "Queen")
+    score = analogy_score(vectors_of(rows), [question])
+    assert (score.accuracy, score.questions_merged) == (1, 0)
+    score = analogy_score(vectors_of(CUBE), [question, SEX])
+    assert (score.questions_known, score.questions_merged, score.questions) == (1, 1, 2)
+
+
+def test_a_vector_of_zeros_is_neither_asked_nor_an_answer():
+    rows = CUBE | {"naught": [0, 0, 0]}
+    question = Question("", "man", "woman", "king", "naught")
+    score = analogy_score(vectors_of(rows), [question, SEX])
+    assert (score.questions_known, score.zero_words) == (1, ("naught",))
+    # All that is left beside the zero vector points away from the query.
+    rows = {"a": [1, 0], "b": [1, 0], "c": [1, 0], "naught": [0, 0], "d": [-1, 0]}
+    assert analogy_score(vectors_of(rows), [Question("", *"abcd")]).accuracy == 1
+
+
 # The files
 
 
@@ -173,13 +226,13 @@ def write(folder: Path, content: str) -> Path:
     return folder / "questions.txt"
 
 
-def test_questions_are_read_in_lower_case_under_their_section(tmp_path):
+def test_questions_are_read_as_they_are_written_under_their_section(tmp_path):
     file = write(
         tmp_path, "a b c d\n: Capitals of the world \r\nAthens Greece  OSLO\tNorway\n\n:x\n"
     )
     assert read_questions(file) == [
         ("", "a", "b", "c", "d"),
-        ("Capitals of the world", "athens", "greece", "oslo", "norway"),
+        ("Capitals of the world", "Athens", "Greece", "OSLO", "Norway"),
     ]
 
 
@@ -218,6 +271,9 @@ def test_google_s_analogies_are_19544_questions_in_14_sections():
     assert sections["capital-world"] == 4524
     assert sections["gram9-plural-verbs"] == 870
     assert questions[0] == Question(
-        "capital-common-countries", *["athens", "greece", "baghdad", "iraq"]
+        "capital-common-countries", *["Athens", "Greece", "Baghdad", "Iraq"]
     )
-    assert all(word == word.lower() for question in questions for word in question[1:])
+    assert all(
+        len({word.casefold() for word in question[1:]}) == len(set(question[1:]))
+        for question in questions
+    ), "no question is about case, so uncased vectors can be asked all of them"

@@ -102,9 +102,55 @@ def test_pairs_with_an_unknown_word_are_left_out_and_counted():
     assert_close(score.correlation, 0.9, EXACT)
 
 
-def test_a_vocabulary_with_capitals_does_not_know_the_words_in_lower_case():
-    vectors = vectors_of({word.upper(): row for word, row in FAN.items()})
-    assert similarity_score(vectors, pairs_of(a=1, b=2, c=3)).pairs_known == 0
+def test_cased_vectors_are_asked_for_the_words_as_they_are_written():
+    capitals = {word.upper(): row for word, row in FAN.items()}
+    vectors = vectors_of({word: [1, 0] for word in FAN} | capitals)
+    pairs = [
+        RatedPair("X", word, rating) for word, rating in {"A": 9, "B": 8, "C": 3, "D": 1}.items()
+    ]
+    score = similarity_score(vectors, pairs)
+    assert (score.words_in_lower_case, score.words_ignoring_case) == (0, 0)
+    assert_close(score.correlation, 1.0, EXACT)
+
+
+def test_uncased_vectors_are_asked_in_lower_case():
+    pairs = [
+        RatedPair("X", word, rating) for word, rating in {"A": 9, "B": 8, "C": 3, "D": 1}.items()
+    ]
+    score = similarity_score(vectors_of(FAN), pairs)
+    assert (score.pairs_known, score.words_in_lower_case, score.words_ignoring_case) == (4, 5, 0)
+    assert_close(score.correlation, 1.0, EXACT)
+
+
+def test_a_set_in_lower_case_finds_the_most_frequent_form_of_cased_vectors():
+    forms = {"Word": [1, 0], "WORD": [0, 1], "wOrd": [-1, 0]}
+    rows = {**FAN, **forms, "Straße": [1, 1]}
+    pairs = [*pairs_of(a=9, b=8, word=7), RatedPair("x", "strasse", 6)]
+    for most in ("Word", "WORD"):
+        counts = [9 if word == most else 1 for word in rows]
+        score = similarity_score(vectors_of(rows, counts=counts), pairs)
+        assert (score.pairs_known, score.words_ignoring_case) == (4, 2)
+        cosines = [vectors_of(rows).similarity("x", word) for word in ("a", "b", most, "Straße")]
+        assert_close(score.correlation, spearman(cosines, [9, 8, 7, 6]), EXACT)
+
+
+def test_a_pair_that_differs_in_case_alone_is_rated_by_cased_vectors_and_left_out_by_others():
+    pairs = [*pairs_of(a=9, b=7, d=1), RatedPair("Polish", "polish", 2), RatedPair("a", "a", 10)]
+    cased = FAN | {"Polish": [1, 0], "polish": [0, 1]}
+    score = similarity_score(vectors_of(cased), pairs)
+    assert (score.pairs_known, score.pairs_merged, score.words_in_lower_case) == (5, 0, 0)
+    score = similarity_score(vectors_of(FAN | {"polish": [0, 1]}), pairs)
+    assert (score.pairs_known, score.pairs_merged, score.words_in_lower_case) == (4, 1, 1)
+    assert_close(score.correlation, 1.0, EXACT)
+
+
+def test_pairs_with_a_vector_of_zeros_are_left_out_and_its_word_is_named():
+    pairs = pairs_of(a=9, b=7, d=1, zero=3)
+    score = similarity_score(
+        vectors_of(FAN | {"zero": [0, 0]}), [*pairs, RatedPair("zero", "x", 3)]
+    )
+    assert (score.pairs_known, score.pairs, score.zero_words) == (3, 5, ("zero",))
+    assert_close(score.correlation, 1.0, EXACT)
 
 
 @pytest.mark.parametrize("known", [0, 1, 2])
@@ -114,9 +160,9 @@ def test_fewer_than_three_known_pairs_have_no_score(known):
     assert score.pairs_known == known
 
 
-@pytest.mark.parametrize("ratings", [{"a": 1, "b": 1, "c": 1}, {"zero": 1, "null": 2, "none": 3}])
+@pytest.mark.parametrize("ratings", [{"a": 1, "b": 1, "c": 1}, {"y": 1, "z": 2, "w": 3}])
 def test_pairs_that_all_rank_alike_have_no_score_and_no_warning(ratings):
-    vectors = vectors_of(FAN | {"zero": [0, 0], "null": [0, 0], "none": [0, 0]})
+    vectors = vectors_of(FAN | {"y": [0, 1], "z": [0, 2], "w": [0, 3]})
     score = similarity_score(vectors, pairs_of(**ratings))
     assert math.isnan(score.correlation)
     assert score.pairs_known == 3
@@ -134,9 +180,9 @@ def write(folder: Path, content: str) -> Path:
     return folder / "pairs.tsv"
 
 
-def test_pairs_are_read_in_lower_case_with_their_rating(tmp_path):
+def test_pairs_are_read_as_they_are_written_with_their_rating(tmp_path):
     file = write(tmp_path, "# a comment\nTiger\tCAT\t7.35\r\n\n \nbook \t new york\t1e1\n")
-    assert read_pairs(file) == [("tiger", "cat", 7.35), ("book", "new york", 10.0)]
+    assert read_pairs(file) == [("Tiger", "CAT", 7.35), ("book", "new york", 10.0)]
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path):
@@ -189,7 +235,8 @@ def test_wordsim_353_has_its_353_pairs():
     assert pairs[0] == ("love", "sex", 6.77)
     assert RatedPair("tiger", "tiger", 10.0) in pairs
     assert all(0 <= pair.rating <= 10 for pair in pairs)
-    assert all(word == word.lower() and " " not in word for pair in pairs for word in pair[:2])
+    assert RatedPair("Mexico", "Brazil", 7.44) in pairs
+    assert all(" " not in word for pair in pairs for word in pair[:2])
 
 
 def test_vectors_that_know_the_ratings_score_one_on_wordsim_353():

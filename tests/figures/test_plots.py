@@ -152,18 +152,38 @@ def test_unknown_words_are_left_out_and_named(tmp_path: Path) -> None:
     assert written.missing == ["x", "y"]
 
 
+def test_words_whose_vector_is_zero_have_no_place_and_are_named(tmp_path: Path) -> None:
+    vectors = vectors_of({"a": [1, 0], "b": [0, 1], "zero": [0, 0], "c": [1, 1]})
+    written = word_map(vectors, {"all": ["a", "zero", "b", "c"]}, tmp_path / "map.png")
+    assert (written.shown, written.zero) == (["a", "b", "c"], ["zero"])
+
+
+def test_words_without_a_topic_have_a_map_without_a_legend(tmp_path: Path) -> None:
+    vectors = scattered(["a", "b", "c"])
+    plain = word_map(vectors, ["a", "b", "c"], tmp_path / "map.png")
+    assert plain.shown == ["a", "b", "c"]
+    assert word_map_figure(vectors, {"": ["a", "b", "c"]}).legends == []
+    assert word_map_figure(vectors, {"letters": ["a", "b", "c"]}).legends != []
+
+
+def test_vectors_may_be_given_by_their_path(tmp_path: Path) -> None:
+    scattered(["a", "b", "c"]).save(tmp_path / "vectors")
+    assert word_map(tmp_path / "vectors", ["a", "b", "c"], tmp_path / "map.png").missing == []
+
+
 def test_fewer_than_three_known_words_make_no_map(tmp_path: Path) -> None:
     with pytest.raises(SkipgramError) as raised:
         word_map(scattered(["a", "b", "c"]), {"all": ["a", "b", "x", "y"]}, tmp_path / "map.png")
     assert str(raised.value) == (
-        "2 of the 4 words for the map are in the vocabulary; it needs at least 3"
+        "a map needs at least 3 words, not 2; 2 of 4 words cannot be compared: 'x', 'y' (not in "
+        "the vocabulary)"
     )
     assert list(tmp_path.iterdir()) == []
 
 
 def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"map\.pdf: a map is a PNG image; let its name end"):
-        word_map(scattered(["a", "b", "c"]), {"all": "abc"}, tmp_path / "map.pdf")
+        word_map(scattered(["a", "b", "c"]), {"all": list("abc")}, tmp_path / "map.pdf")
 
 
 def test_a_map_that_fails_leaves_what_was_there(
@@ -178,7 +198,7 @@ def test_a_map_that_fails_leaves_what_was_there(
 
     monkeypatch.setattr(Figure, "savefig", fail)
     with pytest.raises(RuntimeError, match="broken off"):
-        word_map(scattered(["a", "b", "c"]), {"all": "abc"}, file)
+        word_map(scattered(["a", "b", "c"]), {"all": list("abc")}, file)
     assert file.read_bytes() == b"the old map"
     assert list(tmp_path.iterdir()) == [file]
 
@@ -191,10 +211,10 @@ def test_dollar_signs_and_backslashes_are_letters_like_others() -> None:
 
 def test_the_callers_settings_neither_matter_nor_change(tmp_path: Path) -> None:
     vectors = scattered(["a", "b", "c"])
-    word_map(vectors, {"all": "abc"}, tmp_path / "plain.png")
+    word_map(vectors, {"all": list("abc")}, tmp_path / "plain.png")
     odd: Any = {"savefig.bbox": "tight", "savefig.dpi": 30, "font.size": 40, "text.color": "red"}
     with matplotlib.rc_context(odd):
-        word_map(vectors, {"all": "abc"}, tmp_path / "odd.png")
+        word_map(vectors, {"all": list("abc")}, tmp_path / "odd.png")
         assert odd.items() <= dict(matplotlib.rcParams).items()
     assert (tmp_path / "odd.png").read_bytes() == (tmp_path / "plain.png").read_bytes()
 
@@ -209,7 +229,7 @@ def test_drawing_a_map_leaves_pyplot_alone(tmp_path: Path) -> None:
         rows, shares = np.eye(4, dtype=np.float32), np.full(4, 0.25)
         vocabulary = Vocabulary(list("abcd"), np.full(4, 5))
         vectors = WordVectors(vocabulary, rows, rows.copy(), shares, shares.copy())
-        word_map(vectors, {"all": "abcd"}, sys.argv[1])
+        word_map(vectors, {"all": list("abcd")}, sys.argv[1])
         print("matplotlib.pyplot" in sys.modules)
         """
     command = [sys.executable, "-c", code, str(tmp_path / "map.png")]
@@ -223,7 +243,7 @@ def test_a_missing_library_is_named_with_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingExtraError) as raised:
-        word_map(scattered(["a", "b", "c"]), {"all": "abc"}, tmp_path / "map.png")
+        word_map(scattered(["a", "b", "c"]), {"all": list("abc")}, tmp_path / "map.png")
     assert str(raised.value) == (
         "pictures need matplotlib and scikit-learn; the module matplotlib is not installed: "
         "pip install 'skipgram[plots]'"

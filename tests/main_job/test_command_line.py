@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import skipgram
+from handmade import vectors_of
 from skipgram.cli import main
 
 TOPICS = "sun moon star sky\npot pan stove spoon\n" * 300
@@ -151,6 +152,31 @@ def test_own_sets_can_be_scored(
     output = capsys.readouterr().out
     assert "3 of 4 pairs" in output
     assert "1 of 1 questions" in output
+    assert "found only" not in output
+
+
+def test_the_summary_says_which_words_were_found_in_another_case_and_what_was_left_out(
+    vectors: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = {"Sun": [1, 0], "sun": [0, 1], "MOON": [1, 1], "pan": [2, 1], "null": [0, 0]}
+    vectors_of(rows).save(tmp_path / "cased")
+    pairs, questions = tmp_path / "pairs.tsv", tmp_path / "questions.txt"
+    pairs.write_text("Sun\tsun\t9\nPan\tmoon\t1\nsun\tpan\t8\nMoon\tmoon\t4\nsun\tnull\t3\n")
+    questions.write_text(": case\nMoon moon Sun sun\n")
+    arguments = ["--similarity", pairs, "--analogies", questions]
+    assert run(monkeypatch, "evaluate", tmp_path / "cased", *arguments) == 0
+    output = capsys.readouterr().out
+    assert "3 of 5 pairs" in output
+    assert output.splitlines()[-2:] == [
+        "pairs: words found only in lower case: 1; words found only with case ignored, as the "
+        "most frequent form: 2; pairs left out whose words differ in case alone: 1; words left out "
+        "whose vector is zero: 1 ('null')",
+        "questions: words found only with case ignored, as the most frequent form: 2; questions "
+        "left out whose words differ in case alone: 1",
+    ]
 
 
 @pytest.mark.parametrize(

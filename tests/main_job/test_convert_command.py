@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import skipgram
-from handmade import random_vectors
+from handmade import random_vectors, vectors_of
 from mutations import fasttext_bytes
 from skipgram.cli import main
 
@@ -128,11 +128,27 @@ def test_words_come_from_the_standard_input_and_unknown_ones_are_counted(
     assert run(monkeypatch, *arguments, text=text) == 0
     output, said = capsys.readouterr()
     assert [line.split(",")[0] for line in output.splitlines()] == ["query", "w1", "w2"]
-    assert said == "1 of 3 words are unknown and passed over: nobody\n"
+    assert said == "skipped: 1 of 3 words cannot be compared: 'nobody' (not in the vocabulary)\n"
     assert run(monkeypatch, *arguments, text="w1\n\x1b[31mred\n") == 0
-    assert "passed over: \\x1b[31mred\n" in capsys.readouterr().err, "no word steers the terminal"
+    assert "'\\x1b[31mred' (not" in capsys.readouterr().err, "no word steers the terminal"
     assert run(monkeypatch, *arguments, text="nobody\n") == 2
-    assert "none of the words of the standard input is known" in capsys.readouterr().err
+    assert "none of the words of the standard input can be looked up" in capsys.readouterr().err
+
+
+def test_words_of_the_standard_input_whose_vector_is_zero_are_skipped_and_named(
+    tmp_path, monkeypatch, capsys
+):
+    vectors_of({"a": [1, 0], "zero": [0, 0], "b": [1, 1]}).save(tmp_path / "vectors")
+    arguments = ["neighbors", tmp_path / "vectors", "--format", "csv", "-k", "1"]
+    assert run(monkeypatch, *arguments, text="a\nzero\nb\nnobody\n") == 0
+    output, said = capsys.readouterr()
+    assert [line.split(",")[0] for line in output.splitlines()] == ["query", "a", "b"]
+    assert said == (
+        "skipped: 2 of 4 words cannot be compared: 'nobody' (not in the vocabulary); 'zero' (a "
+        "vector of zeros has no direction)\n"
+    )
+    assert run(monkeypatch, *arguments[:2], "a", "zero") == 1
+    assert "1 of 2 words cannot be compared: 'zero'" in capsys.readouterr().err
 
 
 def test_a_process_without_a_standard_input_asks_for_words(folder, monkeypatch, capsys):

@@ -160,6 +160,49 @@ def test_one_text_is_not_a_list_of_documents():
             ask()
 
 
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (3, "give a list of documents, not 3 (int)"),
+        (None, "give a list of documents, not None (NoneType)"),
+        (b"w1 w2", "give a list of documents, not b'w1 w2' (bytes)"),
+        (["w1", None], "document 1 is neither a text nor a list of tokens: None (NoneType) is"),
+        ([["w1"], 5], "document 1 is neither a text nor a list of tokens: 5 (int) is"),
+        ([["w1", 5]], "document 0 is neither a text nor a list of tokens: 5 (int) is"),
+        ([[["w1"]]], "document 0 is neither a text nor a list of tokens: ['w1'] (list) is"),
+        (np.eye(3), "document 0 is neither a text nor a list of tokens: 1.0 (float) is"),
+    ],
+    ids=str,
+)
+def test_what_is_not_a_document_is_shown_with_its_type_and_place(given, text):
+    for ask in (
+        lambda: DocumentVectors(vectors(), remove_components=1).fit(given),
+        lambda: DocumentVectors(vectors()).fit_transform(given),
+        lambda: DocumentVectors(vectors()).fit(["w1"]).transform(given),
+    ):
+        with pytest.raises(SettingsError) as caught:
+            ask()
+        assert str(caught.value).startswith(text)
+
+
+@pytest.mark.parametrize("given", [3, None, np.eye(3)], ids=str)
+def test_what_is_not_word_vectors_is_refused(given):
+    with pytest.raises(
+        SettingsError, match=r"^vectors must be WordVectors or the path of some, not"
+    ):
+        DocumentVectors(given).fit(["w1"])
+
+
+def test_documents_may_be_an_array_a_series_or_an_index():
+    pandas = pytest.importorskip("pandas")
+    texts = ["w1 w2", "w3", "w1 w5 w6"]
+    expected = DocumentVectors(vectors()).fit_transform(texts)
+    for kind in (np.array, pandas.Series, pandas.Index, tuple):
+        assert_close(DocumentVectors(vectors()).fit_transform(kind(texts)), expected, FLOAT32)
+    tokens = pandas.Series([np.array(text.split()) for text in texts], index=[5, 6, 9])
+    assert_close(DocumentVectors(vectors()).fit_transform(tokens), expected, FLOAT32)
+
+
 def test_an_iterator_of_documents_is_fitted_and_transformed():
     texts = ["w1 w2", "w3", "w1 w5 w6"]
     transformer = DocumentVectors(vectors(), weighting="sif")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from comparison import EXACT, FLOAT32, assert_close
 from handmade import random_vectors, vectors_of
 from skipgram import WordVectors, align
-from skipgram.errors import SettingsError, UnknownWordError
+from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
 from skipgram.vectors.subwords import Subwords
 
 # A deadline would fail on a busy machine, not on a wrong result.
@@ -150,11 +150,25 @@ def test_zero_vectors_define_nothing_are_not_compared_and_are_counted():
     assert (found.anchors, found.zero_anchors) == (6, 2)
     assert found.shared == list(rows)
     assert found.mean_similarity == pytest.approx(1)
-    assert found.similarity("zero") == 0
+    assert found.zero_words == ("zero", "naught")
+    assert found.similarity("w0") == pytest.approx(1)
+    for word in ("zero", "naught"):
+        with pytest.raises(SkipgramError, match=f"^'{word}' cannot be compared: a vector of zeros"):
+            found.similarity(word)
     named = {
         word for change in found.changes(99) for word in (change.word, *change.gained, *change.lost)
     }
     assert named == set(rows)
+
+
+def test_pairs_with_an_unknown_word_or_a_zero_vector_are_counted_and_their_words_named():
+    rows = {f"w{number}": row for number, row in enumerate(np.eye(3).tolist())}
+    vectors = vectors_of({**rows, "zero": [0, 0, 0]})
+    pairs = [*zip(rows, rows, strict=True), ("w0", "zero"), ("x", "w0"), ("w1", "y"), ("x", "y")]
+    found = align(vectors, vectors, pairs=pairs)
+    assert (found.anchors, found.zero_anchors, found.unknown_pairs) == (3, 1, 3)
+    assert found.zero_words == ("zero",)
+    assert set(found.unknown_words) == {"x", "y"}
 
 
 def test_the_ngrams_of_unknown_words_are_turned_as_well():

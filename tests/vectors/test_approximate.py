@@ -218,7 +218,7 @@ def test_efforts_below_two_are_refused(vectors, option):
 
 
 def test_the_index_knows_no_first_words(vectors):
-    with pytest.raises(SettingsError, match="the index holds all words; leave first_words away"):
+    with pytest.raises(SettingsError, match="the index holds all words; omit first_words"):
         vectors.with_index().most_similar("w1", approximate=True, first_words=5)
 
 

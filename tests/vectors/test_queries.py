@@ -1,5 +1,9 @@
 """What vectors can be asked, against slow loops and against what their authors wrote."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +11,7 @@ from hypothesis import strategies as st
 
 from comparison import FLOAT32, assert_close
 from handmade import random_vectors, vectors_of
-from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
+from skipgram.errors import SettingsError, UnknownWordError
 from skipgram.vectors import queries
 from skipgram.vectors.neighbors import Neighbor, Neighbors
 
@@ -71,19 +75,6 @@ def test_a_vector_that_is_no_query_is_refused(query, text):
     assert str(caught.value) == text
 
 
-def test_a_query_of_zeros_is_refused_wherever_it_stands():
-    vectors = vectors_of({**PLANE, "zero": [0, 0]})
-    for asked in (
-        lambda: vectors.most_similar("zero"),
-        lambda: vectors.most_similar(np.zeros(2)),
-        lambda: vectors.most_similar_each(["a", "zero"]),
-        lambda: vectors.similarities("zero"),
-        lambda: vectors.closer_than("zero", "a"),
-    ):
-        with pytest.raises(SkipgramError, match="add up to zero, which has no neighbours"):
-            asked()
-
-
 def test_no_queries_have_no_answers():
     assert vectors_of(PLANE).most_similar_each([]) == []
 
@@ -98,6 +89,63 @@ def test_k_beyond_the_vocabulary_gives_all_words():
     vectors = vectors_of(PLANE)
     assert len(vectors.most_similar("a", k=10**12)) == 4
     assert [len(found) for found in vectors.most_similar_each(["a", "b"], 10**12)] == [4, 4]
+
+
+TWO_THAT_OVERLAP = """if True:
+    import threading
+
+    import numpy as np
+    from threadpoolctl import threadpool_info
+
+    from skipgram.corpus.vocabulary import Vocabulary
+    from skipgram.vectors.rows import CompactRows
+    from skipgram.vectors.word_vectors import WordVectors
+
+    one_is_in, other_is_in, one_is_done = (threading.Event() for _ in range(3))
+
+    class Meeting(CompactRows):
+        '''Rows where the first batch waits for the second to come, and that for its end.'''
+
+        def __getitem__(self, rows):
+            is_searched = armed and isinstance(rows, slice)
+            if is_searched and not one_is_in.is_set():
+                one_is_in.set()
+                other_is_in.wait(5)
+            elif is_searched and not other_is_in.is_set():
+                other_is_in.set()
+                one_is_done.wait(5)
+            return super().__getitem__(rows)
+
+    def ask():
+        vectors.most_similar_each(np.eye(4))
+
+    armed = False
+    rows = Meeting.of(np.random.default_rng(1).standard_normal((9, 4)), "float16")
+    vectors = WordVectors(Vocabulary([*"abcdefghi"], np.ones(9, np.int64)), rows)
+    vectors.most_similar("a")  # works out what is kept
+    armed = True
+    one, other = threading.Thread(target=ask), threading.Thread(target=ask)
+    one.start()
+    one_is_in.wait(5)
+    other.start()
+    one.join()
+    one_is_done.set()
+    other.join()
+    print([pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"])
+    """
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="each batch limits BLAS to one thread for the whole process and then restores what it "
+    "found; of batches that overlap, the last may have found the limit of another",
+)
+def test_batches_from_several_threads_leave_blas_its_threads():
+    # In a process of its own: once the main thread has set a limit, OpenBLAS heeds no other thread.
+    command = [sys.executable, "-c", TWO_THAT_OVERLAP]
+    two_threads = os.environ | {"OPENBLAS_NUM_THREADS": "2"}
+    seen = subprocess.run(command, check=True, capture_output=True, text=True, env=two_threads)
+    assert seen.stdout.strip() == "[2]"
 
 
 # Filters

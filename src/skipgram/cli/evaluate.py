@@ -28,7 +28,11 @@ def evaluate(
     ] = None,
     first_words: FirstWords = 30_000,
 ) -> None:
-    """Score vectors by people's judgements of similarity and by analogies."""
+    """Score vectors by people's judgements of similarity and by analogies.
+
+    Words are looked up as they are written, then in lower case, then with case
+    ignored; the notes below the table count the latter two.
+    """
     import skipgram
     from skipgram.cli.scores import print_report
     from skipgram.evaluation import report as judgement

@@ -47,7 +47,8 @@ def neighbors(
 ) -> None:
     """Show the nearest words by cosine, a column a word.
 
-    Unknown words of the standard input are passed over, and counted.
+    Words of the standard input that cannot be looked up are skipped, named and
+    counted: unknown ones, and those whose vector is zero.
     """
     import skipgram
 
@@ -61,9 +62,9 @@ def neighbors(
 
 
 def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
-    """The words to look up: those of the command line must be known."""
-    from skipgram.cli.tables import visible
+    """The words to look up: those of the command line must have an answer."""
     from skipgram.errors import SettingsError
+    from skipgram.vectors.asked import Unanswerable, look_up
 
     if not words and sys.stdin is not None and not sys.stdin.isatty():
         words = ["-"]
@@ -74,16 +75,13 @@ def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
     if sys.stdin is None:
         raise SettingsError("no word to look up: standard input is closed")
     given = [line.rstrip("\r\n") for line in sys.stdin if line.strip()]
-    known = [word for word in given if word in vectors or vectors.subwords is not None]
-    if len(known) < len(given):
-        unknown = [word for word in given if word not in vectors]
-        print(
-            f"{len(unknown):,} of {len(given):,} words are unknown and passed over: "
-            f"{visible(', '.join(unknown[:5]))}{', ...' if len(unknown) > 5 else ''}",
-            file=sys.stderr,
-        )
+    missing = Unanswerable([], [], len(given))
+    found = look_up(vectors, given, missing)
+    known = [word for word, is_known in zip(given, found.is_known, strict=True) if is_known]
+    if missing:
+        print(f"skipped: {missing}", file=sys.stderr)
     if not known:
-        raise SettingsError("none of the words of the standard input is known")
+        raise SettingsError("none of the words of the standard input can be looked up")
     return known
 
 

@@ -2,14 +2,18 @@
 
 import math
 
+from rich.console import Console
 from rich.table import Table
 
-from skipgram.cli.tables import console
+from skipgram.cli.tables import console, visible
+from skipgram.evaluation.analogies import AnalogyScore
 from skipgram.evaluation.report import Report
+from skipgram.evaluation.similarity import SimilarityScore
+from skipgram.vectors.asked import enumeration
 
 
 def print_report(report: Report) -> None:
-    """One row a set; the note below says what the analogies were restricted to."""
+    """One row a set; the notes below say how words were looked up, and what was left out."""
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     for heading in ("", "score", "", "covered"):
         table.add_column(heading, justify="right" if heading else "left", header_style="bold")
@@ -24,6 +28,26 @@ def print_report(report: Report) -> None:
     if report.analogies:
         first = report.analogies[0].first_words
         output.print(f"analogies among the {first:,} most frequent words")
+    for score in report.similarity:
+        _print_notes(output, score, score.pairs_merged, "pairs")
+    for answers in report.analogies:
+        _print_notes(output, answers, answers.questions_merged, "questions")
+
+
+def _print_notes(
+    output: Console, score: SimilarityScore | AnalogyScore, merged: int, items: str
+) -> None:
+    notes = {
+        "words found only in lower case": score.words_in_lower_case,
+        "words found only with case ignored, as the most frequent form": score.words_ignoring_case,
+        f"{items} left out whose words differ in case alone": merged,
+        "words left out whose vector is zero": len(score.zero_words),
+    }
+    said = [f"{note}: {count:,}" for note, count in notes.items() if count]
+    if score.zero_words:
+        said[-1] += f" ({enumeration([repr(word) for word in score.zero_words])})"
+    if said:
+        output.print(f"{visible(score.name)}: {'; '.join(said)}", markup=False)
 
 
 def _shown(score: float) -> str:

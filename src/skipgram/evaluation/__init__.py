@@ -1,4 +1,4 @@
 """How good vectors are: against people's judgement of similarity, and by analogies.
 
-Reading order: similarity, analogies, report.
+Reading order: casing, similarity, analogies, report.
 """

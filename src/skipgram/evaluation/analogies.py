@@ -1,6 +1,6 @@
 """Analogies: is the word nearest to b − a + c the d of "a is to b as c is to d"?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -8,8 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.errors import FormatError, SettingsError
+from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.errors import FormatError
+from skipgram.evaluation.casing import forms, look_up
 from skipgram.evaluation.sets import lines_of
+from skipgram.vectors.given import whole_number
 from skipgram.vectors.word_vectors import WordVectors
 
 GOOGLE_ANALOGIES = Path(__file__).parent / "data" / "questions-words.txt"
@@ -37,18 +40,25 @@ class AnalogyScore:
     accuracy: float
     """in 0..1; nan where no question could be asked"""
     questions_known: int
-    """whose four words are all among the first words"""
+    """that were asked: whose four words are all among the first words"""
     questions: int
     first_words: int
-    """questions and candidates are restricted to so many words, the most frequent ones"""
+    """questions and candidates are restricted to so many words, the most frequent ones; forms
+    that differ in case alone count one by one"""
     by_section: dict[str, tuple[int, int]]
     """right and asked, a section"""
+    words_in_lower_case: int = 0
+    """test words found only in lower case"""
+    words_ignoring_case: int = 0
+    """test words found only with case ignored, as the most frequent form"""
+    questions_merged: int = 0
+    """left out: case alone tells two of the words apart, and the first words have one for both"""
+    zero_words: tuple[str, ...] = ()
+    """words whose questions are left out, because a vector of zeros has no direction"""
 
 
 def read_questions(file: Path) -> list[Question]:
     """Questions in Google's format: four words a line, sections headed by ": name".
-
-    Words are lower-cased.
 
     Raises
     ------
@@ -58,7 +68,7 @@ def read_questions(file: Path) -> list[Question]:
     """
     questions, section = [], ""
     for number, line in enumerate(lines_of(file), 1):
-        words = line.lower().split()
+        words = line.split()
         if line.startswith(":"):
             section = line[1:].strip()
         elif len(words) == 4:
@@ -78,33 +88,73 @@ def analogy_score(
 ) -> AnalogyScore:
     """3CosAdd over the `first_words` words of largest count, the question's three words left out.
 
+    Questions and candidates are folded alike: a test word is found as `casing`
+    says, another form of one of the three words is no answer either, and every
+    form of d is the right one.
+
     Source: Mikolov et al. 2013 (arXiv:1301.3781); Levy & Goldberg 2014 for the name.
     """
-    if first_words < 1:
-        raise SettingsError(f"first_words must be at least 1, not {first_words}")
+    first_words = whole_number("first_words", first_words, 1)
     candidates = vectors.vocabulary.by_count[:first_words]
-    place = {vectors.words[number]: row for row, number in enumerate(candidates)}
-    known = [question for question in questions if all(word in place for word in question[1:])]
+    words = [vectors.words[number] for number in candidates.tolist()]
+    vocabulary = Vocabulary(words, vectors.counts[candidates])
+    found = look_up((word for question in questions for word in question[1:]), vocabulary)
     unit = vectors.unit[candidates]
-    asked = np.array([[place[word] for word in question[1:]] for question in known], np.intp)
-    right = _answers(unit, asked) == asked[:, 3] if known else np.zeros(0, bool)
+    has_direction: NDArray[np.bool_] = np.asarray(unit.any(axis=1))
+    zero_words = {word for word, row in found.ids.items() if not has_direction[row]}
+    row_of = {word: row for word, row in found.ids.items() if word not in zero_words}
+    known = [question for question in questions if all(word in row_of for word in question[1:])]
+    apart = [question for question in known if _keeps_apart(question, row_of)]
+    asked = np.array([[row_of[word] for word in question[1:]] for question in apart], np.intp)
+    asked = asked.reshape(-1, 4)
+    group, alike = forms(words)
+    answers = _answers(unit, asked, alike, ~has_direction)
+    right = (answers >= 0) & (group[answers] == group[asked[:, 3]])
     by_section: dict[str, tuple[int, int]] = {}
-    for question, is_right in zip(known, right.tolist(), strict=True):
+    for question, is_right in zip(apart, right.tolist(), strict=True):
         hits, total = by_section.get(question.section, (0, 0))
         by_section[question.section] = (hits + is_right, total + 1)
-    accuracy = float(right.mean()) if known else float("nan")
-    return AnalogyScore(name, accuracy, len(known), len(questions), len(candidates), by_section)
+    accuracy = float(right.mean()) if apart else float("nan")
+    return AnalogyScore(
+        name,
+        accuracy,
+        len(apart),
+        len(questions),
+        len(candidates),
+        by_section,
+        found.in_lower_case,
+        found.ignoring_case,
+        len(known) - len(apart),
+        tuple(sorted(zero_words)),
+    )
 
 
-def _answers(unit: NDArray[np.float32], asked: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The row nearest to b − a + c for each question's rows (a, b, c, d); -1 if none is left."""
+def _keeps_apart(question: Question, row_of: Mapping[str, int]) -> bool:
+    """Whether different words of the question are different words of the vocabulary."""
+    words = set(question[1:])
+    return len({row_of[word] for word in words}) == len(words)
+
+
+def _answers(
+    unit: NDArray[np.float32],
+    asked: NDArray[np.intp],
+    forms: NDArray[np.intp],
+    is_zero: NDArray[np.bool_],
+) -> NDArray[np.intp]:
+    """The row nearest to b − a + c for each question's rows (a, b, c, d); -1 if none is left.
+
+    No form of a, b or c is an answer, unless it is d: "king King queen Queen" may be asked.
+    """
     answers = np.empty(len(asked), np.intp)
     for start in range(0, len(asked), _QUESTIONS_AT_ONCE):
-        a, b, c = asked[start : start + _QUESTIONS_AT_ONCE, :3].T
+        a, b, c, d = asked[start : start + _QUESTIONS_AT_ONCE].T
         scores = (unit[b] - unit[a] + unit[c]) @ unit.T
         rows = np.arange(len(scores))
+        of_d = scores[rows, d]
+        scores[:, is_zero] = -np.inf
         for word in (a, b, c):
-            scores[rows, word] = -np.inf
+            scores[rows[:, None], forms[word]] = -np.inf
+        scores[rows, d] = np.where((d == a) | (d == b) | (d == c), -np.inf, of_d)
         best = scores.argmax(axis=1)
         answers[start : start + len(scores)] = np.where(scores[rows, best] > -np.inf, best, -1)
     return answers

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from skipgram.errors import SettingsError
 from skipgram.evaluation.analogies import (
     FIRST_WORDS,
     GOOGLE_ANALOGIES,
@@ -19,6 +18,8 @@ from skipgram.evaluation.similarity import (
     similarity_score,
 )
 from skipgram.files import PathLike, as_paths
+from skipgram.vectors.given import whole_number
+from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors
 
 
@@ -31,26 +32,28 @@ class Report:
 
 
 def evaluate(
-    vectors: WordVectors,
+    vectors: WordVectors | PathLike,
     first_words: int = FIRST_WORDS,
     similarity: PathLike | Iterable[PathLike] = (WORDSIM_353,),
     analogies: PathLike | Iterable[PathLike] = (GOOGLE_ANALOGIES,),
 ) -> Report:
-    """Score vectors, by default on the two sets that come with the package.
+    """Score vectors, or those of a path, by default on the two sets that come with the package.
 
     Similarity over all words; analogies over the `first_words` most frequent
-    ones. Items with an unknown word are left out, and counted.
+    ones. Items with an unknown word are left out, and counted. Words are looked
+    up as they are written, then in lower case, then with case ignored, and
+    those found only in another case are counted.
 
     Raises
     ------
     FormatError
-        If a set cannot be read.
+        If a set or the vectors cannot be read.
     SettingsError
-        If first_words is below 1.
+        If first_words is below 1, or something else is given for vectors.
 
     """
-    if first_words < 1:
-        raise SettingsError(f"first_words must be at least 1, not {first_words}")
+    vectors = as_vectors(vectors)
+    first_words = whole_number("first_words", first_words, 1)
     return Report(
         tuple(
             similarity_score(vectors, read_pairs(file), _name(file))

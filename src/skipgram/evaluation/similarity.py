@@ -10,6 +10,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from skipgram.errors import FormatError
+from skipgram.evaluation.casing import look_up
 from skipgram.evaluation.sets import lines_of
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -32,13 +33,20 @@ class SimilarityScore:
     correlation: float
     """in −1..1; nan where fewer than three pairs are known, or all rank alike"""
     pairs_known: int
+    """that could be compared: what is scored"""
     pairs: int
+    words_in_lower_case: int = 0
+    """test words found only in lower case"""
+    words_ignoring_case: int = 0
+    """test words found only with case ignored, as the vocabulary's most frequent form"""
+    pairs_merged: int = 0
+    """left out: case alone tells the two words apart, and the vocabulary has one for both"""
+    zero_words: tuple[str, ...] = ()
+    """words whose pairs are left out, because a vector of zeros has no direction"""
 
 
 def read_pairs(file: Path) -> list[RatedPair]:
     """Rated pairs, a line each: word, word, rating, tab-separated; # starts a comment.
-
-    Words are lower-cased.
 
     Raises
     ------
@@ -51,7 +59,7 @@ def read_pairs(file: Path) -> list[RatedPair]:
         if not line.strip() or line.startswith("#"):
             continue
         try:
-            one, other, rating = map(str.strip, line.lower().split("\t"))
+            one, other, rating = map(str.strip, line.split("\t"))
             pairs.append(RatedPair(one, other, _finite(rating)))
         except ValueError:
             raise FormatError(
@@ -66,14 +74,35 @@ def read_pairs(file: Path) -> list[RatedPair]:
 def similarity_score(
     vectors: WordVectors, pairs: Sequence[RatedPair], name: str = ""
 ) -> SimilarityScore:
-    """Rank correlation over the pairs both of whose words are in the vocabulary."""
-    known = [pair for pair in pairs if pair.one in vectors and pair.other in vectors]
+    """Rank correlation over the pairs both of whose words are in the vocabulary: see `casing`."""
+    found = look_up((word for pair in pairs for word in pair[:2]), vectors.vocabulary)
+    zero_words = [
+        word for word, number in found.ids.items() if not vectors.shown_rows[number].any()
+    ]
+    known, merged = [], 0
+    for pair in pairs:
+        one, other = found.ids.get(pair.one), found.ids.get(pair.other)
+        if one is None or other is None or pair.one in zero_words or pair.other in zero_words:
+            continue
+        if one == other and pair.one != pair.other:
+            merged += 1
+        else:
+            known.append(RatedPair(vectors.words[one], vectors.words[other], pair.rating))
     correlation = np.nan
     cosines = [vectors.similarity(pair.one, pair.other) for pair in known]
     ratings = [pair.rating for pair in known]
     if len(known) >= 3 and len(set(cosines)) > 1 and len(set(ratings)) > 1:
         correlation = spearmanr(cosines, ratings).statistic
-    return SimilarityScore(name, float(correlation), len(known), len(pairs))
+    return SimilarityScore(
+        name,
+        float(correlation),
+        len(known),
+        len(pairs),
+        found.in_lower_case,
+        found.ignoring_case,
+        merged,
+        tuple(zero_words),
+    )
 
 
 def _finite(number: str) -> float:

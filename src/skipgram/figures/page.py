@@ -67,13 +67,17 @@ def page_style() -> Iterator[None]:
 
 
 def write_head(figure: "Figure", names: Sequence[str], title: str) -> float:
-    """Write title and legend; how high above the page's foot they end, as a share of it."""
+    """Write title and legend, if there are any; where they end, as a share of the page's height.
+
+    It is counted from the foot.
+    """
     from matplotlib.lines import Line2D
 
     top = 1 - 1.5 * MARGIN
     if title:
         top -= 1.5 * _write_title(figure, title, top) / figure.bbox.height
-    end = top - _write_legend(figure, names, top) / figure.bbox.height - 0.5 * MARGIN
+    legend = _write_legend(figure, names, top) if names else 0.0
+    end = top - legend / figure.bbox.height - 0.5 * MARGIN
     # Without a line, the words at the map's upper edge would look like more of the legend.
     rule = Line2D((MARGIN, 1 - MARGIN), (end, end), color="#cccccc", linewidth=0.6)
     figure.add_artist(rule)

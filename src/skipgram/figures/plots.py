@@ -1,6 +1,6 @@
 """The map of words: a picture in which every word can be read and every group be told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +11,10 @@ from skipgram.errors import SettingsError, SkipgramError
 from skipgram.figures.labels import separated
 from skipgram.figures.page import MARGIN, group_look, page_style, write_head
 from skipgram.figures.projection import project
-from skipgram.files import whole_file
+from skipgram.files import PathLike, as_path, whole_file
+from skipgram.vectors.asked import Unanswerable
+from skipgram.vectors.given import words_of
+from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ WORD = "word"
 FEWEST_WORDS = 3
 """What a map needs: two words are neighbours, whatever they are."""
 
+_NO_TOPIC = ""
+"""The name of words that are given without a topic: the map has no legend."""
 _PAGE_INCHES = (8.0, 6.0)
 _DOTS_PER_INCH = 200
 _GAP_PIXELS = (14, 6)
@@ -37,12 +42,14 @@ class WordMap(NamedTuple):
     shown: list[str]
     missing: list[str]
     """the words outside the vocabulary"""
+    zero: list[str]
+    """the words whose vector is zero: without a direction they have no place"""
 
 
 def word_map(
-    vectors: WordVectors,
-    groups: Mapping[str, Sequence[str]],
-    file: str | Path,
+    vectors: WordVectors | PathLike,
+    groups: Mapping[str, Iterable[str]] | Iterable[str],
+    file: PathLike,
     title: str = "Words by the company they keep",
 ) -> WordMap:
     """Draw words as a map and write it as a PNG image, whole or not at all.
@@ -53,10 +60,11 @@ def word_map(
     Parameters
     ----------
     vectors
-        Where words of similar use have vectors of large cosine.
+        Vectors, or their path.
     groups
-        Topic to words. A word of several groups has the first one's colour;
-        words outside the vocabulary are left out, and named in the result.
+        Topic to words, or words alone. A word of several groups has the first
+        one's colour; words outside the vocabulary, and those whose vector is
+        zero, are left out, and named in the result.
     file
         Its name ends in .png; what stands there is replaced. The image has
         1600 × 1200 pixels, or more where the words need more room.
@@ -69,19 +77,22 @@ def word_map(
         If fewer than three of the words are in the vocabulary, or so many
         that no page has room for them.
     SettingsError
-        If the file's name ends otherwise.
+        If the file's name ends otherwise, or something else than words is given.
     MissingExtraError
         If the libraries that draw are not installed.
 
     """
-    file = Path(file)
+    file = as_path(file)
     if file.suffix.lower() != ".png":
         raise SettingsError(f"{file}: a map is a PNG image; let its name end in .png")
-    known, missing = _known(vectors, groups)
+    vectors = as_vectors(vectors)
+    if not isinstance(groups, Mapping):
+        groups = {_NO_TOPIC: groups}
+    known, missing, zero = _known(vectors, groups)
     figure = word_map_figure(vectors, known, title)
     with page_style(), whole_file(file, overwrite=True) as image:
         figure.savefig(image, format="png")
-    return WordMap(file, [word for words in known.values() for word in words], missing)
+    return WordMap(file, [word for words in known.values() for word in words], missing, zero)
 
 
 def word_map_figure(
@@ -104,24 +115,35 @@ def word_map_figure(
 
 
 def _known(
-    vectors: WordVectors, groups: Mapping[str, Sequence[str]]
-) -> tuple[dict[str, list[str]], list[str]]:
-    """The groups' known words, each word once and no group empty; and the unknown words."""
+    vectors: WordVectors, groups: Mapping[str, Iterable[str]]
+) -> tuple[dict[str, list[str]], list[str], list[str]]:
+    """The groups' words that have a place, each once and no group empty; the unknown; the zero."""
     known: dict[str, list[str]] = {}
     missing: list[str] = []
+    zero: list[str] = []
     seen: set[str] = set()
     for name, words in groups.items():
-        new = [word for word in dict.fromkeys(words) if word not in seen]
-        seen.update(new)
-        missing += [word for word in new if word not in vectors]
-        if here := [word for word in new if word in vectors]:
+        here = []
+        for word in words_of(words):
+            if word in seen:
+                continue
+            seen.add(word)
+            if word not in vectors:
+                missing.append(word)
+            elif not vectors.vector(word).any():
+                zero.append(word)
+            else:
+                here.append(word)
+        if here:
             known[name] = here
-    if len(seen) - len(missing) < FEWEST_WORDS:
+    found = len(seen) - len(missing) - len(zero)
+    if found < FEWEST_WORDS:
+        left_out = Unanswerable(missing, list(map(repr, zero)), len(seen))
         raise SkipgramError(
-            f"{len(seen) - len(missing)} of the {len(seen)} words for the map are in the "
-            f"vocabulary; it needs at least {FEWEST_WORDS}"
+            f"a map needs at least {FEWEST_WORDS} words, not {found}"
+            + (f"; {left_out}" if left_out else "")
         )
-    return known, missing
+    return known, missing, zero
 
 
 def _page(
@@ -145,7 +167,8 @@ def _page(
     sizes = np.array([label.get_window_extent().size for label in labels]) + _GAP_PIXELS
     page = np.array(figure.bbox.size)
     foot = MARGIN * page
-    room = page * (1.0, write_head(figure, list(groups), title)) - 2 * foot
+    topics = [] if list(groups) == [_NO_TOPIC] else [str(name) for name in groups]
+    room = page * (1.0, write_head(figure, topics, title)) - 2 * foot
     if sizes.prod(axis=1).sum() > _MOST_COVERED * room.prod():
         return None
     centers = separated(_fitted(places, sizes, room), sizes, room)

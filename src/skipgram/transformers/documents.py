@@ -13,7 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from skipgram.errors import SettingsError
 from skipgram.files import PathLike
-from skipgram.vectors.formats.reading import load
+from skipgram.vectors.given import words_of
+from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors
 
 Weighting = Literal["mean", "sif"]
@@ -81,9 +82,8 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
             If a setting is out of range, or sif lacks counts to weigh words by.
 
         """
-        if isinstance(documents, str):
-            raise SettingsError("give a list of documents, not one text")
-        self.vectors_ = self._loaded()
+        documents = _checked_documents(documents)
+        self.vectors_ = as_vectors(self.vectors)
         self.weights_ = self._weights(self.vectors_)
         wanted, dim = self._components_to_remove(), self.vectors_.embedding_dim
         self.components_ = np.zeros((0, dim), np.float32)
@@ -103,7 +103,7 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         self, documents: Iterable[str | Sequence[str]], y: Any = None, **options: Any
     ) -> NDArray[np.float32]:
         """Fit, and transform the same documents, which may be an iterator."""
-        documents = documents if isinstance(documents, str) else list(documents)
+        documents = list(_checked_documents(documents))
         return self.fit(documents, y).transform(documents)
 
     def transform(self, documents: Iterable[str | Sequence[str]]) -> NDArray[np.float32]:
@@ -130,9 +130,6 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
             )
         return int(wanted)
 
-    def _loaded(self) -> WordVectors:
-        return self.vectors if isinstance(self.vectors, WordVectors) else load(self.vectors)
-
     def _weights(self, vectors: WordVectors) -> NDArray[np.float64]:
         """Of each word by id."""
         if self.weighting == "mean":
@@ -155,12 +152,10 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         return weights
 
     def _means(self, documents: Iterable[str | Sequence[str]]) -> NDArray[np.float32]:
-        if isinstance(documents, str):
-            raise SettingsError("give a list of documents, not one text")
         tokenize = self.tokenizer or str.split
         tokens = [
-            list(tokenize(document)) if isinstance(document, str) else list(document)
-            for document in documents
+            _tokens(document, place, tokenize)
+            for place, document in enumerate(_checked_documents(documents))
         ]
         flat = [token for document in tokens for token in document]
         ids = self.vectors_.vocabulary.ids_of(flat)
@@ -176,3 +171,25 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         sums = shares @ self.vectors_.shown_rows[used].astype(np.float64)
         means: NDArray[np.float32] = (sums / np.maximum(lengths, 1)[:, None]).astype(np.float32)
         return means
+
+
+def _checked_documents(given: Any) -> Iterable[Any]:
+    if isinstance(given, str):
+        raise SettingsError("give a list of documents, not one text")
+    if isinstance(given, bytes) or not isinstance(given, Iterable):
+        raise SettingsError(
+            f"give a list of documents, not {repr(given)[:60]} ({type(given).__name__})"
+        )
+    return given
+
+
+def _tokens(document: Any, place: int, tokenize: Callable[[str], Iterable[str]]) -> list[str]:
+    """The tokens of a text, or of a list of them."""
+    if tokenize is str.split and isinstance(document, str):
+        return document.split()  # which needs no check
+    try:
+        return words_of(list(tokenize(document)) if isinstance(document, str) else document)
+    except SettingsError as error:
+        raise SettingsError(
+            f"document {place} is neither a text nor a list of tokens: {error}"
+        ) from None

@@ -12,17 +12,21 @@ Source: Schönemann 1966, for the solution; Hamilton, Leskovec & Jurafsky 2016,
 for change over time; Gonen, Jawahar, Seddah & Goldberg 2020, for neighbours.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError
+from skipgram.files import PathLike
+from skipgram.vectors.asked import known_terms
+from skipgram.vectors.given import whole_number, word_of, words_of
+from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.rows import Rows
-from skipgram.vectors.search import RowSearch, unit_block
+from skipgram.vectors.search import RowSearch
 from skipgram.vectors.word_vectors import WordVectors
 
 By = Literal["similarity", "overlap"]
@@ -51,9 +55,10 @@ class Alignment:
     """A source turned to a target.
 
     rotation: W, shape (embedding_dim, embedding_dim), float64, orthogonal.
-    anchors: so many words define it. zero_anchors: so many were left out,
-    because one of their vectors is zero. unknown_pairs: of the pairs that were
-    given, so many have a word that is not in its vocabulary.
+    anchors: so many words, or pairs, define it. zero_anchors: so many were left
+    out, because one of their vectors is zero. unknown_pairs: of the pairs that
+    were given, so many have a word that is not in its vocabulary. zero_words,
+    unknown_words: which words those are.
 
     Where a word's vector is zero in one of them it has no cosine, and is not
     among what is compared.
@@ -65,6 +70,8 @@ class Alignment:
     anchors: int
     zero_anchors: int = 0
     unknown_pairs: int = 0
+    zero_words: tuple[str, ...] = ()
+    unknown_words: tuple[str, ...] = ()
 
     def aligned(self) -> WordVectors:
         """The source's vectors in the target's space; u · v stays what it was."""
@@ -84,10 +91,13 @@ class Alignment:
         ------
         UnknownWordError
             If one of the two is not in its vocabulary.
+        SkipgramError
+            If one of the two vectors is zero.
 
         """
-        one = unit_block(self.source.vector(word)[None])[0] @ self.rotation
-        return float(one @ unit_block(self.target.vector(other or word)[None])[0])
+        (one,) = known_terms(self.source, word_of(word))
+        (two,) = known_terms(self.target, word_of(word if other is None else other))
+        return float(one.unit @ self.rotation @ two.unit)
 
     @property
     def mean_similarity(self) -> float:
@@ -147,8 +157,7 @@ class Alignment:
             ("neighbors", neighbors, 1),
             ("first_words", first_words, 0),
         ):
-            if value < least:
-                raise SettingsError(f"{name} must be at least {least}, not {value}")
+            whole_number(name, value, least)
         asked = np.arange(len(self.shared))[: first_words or None]
         if by == "overlap":
             found = self._neighborhoods(asked, neighbors)
@@ -194,24 +203,24 @@ class Alignment:
 
 
 def align(
-    source: WordVectors,
-    target: WordVectors,
+    source: WordVectors | PathLike,
+    target: WordVectors | PathLike,
     *,
     first_words: int = 0,
-    pairs: Iterable[tuple[str, str]] | None = None,
+    pairs: Iterable[Sequence[str]] | Mapping[str, str] | None = None,
 ) -> Alignment:
     """Turn one set of vectors to another.
 
     Parameters
     ----------
     source, target
-        Of the same embedding_dim.
+        Vectors, or their paths, of the same embedding_dim.
     first_words
         Only so many shared words define the rotation, those of largest count
         in the target; 0 for all.
     pairs
         Instead of the shared words: words of the source with words of the
-        target, for two languages.
+        target, for two languages; or a dictionary from one to the other.
 
     Raises
     ------
@@ -220,56 +229,91 @@ def align(
         span fewer directions than embedding_dim: then it is not determined.
 
     """
+    source, target = as_vectors(source, "source"), as_vectors(target, "target")
     dim = source.embedding_dim
     if dim != target.embedding_dim:
         raise SettingsError(
             f"the source's vectors have {dim} numbers, the target's {target.embedding_dim}; only "
             "vectors of one length can be turned to each other"
         )
-    if first_words < 0:
-        raise SettingsError(f"first_words must be at least 0, not {first_words}")
-    alignment = Alignment(source, target, np.eye(dim), 0)
-    unknown = 0
+    first_words = whole_number("first_words", first_words, 0)
     if pairs is None:
         numbers = target.vocabulary.by_count
         known = [target.words[number] for number in numbers.tolist()]
-        both = [(word, word) for word in known if word in source][: first_words or None]
+        given = [(word, word) for word in known if word in source][: first_words or None]
     else:
-        given = list(dict.fromkeys(pairs))
-        both = [(one, other) for one, other in given if one in source and other in target]
-        unknown = len(given) - len(both)
-    sides = zip((source, target), zip(*both, strict=True), strict=True) if both else []
-    ids = [vectors.vocabulary.ids_of(words) for vectors, words in sides]
-    product, anchors = _product(source, target, ids) if ids else (np.zeros((dim, dim)), 0)
+        given = list(dict.fromkeys(_pairs_of(pairs)))
+    anchors = _Anchors.of(source, target, given)
+    product = _product(source, target, anchors.ids)
     left, sizes, right = np.linalg.svd(product)
-    directions = int((sizes > _ROUNDING * max(1, anchors)).sum())
+    directions = int((sizes > _ROUNDING * max(1, len(anchors.ids))).sum())
     if directions < dim:
-        what = "shared words" if pairs is None else f"pairs ({unknown:,} of them unknown)"
+        unknown = f"pairs ({anchors.unknown_pairs:,} of them unknown)"
         raise SettingsError(
-            f"{anchors:,} {what} have vectors in both, and span {directions} directions; vectors "
-            f"of {dim} numbers ask for {dim} to turn one to the other"
+            f"{len(anchors.ids):,} {'shared words' if pairs is None else unknown} have vectors in "
+            f"both, and span {directions} directions; vectors of {dim} numbers ask for {dim} to "
+            "turn one to the other"
         )
-    return replace(
-        alignment,
-        rotation=left @ right,
-        anchors=anchors,
-        zero_anchors=len(both) - anchors,
-        unknown_pairs=unknown,
+    return Alignment(
+        source,
+        target,
+        left @ right,
+        len(anchors.ids),
+        zero_anchors=len(given) - len(anchors.ids) - anchors.unknown_pairs,
+        unknown_pairs=anchors.unknown_pairs,
+        zero_words=anchors.zero_words,
+        unknown_words=anchors.unknown_words,
     )
 
 
+def _pairs_of(given: Any) -> list[tuple[str, str]]:
+    pairs = given.items() if isinstance(given, Mapping) else given
+    if not isinstance(pairs, Iterable):
+        raise SettingsError(f"pairs must be pairs of words, not {given!r:.60}")
+    words = [words_of(pair) for pair in pairs]
+    for pair in words:
+        if len(pair) != 2:
+            raise SettingsError(f"{pair!r:.60} is not a pair of words")
+    return [(one, other) for one, other in words]
+
+
+class _Anchors(NamedTuple):
+    """The pairs that can define a rotation, and the words that keep others from it."""
+
+    ids: NDArray[np.int32]
+    """shape (pairs, 2): in the source, in the target"""
+    unknown_pairs: int
+    unknown_words: tuple[str, ...]
+    zero_words: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls, source: WordVectors, target: WordVectors, pairs: Sequence[tuple[str, str]]
+    ) -> "_Anchors":
+        sides = [(source, [one for one, _ in pairs]), (target, [other for _, other in pairs])]
+        ids = np.stack([vectors.vocabulary.ids_of(words) for vectors, words in sides], axis=1)
+        # An id of -1 takes the last, which is not the length of any row.
+        inverse = [np.append(vectors.search.inverse_lengths, 1) for vectors, _ in sides]
+        is_unknown = ids < 0
+        is_zero = np.stack([inverse[side][ids[:, side]] == 0 for side in (0, 1)], axis=1)
+        unknown_words, zero_words = (
+            tuple(dict.fromkeys(pairs[place][side] for place, side in np.argwhere(mask).tolist()))
+            for mask in (is_unknown, is_zero)
+        )
+        is_anchor = ~(is_unknown | is_zero).any(axis=1)
+        unknown_pairs = int(is_unknown.any(axis=1).sum())
+        return cls(ids[is_anchor], unknown_pairs, unknown_words, zero_words)
+
+
 def _product(
-    source: WordVectors, target: WordVectors, ids: list[NDArray[np.int32]]
-) -> tuple[NDArray[np.float64], int]:
-    """A^T B of the unit rows, and how many of them are zero in neither."""
+    source: WordVectors, target: WordVectors, ids: NDArray[np.int32]
+) -> NDArray[np.float64]:
+    """A^T B of the unit rows."""
     product = np.zeros((source.embedding_dim, source.embedding_dim))
-    anchors = 0
-    for start in range(0, len(ids[0]), _ROWS_AT_ONCE):
-        one = source.search.unit(ids[0][start : start + _ROWS_AT_ONCE])
-        other = target.search.unit(ids[1][start : start + _ROWS_AT_ONCE])
-        product += one.T @ other
-        anchors += int((one.any(axis=1) & other.any(axis=1)).sum())
-    return product, anchors
+    for start in range(0, len(ids), _ROWS_AT_ONCE):
+        one, other = ids[start : start + _ROWS_AT_ONCE].T
+        product += source.search.unit(one).T @ target.search.unit(other)
+    return product
 
 
 def _nearest_shared(

@@ -2,41 +2,38 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from numbers import Integral
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import SettingsError, SkipgramError
+from skipgram.errors import SettingsError
+from skipgram.vectors.asked import (
+    Known,
+    OnUnknown,
+    answerable,
+    answerable_places,
+    known_terms,
+    sum_of_units,
+)
+from skipgram.vectors.given import Term, Terms, terms_of, whole_number, word_of, words_of
 from skipgram.vectors.neighbors import Neighbor, Neighbors
 from skipgram.vectors.rows import Rows
 from skipgram.vectors.search import RowSearch, unit_row
 
 if TYPE_CHECKING:
     from skipgram.vectors.approximate import ApproximateIndex
+    from skipgram.vectors.subwords import Subwords
 
-Term = str | NDArray[np.floating]
-"""A word, or a vector."""
-Terms = Term | Iterable[Term]
 Combine = Literal["add", "multiply"]
 
-_NOTHING = 1e-6
-"""A sum of unit vectors shorter than this is rounding, of float32 rows if not its own."""
 _EPSILON = 0.001
 """Of 3CosMul, so that nothing is divided by zero."""
 _QUERIES_AT_ONCE, _ANSWERS_AT_ONCE = 8192, 1 << 22
 """Some tens of MB, however many answers are asked for."""
-
-
-class _Term(NamedTuple):
-    id: int
-    """or -1, for what is no word of the vocabulary"""
-    unit: NDArray[np.float64]
 
 
 class Queries(ABC):
@@ -44,6 +41,7 @@ class Queries(ABC):
 
     vocabulary: Vocabulary
     index: "ApproximateIndex | None"
+    subwords: "Subwords | None"
 
     @property
     @abstractmethod
@@ -68,9 +66,10 @@ class Queries(ABC):
         k: int = 10,
         *,
         first_words: int | None = None,
-        exclude: Iterable[str] = (),
+        exclude: str | Iterable[str] = (),
         combine: Combine = "add",
         approximate: bool = False,
+        unknown: OnUnknown = "error",
     ) -> Neighbors:
         """The k words nearest to the sum of unit vectors, `negative` ones subtracted.
 
@@ -94,61 +93,69 @@ class Queries(ABC):
             the negative ones (3CosMul).
         approximate
             Ask the index: much faster, and now and then a neighbour is missed.
+        unknown
+            `skip`: words of the query that are not in the vocabulary, or whose
+            vector is zero, are left out, and a UserWarning names and counts them.
 
         Raises
         ------
         UnknownWordError
-            With the nearest spellings, if a word is not in the vocabulary.
+            If words are not in the vocabulary: names them, one with the nearest spellings.
         SettingsError
-            If k is below 1, no word is given, or there is no index to ask.
+            If k is below 1, no word is given or left, or there is no index to ask.
         SkipgramError
-            If the query's vectors cancel out, or are zero.
+            If a vector is zero, or the query's vectors cancel out.
 
         Source: Levy & Goldberg 2014, equations 3 and 4, for the names.
 
         """
-        k = _checked_k(k)
-        added, taken = self._terms(positive), self._terms(negative)
+        k = whole_number("k", k, 1)
+        added, taken = (known_terms(self, given, unknown) for given in (positive, negative))
         if not added and not taken:
             raise SettingsError("no word to find neighbours of")
         own = {term.id for term in (*added, *taken)} - {-1}
         excluded = self._known_ids(exclude)
         if combine == "multiply":
             if approximate:
-                raise SettingsError("3CosMul asks all words; leave approximate away")
+                raise SettingsError("3CosMul asks all words; omit approximate")
             allowed = self._allowed(first_words, own | excluded)
             return self._nearest_by_product(added, taken, k, allowed)
         if combine != "add":
             raise SettingsError(f"combine {combine!r} is not one of: add, multiply")
-        query = _sum(added, taken)
+        query = sum_of_units(added, taken)
         found = self._nearest(query[None], k, [own], excluded, first_words, approximate)
         return self._named(found)[0]
 
     def most_similar_each(
         self,
-        queries: Iterable[Term] | NDArray[np.floating],
+        queries: Terms,
         k: int = 10,
         *,
         first_words: int | None = None,
-        exclude: Iterable[str] = (),
+        exclude: str | Iterable[str] = (),
         approximate: bool = False,
+        unknown: OnUnknown = "error",
     ) -> list[Neighbors]:
         """`most_similar` of each of many words or vectors, in one go: far faster than one by one.
 
         A word is not among its own neighbours. See `most_similar` for the rest.
+        With `unknown="skip"` an unknown word, or one whose vector is zero, has no
+        neighbours, so that the answers stay in the order of the queries.
         """
-        k = _checked_k(k)
-        queries = [queries] if isinstance(queries, str) else list(queries)
+        k = whole_number("k", k, 1)
+        terms = terms_of(queries)
         excluded = self._known_ids(exclude)
-        answers: list[Neighbors] = []
+        asked = answerable_places(self, terms, unknown)
+        answers = [Neighbors() for _ in terms]
         answers_each = min(k, len(self.vocabulary)) + len(excluded) + 1
         step = max(1, min(_QUERIES_AT_ONCE, _ANSWERS_AT_ONCE // answers_each))
-        for start in range(0, len(queries), step):
-            terms = [self._term(term) for term in queries[start : start + step]]
-            own = [{term.id} - {-1} for term in terms]
-            vectors = np.stack([_sum([term], []) for term in terms])
-            found = self._nearest(vectors, k, own, excluded, first_words, approximate)
-            answers += self._named(found)
+        for start in range(0, len(asked), step):
+            places = asked[start : start + step]
+            found = answerable(self, [terms[place] for place in places], "error")
+            own = [{number} - {-1} for number in found.ids.tolist()]
+            nearest = self._nearest(found.units, k, own, excluded, first_words, approximate)
+            for place, answer in zip(places, self._named(nearest), strict=True):
+                answers[place] = answer
         return answers
 
     def analogy(
@@ -158,45 +165,66 @@ class Queries(ABC):
 
         Source: Mikolov, Yih & Zweig 2013.
         """
+        if options.get("unknown", "error") != "error":
+            raise SettingsError(
+                "without one of its words an analogy is another question: skip none"
+            )
         return self.most_similar([b, c], [a], k, combine=combine, **options)
 
     # Cosines
 
-    def similarity(self, one: Terms, other: Terms) -> float:
+    def similarity(self, one: Terms, other: Terms, *, unknown: OnUnknown = "error") -> float:
         """The cosine of two words' vectors, in −1..1; of several words, of their centroids."""
-        one_unit, other_unit = self._unit(one), self._unit(other)
-        return float(np.clip(one_unit @ other_unit, -1, 1))
+        one_sum, other_sum = self._sum_of(one, unknown), self._sum_of(other, unknown)
+        return float(np.clip(unit_row(one_sum) @ unit_row(other_sum), -1, 1))
 
-    def distance(self, one: Terms, other: Terms) -> float:
+    def distance(self, one: Terms, other: Terms, *, unknown: OnUnknown = "error") -> float:
         """1 − similarity, in 0..2."""
-        return 1 - self.similarity(one, other)
+        return 1 - self.similarity(one, other, unknown=unknown)
 
-    def similarities(self, term: Terms, others: Sequence[str] | None = None) -> NDArray[np.float32]:
-        """The cosine with each of the other words, or with all words by id."""
-        query = _sum(self._terms(term), [])
+    def similarities(
+        self, term: Terms, others: Terms | None = None, *, unknown: OnUnknown = "error"
+    ) -> NDArray[np.float32]:
+        """The cosine with each of the other words or vectors, or with all words by id.
+
+        With `unknown="skip"` it is nan for one of the others that is not in the
+        vocabulary or has a vector of zeros. Among all words, those whose vector
+        is zero have 0.
+        """
+        query = self._sum_of(term, unknown)
         if others is None:
             return self.search.similarities(query).clip(-1, 1)
-        rows = self.search.unit([self.vocabulary.id(word) for word in others])
-        cosines: NDArray[np.float32] = (rows @ (query / np.linalg.norm(query))).astype(np.float32)
+        rows = answerable(self, others, unknown).units
+        cosines: NDArray[np.float32] = (rows @ unit_row(query)).astype(np.float32)
         return cosines.clip(-1, 1)
 
-    def distances(self, term: Terms, others: Sequence[str] | None = None) -> NDArray[np.float32]:
-        """1 − similarity with each of the other words, or with all words by id."""
-        return 1 - self.similarities(term, others)
+    def distances(
+        self, term: Terms, others: Terms | None = None, *, unknown: OnUnknown = "error"
+    ) -> NDArray[np.float32]:
+        """1 − similarity with each of the other words or vectors, or with all words by id."""
+        return 1 - self.similarities(term, others, unknown=unknown)
 
-    def centroid(self, words: Terms, weights: Sequence[float] | None = None) -> NDArray[np.float32]:
-        """The mean of the words' unit vectors, weighted: shape (embedding_dim,)."""
-        terms = self._terms(words)
-        if not terms:
+    def centroid(
+        self,
+        words: Terms,
+        weights: Sequence[float] | NDArray[np.floating] | None = None,
+        *,
+        unknown: OnUnknown = "error",
+    ) -> NDArray[np.float32]:
+        """The mean of the words' unit vectors, weighted: shape (embedding_dim,).
+
+        A word that is skipped has no part in it, nor has its weight.
+        """
+        found = answerable(self, words, unknown)
+        if not found.is_known.any():
             raise SettingsError("no word to take a centroid of")
-        if weights is not None and len(weights) != len(terms):
-            raise SettingsError(f"{len(weights)} weights for {len(terms)} words")
-        if weights is not None and not 0 < abs(sum(weights)) < math.inf:
-            raise SettingsError(
-                f"weights add up to {sum(weights)}; a mean needs another sum than 0"
-            )
-        units = np.stack([term.unit for term in terms])
-        mean: NDArray[np.float64] = np.average(units, axis=0, weights=weights)
+        if weights is not None:
+            weights = _checked_weights(weights, len(found.ids))[found.is_known]
+            if not 0 < abs(weights.sum()) < math.inf:
+                raise SettingsError(
+                    f"weights add up to {weights.sum()}; a mean needs another sum than 0"
+                )
+        mean: NDArray[np.float64] = np.average(found.units[found.is_known], 0, weights)
         return mean.astype(np.float32)
 
     def closer_than(self, one: str, other: str) -> list[str]:
@@ -211,62 +239,42 @@ class Queries(ABC):
         scores, border = self._scores_beside(one, other)
         return 1 + int((scores > border).sum())
 
-    def doesnt_match(self, words: Sequence[str]) -> str:
+    def doesnt_match(self, words: Iterable[str], *, unknown: OnUnknown = "error") -> str:
         """The word that lies farthest from the centroid of all of them.
 
         Raises
         ------
         SettingsError
-            If there are fewer than two words.
+            If there are fewer than two words, or with `unknown="skip"` fewer are left.
 
         """
-        if isinstance(words, str) or len(words) < 2:
+        words = words_of(words)
+        found = answerable(self, words, unknown)
+        units = found.units[found.is_known]
+        if len(units) < 2:
             raise SettingsError("to tell which word does not match, give two or more")
-        units = np.stack([term.unit for term in self._terms(words)])
-        return words[int(np.argmin(units @ units.sum(axis=0)))]
+        farthest = int(np.argmin(units @ units.sum(axis=0)))
+        return words[int(np.flatnonzero(found.is_known)[farthest])]
 
     def _scores_beside(self, one: str, other: str) -> tuple[NDArray[np.float32], np.float32]:
         """All cosines with a word, its own left out, and that of another word."""
-        scores = self.search.similarities(_sum(self._terms(one), []))
-        border = scores[self.vocabulary.id(other)]
-        scores[self.vocabulary.id(one)] = -np.inf
+        one_id, other_id = (self.vocabulary.id(word_of(word)) for word in (one, other))
+        query, _ = known_terms(self, [one, other])
+        scores = self.search.similarities(query.unit)
+        border = scores[other_id]
+        scores[one_id] = -np.inf
         return scores, border
 
     # What a query is made of
 
-    def _terms(self, terms: Terms) -> list[_Term]:
-        """Words or vectors; a matrix is a vector a row."""
-        if isinstance(terms, str) or (isinstance(terms, np.ndarray) and terms.ndim == 1):
-            return [self._term(terms)]
-        return [self._term(term) for term in terms]
-
-    def _term(self, term: Term) -> _Term:
-        if isinstance(term, np.ndarray):
-            return _Term(-1, unit_row(self._checked(term)))
-        number = self.vocabulary.find(term)
-        row = self.shown_rows[number] if number >= 0 else self.vector(term)
-        return _Term(number, unit_row(row))
-
-    def _checked(self, vector: NDArray[np.floating]) -> NDArray[np.floating]:
-        columns = self.shown_rows.shape[1]
-        if vector.shape != (columns,):
-            raise SettingsError(
-                f"a query's vector has shape {vector.shape}; these vectors ask for ({columns},)"
-            )
-        if not np.isfinite(vector).all():
-            raise SettingsError("a query's vector holds nan or infinity")
-        return vector
-
-    def _unit(self, terms: Terms) -> NDArray[np.float64]:
-        found = self._terms(terms)
-        if not found:
+    def _sum_of(self, given: Terms, unknown: OnUnknown) -> NDArray[np.float64]:
+        terms = known_terms(self, given, unknown)
+        if not terms:
             raise SettingsError("no word to compare")
-        return unit_row(np.sum([term.unit for term in found], axis=0))
+        return sum_of_units(terms)
 
-    def _known_ids(self, words: Iterable[str]) -> set[int]:
-        words = [words] if isinstance(words, str) else list(words)
-        if not words:
-            return set()
+    def _known_ids(self, given: str | Iterable[str]) -> set[int]:
+        words = words_of(given)
         return set(self.vocabulary.ids_of(words).tolist()) - {-1}
 
     # Searching
@@ -284,7 +292,7 @@ class Queries(ABC):
         wanted = k + max(map(len, own))
         if approximate:
             if first_words is not None:
-                raise SettingsError("the index holds all words; leave first_words away")
+                raise SettingsError("the index holds all words; omit first_words")
             wanted += len(excluded)
         wanted = min(wanted, max(1, len(self.vocabulary)))
         if approximate:
@@ -313,18 +321,17 @@ class Queries(ABC):
             return None
         if first_words is None:
             allowed = np.ones(len(self.vocabulary), bool)
-        elif not isinstance(first_words, Integral) or first_words < 1:
-            raise SettingsError(f"first_words must be at least 1, not {first_words!r}")
         else:
             allowed = np.zeros(len(self.vocabulary), bool)
-            allowed[self.vocabulary.by_count[: int(first_words)]] = True
+            first_words = whole_number("first_words", first_words, 1)
+            allowed[self.vocabulary.by_count[:first_words]] = True
         allowed[list(excluded)] = False
         return allowed
 
     def _nearest_by_product(
         self,
-        added: Sequence[_Term],
-        taken: Sequence[_Term],
+        added: Sequence[Known],
+        taken: Sequence[Known],
         k: int,
         allowed: NDArray[np.bool_] | None,
     ) -> Neighbors:
@@ -350,30 +357,12 @@ class Queries(ABC):
         ]
 
 
-def _sum(added: Sequence[_Term], taken: Sequence[_Term]) -> NDArray[np.float64]:
-    """The sum of unit vectors, those of a word that is added and taken as often cancelled."""
-    if len(added) == 1 and not taken:
-        total = added[0].unit
-    else:
-        total = np.zeros_like((*added, *taken)[0].unit)
-        weights: Counter[int] = Counter()
-        for terms, sign in ((added, 1), (taken, -1)):
-            for term in terms:
-                if term.id < 0:
-                    total += sign * term.unit
-                else:
-                    weights[term.id] += sign
-        units = {term.id: term.unit for term in (*added, *taken)}
-        for number, weight in weights.items():
-            total += weight * units[number]
-    if total @ total < _NOTHING**2:
-        raise SkipgramError("the query's vectors add up to zero, which has no neighbours")
-    return total
-
-
-def _checked_k(k: int) -> int:
-    if not isinstance(k, Integral):
-        raise SettingsError(f"k must be a whole number, not {k!r}")
-    if k < 1:
-        raise SettingsError(f"k must be at least 1, not {k}")
-    return int(k)
+def _checked_weights(weights: Any, words: int) -> NDArray[np.float64]:
+    try:
+        checked = np.asarray(weights, np.float64)
+    except (TypeError, ValueError):
+        raise SettingsError(f"weights must be numbers, not {weights!r:.60}") from None
+    if checked.shape != (words,):
+        given = f"{len(checked):,} weights" if checked.ndim == 1 else f"weights {weights!r:.60}"
+        raise SettingsError(f"{given} for {words:,} words")
+    return checked

@@ -1,18 +1,19 @@
 """Word vectors: their words, one matrix or two, and how they are saved and handed on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import FormatError, SettingsError
-from skipgram.files import PathLike
+from skipgram.errors import FormatError, SettingsError, UnknownWordError
+from skipgram.files import PathLike, as_path
 from skipgram.vectors.approximate import ApproximateIndex
+from skipgram.vectors.asked import enumeration
+from skipgram.vectors.given import word_of, words_of
 from skipgram.vectors.queries import Queries
 from skipgram.vectors.rows import CompactRows, Precision, Rows, precision_of, with_precision
 from skipgram.vectors.search import unit_rows
@@ -51,6 +52,13 @@ class WordVectors(Queries):
             raise SettingsError(
                 f"shown is {self.shown!r}, not one of: {', '.join(get_args(Shown))}"
             )
+        if not isinstance(self.vocabulary, Vocabulary):
+            raise SettingsError(
+                f"vocabulary must be a Vocabulary of words and counts, not "
+                f"{repr(self.vocabulary)[:60]}"
+            )
+        if not isinstance(self.center, np.ndarray | CompactRows):
+            raise SettingsError(f"center must be an array, not {repr(self.center)[:60]}")
         if self.center.ndim != 2:
             raise FormatError(f"center has shape {self.center.shape}; it needs a row a word")
         words = len(self.vocabulary)
@@ -122,29 +130,51 @@ class WordVectors(Queries):
         return len(self.vocabulary)
 
     def __contains__(self, word: object) -> bool:
-        return word in self.vocabulary
+        return isinstance(word, str) and word in self.vocabulary
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.vocabulary)
 
-    def __getitem__(self, words: str | Sequence[str]) -> NDArray[np.float32]:
+    def __getitem__(self, words: str | Iterable[str]) -> NDArray[np.float32]:
         """The vector of a word, shape (embedding_dim,); of several, a row each.
 
         Where the vectors have subwords, an unknown word has a vector too, made
         of those.
+
+        Raises
+        ------
+        UnknownWordError
+            If words have no vector: names them, one with the nearest spellings.
+
         """
-        if not isinstance(words, list | tuple):
-            return self.vector(cast(str, words))
-        if self.subwords is not None:
-            return np.stack([self.vector(word) for word in words])
-        rows: NDArray[np.float32] = self.shown_rows[[self.vocabulary.id(word) for word in words]]
+        if isinstance(words, str):
+            return self.vector(words)
+        several = words_of(words)
+        ids = self.vocabulary.ids_of(several)
+        unknown = [several[place] for place in np.flatnonzero(ids < 0).tolist()]
+        if self.subwords is None and len(set(unknown)) > 1:
+            raise UnknownWordError(
+                f"{len(unknown):,} of {len(several):,} words are not in the vocabulary: "
+                f"{enumeration([repr(word) for word in unknown])}"
+            )
+        if unknown:
+            return np.stack([self.vector(word) for word in several])
+        rows: NDArray[np.float32] = self.shown_rows[ids]
         return rows
 
     def vector(self, word: str) -> NDArray[np.float32]:
-        """The vector of a word, or for an unknown one the mean of its subwords' vectors."""
+        """The vector of a word, or for an unknown one the mean of its subwords' vectors.
+
+        Raises
+        ------
+        UnknownWordError
+            If the word has no vector.
+
+        """
+        word = word_of(word)
         if self.subwords is not None and word not in self.vocabulary:
             return self.subwords.vector(word)
-        # What is no word of the vocabulary, it says so.
+        # The vocabulary raises for a word that it does not have.
         row: NDArray[np.float32] = self.shown_rows[self.vocabulary.id(word)]
         return row
 
@@ -168,7 +198,7 @@ class WordVectors(Queries):
         """Write the native folder, whole or not at all."""
         from skipgram.vectors.formats import native  # the formats build on this module
 
-        native.save(self, Path(folder), overwrite=overwrite)
+        native.save(self, as_path(folder), overwrite=overwrite)
 
     def export(
         self,
@@ -184,7 +214,7 @@ class WordVectors(Queries):
         """
         from skipgram.vectors.formats import writing  # the formats build on this module
 
-        writing.export(self, Path(file), format, overwrite=overwrite, observe=observe)
+        writing.export(self, as_path(file), format, overwrite=overwrite, observe=observe)
 
     def compact(self, precision: Precision) -> "WordVectors":
         """The same vectors with numbers of `float16` or `int8` (and back, with `float32`).

@@ -1,0 +1,237 @@
+"""Words and vectors that are asked about, looked up; and those that have no answer.
+
+One rule for all questions: a word that is not in the vocabulary, and a vector
+of zeros, which has no direction, cannot be compared. They are an error that
+names and counts them or, with `unknown="skip"`, a warning that does, and the
+others are answered.
+"""
+
+import math
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, cast, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
+from skipgram.vectors.given import Term, Terms, terms_of
+
+if TYPE_CHECKING:
+    from skipgram.vectors.queries import Queries
+
+OnUnknown = Literal["error", "skip"]
+
+_NO_DIRECTION = "a vector of zeros has no direction"
+_NOTHING = 1e-6
+"""A sum of unit vectors shorter than this is rounding, of float32 rows if not its own."""
+_NAMED = 5
+_TERMS_AT_ONCE = 8192
+"""Some MB of their vectors."""
+_PACKAGE = __name__.partition(".")[0]
+
+
+class Known(NamedTuple):
+    """A term that can be compared."""
+
+    id: int
+    """or -1, for what is not a word of the vocabulary"""
+    unit: NDArray[np.float64]
+    """its vector, at length 1"""
+
+
+class Unanswerable(NamedTuple):
+    """The terms that cannot be compared, once for each time that they are given."""
+
+    unknown: list[str]
+    """words that are not in the vocabulary"""
+    zero: list[str]
+    """what has a vector of zeros: a word in quotes, or "vector 3" for the fourth term"""
+    asked: int
+    """how many terms were given, these included"""
+
+    def __bool__(self) -> bool:
+        return bool(self.unknown or self.zero)
+
+    def __str__(self) -> str:
+        found = [
+            f"{enumeration(names)} ({reason})"
+            for names, reason in (
+                ([repr(word) for word in self.unknown], "not in the vocabulary"),
+                (self.zero, _NO_DIRECTION),
+            )
+            if names
+        ]
+        count = len(self.unknown) + len(self.zero)
+        return f"{count:,} of {self.asked:,} words cannot be compared: {'; '.join(found)}"
+
+
+class Found(NamedTuple):
+    """Terms that were looked up, in order."""
+
+    ids: NDArray[np.int64]
+    """shape (terms,): −1 for what is not a word of the vocabulary"""
+    units: NDArray[np.float64]
+    """shape (terms, embedding_dim): vectors at length 1, nan for what cannot be compared"""
+    is_known: NDArray[np.bool_]
+    """shape (terms,): whether a term can be compared"""
+
+    def known(self) -> list[Known]:
+        """Those that can be compared."""
+        places = np.flatnonzero(self.is_known).tolist()
+        return [Known(self.ids.item(place), self.units[place]) for place in places]
+
+
+def answerable(vectors: "Queries", given: Terms, unknown: OnUnknown) -> Found:
+    """Each term looked up; those without an answer are refused, or skipped.
+
+    Raises
+    ------
+    UnknownWordError
+        If words are unknown and not to be skipped: all are counted, and the first ones named.
+    SkipgramError
+        Likewise for vectors of zeros.
+    SettingsError
+        If something is neither a word nor a vector, or `unknown` neither "error" nor "skip".
+
+    """
+    terms = terms_of(given)
+    missing = Unanswerable([], [], len(terms))
+    found = look_up(vectors, terms, missing)
+    report(vectors, missing, unknown)
+    return found
+
+
+def known_terms(vectors: "Queries", given: Terms, unknown: OnUnknown = "error") -> list[Known]:
+    """Those that can be compared; raises what `answerable` does."""
+    if type(given) is str and unknown == "error":
+        # The usual question, of one word that is known, in a fraction of the time.
+        number = vectors.vocabulary.find(given)
+        wide = vectors.shown_rows[number].astype(np.float64) if number >= 0 else np.zeros(1)
+        if length := math.sqrt(wide @ wide):
+            return [Known(number, wide / length)]
+    return answerable(vectors, given, unknown).known()
+
+
+def answerable_places(vectors: "Queries", terms: Sequence[Term], unknown: OnUnknown) -> list[int]:
+    """The places of the terms that are not skipped: of millions, whose vectors are not kept.
+
+    Raises what `answerable` does.
+    """
+    missing = Unanswerable([], [], len(terms))
+    places: list[int] = []
+    for start in range(0, len(terms), _TERMS_AT_ONCE):
+        found = look_up(vectors, terms[start : start + _TERMS_AT_ONCE], missing, start)
+        places += (start + np.flatnonzero(found.is_known)).tolist()
+    report(vectors, missing, unknown)
+    return places
+
+
+def look_up(
+    vectors: "Queries", terms: Sequence[Term], missing: Unanswerable, first: int = 0
+) -> Found:
+    """Each term, the first of which is number `first`; what cannot be compared joins `missing`."""
+    ids = np.full(len(terms), -1, np.int64)
+    is_word = np.array([isinstance(term, str) for term in terms], bool)
+    ids[is_word] = vectors.vocabulary.ids_of([term for term in terms if isinstance(term, str)])
+    units = np.full((len(terms), vectors.shown_rows.shape[1]), np.nan)
+    units[ids >= 0] = vectors.shown_rows[ids[ids >= 0]]
+    is_known = ids >= 0
+    for place in np.flatnonzero(~is_known).tolist():
+        row = _without_id(vectors, terms[place])
+        if row is None:
+            missing.unknown.append(cast(str, terms[place]))
+        else:
+            units[place], is_known[place] = row, True
+    lengths = np.sqrt(np.einsum("ij,ij->i", units, units))
+    for place in np.flatnonzero(lengths == 0).tolist():
+        term, is_known[place] = terms[place], False
+        missing.zero.append(repr(term) if isinstance(term, str) else f"vector {first + place}")
+    lengths[lengths == 0] = np.nan
+    return Found(ids, units / lengths[:, None], is_known)
+
+
+def report(vectors: "Queries", missing: Unanswerable, unknown: OnUnknown) -> None:
+    """Raise, or warn, of the terms that cannot be compared: see `answerable`."""
+    if unknown not in get_args(OnUnknown):
+        raise SettingsError(f"unknown {unknown!r} is not one of: {', '.join(get_args(OnUnknown))}")
+    if missing and unknown == "error":
+        _refuse(vectors, missing)
+    if missing:
+        warnings.warn(str(missing), stacklevel=_frames_to_the_caller())
+
+
+def _without_id(vectors: "Queries", term: Term) -> NDArray[np.floating] | None:
+    """A vector that is given, or what subwords make of a word; None for one that has none."""
+    if not isinstance(term, str):
+        return _checked(term, vectors.shown_rows.shape[1])
+    if vectors.subwords is None:
+        return None
+    try:
+        return vectors.vector(term)
+    except UnknownWordError:
+        return None
+
+
+def _checked(vector: NDArray[np.floating], columns: int) -> NDArray[np.floating]:
+    if vector.shape != (columns,):
+        raise SettingsError(
+            f"a query's vector has shape {vector.shape}; these vectors ask for ({columns},)"
+        )
+    if not np.isfinite(vector).all():
+        raise SettingsError("a query's vector holds nan or infinity")
+    return vector
+
+
+def _refuse(vectors: "Queries", missing: Unanswerable) -> NoReturn:
+    if not missing.zero and len(set(missing.unknown)) == 1:
+        vectors.vector(missing.unknown[0])  # raises, with the nearest spellings
+    if missing.asked == 1:
+        raise SkipgramError(f"{missing.zero[0]} cannot be compared: {_NO_DIRECTION}")
+    kind = UnknownWordError if missing.unknown else SkipgramError
+    raise kind(f'{missing}; leave them out, as unknown="skip" does')
+
+
+def _frames_to_the_caller() -> int:
+    """Frames from the warning to the line outside the package that asked."""
+    frame, count = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_globals["__name__"].startswith(f"{_PACKAGE}."):
+        frame, count = frame.f_back, count + 1
+    return count
+
+
+def enumeration(names: Sequence[str]) -> str:
+    """The first few different names, and how many more there are."""
+    different = list(dict.fromkeys(names))
+    more = len(different) - _NAMED
+    return ", ".join(different[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def sum_of_units(added: Sequence[Known], taken: Sequence[Known] = ()) -> NDArray[np.float64]:
+    """The sum of unit vectors, those of a word that is added and taken as often cancelled.
+
+    Raises
+    ------
+    SkipgramError
+        If it is zero.
+
+    """
+    if len(added) == 1 and not taken:
+        total = added[0].unit
+    else:
+        total = np.zeros_like((*added, *taken)[0].unit)
+        weights: Counter[int] = Counter()
+        for terms, sign in ((added, 1), (taken, -1)):
+            for term in terms:
+                if term.id < 0:
+                    total += sign * term.unit
+                else:
+                    weights[term.id] += sign
+        units = {term.id: term.unit for term in (*added, *taken)}
+        for number, weight in weights.items():
+            total += weight * units[number]
+    if total @ total < _NOTHING**2:
+        raise SkipgramError("the query's vectors add up to zero, which has no direction")
+    return total

@@ -1,0 +1,35 @@
+"""Word vectors however a caller gives them: as they are, or by their path."""
+
+import os
+from typing import Any
+
+from skipgram.errors import SettingsError
+from skipgram.files import PathLike
+from skipgram.vectors.formats.reading import load
+from skipgram.vectors.word_vectors import WordVectors
+
+
+def as_vectors(given: WordVectors | PathLike, name: str = "vectors") -> WordVectors:
+    """The vectors themselves, or those that are loaded from a path.
+
+    Raises
+    ------
+    SettingsError
+        If something else is given, with how to turn gensim's vectors into these.
+    FormatError
+        If the path holds no vectors.
+
+    """
+    if isinstance(given, WordVectors):
+        return given
+    if isinstance(given, str | os.PathLike):
+        return load(given)
+    hint = "; WordVectors.from_gensim turns gensim's into them" if _is_of_gensim(given) else ""
+    raise SettingsError(
+        f"{name} must be WordVectors or the path of some, not {repr(given)[:60]} "
+        f"({type(given).__name__}){hint}"
+    )
+
+
+def _is_of_gensim(given: Any) -> bool:
+    return type(given).__module__.partition(".")[0] == "gensim"
