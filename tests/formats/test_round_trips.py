@@ -300,7 +300,7 @@ def test_what_is_read_where_it_lies_may_not_be_packed(tmp_path, name):
     sample_vectors().export(tmp_path / name)
     raw = (tmp_path / name).read_bytes()
     (tmp_path / name).write_bytes(gzip.compress(raw))
-    with pytest.raises(FormatError, match="is packed, and .* is read where it lies; unpack it"):
+    with pytest.raises(FormatError, match=r"is packed, and .* is read where it lies; unpack it"):
         skipgram.load(tmp_path / name)
 
 

@@ -20,7 +20,7 @@ from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
 from skipgram.vectors.formats.text_rows import Header, count_numbers, parse_header, parse_line
 
-_BLOCK_BYTES = 1 << 22
+BLOCK_BYTES = 1 << 22
 _LONGEST_LINE_BYTES = 1 << 27
 _SAMPLED_BYTES = 1 << 16
 MARK = "\ufeff".encode()
@@ -46,8 +46,8 @@ def first_line(file: BytesOfFile) -> bytes:
         size *= 4
 
 
-def read(file: BytesOfFile, *, has_header: bool) -> RowStream:
-    """The rows of a text.
+def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES) -> RowStream:
+    """The rows of a text, read in blocks of about so many bytes.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def read(file: BytesOfFile, *, has_header: bool) -> RowStream:
                 f"{file.name}:1: {line[:60]!r} is no word with numbers behind it; the file is "
                 "empty, or no text of vectors"
             )
-        return _stream(file, "glove", dim, first_line_number=1)
+        return _stream(file, "glove", dim, block_bytes, first_line_number=1)
     header = parse_header(line)
     if header is None:
         raise FormatError(
@@ -73,7 +73,12 @@ def read(file: BytesOfFile, *, has_header: bool) -> RowStream:
     require_room(file, header, 2 + _LEAST_NUMBER_BYTES * header.embedding_dim)
     file.exactly(min(len(line) + 1, len(file.peek(len(line) + 1))), "the header")
     return _stream(
-        file, "word2vec-text", header.embedding_dim, first_line_number=2, promised=header.vocab_size
+        file,
+        "word2vec-text",
+        header.embedding_dim,
+        block_bytes,
+        first_line_number=2,
+        promised=header.vocab_size,
     )
 
 
@@ -81,6 +86,7 @@ def _stream(
     file: BytesOfFile,
     format: str,
     dim: int,
+    block_bytes: int,
     *,
     first_line_number: int,
     promised: int | None = None,
@@ -91,7 +97,7 @@ def _stream(
     # The words of the first rows are short, and so these are a little too many.
     ahead = file.peek(_SAMPLED_BYTES)
     expected = (file.size or 0) * ahead.count(_END) // max(1, len(ahead)) + 1
-    blocks = blocks_of(whole_lines(file), dim, place)
+    blocks = blocks_of(whole_lines(file, block_bytes), dim, place)
     return RowStream(file.name, format, dim, blocks, place, promised, expected=expected)
 
 
@@ -154,8 +160,8 @@ def packed(
     return Block(words, packed_ends, rows)
 
 
-def whole_lines(file: BytesOfFile) -> Iterator[NDArray[np.uint8]]:
-    """The rest of a text in blocks that end where lines do.
+def whole_lines(file: BytesOfFile, block_bytes: int = BLOCK_BYTES) -> Iterator[NDArray[np.uint8]]:
+    """The rest of a text in blocks of about so many bytes that end where lines do.
 
     Raises
     ------
@@ -168,12 +174,12 @@ def whole_lines(file: BytesOfFile) -> Iterator[NDArray[np.uint8]]:
     while piece := file.some():
         pieces.append(piece)
         size += len(piece)
-        if size >= _BLOCK_BYTES and _END in piece:
+        if size >= block_bytes and _END in piece:
             cut = len(piece) - len(piece.rpartition(_END)[2])
             yield np.frombuffer(b"".join([*pieces[:-1], piece[:cut]]), np.uint8)
             pieces = [piece[cut:]]
             size = len(pieces[0])
-        elif size > _LONGEST_LINE_BYTES + _BLOCK_BYTES:
+        elif size > _LONGEST_LINE_BYTES + block_bytes:
             raise _too_long(file, f"byte {file.position - size:,}")
     if size:
         yield np.frombuffer(b"".join(pieces), np.uint8)

@@ -17,7 +17,7 @@ from skipgram.corpus.sources.unpacking import reason
 from skipgram.errors import FormatError
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
-from skipgram.vectors.formats.text import MARK, blocks_of, first_line, whole_lines
+from skipgram.vectors.formats.text import BLOCK_BYTES, MARK, blocks_of, first_line, whole_lines
 from skipgram.vectors.formats.text_rows import fields_of, is_number
 
 WORDS, METADATA = ".words", ".metadata.tsv"
@@ -27,7 +27,7 @@ _STAND_IN = b"w\t"
 """What is put before a row that has no word, so that it can be read as one that has."""
 
 
-def read_numpy(path: Path) -> RowStream:
+def read_numpy(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
     """The rows of an .npy file, mapped, and the words of the .words file beside it.
 
     Raises
@@ -50,8 +50,8 @@ def read_numpy(path: Path) -> RowStream:
         raise FormatError(f"{beside}: {len(words):,} words for the {len(matrix):,} rows of {path}")
 
     def blocks() -> Iterator[Block]:
-        for start in range(0, len(words), _ROWS_AT_ONCE):
-            some = words[start : start + _ROWS_AT_ONCE]
+        for start in range(0, len(words), rows_at_once):
+            some = words[start : start + rows_at_once]
             with np.errstate(over="ignore"):
                 rows = np.ascontiguousarray(matrix[start : start + len(some)], np.float32)
             yield _block(some, rows)
@@ -66,7 +66,7 @@ def is_projector(path: Path, start: bytes) -> bool:
     return path.suffix == ".tsv" and metadata_file(path).is_file() and b"\t" in start
 
 
-def read_projector(path: Path, file: BytesOfFile) -> RowStream:
+def read_projector(path: Path, file: BytesOfFile, *, block_bytes: int = BLOCK_BYTES) -> RowStream:
     """The rows of a projector's .tsv file, and the words of the .metadata.tsv file beside it.
 
     Raises
@@ -82,7 +82,12 @@ def read_projector(path: Path, file: BytesOfFile) -> RowStream:
     def blocks() -> Iterator[Block]:
         at = 0
         place = f"{path}:{{}}".format
-        for block in blocks_of(_with_stand_ins(file), dim, lambda row: place(row + 1), _parse_row):
+        for block in blocks_of(
+            _with_stand_ins(whole_lines(file, block_bytes)),
+            dim,
+            lambda row: place(row + 1),
+            _parse_row,
+        ):
             some = words[at : at + len(block.rows)]
             if len(some) < len(block.rows):
                 raise FormatError(f"{beside}: {len(words):,} words, and {path} has more rows")
@@ -100,8 +105,8 @@ def read_projector(path: Path, file: BytesOfFile) -> RowStream:
     )
 
 
-def _with_stand_ins(file: BytesOfFile) -> Iterator[NDArray[np.uint8]]:
-    for block in whole_lines(file):
+def _with_stand_ins(blocks: Iterator[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
+    for block in blocks:
         text = block.tobytes()
         ending = b"\n" if text.endswith(b"\n") else b""
         rows = text.removesuffix(ending).replace(b"\n", b"\n" + _STAND_IN)
