@@ -107,7 +107,7 @@ def _load_file(path: Path, file: BytesOfFile, format: str, options: ReadingOptio
 
 def _sniffed(path: Path, file: BytesOfFile) -> str:
     """The format that a file's beginning tells of."""
-    from skipgram.vectors.formats import fasttext, tables, with_words_beside
+    from skipgram.vectors.formats import fasttext, tables, text, with_words_beside
 
     start = file.peek(_SNIFFED_BYTES)
     if not start:
@@ -125,13 +125,14 @@ def _sniffed(path: Path, file: BytesOfFile) -> str:
         )
     if tables.is_safetensors(start):
         raise FormatError(f"{path} is one file of a folder; give the folder")
-    if with_words_beside.is_projector(path, start):  # whole numbers there may look like a header
+    if with_words_beside.is_projector(path, file):  # whole numbers there may look like a header
         return "projector"
     header = _HEADER.match(start)
     if header:
         return "word2vec-text" if _is_text_row(start[header.end() :]) else "word2vec-binary"
     if fasttext.looks_like(start):
         return "fasttext"
+    text.require_words(file)
     return "glove"
 
 

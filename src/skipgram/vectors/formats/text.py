@@ -18,7 +18,15 @@ from skipgram.machine import usable_threads
 from skipgram.parallel import OrderedThreads
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
-from skipgram.vectors.formats.text_rows import Header, count_numbers, parse_header, parse_line
+from skipgram.vectors.formats.text_rows import (
+    Header,
+    are_numbers_of_rows,
+    count_numbers,
+    fields_of,
+    is_header_row,
+    parse_header,
+    parse_line,
+)
 
 BLOCK_BYTES = 1 << 22
 _LONGEST_LINE_BYTES = 1 << 27
@@ -46,6 +54,36 @@ def first_line(file: BytesOfFile) -> bytes:
         size *= 4
 
 
+def require_words(file: BytesOfFile) -> None:
+    """Refuse rows that have no words, and a table with a header row.
+
+    A text without word2vec's header is taken for GloVe's whatever it is, and so
+    each row's first number would become a word. The first rows decide.
+
+    Raises
+    ------
+    FormatError
+        With what to do.
+
+    """
+    line = first_line(file)
+    if is_header_row(line):
+        shown = line.rstrip(b"\r")[:60].decode(errors="backslashreplace")
+        raise FormatError(
+            f"{file.name}:1: {shown!r} looks like a table's header row; write the file without it, "
+            "or name the format if it is a word with its numbers (format: glove)"
+        )
+    # The last line may be cut.
+    lines = [line, *file.peek(_SAMPLED_BYTES).split(_END)[1:-1]]
+    words = [fields[0] for fields in map(fields_of, lines) if fields]
+    if words and are_numbers_of_rows(words):
+        raise FormatError(
+            f"{file.name}:1: rows begin with a number ({words[0].decode()!r:.40}), not with a "
+            "word; put the words into a file beside it (docs/formats.md: numpy, projector), or "
+            "name the format if these numbers are the words (format: glove)"
+        )
+
+
 def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES) -> RowStream:
     """The rows of a text, read in blocks of about so many bytes.
 
@@ -61,7 +99,7 @@ def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES)
         if not dim:
             raise FormatError(
                 f"{file.name}:1: {line[:60]!r} is no word with numbers behind it; the file is "
-                "empty, or no text of vectors"
+                "empty, has a header row, or is no text of vectors"
             )
         return _stream(file, "glove", dim, block_bytes, first_line_number=1)
     header = parse_header(line)

@@ -4,8 +4,12 @@ NAME.npy             (vocab_size, embedding_dim) numbers
 NAME.words           a word a line, in UTF-8
 NAME.tsv             a row a line, its numbers divided by tabs
 NAME.metadata.tsv    a word a line; or a line of names (word, count), then a line a word
+
+Other tools call the last two vectors.tsv (or tensor.tsv, embeddings.tsv) and
+metadata.tsv, or x_vectors.tsv and x_metadata.tsv; these are read as well.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -21,6 +25,7 @@ from skipgram.vectors.formats.text import BLOCK_BYTES, MARK, blocks_of, first_li
 from skipgram.vectors.formats.text_rows import fields_of, is_number
 
 WORDS, METADATA = ".words", ".metadata.tsv"
+_NAMES_OF_ROWS = re.compile(r"(.*?)(vector|tensor|embedding)s?\.tsv", re.IGNORECASE)
 
 _ROWS_AT_ONCE = 1 << 12
 _STAND_IN = b"w\t"
@@ -61,9 +66,15 @@ def read_numpy(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
     )
 
 
-def is_projector(path: Path, start: bytes) -> bool:
+def is_projector(path: Path, file: BytesOfFile) -> bool:
     """Whether a file is a projector's: a row without a word, and words in a file beside it."""
-    return path.suffix == ".tsv" and metadata_file(path).is_file() and b"\t" in start
+    if path.suffix != ".tsv":
+        return False
+    row = first_line(file)
+    has_numbers_alone = all(map(is_number, row.rstrip(b"\r").split(b"\t")))
+    if metadata_file(path).is_file():
+        return has_numbers_alone or b"\t" in row
+    return has_numbers_alone and _words_of_rows(path).is_file()
 
 
 def read_projector(path: Path, file: BytesOfFile, *, block_bytes: int = BLOCK_BYTES) -> RowStream:
@@ -75,7 +86,7 @@ def read_projector(path: Path, file: BytesOfFile, *, block_bytes: int = BLOCK_BY
         Now or while the rows are taken: as `read_numpy`.
 
     """
-    beside = metadata_file(path)
+    beside = _words_of_rows(path)
     words, counts, first = _read_metadata(beside)
     dim = len(first_line(file).rstrip(b"\r").split(b"\t"))
 
@@ -129,8 +140,17 @@ def words_file(path: Path) -> Path:
 
 
 def metadata_file(path: Path) -> Path:
-    """Where the words of a projector's .tsv file lie."""
+    """Where the words of a projector's .tsv file are written."""
     return path.with_name(path.name.removesuffix(".tsv") + METADATA)
+
+
+def _words_of_rows(path: Path) -> Path:
+    """Where the words of a projector's .tsv file lie, also where another tool wrote it."""
+    own, named = metadata_file(path), _NAMES_OF_ROWS.fullmatch(path.name)
+    if named is None or own.is_file():
+        return own
+    others = path.with_name(f"{named[1]}metadata.tsv")
+    return others if others.is_file() else own
 
 
 def _read_metadata(path: Path) -> tuple[list[bytes], NDArray[np.int64] | None, int]:
