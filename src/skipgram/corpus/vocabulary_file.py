@@ -12,7 +12,6 @@ line, or within its last count, is a shorter text to any reader.
 
 import json
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -135,15 +134,9 @@ def _read_tensors(path: Path) -> Vocabulary:
     words, counts = unpacked_words(tensors["words"], tensors["word_ends"], path), tensors["counts"]
     if len(counts) != len(words):
         raise FormatError(f"{path}: counts has {len(counts):,} numbers for {len(words):,} words")
-    require_counts(words, counts, path)
-    return Vocabulary(words, counts)
-
-
-def require_counts(words: Sequence[str], counts: NDArray[np.int64], where: PathLike) -> None:
-    """Raise FormatError, naming `where`, if a count is below 0."""
-    if counts.min(initial=0) < 0:
-        number = int(counts.argmin())
-        raise FormatError(f"{where}: {words[number]!r} has count {counts[number]}, below 0")
+    vocabulary = Vocabulary(words, counts)
+    vocabulary.require_counts(path)
+    return vocabulary
 
 
 def _written_text(vocabulary: Vocabulary, path: Path) -> bytes:

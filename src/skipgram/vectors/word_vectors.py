@@ -33,6 +33,10 @@ class WordVectors(Queries):
     their files have none.
     about: where the vectors come from (settings, corpus, versions).
 
+    No two words are equal, and no count is below 0. Numbers are not looked at
+    here, since folders are mapped unread: searching and exporting refuse those
+    that are nan or infinite.
+
     All arrays are read-only, so what is computed from them once stays true.
     """
 
@@ -53,6 +57,7 @@ class WordVectors(Queries):
             )
         if self.center.ndim != 2:
             raise FormatError(f"center has shape {self.center.shape}; it needs a row a word")
+        self.vocabulary.require_sound("vocabulary")
         words = len(self.vocabulary)
         rows = (words, self.embedding_dim)
         for name, shape in {

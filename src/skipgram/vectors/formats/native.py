@@ -30,7 +30,6 @@ from numpy.typing import NDArray
 from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.corpus.vocabulary_file import require_counts
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
 from skipgram.files import PathLike, require_free, whole_folder
 from skipgram.vectors.approximate import INDEX_FILES, ApproximateIndex
@@ -158,11 +157,12 @@ def load(folder: PathLike) -> WordVectors:
                 f"{folder / VOCABULARY}: {name} has {len(of_words[name]):,} numbers for "
                 f"{len(words):,} words"
             )
-    require_counts(words, of_words["counts"], folder / VOCABULARY)
+    vocabulary = Vocabulary(words, of_words["counts"])
+    vocabulary.require_sound(folder / VOCABULARY)
     try:
         center = _rows("center", of_rows)
         return WordVectors(
-            Vocabulary(words, of_words["counts"]),
+            vocabulary,
             center,
             _rows("outside", of_rows) if "outside" in of_rows else None,
             of_words.get("noise"),
@@ -177,14 +177,13 @@ def load(folder: PathLike) -> WordVectors:
 
 
 def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> PackedWords:
-    """The words where they lie, once they are known to be words, each there once."""
+    """The words where they lie, once they are known to be words."""
     words = PackedWords(tensors["words"], tensors["word_ends"], tensors.get("word_index"))
     words.require_text(file)
     if "word_index" in tensors:
         words.require_index(file)
     if checksum is not None and checksum != _checksum(words):
         raise FormatError(f"{file}: its words or their index are damaged: not what was written")
-    words.require_different(file)
     return words
 
 

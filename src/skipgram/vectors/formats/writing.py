@@ -15,6 +15,7 @@ from skipgram.errors import SettingsError
 from skipgram.files import require_free, whole_file
 from skipgram.vectors.formats import hub, native, tables, with_words_beside, word2vec
 from skipgram.vectors.formats.names import SUFFIXES, WRITTEN
+from skipgram.vectors.rows import require_finite
 from skipgram.vectors.word_vectors import WordVectors
 
 
@@ -73,10 +74,14 @@ def export(
     OutputExistsError
         If the file exists and `overwrite` is false.
     FormatError
-        If the format cannot hold a word.
+        If the format cannot hold a word, or a number is nan or infinite.
 
     """
     format = format_for(file, format)
+    written = [vectors.center, vectors.outside] if format == "native" else [vectors.shown_rows]
+    for rows in written:
+        if rows is not None:
+            require_finite(rows, vectors.words, f"{file} is not written")
     if format in _FOLDERS:
         _FOLDERS[format](vectors, file, overwrite=overwrite)
         return
