@@ -9,7 +9,7 @@ import re
 import shutil
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -90,8 +90,12 @@ def require_apart(results: Sequence[Path], corpus: Sequence[Path]) -> None:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(
+    path: Path, *, before_rename: Callable[[], object] | None = None
+) -> Iterator[BinaryIO]:
     """A binary file that takes its name only once it is complete and on the disk.
+
+    before_rename: called when it is, just before it takes its name.
 
     Raises
     ------
@@ -107,6 +111,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
                 file.flush()
                 os.fsync(file.fileno())
             _give_usual_permissions(new, directory=False)
+            if before_rename is not None:
+                before_rename()
             new.replace(path)
         _sync(path.parent)
 

@@ -50,7 +50,7 @@ def read_numpy(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
             f"{path}: {matrix.dtype} of shape {matrix.shape}; a row of numbers a word is needed"
         )
     beside = words_file(path)
-    words = _lines(beside)
+    words = _lines(beside, path)
     if len(words) != len(matrix):
         raise FormatError(f"{beside}: {len(words):,} words for the {len(matrix):,} rows of {path}")
 
@@ -87,7 +87,7 @@ def read_projector(path: Path, file: BytesOfFile, *, block_bytes: int = BLOCK_BY
 
     """
     beside = _words_of_rows(path)
-    words, counts, first = _read_metadata(beside)
+    words, counts, first = _read_metadata(beside, path)
     dim = len(first_line(file).rstrip(b"\r").split(b"\t"))
 
     def blocks() -> Iterator[Block]:
@@ -153,9 +153,9 @@ def _words_of_rows(path: Path) -> Path:
     return others if others.is_file() else own
 
 
-def _read_metadata(path: Path) -> tuple[list[bytes], NDArray[np.int64] | None, int]:
+def _read_metadata(path: Path, rows: Path) -> tuple[list[bytes], NDArray[np.int64] | None, int]:
     """The words, their counts where there are some, and the line of the first word."""
-    lines = _lines(path)
+    lines = _lines(path, rows)
     if b"\t" not in lines[0]:
         if odd := next((at for at, line in enumerate(lines, start=1) if b"\t" in line), None):
             raise FormatError(f"{path}:{odd}: several cells, and the first line has one")
@@ -174,7 +174,13 @@ def _read_metadata(path: Path) -> tuple[list[bytes], NDArray[np.int64] | None, i
     return [row[0] for row in cells], np.array([int(row[column]) for row in cells], np.int64), 2
 
 
-def _lines(path: Path) -> list[bytes]:
+def _lines(path: Path, rows: Path) -> list[bytes]:
+    """The lines of the file that holds the words of `rows`."""
+    if not path.exists():
+        raise FormatError(
+            f"{path} does not exist; it should hold the words of {rows}, one a line (where writing "
+            "the two was interrupted, write them again)"
+        )
     with BytesOfFile(path) as file:
         pieces = []
         while piece := file.some():

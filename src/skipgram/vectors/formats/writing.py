@@ -92,12 +92,26 @@ def export(
     if writer.holds is not None:
         writer.holds(vectors, file)
     with ExitStack() as files:
-        # Of two files both are complete before one of them takes its name.
+        before_rename = None
         if writer.beside is not None:
             name, write = writer.beside
-            write(vectors, files.enter_context(whole_file(name(file))))
-        stream = files.enter_context(_packed(file, files.enter_context(whole_file(file))))
+            beside = files.enter_context(whole_file(name(file)))
+            write(vectors, beside)
+            before_rename = partial(_part, beside, name(file), overwrite=overwrite)
+        whole = files.enter_context(whole_file(file, before_rename=before_rename))
+        stream = files.enter_context(_packed(file, whole))
         writer.write(vectors, stream, lambda done: observe(done, len(vectors)))
+
+
+def _part(new: BinaryIO, old: Path, *, overwrite: bool) -> None:
+    """Remove old words once the new ones are complete, before the new rows take their name.
+
+    So a process that is killed between its two renames leaves rows without
+    words, which is an error, and not new rows under old words.
+    """
+    new.flush()
+    require_free(old, overwrite=overwrite)
+    old.unlink(missing_ok=True)
 
 
 def format_for(file: Path, format: str | None = None) -> str:
