@@ -110,6 +110,7 @@ def _losses(vectors: "WordVectors", to: str, encoding: str, undecodable: str) ->
     told = {
         "undecodable_words": f"words are not {encoding} ({undecodable})",
         "duplicates_dropped": "duplicates dropped",
+        "labels_dropped": "labels dropped, which have no vectors",
     }
     losses = [f"{read[name]:,} {what}" for name, what in told.items() if read.get(name)]
     if vectors.counts.any() and to in names.WITHOUT_COUNTS:

@@ -63,6 +63,7 @@ class ReadingSummary:
     words: int = 0
     undecodable_words: int = 0
     duplicates_dropped: int = 0
+    labels_dropped: int = 0
 
 
 def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
@@ -76,7 +77,7 @@ def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
         more rows than the file promises.
 
     """
-    summary = ReadingSummary(stream.name, stream.format)
+    summary = ReadingSummary(stream.name, stream.format, labels_dropped=stream.labels)
     with _GrowingRows(stream.embedding_dim, stream.expected, options.scratch) as rows:
         words, counts = _read_words(stream, options, summary, rows)
         matrix = rows.finished()
