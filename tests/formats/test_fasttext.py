@@ -188,7 +188,10 @@ MATRIX = NEW.index(b"\0" + struct.pack("<2q", 10, 3))
         ),
         (patched(NEW, 64, "<3i", 5, 4, 0), ": 5 entries of a dictionary, 4 words and 0 labels"),
         (patched(NEW, 64, "<3i", 5, -1, 6), ": 5 entries of a dictionary, -1 words and 6 labels"),
-        (patched(NEW, 64, "<3i", 5, 4, 1), f", byte {MATRIX}: entry 5 of 5 has type 0 and count 95"),
+        (
+            patched(NEW, 64, "<3i", 5, 4, 1),
+            f", byte {MATRIX}: entry 5 of 5 has type 0 and count 95",
+        ),
         (patched(NEW, 104, "<b", 1), ", byte 105: entry 1 of 5 has type 1 and count 99"),
         (patched(NEW, 84, "<q", 3), ": a quantised fastText model (its n-grams are pruned)"),
         (

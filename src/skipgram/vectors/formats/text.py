@@ -9,6 +9,7 @@ blanks and tabs end a word: what else Unicode calls a blank may be part of one.
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,22 @@ _Parsed = tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64], NDArr
 """rows, where words begin and end, which lines are odd"""
 _LEAST_NUMBER_BYTES = 2
 """A blank and a digit."""
+
+
+def require_no_mark(word: str, place: Path) -> None:
+    """Refuse a first word that readers of a text would shorten.
+
+    Raises
+    ------
+    FormatError
+        If it begins with a byte-order mark.
+
+    """
+    if word.encode().startswith(MARK):
+        raise FormatError(
+            f"{place}: the first word, {word!r:.60}, begins with U+FEFF, which readers skip as a "
+            "byte-order mark; the native folder and word2vec-text can hold it"
+        )
 
 
 def first_line(file: BytesOfFile) -> bytes:

@@ -21,7 +21,14 @@ from skipgram.corpus.sources.unpacking import reason
 from skipgram.errors import FormatError
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
-from skipgram.vectors.formats.text import BLOCK_BYTES, MARK, blocks_of, first_line, whole_lines
+from skipgram.vectors.formats.text import (
+    BLOCK_BYTES,
+    MARK,
+    blocks_of,
+    first_line,
+    require_no_mark,
+    whole_lines,
+)
 from skipgram.vectors.formats.text_rows import fields_of, is_number
 
 WORDS, METADATA = ".words", ".metadata.tsv"
@@ -230,6 +237,8 @@ def write_metadata(vectors: Any, file: BinaryIO) -> None:
 def require_lines(vectors: Any, path: Path) -> None:
     """Raise FormatError for a word that a line of a .words file cannot hold."""
     _require(vectors, path, "\n\r")
+    for word in vectors.words[:1]:
+        require_no_mark(word, path)
 
 
 def require_cells(vectors: Any, path: Path) -> None:

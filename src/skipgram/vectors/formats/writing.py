@@ -33,7 +33,7 @@ class _Format(NamedTuple):
 _FILES = {
     "word2vec-text": _Format(word2vec.write_text, word2vec.require_words),
     "word2vec-binary": _Format(word2vec.write_binary, word2vec.require_words),
-    "glove": _Format(word2vec.write_glove, word2vec.require_words),
+    "glove": _Format(word2vec.write_glove, word2vec.require_glove_words),
     "numpy": _Format(
         with_words_beside.write_numpy,
         with_words_beside.require_lines,
