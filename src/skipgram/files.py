@@ -4,6 +4,7 @@ A result is written under a temporary name, synced, and renamed. A process that
 is killed leaves what has a temporary name; `remove_leftovers` clears it away.
 """
 
+import errno
 import os
 import re
 import shutil
@@ -31,6 +32,41 @@ _OLD = ".old"
 """How the temporary folder's name ends that a result is set aside in."""
 
 
+def as_path(path: PathLike) -> Path:
+    """A path that the system takes, whether anything is there or not.
+
+    Raises
+    ------
+    SettingsError
+        If something else is given, or no file can have this name: it is too
+        long, or has a NUL or half a surrogate pair in it.
+
+    """
+    try:
+        found = Path(path)
+        found.lstat()
+    except TypeError:
+        raise SettingsError(f"give a path, not {repr(path)[:60]}") from None
+    except ValueError as error:
+        raise _impossible(path, str(error)) from None
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise _impossible(path, str(error.strerror)) from None
+    return found
+
+
+def _impossible(path: PathLike, why: str) -> SettingsError:
+    return SettingsError(f"{str(path)!r:.200}: no file can have this name ({why})")
+
+
+def has_file(path: Path) -> bool:
+    """Whether a file is at a path that may be too long for one."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def as_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
     """One path or several as a list.
 
@@ -42,7 +78,7 @@ def as_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
     """
     one_or_more = [paths] if isinstance(paths, str | os.PathLike) else paths
     try:
-        return [Path(path) for path in one_or_more]
+        return [as_path(path) for path in one_or_more]
     except TypeError:
         raise SettingsError(f"give a path or several, not {repr(paths)[:60]}") from None
 
@@ -52,6 +88,7 @@ def require_free(path: Path, *, overwrite: bool) -> None:
 
     Refuse also what could not be written in the end: better before the work than after it.
     """
+    as_path(path)
     with _explained(path), suppress(FileNotFoundError, NotADirectoryError):
         path.lstat()
         if not overwrite:
@@ -80,8 +117,8 @@ def require_apart(results: Sequence[Path], corpus: Sequence[Path]) -> None:
         If two are the same, or one is the corpus or holds it.
 
     """
-    resolved = [path.resolve() for path in results]
-    kept = [path.resolve() for path in corpus]
+    resolved = [path.resolve() for path in as_paths(results)]
+    kept = [path.resolve() for path in as_paths(corpus)]
     for path, place in zip(results, resolved, strict=True):
         if resolved.count(place) > 1:
             raise SettingsError(f"{path} is named for two results; give each its own name")

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError
-from skipgram.files import PathLike
+from skipgram.files import PathLike, as_path
 from skipgram.vectors.approximate import ApproximateIndex
 from skipgram.vectors.queries import Queries
 from skipgram.vectors.rows import CompactRows, Precision, Rows, precision_of, with_precision
@@ -173,7 +172,7 @@ class WordVectors(Queries):
         """Write the native folder, whole or not at all."""
         from skipgram.vectors.formats import native  # the formats build on this module
 
-        native.save(self, Path(folder), overwrite=overwrite)
+        native.save(self, as_path(folder), overwrite=overwrite)
 
     def export(
         self,
@@ -189,7 +188,7 @@ class WordVectors(Queries):
         """
         from skipgram.vectors.formats import writing  # the formats build on this module
 
-        writing.export(self, Path(file), format, overwrite=overwrite, observe=observe)
+        writing.export(self, as_path(file), format, overwrite=overwrite, observe=observe)
 
     def compact(self, precision: Precision) -> "WordVectors":
         """The same vectors with numbers of `float16` or `int8` (and back, with `float32`).

@@ -31,7 +31,7 @@ from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
-from skipgram.files import PathLike, require_free, whole_folder
+from skipgram.files import PathLike, as_path, require_free, whole_folder
 from skipgram.vectors.approximate import INDEX_FILES, ApproximateIndex
 from skipgram.vectors.rows import CompactRows, Rows
 from skipgram.vectors.subwords import Subwords
@@ -147,7 +147,7 @@ def load(folder: PathLike) -> WordVectors:
         version, or of shapes that do not fit together.
 
     """
-    folder = Path(folder)
+    folder = as_path(folder)
     about = _read_about(folder)
     of_rows, of_words = (_mapped(folder / name) for name in (VECTORS, VOCABULARY))
     words = _words(folder / VOCABULARY, of_words, about.get(_CHECKSUM))

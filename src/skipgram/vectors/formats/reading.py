@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from skipgram.errors import FormatError, SettingsError
-from skipgram.files import PathLike
+from skipgram.files import PathLike, as_path
 from skipgram.vectors.formats import native
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
 from skipgram.vectors.formats.gathering import (
@@ -65,15 +65,17 @@ def load(
     FormatError
         With the file and the place in it, if it is damaged, or of no format
         that is read. Pickles are not: nothing is ever unpickled.
+    SettingsError
+        If an option is none, or no file can have such a name.
 
     """
-    path = Path(path)
+    path = as_path(path)
     if format is not None and format not in READ:
         raise SettingsError(f"format {format!r} is not one of: {', '.join(READ)}")
     if format in _FOLDERS or (format is None and (path.is_dir() or not path.exists())):
         return _load_folder(path, format)
     options = ReadingOptions(
-        encoding, undecodable, duplicates, None if scratch is None else Path(scratch), observe
+        encoding, undecodable, duplicates, None if scratch is None else as_path(scratch), observe
     )
     with BytesOfFile(path) as file:
         return _load_file(path, file, format or _sniffed(path, file), options)

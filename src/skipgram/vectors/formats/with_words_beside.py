@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.sources.unpacking import reason
 from skipgram.errors import FormatError
+from skipgram.files import has_file
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
 from skipgram.vectors.formats.text import (
@@ -79,9 +80,9 @@ def is_projector(path: Path, file: BytesOfFile) -> bool:
         return False
     row = first_line(file)
     has_numbers_alone = all(map(is_number, row.rstrip(b"\r").split(b"\t")))
-    if metadata_file(path).is_file():
+    if has_file(metadata_file(path)):
         return has_numbers_alone or b"\t" in row
-    return has_numbers_alone and _words_of_rows(path).is_file()
+    return has_numbers_alone and has_file(_words_of_rows(path))
 
 
 def read_projector(path: Path, file: BytesOfFile, *, block_bytes: int = BLOCK_BYTES) -> RowStream:
@@ -154,10 +155,10 @@ def metadata_file(path: Path) -> Path:
 def _words_of_rows(path: Path) -> Path:
     """Where the words of a projector's .tsv file lie, also where another tool wrote it."""
     own, named = metadata_file(path), _NAMES_OF_ROWS.fullmatch(path.name)
-    if named is None or own.is_file():
+    if named is None or has_file(own):
         return own
     others = path.with_name(f"{named[1]}metadata.tsv")
-    return others if others.is_file() else own
+    return others if has_file(others) else own
 
 
 def _read_metadata(path: Path, rows: Path) -> tuple[list[bytes], NDArray[np.int64] | None, int]:
@@ -183,7 +184,7 @@ def _read_metadata(path: Path, rows: Path) -> tuple[list[bytes], NDArray[np.int6
 
 def _lines(path: Path, rows: Path) -> list[bytes]:
     """The lines of the file that holds the words of `rows`."""
-    if not path.exists():
+    if not has_file(path):
         raise FormatError(
             f"{path} does not exist; it should hold the words of {rows}, one a line (where writing "
             "the two was interrupted, write them again)"
