@@ -174,6 +174,12 @@ def test_the_three_kinds_of_text_are_known_by_their_content(tmp_path):
         assert vectors.counts.tolist() == [0, 0]
 
 
+@pytest.mark.parametrize("name", ["vectors.txt", "vectors.tsv"])
+def test_only_the_first_byte_order_mark_is_skipped(tmp_path, name):
+    for content in ("\ufeff\ufeffq 1 2\nb 3 4\n", "\ufeff2 2\n\ufeffq 1 2\nb 3 4\n"):
+        assert list(skipgram.load(write(tmp_path, content, name)).words) == ["\ufeffq", "b"]
+
+
 def test_a_first_row_that_looks_like_a_header_is_read_as_glove_where_that_is_said(tmp_path):
     file = write(tmp_path, "12 5\na 1\n")
     vectors = skipgram.load(file, format="glove")

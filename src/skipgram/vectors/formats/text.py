@@ -58,8 +58,8 @@ def require_no_mark(word: str, place: Path) -> None:
 
 
 def first_line(file: BytesOfFile) -> bytes:
-    """The first line, still to be read; a mark of UTF-8 before it is passed over."""
-    if file.peek(len(MARK)) == MARK:
+    """The first line, still to be read; one byte-order mark before it is skipped."""
+    if file.position == 0 and file.peek(len(MARK)) == MARK:
         file.some(len(MARK))
     size = 1 << 12
     while True:
