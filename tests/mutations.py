@@ -1,7 +1,7 @@
 """Small files of every format, and damage to them."""
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
@@ -31,16 +31,19 @@ def fasttext_bytes(
     longest: int = 3,
     is_new: bool = True,
     model: int = 2,
+    labels: Sequence[bytes] = (),
     seed: int = 1,
 ) -> bytes:
     """A model as fastText writes it."""
     random = np.random.default_rng(seed)
     raw = struct.pack("<2i", 793712314, 12) if is_new else b""
     raw += struct.pack("<12id", dim, 5, 5, 1, 5, 1, 2, model, buckets, shortest, longest, 100, 1e-4)
-    raw += struct.pack("<3iq", len(words), len(words), 0, 99)
+    raw += struct.pack("<3iq", len(words) + len(labels), len(words), len(labels), 99)
     raw += struct.pack("<q", -1) if is_new else b""
     for number, word in enumerate(words):
         raw += word + b"\0" + struct.pack("<qb", 99 - number, 0)
+    for label in labels:
+        raw += label + b"\0" + struct.pack("<qb", 7, 1)
     for height in (len(words) + buckets, len(words)):
         raw += b"\0" if is_new else b""
         raw += struct.pack("<2q", height, dim)
@@ -59,9 +62,9 @@ def _exported(name: str, format: str | None = None) -> Callable[[Path], dict[str
     return make
 
 
-def _fasttext(is_new: bool) -> Callable[[Path], dict[str, bytes]]:
+def _fasttext(is_new: bool, labels: Sequence[bytes] = ()) -> Callable[[Path], dict[str, bytes]]:
     words = [word.encode() for word in WORDS]
-    return lambda folder: {"vectors.bin": fasttext_bytes(words, is_new=is_new)}
+    return lambda folder: {"vectors.bin": fasttext_bytes(words, is_new=is_new, labels=labels)}
 
 
 SAMPLES: dict[str, Callable[[Path], dict[str, bytes]]] = {
@@ -70,6 +73,7 @@ SAMPLES: dict[str, Callable[[Path], dict[str, bytes]]] = {
     "glove": _exported("vectors.glove"),
     "fasttext": _fasttext(is_new=True),
     "fasttext-old": _fasttext(is_new=False),
+    "fasttext-labels": _fasttext(is_new=True, labels=[b"__label__a", b"__label__b"]),
     "numpy": _exported("vectors.npy"),
     "parquet": _exported("vectors.parquet"),
     "arrow": _exported("vectors.arrow"),

@@ -81,21 +81,22 @@ def read_fasttext(raw: bytes) -> Read:
     dim, *_, model, buckets, shortest, longest, _, _ = take("<12id")
     assert model in (1, 2)
     entries, words_count, labels = take("<3i")
-    assert entries == words_count
-    assert labels <= 0
+    assert words_count >= 0
+    assert entries == words_count + max(labels, 0)
     take("<q")
     if is_new:
         assert take("<q")[0] <= 0
     words = []
-    for _ in range(entries):
+    for number in range(entries):
         word = b""
         while (byte := file.read(1)) != b"\0":
             assert byte
             word += byte
-        words.append(word)
         count, kind = take("<qb")
-        assert kind == 0
+        assert kind == (number >= words_count)
         assert count >= 0
+        if kind == 0:
+            words.append(word)
     matrices = []
     for _ in range(2):
         if is_new:
@@ -110,13 +111,13 @@ def read_fasttext(raw: bytes) -> Read:
         )
     assert not file.read()
     matrix = matrices[0]
-    assert len(matrix) == entries + buckets
+    assert len(matrix) == words_count + buckets
     assert buckets >= 0
     rows = []
     for number, word in enumerate(words):
         parts = [number]
         if buckets and not (is_new and word == b"</s>"):
-            parts += [entries + at % buckets for at in hashes(word, shortest, longest)]
+            parts += [words_count + at % buckets for at in hashes(word, shortest, longest)]
         rows.append(matrix[parts].mean(axis=0, dtype=np.float64))
     return decoded(words), finite(rows)
 

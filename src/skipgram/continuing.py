@@ -13,7 +13,7 @@ from skipgram.corpus.extending import (
 )
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import SettingsError
-from skipgram.files import PathLike
+from skipgram.paths import PathLike
 from skipgram.settings import SettingValues
 from skipgram.training.parameters import Parameters
 from skipgram.vectors.formats import native

@@ -1,4 +1,4 @@
-"""Names of files, and writing that leaves the whole result or nothing.
+"""Writing that leaves the whole result or nothing.
 
 A result is written under a temporary name, synced, and renamed; the rename
 itself refuses what others put there meanwhile. A killed process leaves what has
@@ -12,7 +12,7 @@ import re
 import secrets
 import shutil
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -24,9 +24,8 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]  # asked for below
 
 from skipgram import machine
-from skipgram.errors import OutputExistsError, SettingsError, SkipgramError
-
-PathLike = str | os.PathLike[str]
+from skipgram.errors import OutputExistsError
+from skipgram.paths import explained_write
 
 _PREFIX = 50
 """A temporary name begins like the final one, is no longer than names may be, ends at random."""
@@ -35,152 +34,14 @@ _OLD = ".old"
 """How the temporary folder's name ends that a result is set aside in."""
 
 
-def as_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
-    """One path or several as a list.
-
-    Raises
-    ------
-    SettingsError
-        If something else is given, a text or a list of words, say.
-
-    """
-    one_or_more = [paths] if isinstance(paths, str | os.PathLike) else paths
-    try:
-        return [Path(path) for path in one_or_more]
-    except TypeError:
-        raise SettingsError(f"give a path or several, not {repr(paths)[:60]}") from None
-
-
-def as_path(path: PathLike) -> Path:
-    """One path.
-
-    Raises
-    ------
-    SettingsError
-        If something else is given.
-
-    """
-    if not isinstance(path, str | os.PathLike):
-        raise SettingsError(f"give a path, not {repr(path)[:60]}")
-    return Path(path)
-
-
-def result_path(given: PathLike) -> Path:
-    """Where a result is to lie, by a name of its own, which others can be made from.
-
-    That of `.` and `..` is the name of the folder they lead to.
-
-    Raises
-    ------
-    SettingsError
-        If there is no such name, or none that a file can have.
-
-    """
-    path = Path(given)
-    _require_possible(path)
-    if os.fspath(given) and path.name in ("", ".."):
-        path = path.resolve()
-    if not path.name:
-        raise SettingsError(f"{os.fspath(given)!r} cannot be an output; give a file or folder name")
-    return path
-
-
-def _require_possible(path: Path) -> None:
-    if "\0" in str(path):
-        raise SettingsError(f"{str(path)!r} holds a NUL character, which no file name can")
-
-
-def require_free_file(path: Path, *, overwrite: bool) -> None:
-    """As `require_free`, of a file: it never replaces a folder.
-
-    Raises
-    ------
-    OutputExistsError
-        If something is there that may not be replaced.
-
-    """
-    require_free(path, overwrite=overwrite)
-    if path.is_dir():
-        raise OutputExistsError(f"{path} is a folder; give the name of a file")
-
-
-def require_free(path: Path, *, overwrite: bool) -> None:
-    """Refuse a path where something already is, unless it may be overwritten.
-
-    Refuse also what could not be written in the end: better before the work than after it.
-    """
-    _require_possible(path)
-    with _explained(path), suppress(FileNotFoundError, NotADirectoryError):
-        path.lstat()
-        if not overwrite:
-            raise OutputExistsError(
-                f"{path} already exists; choose another name, or allow it to be replaced "
-                "(--overwrite)"
-            )
-    place = nearest_folder(path)
-    if not place.is_dir():
-        raise SkipgramError(f"{path} cannot be written: {place} is not a folder")
-    if not os.access(place, os.W_OK | os.X_OK):
-        raise SkipgramError(f"{path} cannot be written: no permission to write in {place}")
-
-
-def nearest_folder(path: Path) -> Path:
-    """The folder that a path will be in, or as much of it as there is."""
-    path = path.absolute()
-    return next(filter(os.path.lexists, path.parents), path)  # a root is in none but itself
-
-
-def require_apart(results: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """Refuse results that would replace each other or what is read, or lie in a folder of that.
-
-    Raises
-    ------
-    SettingsError
-        If two results are the same; or if one is an input, by another name
-        even, holds one, or lies in one that is a folder.
-
-    """
-    for path in (*results, *inputs):
-        _require_possible(path)
-    places = [path.resolve() for path in results]
-    read = {path.resolve(): path for path in inputs}
-    read_files = set(map(_file_number, inputs)) - {None}
-    above = {folder: path for place, path in read.items() for folder in place.parents}
-    for path, place in zip(results, places, strict=True):
-        if places.count(place) > 1:
-            raise SettingsError(f"{path} is named for two results; give each its own name")
-        if place in read or _file_number(path) in read_files:
-            raise SettingsError(f"{path} is read, and would be replaced; choose another output")
-        if place in above:
-            raise SettingsError(
-                f"{path} holds {above[place]}, which is read, and would replace it; choose another "
-                "output"
-            )
-        if folder := next(filter(read.__contains__, place.parents), None):
-            raise SettingsError(
-                f"{path} lies in {read[folder]}, which is read as a whole; choose an output "
-                "outside of it"
-            )
-
-
-def is_same_place(one: Path, other: Path) -> bool:
-    """Whether two paths lead to the same file or folder, or would."""
-    number = _file_number(one)
-    is_same_file = number is not None and number == _file_number(other)
-    return is_same_file or one.resolve() == other.resolve()
-
-
-def _file_number(path: Path) -> tuple[int, int] | None:
-    """The same for all names of a file; None if there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 @contextmanager
-def whole_file(path: Path, *, overwrite: bool = False, keeps: bool = False) -> Iterator[BinaryIO]:
+def whole_file(
+    path: Path,
+    *,
+    overwrite: bool = False,
+    keeps: bool = False,
+    before_rename: Callable[[], object] | None = None,
+) -> Iterator[BinaryIO]:
     """A binary file that takes its name only once it is complete and on the disk.
 
     A write that failed is raised here in the end, also where a library dropped the error.
@@ -193,6 +54,8 @@ def whole_file(path: Path, *, overwrite: bool = False, keeps: bool = False) -> I
         Whether to replace what is there by then.
     keeps
         Whether the result gets another name where its own was taken while it was made.
+    before_rename
+        Called when it is complete, just before it takes its name.
 
     Raises
     ------
@@ -202,7 +65,7 @@ def whole_file(path: Path, *, overwrite: bool = False, keeps: bool = False) -> I
         With the system's reason, if it cannot be written.
 
     """
-    with _explained(path):
+    with explained_write(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         remove_leftovers(path)
         with _temporary(path, folder=False) as new:
@@ -213,6 +76,8 @@ def whole_file(path: Path, *, overwrite: bool = False, keeps: bool = False) -> I
                 if written.failure is not None:
                     raise written.failure
                 os.fsync(opened.fileno())
+            if before_rename is not None:
+                before_rename()
             with _kept_if_refused(new, path, keeps=keeps):
                 if overwrite:
                     new.replace(path)
@@ -250,7 +115,7 @@ def whole_folder(
         With the system's reason, if it cannot be written.
 
     """
-    with _explained(path):
+    with explained_write(path):
         path = path.resolve()  # the folder that a link leads to, and a name for "."
         path.parent.mkdir(parents=True, exist_ok=True)
         remove_leftovers(path)
@@ -288,17 +153,6 @@ def remove_leftovers(path: Path) -> int:
                         _clear_away(leftover, place)
                         removed += 1
     return removed
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """A full disk or a missing right is the user's to mend, and so one line of the error family."""
-    try:
-        yield
-    except SkipgramError:
-        raise
-    except OSError as error:
-        raise SkipgramError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
 def _temporary_prefix(path: Path) -> str:

@@ -19,8 +19,8 @@ from skipgram.corpus.preparing import (
 )
 from skipgram.corpus.sources.finding import Sources, sources_of
 from skipgram.corpus.summary import CountingProgress
-from skipgram.files import PathLike, is_same_place
 from skipgram.objectives import is_exact, objective_of, settled
+from skipgram.paths import PathLike, is_same_place
 from skipgram.places import Places
 from skipgram.settings import AUTO, Settings, SettingValues
 from skipgram.trainers import Run, Trainer, chosen_objective, word_vectors

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from skipgram.corpus.caching import cache_place
 from skipgram.errors import OutputExistsError, SettingsError
-from skipgram.files import (
+from skipgram.files import remove_leftovers
+from skipgram.paths import (
     PathLike,
     as_paths,
     nearest_folder,
-    remove_leftovers,
     require_apart,
     require_free_file,
     result_path,

@@ -4,13 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import reference_readers
 import skipgram
 from skipgram.errors import FormatError
 from skipgram.vectors.formats import binary
+from skipgram.vectors.formats.bytes_of_file import BytesOfFile
+from skipgram.vectors.formats.gathering import ReadingOptions, gather
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=60)
@@ -58,20 +60,20 @@ def test_records_are_read_with_and_without_a_line_feed_behind_them(tmp_path, end
     st.integers(1, 9),
     st.sampled_from([b"\n", b""]),
     st.integers(0, 2**32),
+    st.integers(1, 50),
 )
+@example([b"a", b"bc", b"def"], 2, b"\n", 0, 1)
+@example([b"a", b"bc", b"def"], 2, b"", 0, 1)
 def test_a_binary_file_is_read_as_the_reference_does_whatever_its_blocks(
-    tmp_path_factory, words, dim, end, seed
+    tmp_path_factory, words, dim, end, seed, block_bytes
 ):
     rows = np.random.default_rng(seed).standard_normal((len(words), dim)).astype("<f4")
     content = records(words, rows, end)
     file = write(tmp_path_factory.getbasetemp(), content)
     expected, matrix = reference_readers.read_binary(content)
-    before = binary._BLOCK_BYTES
-    try:
-        binary._BLOCK_BYTES = 1 + seed % 50
-        vectors = skipgram.load(file, format="word2vec-binary", duplicates="first")
-    finally:
-        binary._BLOCK_BYTES = before
+    with BytesOfFile(file) as opened:
+        stream = binary.read(opened, block_bytes=block_bytes)
+        vectors = gather(stream, ReadingOptions(duplicates="first"))
     firsts = [at for at, word in enumerate(expected) if expected.index(word) == at]
     assert list(vectors.words) == [expected[at] for at in firsts]
     assert vectors.matrix.tobytes() == matrix[firsts].tobytes() == rows[firsts].tobytes()
@@ -112,11 +114,26 @@ def test_a_file_cut_off_anywhere_is_refused(tmp_path, end):
             b"1 2\n" + b"x" * (1 << 17),
             ", record 1: no blank ends its word within 65,536 bytes",
         ),
+        (
+            records([b"a", b"b"], ROWS[:2], b"\n" * (9 << 20)),
+            ", record 2: no blank ends its word within 65,536 bytes",
+        ),
+        (
+            b"2 2\n" + b"\n" * (9 << 20) + records([b"a", b"b"], ROWS[:2])[4:],
+            ", record 1: no blank ends its word within 65,536 bytes",
+        ),
     ],
 )
 def test_a_bad_binary_file_is_refused_with_its_record(tmp_path, content, text):
     told = refusal(tmp_path, content, format="word2vec-binary")
     assert told.startswith(text), told
+
+
+def test_line_feeds_before_words_and_at_the_end_are_part_of_no_word(tmp_path):
+    content = records([b"a", b"b", b"c"], ROWS, b"\n" * 1000, before=b"\n" * 1000)
+    assert list(skipgram.load(write(tmp_path, content)).words) == ["a", "b", "c"]
+    content = records([b"a", b"b", b"c"], ROWS) + b"\n" * (9 << 20)
+    assert list(skipgram.load(write(tmp_path, content)).words) == ["a", "b", "c"]
 
 
 def test_words_that_are_no_utf8_are_kept_escaped_and_counted(tmp_path):

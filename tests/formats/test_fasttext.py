@@ -63,6 +63,21 @@ def test_the_vectors_are_the_means_of_a_word_and_its_ngrams(
     assert vectors.counts.tolist() == [99 - number for number in range(len(words))]
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.parametrize("model", [1, 2])
+def test_labels_of_an_unsupervised_model_are_no_words_and_are_counted(tmp_path, model, is_new):
+    labels = [b"__label__good", b"__label__bad"]
+    content = fasttext_bytes(WORDS, model=model, labels=labels, is_new=is_new)
+    vectors = skipgram.load(write(tmp_path, content))
+    plain = fasttext_bytes(WORDS, model=model, is_new=is_new)
+    without = skipgram.load(write(tmp_path, plain))
+    assert list(vectors.words) == [word.decode() for word in WORDS]
+    assert_close(vectors.matrix, without.matrix, EXACT)
+    assert_close(vectors["otter"], without["otter"], EXACT)
+    assert vectors.about["read"]["labels_dropped"] == 2
+    assert without.about["read"]["labels_dropped"] == 0
+
+
 def test_the_hash_takes_bytes_above_127_for_negative():
     # FNV-1a of plain ASCII is the published one; of other bytes fastText's own differs.
     assert fnv1a(b"") == 2166136261
@@ -167,7 +182,17 @@ MATRIX = NEW.index(b"\0" + struct.pack("<2q", 10, 3))
         (patched(NEW, 4, "<i", 13), ": fastText's format version 13; versions 11 and 12 are read"),
         (patched(NEW, 8, "<i", -3), ": the arguments are none of a fastText model"),
         (patched(NEW, 64, "<3i", 10**9, 10**9, 0), ", byte "),
-        (patched(NEW, 64, "<3i", 5, 4, 1), ": the dictionary has labels, as of a supervised model"),
+        (
+            fasttext_bytes(WORDS, model=3, labels=[b"__label__a"]),
+            ": a supervised fastText model, a classifier of texts",
+        ),
+        (patched(NEW, 64, "<3i", 5, 4, 0), ": 5 entries of a dictionary, 4 words and 0 labels"),
+        (patched(NEW, 64, "<3i", 5, -1, 6), ": 5 entries of a dictionary, -1 words and 6 labels"),
+        (
+            patched(NEW, 64, "<3i", 5, 4, 1),
+            f", byte {MATRIX}: entry 5 of 5 has type 0 and count 95",
+        ),
+        (patched(NEW, 104, "<b", 1), ", byte 105: entry 1 of 5 has type 1 and count 99"),
         (patched(NEW, 84, "<q", 3), ": a quantised fastText model (its n-grams are pruned)"),
         (
             patched(NEW, MATRIX + 1, "<2q", 10**12, 3),

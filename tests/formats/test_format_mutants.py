@@ -79,6 +79,12 @@ def prove_records(module: Any) -> None:
             assert found[:records].tolist() == rows[:records].tolist()
             spans = zip(places[0][:records], places[1][:records], strict=True)
             assert [whole[begin:end_] for begin, end_ in spans] == words[:records]
+    for before, most in ((b"", 3), (b"\n\n", 5)):
+        block = np.frombuffer(before + b"def " + bytes(8), np.uint8)
+        for longest, expected in ((most, (1, len(block))), (most - 1, (0, -1))):
+            places = np.zeros((2, 1), np.int64)
+            found = np.zeros((1, 2), np.float32)
+            assert module.parse_records(block, 2, longest, found, *places) == expected
 
 
 def prove_ngrams(module: Any) -> None:
@@ -98,6 +104,7 @@ def prove_ngrams(module: Any) -> None:
 def prove_search(module: Any) -> None:
     """The nearest of many queries, in blocks, are those of a sort; equal ones by their ids."""
     module._BLOCK_ROWS, module._BLOCK_QUERIES, module._SAMPLED_ROWS = 16, 4, 20
+    module._FEW_QUERIES = 1
     random = np.random.default_rng(1)
     rows = random.standard_normal((300, 5)).astype(np.float32)
     rows[200:] = rows[:100] * 2  # equal cosines
@@ -166,6 +173,8 @@ MUTANTS = {
         ),
         ("at = end + 1 + row_bytes", "at = end + row_bytes"),
         ("block[end + 1 + byte]", "block[end + byte]"),
+        ("if end - at > longest_word:", "if end - begin > longest_word:"),
+        ("if end - at > longest_word:", "if end - at >= longest_word:"),
     ],
     "ngrams": [
         ("if byte >= _SIGN:", "if byte > np.uint32(255):"),

@@ -22,6 +22,7 @@ PACKED = [
     for suffix in (".txt", ".vec", ".bin", ".glove")
     for packing in (".gz", ".bz2", ".xz", ".zst")
 ]
+MARKLESS = ("vectors.glove", "vectors.npy")
 WITH_COUNTS = (".parquet", ".arrow", ".feather", ".tsv")
 
 
@@ -87,6 +88,34 @@ def test_a_word_that_a_format_cannot_hold_is_refused_and_nothing_is_left(tmp_pat
     with pytest.raises(FormatError, match="cannot hold"):
         vectors_of({"a": [1], word: [2]}).export(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+MARKED = vectors_of({"\ufeffq": [1, 2], "b": [3, 4]})
+"""Vectors whose first word begins with the byte-order mark that some tools put before a text."""
+
+
+@pytest.mark.parametrize("name", ["vectors.glove", "vectors.glove.gz", "vectors.npy"])
+def test_a_first_word_that_begins_with_a_byte_order_mark_is_refused(tmp_path, name):
+    with pytest.raises(FormatError) as caught:
+        MARKED.export(tmp_path / name)
+    assert str(caught.value) == (
+        f"{tmp_path / name}: the first word, '\\ufeffq', begins with U+FEFF, which readers "
+        "skip as a byte-order mark; the native folder and word2vec-text can hold it"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in MARKLESS])
+def test_the_other_formats_hold_such_a_word(tmp_path, name):
+    MARKED.export(tmp_path / name)
+    assert_equal(skipgram.load(tmp_path / name), MARKED)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_such_a_word_is_held_everywhere_but_at_the_front(tmp_path, name):
+    vectors = vectors_of({"b": [3, 4], "\ufeffq": [1, 2]})
+    vectors.export(tmp_path / name)
+    assert_equal(skipgram.load(tmp_path / name), vectors)
 
 
 @pytest.mark.parametrize("name", ["vectors.npy", "vectors.parquet", "vectors.arrow", "vectors.tsv"])
@@ -305,7 +334,8 @@ def test_what_is_read_where_it_lies_may_not_be_packed(tmp_path, name):
 
 
 def test_counts_below_0_are_refused_in_every_format_that_has_counts(tmp_path):
-    vectors = vectors_of({"a": [1], "b": [2]}, counts=[3, -2])
+    vectors = vectors_of({"a": [1], "b": [2]}, counts=[3, 2])
+    object.__setattr__(vectors.vocabulary, "counts", np.array([3, -2]))  # past every guard
     for name, format in (("v.parquet", None), ("v.arrow", None), ("n", "native"), ("h", "hub")):
         vectors.export(tmp_path / name, format=format)
         with pytest.raises(FormatError, match=rf"{name}.*: 'b' has count -2, below 0"):

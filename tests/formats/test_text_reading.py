@@ -14,6 +14,8 @@ import reference_readers
 import skipgram
 from skipgram.errors import FormatError, SettingsError
 from skipgram.vectors.formats import text as text_format
+from skipgram.vectors.formats.bytes_of_file import BytesOfFile
+from skipgram.vectors.formats.gathering import ReadingOptions, gather
 from skipgram.vectors.formats.text_kernels import parse_lines
 from skipgram.vectors.formats.text_rows import count_numbers, parse_header, parse_line
 
@@ -172,6 +174,12 @@ def test_the_three_kinds_of_text_are_known_by_their_content(tmp_path):
         assert vectors.counts.tolist() == [0, 0]
 
 
+@pytest.mark.parametrize("name", ["vectors.txt", "vectors.tsv"])
+def test_only_the_first_byte_order_mark_is_skipped(tmp_path, name):
+    for content in ("\ufeff\ufeffq 1 2\nb 3 4\n", "\ufeff2 2\n\ufeffq 1 2\nb 3 4\n"):
+        assert list(skipgram.load(write(tmp_path, content, name)).words) == ["\ufeffq", "b"]
+
+
 def test_a_first_row_that_looks_like_a_header_is_read_as_glove_where_that_is_said(tmp_path):
     file = write(tmp_path, "12 5\na 1\n")
     vectors = skipgram.load(file, format="glove")
@@ -212,9 +220,12 @@ def test_a_word_may_hold_blanks_where_what_stands_before_the_numbers_is_none(tmp
     st.integers(1, 5),
     st.booleans(),
     st.integers(0, 2**32),
+    st.integers(1, 60),
 )
+@example(["a", "bc"], 2, True, 0, 1)
+@example(["a", "bc"], 2, False, 0, 1)
 def test_a_text_is_read_as_the_reference_does_whatever_its_blocks(
-    tmp_path_factory, words, dim, has_header, seed
+    tmp_path_factory, words, dim, has_header, seed, block_bytes
 ):
     rows = np.random.default_rng(seed).standard_normal((len(words), dim)).astype(np.float32)
     lines = [
@@ -223,15 +234,11 @@ def test_a_text_is_read_as_the_reference_does_whatever_its_blocks(
     ]
     content = (f"{len(words)} {dim}\n" if has_header else "") + "".join(lines)
     file = write(tmp_path_factory.getbasetemp(), content)
-    format = "word2vec-text" if has_header else "glove"
     if words[0].startswith("\ufeff") or count_numbers(lines[0].encode()) != dim:
         return
-    before = text_format._BLOCK_BYTES
-    try:
-        text_format._BLOCK_BYTES = 1 + seed % 60
-        vectors = skipgram.load(file, format=format)
-    finally:
-        text_format._BLOCK_BYTES = before
+    with BytesOfFile(file) as opened:
+        stream = text_format.read(opened, has_header=has_header, block_bytes=block_bytes)
+        vectors = gather(stream, ReadingOptions())
     expected, matrix = reference_readers.read_text(content.encode(), has_header=has_header)
     assert list(vectors.words) == expected == words
     assert vectors.matrix.tobytes() == matrix.tobytes() == rows.tobytes()

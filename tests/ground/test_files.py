@@ -10,7 +10,8 @@ import pytest
 
 from skipgram import machine
 from skipgram.errors import OutputExistsError, SkipgramError
-from skipgram.files import require_free, whole_file, whole_folder
+from skipgram.files import whole_file, whole_folder
+from skipgram.paths import require_free
 from trees import fill, tree
 
 

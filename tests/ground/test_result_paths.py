@@ -9,7 +9,7 @@ import pytest
 
 import skipgram
 from skipgram.errors import OutputExistsError, SettingsError, SkipgramError
-from skipgram.files import nearest_folder, require_apart, require_free, result_path
+from skipgram.paths import nearest_folder, require_apart, require_free, result_path
 from skipgram.places import Places
 
 WORDS = skipgram.Texts(["sun moon star"] * 9)
@@ -55,7 +55,7 @@ outputs = pytest.mark.parametrize("write", OUTPUTS.values(), ids=OUTPUTS)
     [
         ("", "'' cannot be an output; give a file or folder name"),
         ("/", "'/' cannot be an output; give a file or folder name"),
-        ("a\0b", "'a\\x00b' holds a NUL character, which no file name can"),
+        ("a\0b", "'a\\x00b': no file can have this name (it holds a NUL character)"),
     ],
 )
 def test_an_output_without_a_name_is_refused(write: Any, name: str, said: str) -> None:
@@ -97,7 +97,7 @@ def test_a_root_lies_in_itself() -> None:
 @pytest.mark.parametrize("results_first", [True, False])
 def test_a_nul_in_any_path_is_one_line(results_first: bool, tmp_path: Path) -> None:
     paths = [[Path("a\0")], [tmp_path]]
-    with pytest.raises(SettingsError, match="holds a NUL character"):
+    with pytest.raises(SettingsError, match="no file can have this name"):
         require_apart(*(paths if results_first else paths[::-1]))
-    with pytest.raises(SettingsError, match="holds a NUL character"):
+    with pytest.raises(SettingsError, match="no file can have this name"):
         require_free(Path("a\0"), overwrite=False)

@@ -128,6 +128,8 @@ def drawn_values(draw: st.DrawFn) -> dict[str, object]:
         else:
             open_below = limits["above"] > -np.inf
             values[name] = draw(st.floats(least, most, exclude_min=open_below))
+    if values.get("phrase_score") == "npmi" and "phrase_threshold" in values:
+        values["phrase_threshold"] = draw(st.floats(-1, 1))
     if values.get("patience") and not values.get("holdout"):
         most = FIELDS["holdout"].metadata["most"]
         values["holdout"] = draw(st.floats(0, most, exclude_min=True))

@@ -10,7 +10,7 @@ import pytest
 
 import skipgram
 from skipgram.cli import main
-from skipgram.files import is_same_place, require_apart
+from skipgram.paths import is_same_place, require_apart
 from trainings import SMALL, two_topics
 
 QUICK = ["--min-count", "1", "--overwrite"]

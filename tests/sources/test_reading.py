@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from skipgram.corpus.sources.blocks import BLOCK_BYTES, PADDING, TextBlock
@@ -60,6 +60,8 @@ def without_mark(content: bytes) -> bytes:
 
 @law
 @given(contents, block_sizes, packers, st.booleans())
+@example("a é\r\n\r b".encode(), 1, gzip.compress, True)
+@example("a é\r\n\r b".encode(), 1, bytes, False)
 def test_the_blocks_of_any_text_join_to_the_text(content, block_bytes, pack, whole_lines):
     blocks = blocks_of(pack(content), block_bytes, whole_lines=whole_lines)
     assert b"".join(contents_of(blocks)) == without_mark(content)

@@ -10,7 +10,7 @@ import zlib
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpora import PACKERS, TEXT, zstd
@@ -55,6 +55,7 @@ def refusal(content: bytes) -> str:
     piece_bytes=st.integers(1, 9),
     text_bytes=st.integers(1, 9),
 )
+@example(parts=[b"one", b"", b"two"], size=1, piece_bytes=1, text_bytes=1)
 def test_any_streams_one_behind_the_other_give_their_text(
     pack, parts, size, piece_bytes, text_bytes
 ):

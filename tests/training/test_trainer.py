@@ -123,7 +123,8 @@ def test_a_training_that_is_left_early_leaves_no_thread_behind() -> None:
     for _ in range(4):
         next(events)
     events.close()
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("skipgram")]
+    left = [thread.name for thread in threading.enumerate()]
+    assert not [name for name in left if name.startswith("skipgram_")]
 
 
 # Rests

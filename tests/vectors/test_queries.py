@@ -135,11 +135,6 @@ TWO_THAT_OVERLAP = """if True:
     """
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="each batch limits BLAS to one thread for the whole process and then restores what it "
-    "found; of batches that overlap, the last may have found the limit of another",
-)
 def test_batches_from_several_threads_leave_blas_its_threads():
     # In a process of its own: once the main thread has set a limit, OpenBLAS heeds no other thread.
     command = [sys.executable, "-c", TWO_THAT_OVERLAP]

@@ -59,7 +59,7 @@ def align(
     (Procrustes).
     """
     import skipgram
-    from skipgram.files import require_apart
+    from skipgram.paths import require_apart
     from skipgram.vectors.formats import native
 
     require_output(output)

@@ -74,7 +74,7 @@ def convert(
     import skipgram
     from skipgram.cli.steps import steps
     from skipgram.errors import SettingsError
-    from skipgram.files import nearest_folder, require_apart, require_free
+    from skipgram.paths import nearest_folder, require_apart, require_free
     from skipgram.vectors.formats import writing
     from skipgram.vectors.formats.gathering import Duplicates, Undecodable
     from skipgram.vectors.rows import Precision
@@ -111,6 +111,7 @@ def _losses(vectors: "WordVectors", to: str, encoding: str, undecodable: str) ->
     told = {
         "undecodable_words": f"words are not {encoding} ({undecodable})",
         "duplicates_dropped": "duplicates dropped",
+        "labels_dropped": "labels dropped, which have no vectors",
     }
     losses = [f"{read[name]:,} {what}" for name, what in told.items() if read.get(name)]
     if vectors.counts.any() and to in names.WITHOUT_COUNTS:

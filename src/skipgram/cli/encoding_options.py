@@ -77,7 +77,7 @@ def takes_encoding_options(**other_defaults: str) -> Callable[[Callable[..., Non
 
 def _require_lists_apart(values: Mapping[str, Any]) -> None:
     """Refuse an output that is one of the lists: only here it is known where their words lie."""
-    from skipgram.files import require_apart
+    from skipgram.paths import require_apart
 
     lists = [values[name] for name in _WORD_LISTS if values[name] is not None]
     outputs = [*(values.get("export") or ()), *map(values.get, _OUTPUTS)]

@@ -39,7 +39,7 @@ def vocabulary(
     from skipgram.cli.vocabulary_view import show
     from skipgram.corpus import vocabulary_file
     from skipgram.corpus.preparing import named_paths
-    from skipgram.files import require_apart, require_free_file
+    from skipgram.paths import require_apart, require_free_file
 
     if output is not None:
         require_apart([output], named_paths(corpus))

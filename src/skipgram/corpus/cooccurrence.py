@@ -30,8 +30,8 @@ from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.corpus.window_weights import expected_rows, positions_by_word
 from skipgram.equations import keep_probability
 from skipgram.errors import CorpusError, SettingsError
-from skipgram.files import PathLike
 from skipgram.parallel import OrderedThreads
+from skipgram.paths import PathLike
 from skipgram.settings import ModelSettings
 
 CHUNK_TOKENS = 1 << 25

@@ -24,7 +24,8 @@ from skipgram.corpus import vocabulary_file
 from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
-from skipgram.files import PathLike, require_free, whole_folder
+from skipgram.files import whole_folder
+from skipgram.paths import PathLike, require_free
 from skipgram.settings import ModelSettings, TrainingSettings
 
 if TYPE_CHECKING:

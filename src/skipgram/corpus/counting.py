@@ -16,8 +16,8 @@ from skipgram.corpus.preparing import (
 )
 from skipgram.corpus.sources.finding import sources_of
 from skipgram.corpus.summary import CountingProgress
-from skipgram.files import PathLike, nearest_folder, require_apart, result_path
 from skipgram.objectives import settled
+from skipgram.paths import PathLike, nearest_folder, require_apart, result_path
 from skipgram.settings import SOFTMAX, SettingValues
 
 

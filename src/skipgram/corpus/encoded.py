@@ -22,7 +22,8 @@ from skipgram.corpus import vocabulary_file
 from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
-from skipgram.files import PathLike, require_free, whole_folder
+from skipgram.files import whole_folder
+from skipgram.paths import PathLike, require_free
 from skipgram.settings import Settings
 
 FORMAT, FORMAT_VERSION = "skipgram corpus", 1

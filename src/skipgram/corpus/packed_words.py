@@ -8,7 +8,7 @@ halving.
 """
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, overload
 
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import FormatError
-from skipgram.files import PathLike
+from skipgram.paths import PathLike
 
 _HASH_BITS = 0x7FFFFFFF
 _ID_BITS = 32
@@ -108,6 +108,12 @@ class PackedWords(Sequence[str]):
         self.require_text(where)
         self.require_different(where)
         return self
+
+    def require_filled(self, place: Callable[[int], str]) -> None:
+        """Raise FormatError, with the word's place by its number, if one is empty."""
+        is_empty = np.diff(self.ends, prepend=0) == 0
+        if is_empty.any():
+            raise FormatError(f"{place(int(np.argmax(is_empty)))}: the word is empty")
 
     def require_different(self, where: PathLike) -> None:
         """Raise FormatError, naming `where`, if two words are equal."""

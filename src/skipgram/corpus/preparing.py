@@ -19,8 +19,9 @@ from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.corpus.tokens.tokenizing import TextTokenizer
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import CorpusError, SettingsError
-from skipgram.files import PathLike, require_apart, result_path, whole_folder
+from skipgram.files import whole_folder
 from skipgram.machine import usable_threads
+from skipgram.paths import PathLike, require_apart, result_path
 from skipgram.settings import Settings, SettingValues
 
 Observed = ReadingProgress | CorpusSummary | CacheUsed

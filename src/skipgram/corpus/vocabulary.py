@@ -1,7 +1,7 @@
 """The vocabulary: which words there are, how often each was seen, and the id of each."""
 
 from abc import abstractmethod
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +19,7 @@ from skipgram.corpus.pruning import (
     ways_to_keep_more,
 )
 from skipgram.errors import FormatError, UnknownWordError, did_you_mean
-from skipgram.files import PathLike
+from skipgram.paths import PathLike
 
 _SEARCHES_A_WORD = 20
 """Searching packed words once takes as long as putting so many of them into a dictionary."""
@@ -104,6 +104,30 @@ class Vocabulary:
     @cached_property
     def _by_word(self) -> dict[str, int]:
         return {word: number for number, word in enumerate(self.words)}
+
+    def require_sound(self, where: PathLike) -> None:
+        """Raise FormatError, naming `where`, if two words are equal or a count is below 0."""
+        if self._twin is not None:
+            raise FormatError(f"{where}: the word {self._twin!r:.60} stands there twice")
+        self.require_counts(where)
+
+    def require_counts(self, where: PathLike) -> None:
+        """Raise FormatError, naming `where`, if a count is below 0."""
+        if self.counts.min(initial=0) < 0:
+            number = int(self.counts.argmin())
+            raise FormatError(
+                f"{where}: {self.words[number]!r} has count {self.counts[number]}, below 0"
+            )
+
+    @cached_property
+    def _twin(self) -> str | None:
+        """A word that has two ids."""
+        if isinstance(self.words, PackedWords):
+            twins = self.words.first_twin()
+            return None if twins is None else self.words[twins[0]]
+        if len(set(self.words)) == len(self.words):
+            return None
+        return Counter(self.words).most_common(1)[0][0]
 
     def pruned(
         self,

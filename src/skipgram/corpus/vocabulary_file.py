@@ -12,7 +12,6 @@ line, or within its last count, is a shorter text to any reader.
 
 import json
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -24,7 +23,8 @@ from skipgram.corpus.packed_words import encoded_words, packed_words, unpacked_w
 from skipgram.corpus.tensor_file import write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError
-from skipgram.files import PathLike, require_free_file, result_path, whole_file
+from skipgram.files import whole_file
+from skipgram.paths import PathLike, require_free_file, result_path
 
 FORMAT = "skipgram vocabulary"
 _MOST_HEADER_BYTES = 1 << 16
@@ -146,15 +146,9 @@ def _read_tensors(path: Path) -> Vocabulary:
     words, counts = unpacked_words(tensors["words"], tensors["word_ends"], path), tensors["counts"]
     if len(counts) != len(words):
         raise FormatError(f"{path}: counts has {len(counts):,} numbers for {len(words):,} words")
-    require_counts(words, counts, path)
-    return Vocabulary(words, counts)
-
-
-def require_counts(words: Sequence[str], counts: NDArray[np.int64], where: PathLike) -> None:
-    """Raise FormatError, naming `where`, if a count is below 0."""
-    if counts.min(initial=0) < 0:
-        number = int(counts.argmin())
-        raise FormatError(f"{where}: {words[number]!r} has count {counts[number]}, below 0")
+    vocabulary = Vocabulary(words, counts)
+    vocabulary.require_counts(path)
+    return vocabulary
 
 
 def _written_text(vocabulary: Vocabulary, path: Path) -> bytes:

@@ -33,7 +33,8 @@ from skipgram import __version__
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.tensor_file import write_tensors
 from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
-from skipgram.files import nearest_folder, remove_leftovers, require_free, whole_file
+from skipgram.files import remove_leftovers, whole_file
+from skipgram.paths import nearest_folder, require_free
 from skipgram.settings import Settings
 from skipgram.training.parameters import Parameters, aligned_zeros, padded
 from skipgram.training.trainer import State

@@ -4,12 +4,16 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, MissingExtraError
 from skipgram.vectors.formats import tables
+from skipgram.vectors.rows import require_finite
 from skipgram.vectors.word_vectors import WordVectors
+
+_GENSIM = "gensim's vectors"
 
 
 def to_gensim(vectors: WordVectors) -> Any:
@@ -29,22 +33,55 @@ def from_gensim(keyed_vectors: Any) -> WordVectors:
     Raises
     ------
     FormatError
-        If it has neither, or a word is no text.
+        If it has neither, a word is no text, empty or there twice, a count is
+        below 0, or a number is nan or infinite.
 
     """
     keyed = getattr(keyed_vectors, "wv", keyed_vectors)
     if not hasattr(keyed, "index_to_key") or not hasattr(keyed, "vectors"):
         raise FormatError(f"{type(keyed_vectors).__name__} is no KeyedVectors of gensim's")
     words = list(keyed.index_to_key)
-    if odd := next((word for word in words if not isinstance(word, str)), None):
-        raise FormatError(f"the key {odd!r} is no text; give each key a name first")
-    has_counts = "count" in getattr(keyed, "expandos", {})
-    counts = [int(keyed.get_vecattr(word, "count")) if has_counts else 0 for word in words]
-    return WordVectors(
-        Vocabulary(PackedWords.of(words).checked("gensim's vectors"), np.array(counts, np.int64)),
-        np.array(keyed.vectors, np.float32),
-        about={"read": {"format": "gensim", "words": len(words)}},
-    )
+    for number, word in enumerate(words, start=1):
+        if not isinstance(word, str):
+            raise FormatError(
+                f"{_GENSIM}: key {number:,} of {len(words):,} is {word!r}, which is no text; give "
+                "each key a name first"
+            )
+    packed = PackedWords.of(words)
+    packed.require_filled(lambda number: f"{_GENSIM}, key {number + 1}")
+    vocabulary = Vocabulary(packed, _counts(keyed, words))
+    vocabulary.require_sound(_GENSIM)
+    rows = _rows(keyed.vectors, len(words))
+    require_finite(rows, words, _GENSIM)
+    return WordVectors(vocabulary, rows, about={"read": {"format": "gensim", "words": len(words)}})
+
+
+def _counts(keyed: Any, words: list[str]) -> NDArray[np.int64]:
+    """The counts of gensim's words, 0 where it has none."""
+    counts = np.zeros(len(words), np.int64)
+    if "count" in getattr(keyed, "expandos", {}):
+        for number, word in enumerate(words):
+            count = keyed.get_vecattr(word, "count")
+            try:
+                counts[number] = count
+            except (TypeError, ValueError, OverflowError):
+                raise FormatError(
+                    f"{_GENSIM}: {word!r:.60} has the count {count!r:.40}, no whole number of 64 "
+                    "bits"
+                ) from None
+    return counts
+
+
+def _rows(found: Any, words: int) -> NDArray[np.float32]:
+    """A copy of gensim's rows."""
+    try:
+        with np.errstate(over="ignore"):
+            rows = np.array(found, np.float32)
+    except (TypeError, ValueError) as error:
+        raise FormatError(f"{_GENSIM}: rows that are no numbers: {error}") from None
+    if rows.ndim != 2 or len(rows) != words:
+        raise FormatError(f"{_GENSIM}: {words:,} words for rows of shape {rows.shape}")
+    return rows
 
 
 def to_torch(vectors: WordVectors, *, freeze: bool = True) -> Any:

@@ -1,5 +1,6 @@
 """Rows of vectors: float32, or compact ones that turn into float32 where they are asked for."""
 
+from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -109,6 +110,19 @@ def _require_finite(block: NDArray[np.floating], first: int, precision: str) -> 
 
 
 Rows = NDArray[np.float32] | CompactRows
+
+
+def require_finite(rows: Rows, words: Sequence[str], where: str) -> None:
+    """Raise FormatError, beginning with `where`, with the first number that is nan or infinite."""
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        block = rows[start : start + _ROWS_AT_ONCE]
+        if not np.isfinite(block).all():
+            row, column = np.argwhere(~np.isfinite(block))[0].tolist()
+            raise FormatError(
+                f"{where}: number {column + 1} of {block.shape[1]} of the word "
+                f"{words[start + row]!r:.60} is {block[row, column]}; mend the vectors, or take "
+                "the word out"
+            )
 
 
 def precision_of(rows: Rows) -> str:

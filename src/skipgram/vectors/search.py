@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.blas import product_on_one_thread
+from skipgram.errors import FormatError
 from skipgram.machine import usable_threads
 from skipgram.parallel import side_by_side
 from skipgram.vectors.rows import Rows
@@ -62,12 +63,26 @@ class RowSearch:
 
     @cached_property
     def inverse_lengths(self) -> NDArray[np.float32]:
-        """1 / |row|, 0 for a row of zeros: shape (rows,)."""
+        """1 / |row|, 0 for a row of zeros: shape (rows,).
+
+        Raises
+        ------
+        FormatError
+            If a row has a number that is nan or infinite: folders are mapped unread.
+
+        """
         inverse = np.empty(len(self.rows), np.float64)
         for start in range(0, len(self.rows), _ROWS_AT_ONCE):
             # In float64, or the squares of very large or small numbers would not fit.
             block = self.rows[start : start + _ROWS_AT_ONCE].astype(np.float64)
             lengths = np.sqrt(np.einsum("ij,ij->i", block, block))
+            if not np.isfinite(lengths).all():
+                row = start + int(np.argmin(np.isfinite(lengths)))
+                raise FormatError(
+                    f"row {row + 1:,} of {len(self.rows):,} holds a number that is nan or "
+                    "infinite, so no neighbours can be found; mend the vectors, or take the row "
+                    "out"
+                )
             np.divide(1, lengths, out=inverse[start : start + len(block)], where=lengths > 0)
             inverse[start : start + len(block)][lengths == 0] = 0
         return inverse.astype(np.float32)

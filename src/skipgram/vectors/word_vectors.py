@@ -10,7 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError, UnknownWordError
-from skipgram.files import PathLike, as_path
+from skipgram.paths import PathLike, as_path
 from skipgram.vectors.approximate import ApproximateIndex
 from skipgram.vectors.asked import enumeration
 from skipgram.vectors.given import word_of, words_of
@@ -33,6 +33,10 @@ class WordVectors(Queries):
     has. Vectors of other tools have center rows alone, and counts of 0 where
     their files have none.
     about: where the vectors come from (settings, corpus, versions).
+
+    No two words are equal, and no count is below 0. Numbers are not looked at
+    here, since folders are mapped unread: searching and exporting refuse those
+    that are nan or infinite.
 
     All arrays are read-only, so what is computed from them once stays true.
     """
@@ -61,6 +65,7 @@ class WordVectors(Queries):
             raise SettingsError(f"center must be an array, not {repr(self.center)[:60]}")
         if self.center.ndim != 2:
             raise FormatError(f"center has shape {self.center.shape}; it needs a row a word")
+        self.vocabulary.require_sound("vocabulary")
         words = len(self.vocabulary)
         rows = (words, self.embedding_dim)
         for name, shape in {

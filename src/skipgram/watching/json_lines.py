@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from skipgram.files import require_free
+from skipgram.paths import require_free
 from skipgram.watching.records import Observed, Records
 from skipgram.watching.writing import explained
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from skipgram.errors import SkipgramError
-from skipgram.files import PathLike
+from skipgram.paths import PathLike
 from skipgram.training.events import LogCutShort, LogFailed
 from skipgram.watching.json_lines import JsonLinesLog
 from skipgram.watching.records import Records

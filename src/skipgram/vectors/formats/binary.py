@@ -21,8 +21,8 @@ _LONGEST_WORD_BYTES = 1 << 16
 _LARGEST_DIM = 1 << 24
 
 
-def read(file: BytesOfFile) -> RowStream:
-    """The rows of a binary file.
+def read(file: BytesOfFile, *, block_bytes: int = _BLOCK_BYTES) -> RowStream:
+    """The rows of a binary file, read in blocks of about so many bytes.
 
     Raises
     ------
@@ -41,24 +41,27 @@ def read(file: BytesOfFile) -> RowStream:
         file.name,
         "word2vec-binary",
         header.embedding_dim,
-        _blocks(file, *header),
+        _blocks(file, *header, block_bytes),
         lambda row: f"{file.name}, record {row + 1}",
         header.vocab_size,
         expected=0 if file.size is None else header.vocab_size,
     )
 
 
-def _blocks(file: BytesOfFile, promised: int, dim: int) -> Iterator[Block]:
+def _blocks(file: BytesOfFile, promised: int, dim: int, block_bytes: int) -> Iterator[Block]:
     from skipgram.vectors.formats.text_kernels import parse_records
 
     row_bytes = 4 * dim
     left, rest, is_over = promised, b"", False
     while left and not is_over:
         pieces, size = [rest], len(rest)
-        while size < _BLOCK_BYTES + row_bytes and (piece := file.some()):
+        # More than was left over, so each round reads on, and twice as much, so the copying of
+        # what is left over stays in proportion to the file.
+        wanted = max(block_bytes, 2 * size)
+        while size < wanted and (piece := file.some()):
             pieces.append(piece)
             size += len(piece)
-        is_over = size < _BLOCK_BYTES + row_bytes
+        is_over = size < wanted
         block = np.frombuffer(b"".join(pieces), np.uint8)
         most = min(left, size // (row_bytes + 1))
         rows = np.empty((most, dim), np.float32)

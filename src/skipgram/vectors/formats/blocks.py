@@ -38,6 +38,8 @@ class RowStream:
     """how many records a header tells of"""
     subwords: Subwords | None = None
     """what makes vectors of unknown words"""
+    labels: int = 0
+    """entries of the file that are no words and have no vectors"""
     expected: int = 0
     """about how many rows there will be, never more than the file has room for"""
 

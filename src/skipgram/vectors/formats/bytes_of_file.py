@@ -20,11 +20,12 @@ class BytesOfFile:
     """Gzip, bzip2, xz and Zstandard are unpacked, known by content.
 
     No more is held than was asked for, and what a file claims to hold is never
-    allocated before it is there.
+    allocated before it is there. It is read `read_bytes` at a time.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_bytes: int = _READ_BYTES) -> None:
         self.name = str(path)
+        self._read_bytes = read_bytes
         self.position = 0
         """bytes given out so far, unpacked"""
         if not path.is_file():
@@ -55,10 +56,10 @@ class BytesOfFile:
         with self._as_format_error():
             return self._text.peek(size)
 
-    def some(self, size: int = _READ_BYTES) -> bytes:
+    def some(self, size: int | None = None) -> bytes:
         """The next bytes, at least one and at most `size`; none only at the end."""
         with self._as_format_error():
-            piece = self._text.read(size)
+            piece = self._text.read(self._read_bytes if size is None else size)
         self.position += len(piece)
         return piece
 
@@ -76,7 +77,7 @@ class BytesOfFile:
         if self.size is not None and begin + size > self.size:
             raise self._ends_inside(what, size, self.size - begin)
         while len(found) < size:
-            piece = self.some(min(_READ_BYTES, size - len(found)))
+            piece = self.some(min(self._read_bytes, size - len(found)))
             if not piece:
                 raise self._ends_inside(what, size, len(found))
             found += piece

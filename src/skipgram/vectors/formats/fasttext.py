@@ -4,7 +4,8 @@
     arguments             dim, ws, epoch, minCount, neg, wordNgrams, loss, model, bucket, minn,
                           maxn, lrUpdateRate, int32; t, float64
     dictionary            entries, words, labels, int32; tokens, int64; pruned, int64 (not in
-                          older files); an entry: its bytes, 0, count int64, type int8
+                          older files); an entry: its bytes, 0, count int64, type int8: 0 for
+                          words, which come first, 1 for labels
     input matrix          is quantised, int8 (not in older files); rows, columns, int64; float32:
                           a row a word, then a row a bucket
     output matrix         the same, a row a word
@@ -31,7 +32,7 @@ _LONGEST_WORD_BYTES = 1 << 16
 _LARGEST_DIM, _LARGEST_NGRAM = 1 << 20, 1 << 10
 _MODELS = {1: "cbow", 2: "skip-gram", 3: "supervised"}
 _LOSSES = (1, 2, 3, 4)
-_IS_WORD = 0
+_IS_WORD, _IS_LABEL = 0, 1
 _END_OF_SENTENCE = "</s>"
 """A word of fastText's own; since the format has a magic number it has no n-grams."""
 
@@ -102,7 +103,7 @@ def read(file: BytesOfFile, encoding: str) -> RowStream:
         )
     if not arguments.are_plausible():
         raise FormatError(f"{file.name}: the arguments are none of a fastText model: {arguments}")
-    words, counts = _read_dictionary(file, is_new)
+    words, counts, labels = _read_dictionary(file, is_new)
     rows = _read_matrix(file, is_new, arguments, len(words))
     _skip_output(file, is_new, arguments)
     composed = np.empty((len(words), arguments.dim), np.float32)
@@ -118,35 +119,45 @@ def read(file: BytesOfFile, encoding: str) -> RowStream:
         iter([Block(words.text, words.ends, composed, counts)]),
         lambda row: f"{file.name}, word {row + 1}",
         subwords=Subwords(rows[len(words) :], arguments.shortest, arguments.longest, encoding),
+        labels=labels,
     )
 
 
-def _read_dictionary(file: BytesOfFile, is_new: bool) -> tuple[PackedWords, NDArray[np.int64]]:
+def _read_dictionary(file: BytesOfFile, is_new: bool) -> tuple[PackedWords, NDArray[np.int64], int]:
+    """The words, their counts, and how many labels follow them.
+
+    Whatever begins with __label__ is one, in a model that is not supervised as
+    well; it has no vector there.
+    """
     entries, words, labels = _several(file, "<3i", "the dictionary's sizes")
     _one(file, "<q", "the number of tokens")
     pruned = _one(file, "<q", "the number of pruned n-grams") if is_new else -1
-    if labels > 0:
-        raise FormatError(f"{file.name}: the dictionary has labels, as of a supervised model")
-    if entries != words or words < 0:
-        raise FormatError(f"{file.name}: {entries:,} entries of a dictionary, {words:,} of words")
+    labels = max(labels, 0)  # older files may have −1
+    if entries != words + labels or words < 0:
+        raise FormatError(
+            f"{file.name}: {entries:,} entries of a dictionary, {words:,} words and {labels:,} "
+            "labels"
+        )
     if pruned > 0:
         raise FormatError(
             f"{file.name}: a quantised fastText model (its n-grams are pruned), which is not read; "
             "use the model it was made from"
         )
     text, ends, counts = bytearray(), [], []
-    for number in range(words):
-        text += file.until(b"\0", _LONGEST_WORD_BYTES, f"word {number + 1} of {words:,}")
-        ends.append(len(text))
-        count, kind = _several(file, "<qb", f"the count of word {number + 1}")
-        if kind != _IS_WORD or count < 0:
+    for number in range(entries):
+        entry = file.until(b"\0", _LONGEST_WORD_BYTES, f"entry {number + 1} of {entries:,}")
+        count, kind = _several(file, "<qb", f"the count of entry {number + 1}")
+        if kind != (_IS_WORD if number < words else _IS_LABEL) or count < 0:
             raise FormatError(
-                f"{file.name}, byte {file.position:,}: word {number + 1} has type {kind} and "
-                f"count {count}"
+                f"{file.name}, byte {file.position:,}: entry {number + 1} of {entries:,} has type "
+                f"{kind} and count {count}"
             )
-        counts.append(count)
+        if kind == _IS_WORD:
+            text += entry
+            ends.append(len(text))
+            counts.append(count)
     packed = PackedWords(np.frombuffer(bytes(text), np.uint8), np.array(ends, np.int64))
-    return packed, np.array(counts, np.int64)
+    return packed, np.array(counts, np.int64), labels
 
 
 def _read_matrix(

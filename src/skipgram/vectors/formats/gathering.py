@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.corpus.vocabulary_file import require_counts
 from skipgram.errors import FormatError, SettingsError, SkipgramError
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.word_vectors import WordVectors
@@ -64,6 +63,7 @@ class ReadingSummary:
     words: int = 0
     undecodable_words: int = 0
     duplicates_dropped: int = 0
+    labels_dropped: int = 0
 
 
 def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
@@ -77,7 +77,7 @@ def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
         more rows than the file promises.
 
     """
-    summary = ReadingSummary(stream.name, stream.format)
+    summary = ReadingSummary(stream.name, stream.format, labels_dropped=stream.labels)
     with _GrowingRows(stream.embedding_dim, stream.expected, options.scratch) as rows:
         words, counts = _read_words(stream, options, summary, rows)
         matrix = rows.finished()
@@ -96,10 +96,11 @@ def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
                 rows.append(matrix[kept[start : start + _ROWS_AT_ONCE]])
             matrix = rows.finished()
         summary.duplicates_dropped = len(twins)
-    require_counts(words, counts, stream.name)
+    vocabulary = Vocabulary(words, counts)
+    vocabulary.require_sound(stream.name)
     summary.words = len(words)
     about = {"read": asdict(summary)}
-    return WordVectors(Vocabulary(words, counts), matrix, about=about, subwords=stream.subwords)
+    return WordVectors(vocabulary, matrix, about=about, subwords=stream.subwords)
 
 
 def _read_words(
@@ -135,9 +136,8 @@ def _read_words(
 
 def _require_sound(stream: RowStream, block: Block, before: int) -> None:
     """Refuse empty words and numbers that are none."""
-    is_empty = np.diff(block.ends, prepend=0) == 0
-    if is_empty.any():
-        raise FormatError(f"{stream.place(before + int(np.argmax(is_empty)))}: the word is empty")
+    words = PackedWords(block.text, block.ends)
+    words.require_filled(lambda number: stream.place(before + number))
     if not np.isfinite(block.rows).all():
         row, column = np.argwhere(~np.isfinite(block.rows))[0].tolist()
         raise FormatError(

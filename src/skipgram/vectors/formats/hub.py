@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.corpus.vocabulary_file import require_counts
 from skipgram.errors import FormatError, OutputExistsError
-from skipgram.files import require_free, whole_folder
+from skipgram.files import whole_folder
+from skipgram.paths import require_free
 from skipgram.vectors.rows import CompactRows
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -135,12 +135,15 @@ def load(folder: Path) -> WordVectors:
     counts = tensors.get("counts", np.zeros(len(words), np.int64))
     if len(counts) != len(words):
         raise FormatError(f"{folder / MODEL}: {len(counts):,} counts for {len(words):,} words")
-    require_counts(words, counts, folder / MODEL)
     if config.get(_ADDED) and words and words[-1] == UNKNOWN:
         words, rows, counts = words[:-1], rows[:-1], counts[:-1]
     about = config.get(_ABOUT)
+    packed = PackedWords.of(words)
+    packed.require_filled(lambda number: f"{folder / TOKENIZER}, word {number + 1}")
+    vocabulary = Vocabulary(packed, counts)
+    vocabulary.require_sound(folder / MODEL)
     return WordVectors(
-        Vocabulary(PackedWords.of(words).checked(folder / TOKENIZER), counts),
+        vocabulary,
         rows if rows.dtype == np.float32 else CompactRows(rows, None),
         about=about if isinstance(about, dict) else {},
     )

@@ -32,9 +32,9 @@ from numpy.typing import NDArray
 from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.corpus.vocabulary_file import require_counts
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
-from skipgram.files import PathLike, remove_leftovers, require_free, whole_folder
+from skipgram.files import remove_leftovers, whole_folder
+from skipgram.paths import PathLike, as_path, require_free
 from skipgram.vectors.approximate import INDEX_FILES, ApproximateIndex
 from skipgram.vectors.rows import CompactRows, Rows
 from skipgram.vectors.subwords import Subwords
@@ -158,7 +158,7 @@ def load(folder: PathLike) -> WordVectors:
         version, or of shapes that do not fit together.
 
     """
-    folder = Path(folder)
+    folder = as_path(folder)
     about = _read_about(folder)
     of_rows, of_words = (_mapped(folder / name) for name in (VECTORS, VOCABULARY))
     words = _words(folder / VOCABULARY, of_words, about.get(_CHECKSUM))
@@ -168,11 +168,12 @@ def load(folder: PathLike) -> WordVectors:
                 f"{folder / VOCABULARY}: {name} has {len(of_words[name]):,} numbers for "
                 f"{len(words):,} words"
             )
-    require_counts(words, of_words["counts"], folder / VOCABULARY)
+    vocabulary = Vocabulary(words, of_words["counts"])
+    vocabulary.require_sound(folder / VOCABULARY)
     try:
         center = _rows("center", of_rows)
         vectors = WordVectors(
-            Vocabulary(words, of_words["counts"]),
+            vocabulary,
             center,
             _rows("outside", of_rows) if "outside" in of_rows else None,
             of_words.get("noise"),
@@ -190,14 +191,13 @@ def load(folder: PathLike) -> WordVectors:
 
 
 def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> PackedWords:
-    """The words where they lie, once they are known to be words, each there once."""
+    """The words where they lie, once they are known to be words."""
     words = PackedWords(tensors["words"], tensors["word_ends"], tensors.get("word_index"))
     words.require_text(file)
     if "word_index" in tensors:
         words.require_index(file)
     if checksum is not None and checksum != _checksum(words):
         raise FormatError(f"{file}: its words or their index are damaged: not what was written")
-    words.require_different(file)
     return words
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from skipgram.corpus.sources.file_kinds import FileKind, file_kind
 from skipgram.errors import FormatError, SettingsError
-from skipgram.files import PathLike
+from skipgram.paths import PathLike, as_path
 from skipgram.vectors.formats import native
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
 from skipgram.vectors.formats.gathering import (
@@ -65,15 +65,17 @@ def load(
     FormatError
         With the file and the place in it, if it is damaged, or of no format
         that is read. Pickles are not: nothing is ever unpickled.
+    SettingsError
+        If an option is none, or no file can have such a name.
 
     """
-    path = Path(path)
+    path = as_path(path)
     if format is not None and format not in READ:
         raise SettingsError(f"format {format!r} is not one of: {', '.join(READ)}")
     if format in _FOLDERS or (format is None and (path.is_dir() or not path.exists())):
         return _load_folder(path, format)
     options = ReadingOptions(
-        encoding, undecodable, duplicates, None if scratch is None else Path(scratch), observe
+        encoding, undecodable, duplicates, None if scratch is None else as_path(scratch), observe
     )
     with BytesOfFile(path) as file:
         return _load_file(path, file, format or _sniffed(path, file), options)
@@ -107,7 +109,7 @@ def _load_file(path: Path, file: BytesOfFile, format: str, options: ReadingOptio
 
 def _sniffed(path: Path, file: BytesOfFile) -> str:
     """The format that a file's beginning tells of."""
-    from skipgram.vectors.formats import fasttext, tables, with_words_beside
+    from skipgram.vectors.formats import fasttext, tables, text, with_words_beside
 
     start = file.peek(_SNIFFED_BYTES)
     if not start:
@@ -121,12 +123,15 @@ def _sniffed(path: Path, file: BytesOfFile) -> str:
     is_fasttext = fasttext.looks_like(start)  # of 640 numbers it would look like a pickle
     if not is_fasttext and (kind := file_kind(start)):
         raise _of_other_kind(path, kind)
-    if with_words_beside.is_projector(path, start):  # whole numbers there may look like a header
+    if with_words_beside.is_projector(path, file):  # whole numbers there may look like a header
         return "projector"
     header = _HEADER.match(start)
     if header:
         return "word2vec-text" if _is_text_row(start[header.end() :]) else "word2vec-binary"
-    return "fasttext" if is_fasttext else "glove"
+    if is_fasttext:
+        return "fasttext"
+    text.require_words(file)
+    return "glove"
 
 
 def _of_other_kind(path: Path, kind: FileKind) -> FormatError:

@@ -27,7 +27,7 @@ _NEEDED = "Parquet and Arrow files need pyarrow"
 _MOST_HEADER_BYTES = 1 << 26
 
 
-def read(path: Path) -> RowStream:
+def read(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
     """The rows of a table.
 
     Raises
@@ -40,7 +40,7 @@ def read(path: Path) -> RowStream:
     """
     pa = data_module("pyarrow", _NEEDED)
     with _as_format_error(path):
-        schema, batches = _opened(path)
+        schema, batches = _opened(path, rows_at_once)
         names, kinds = schema.names, schema.types
     word = _first(kinds, lambda kind: pa.types.is_string(kind) or pa.types.is_large_string(kind))
     vector = _first(kinds, lambda kind: _is_list_of_numbers(pa, kind))
@@ -64,13 +64,13 @@ def read(path: Path) -> RowStream:
     return RowStream(str(path), "arrow", dim, all_blocks(), lambda row: f"{path}, row {row + 1}")
 
 
-def _opened(path: Path) -> tuple[Any, Iterator[Any]]:
+def _opened(path: Path, rows_at_once: int) -> tuple[Any, Iterator[Any]]:
     """A table's schema, and its batches."""
     with path.open("rb") as file:
         is_parquet = file.read(len(_PARQUET)) == _PARQUET
     if is_parquet:
         table = data_module("pyarrow.parquet", _NEEDED).ParquetFile(path)
-        return table.schema_arrow, table.iter_batches(_ROWS_AT_ONCE)
+        return table.schema_arrow, table.iter_batches(rows_at_once)
     ipc = data_module("pyarrow.ipc", _NEEDED)
     reader = ipc.open_file(data_module("pyarrow", _NEEDED).memory_map(str(path)))
     return reader.schema, (reader.get_batch(at) for at in range(reader.num_record_batches))

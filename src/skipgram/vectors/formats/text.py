@@ -9,6 +9,7 @@ blanks and tabs end a word: what else Unicode calls a blank may be part of one.
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,17 @@ from skipgram.machine import usable_threads
 from skipgram.parallel import OrderedThreads
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
-from skipgram.vectors.formats.text_rows import Header, count_numbers, parse_header, parse_line
+from skipgram.vectors.formats.text_rows import (
+    Header,
+    are_numbers_of_rows,
+    count_numbers,
+    fields_of,
+    is_header_row,
+    parse_header,
+    parse_line,
+)
 
-_BLOCK_BYTES = 1 << 22
+BLOCK_BYTES = 1 << 22
 _LONGEST_LINE_BYTES = 1 << 27
 _SAMPLED_BYTES = 1 << 16
 MARK = "\ufeff".encode()
@@ -32,9 +41,25 @@ _LEAST_NUMBER_BYTES = 2
 """A blank and a digit."""
 
 
+def require_no_mark(word: str, place: Path) -> None:
+    """Refuse a first word that readers of a text would shorten.
+
+    Raises
+    ------
+    FormatError
+        If it begins with a byte-order mark.
+
+    """
+    if word.encode().startswith(MARK):
+        raise FormatError(
+            f"{place}: the first word, {word!r:.60}, begins with U+FEFF, which readers skip as a "
+            "byte-order mark; the native folder and word2vec-text can hold it"
+        )
+
+
 def first_line(file: BytesOfFile) -> bytes:
-    """The first line, still to be read; a mark of UTF-8 before it is passed over."""
-    if file.peek(len(MARK)) == MARK:
+    """The first line, still to be read; one byte-order mark before it is skipped."""
+    if file.position == 0 and file.peek(len(MARK)) == MARK:
         file.some(len(MARK))
     size = 1 << 12
     while True:
@@ -46,8 +71,38 @@ def first_line(file: BytesOfFile) -> bytes:
         size *= 4
 
 
-def read(file: BytesOfFile, *, has_header: bool) -> RowStream:
-    """The rows of a text.
+def require_words(file: BytesOfFile) -> None:
+    """Refuse rows that have no words, and a table with a header row.
+
+    A text without word2vec's header is taken for GloVe's whatever it is, and so
+    each row's first number would become a word. The first rows decide.
+
+    Raises
+    ------
+    FormatError
+        With what to do.
+
+    """
+    line = first_line(file)
+    if is_header_row(line):
+        shown = line.rstrip(b"\r")[:60].decode(errors="backslashreplace")
+        raise FormatError(
+            f"{file.name}:1: {shown!r} looks like a table's header row; write the file without it, "
+            "or name the format if it is a word with its numbers (format: glove)"
+        )
+    # The last line may be cut.
+    lines = [line, *file.peek(_SAMPLED_BYTES).split(_END)[1:-1]]
+    words = [fields[0] for fields in map(fields_of, lines) if fields]
+    if words and are_numbers_of_rows(words):
+        raise FormatError(
+            f"{file.name}:1: rows begin with a number ({words[0].decode()!r:.40}), not with a "
+            "word; put the words into a file beside it (docs/formats.md: numpy, projector), or "
+            "name the format if these numbers are the words (format: glove)"
+        )
+
+
+def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES) -> RowStream:
+    """The rows of a text, read in blocks of about so many bytes.
 
     Raises
     ------
@@ -61,9 +116,9 @@ def read(file: BytesOfFile, *, has_header: bool) -> RowStream:
         if not dim:
             raise FormatError(
                 f"{file.name}:1: {line[:60]!r} is no word with numbers behind it; the file is "
-                "empty, or no text of vectors"
+                "empty, has a header row, or is no text of vectors"
             )
-        return _stream(file, "glove", dim, first_line_number=1)
+        return _stream(file, "glove", dim, block_bytes, first_line_number=1)
     header = parse_header(line)
     if header is None:
         raise FormatError(
@@ -73,7 +128,12 @@ def read(file: BytesOfFile, *, has_header: bool) -> RowStream:
     require_room(file, header, 2 + _LEAST_NUMBER_BYTES * header.embedding_dim)
     file.exactly(min(len(line) + 1, len(file.peek(len(line) + 1))), "the header")
     return _stream(
-        file, "word2vec-text", header.embedding_dim, first_line_number=2, promised=header.vocab_size
+        file,
+        "word2vec-text",
+        header.embedding_dim,
+        block_bytes,
+        first_line_number=2,
+        promised=header.vocab_size,
     )
 
 
@@ -81,6 +141,7 @@ def _stream(
     file: BytesOfFile,
     format: str,
     dim: int,
+    block_bytes: int,
     *,
     first_line_number: int,
     promised: int | None = None,
@@ -91,7 +152,7 @@ def _stream(
     # The words of the first rows are short, and so these are a little too many.
     ahead = file.peek(_SAMPLED_BYTES)
     expected = (file.size or 0) * ahead.count(_END) // max(1, len(ahead)) + 1
-    blocks = blocks_of(whole_lines(file), dim, place)
+    blocks = blocks_of(whole_lines(file, block_bytes), dim, place)
     return RowStream(file.name, format, dim, blocks, place, promised, expected=expected)
 
 
@@ -154,8 +215,8 @@ def packed(
     return Block(words, packed_ends, rows)
 
 
-def whole_lines(file: BytesOfFile) -> Iterator[NDArray[np.uint8]]:
-    """The rest of a text in blocks that end where lines do.
+def whole_lines(file: BytesOfFile, block_bytes: int = BLOCK_BYTES) -> Iterator[NDArray[np.uint8]]:
+    """The rest of a text in blocks of about so many bytes that end where lines do.
 
     Raises
     ------
@@ -168,12 +229,12 @@ def whole_lines(file: BytesOfFile) -> Iterator[NDArray[np.uint8]]:
     while piece := file.some():
         pieces.append(piece)
         size += len(piece)
-        if size >= _BLOCK_BYTES and _END in piece:
+        if size >= block_bytes and _END in piece:
             cut = len(piece) - len(piece.rpartition(_END)[2])
             yield np.frombuffer(b"".join([*pieces[:-1], piece[:cut]]), np.uint8)
             pieces = [piece[cut:]]
             size = len(pieces[0])
-        elif size > _LONGEST_LINE_BYTES + _BLOCK_BYTES:
+        elif size > _LONGEST_LINE_BYTES + block_bytes:
             raise _too_long(file, f"byte {file.position - size:,}")
     if size:
         yield np.frombuffer(b"".join(pieces), np.uint8)

@@ -150,7 +150,8 @@ def parse_records(
     """Binary records, as far as the block holds them whole: (how many, bytes they take).
 
     A record is a word, a blank, dim float32; line feeds before a word are not
-    its own. The second number is -1 where a word is longer than `longest_word`.
+    its own. The second number is -1 where a word ends more than `longest_word`
+    bytes behind the record before it.
     See `parse_lines` for the rest; begins and ends may be too few for all.
     """
     size = len(block)
@@ -164,7 +165,7 @@ def parse_records(
         end = begin
         while end < size and block[end] != _BLANK:
             end += 1
-        if end - begin > longest_word:
+        if end - at > longest_word:
             return record, -1
         if end + 1 + row_bytes > size:
             break

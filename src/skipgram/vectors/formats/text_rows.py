@@ -99,6 +99,27 @@ def is_number(field: bytes) -> bool:
     return bool(_NUMBER.fullmatch(field) or _NOT_FINITE.fullmatch(field))
 
 
+def is_header_row(line: bytes) -> bool:
+    """Whether a line is a table's header: a name or nothing, and the numbers of its columns.
+
+    pandas writes it so; columns are divided by tabs. A row of vectors that looks
+    like this has the numbers 0, 1, 2, ..., written as whole ones.
+    """
+    name, *columns = line.rstrip(b"\r").split(b"\t")
+    counted = [b"%d" % number for number in range(len(columns))]
+    return columns == counted and (len(columns) > 1 or name in (b"", b"word"))
+
+
+def are_numbers_of_rows(words: list[bytes]) -> bool:
+    """Whether what stands in the places of words is rows' own numbers.
+
+    Ids of items and nodes are numbers as well, but whole ones.
+    """
+    return all(map(is_number, words)) and any(
+        _NUMBER.fullmatch(word) and not word.lstrip(b"+-").isdigit() for word in words
+    )
+
+
 def _shown(line: bytes) -> str:
     text = line[:_SHOWN_BYTES].decode(errors="backslashreplace")
     return f" ({text!r}{'...' if len(line) > _SHOWN_BYTES else ''})"

@@ -4,8 +4,12 @@ NAME.npy             (vocab_size, embedding_dim) numbers
 NAME.words           a word a line, in UTF-8
 NAME.tsv             a row a line, its numbers divided by tabs
 NAME.metadata.tsv    a word a line; or a line of names (word, count), then a line a word
+
+Other tools call the last two vectors.tsv (or tensor.tsv, embeddings.tsv) and
+metadata.tsv, or x_vectors.tsv and x_metadata.tsv; these are read as well.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,19 +19,28 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.sources.unpacking import reason
 from skipgram.errors import FormatError
+from skipgram.paths import has_file
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
-from skipgram.vectors.formats.text import MARK, blocks_of, first_line, whole_lines
+from skipgram.vectors.formats.text import (
+    BLOCK_BYTES,
+    MARK,
+    blocks_of,
+    first_line,
+    require_no_mark,
+    whole_lines,
+)
 from skipgram.vectors.formats.text_rows import fields_of, is_number
 
 WORDS, METADATA = ".words", ".metadata.tsv"
+_NAMES_OF_ROWS = re.compile(r"(.*?)(vector|tensor|embedding)s?\.tsv", re.IGNORECASE)
 
 _ROWS_AT_ONCE = 1 << 12
 _STAND_IN = b"w\t"
 """What is put before a row that has no word, so that it can be read as one that has."""
 
 
-def read_numpy(path: Path) -> RowStream:
+def read_numpy(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
     """The rows of an .npy file, mapped, and the words of the .words file beside it.
 
     Raises
@@ -45,13 +58,13 @@ def read_numpy(path: Path) -> RowStream:
             f"{path}: {matrix.dtype} of shape {matrix.shape}; a row of numbers a word is needed"
         )
     beside = words_file(path)
-    words = _lines(beside)
+    words = _lines(beside, path)
     if len(words) != len(matrix):
         raise FormatError(f"{beside}: {len(words):,} words for the {len(matrix):,} rows of {path}")
 
     def blocks() -> Iterator[Block]:
-        for start in range(0, len(words), _ROWS_AT_ONCE):
-            some = words[start : start + _ROWS_AT_ONCE]
+        for start in range(0, len(words), rows_at_once):
+            some = words[start : start + rows_at_once]
             with np.errstate(over="ignore"):
                 rows = np.ascontiguousarray(matrix[start : start + len(some)], np.float32)
             yield _block(some, rows)
@@ -61,12 +74,18 @@ def read_numpy(path: Path) -> RowStream:
     )
 
 
-def is_projector(path: Path, start: bytes) -> bool:
+def is_projector(path: Path, file: BytesOfFile) -> bool:
     """Whether a file is a projector's: a row without a word, and words in a file beside it."""
-    return path.suffix == ".tsv" and metadata_file(path).is_file() and b"\t" in start
+    if path.suffix != ".tsv":
+        return False
+    row = first_line(file)
+    has_numbers_alone = all(map(is_number, row.rstrip(b"\r").split(b"\t")))
+    if has_file(metadata_file(path)):
+        return has_numbers_alone or b"\t" in row
+    return has_numbers_alone and has_file(_words_of_rows(path))
 
 
-def read_projector(path: Path, file: BytesOfFile) -> RowStream:
+def read_projector(path: Path, file: BytesOfFile, *, block_bytes: int = BLOCK_BYTES) -> RowStream:
     """The rows of a projector's .tsv file, and the words of the .metadata.tsv file beside it.
 
     Raises
@@ -75,14 +94,19 @@ def read_projector(path: Path, file: BytesOfFile) -> RowStream:
         Now or while the rows are taken: as `read_numpy`.
 
     """
-    beside = metadata_file(path)
-    words, counts, first = _read_metadata(beside)
+    beside = _words_of_rows(path)
+    words, counts, first = _read_metadata(beside, path)
     dim = len(first_line(file).rstrip(b"\r").split(b"\t"))
 
     def blocks() -> Iterator[Block]:
         at = 0
         place = f"{path}:{{}}".format
-        for block in blocks_of(_with_stand_ins(file), dim, lambda row: place(row + 1), _parse_row):
+        for block in blocks_of(
+            _with_stand_ins(whole_lines(file, block_bytes)),
+            dim,
+            lambda row: place(row + 1),
+            _parse_row,
+        ):
             some = words[at : at + len(block.rows)]
             if len(some) < len(block.rows):
                 raise FormatError(f"{beside}: {len(words):,} words, and {path} has more rows")
@@ -100,8 +124,8 @@ def read_projector(path: Path, file: BytesOfFile) -> RowStream:
     )
 
 
-def _with_stand_ins(file: BytesOfFile) -> Iterator[NDArray[np.uint8]]:
-    for block in whole_lines(file):
+def _with_stand_ins(blocks: Iterator[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
+    for block in blocks:
         text = block.tobytes()
         ending = b"\n" if text.endswith(b"\n") else b""
         rows = text.removesuffix(ending).replace(b"\n", b"\n" + _STAND_IN)
@@ -124,13 +148,22 @@ def words_file(path: Path) -> Path:
 
 
 def metadata_file(path: Path) -> Path:
-    """Where the words of a projector's .tsv file lie."""
+    """Where the words of a projector's .tsv file are written."""
     return path.with_name(path.name.removesuffix(".tsv") + METADATA)
 
 
-def _read_metadata(path: Path) -> tuple[list[bytes], NDArray[np.int64] | None, int]:
+def _words_of_rows(path: Path) -> Path:
+    """Where the words of a projector's .tsv file lie, also where another tool wrote it."""
+    own, named = metadata_file(path), _NAMES_OF_ROWS.fullmatch(path.name)
+    if named is None or has_file(own):
+        return own
+    others = path.with_name(f"{named[1]}metadata.tsv")
+    return others if has_file(others) else own
+
+
+def _read_metadata(path: Path, rows: Path) -> tuple[list[bytes], NDArray[np.int64] | None, int]:
     """The words, their counts where there are some, and the line of the first word."""
-    lines = _lines(path)
+    lines = _lines(path, rows)
     if b"\t" not in lines[0]:
         if odd := next((at for at, line in enumerate(lines, start=1) if b"\t" in line), None):
             raise FormatError(f"{path}:{odd}: several cells, and the first line has one")
@@ -149,7 +182,13 @@ def _read_metadata(path: Path) -> tuple[list[bytes], NDArray[np.int64] | None, i
     return [row[0] for row in cells], np.array([int(row[column]) for row in cells], np.int64), 2
 
 
-def _lines(path: Path) -> list[bytes]:
+def _lines(path: Path, rows: Path) -> list[bytes]:
+    """The lines of the file that holds the words of `rows`."""
+    if not has_file(path):
+        raise FormatError(
+            f"{path} does not exist; it should hold the words of {rows}, one a line (where writing "
+            "the two was interrupted, write them again)"
+        )
     with BytesOfFile(path) as file:
         pieces = []
         while piece := file.some():
@@ -199,6 +238,8 @@ def write_metadata(vectors: Any, file: BinaryIO) -> None:
 def require_lines(vectors: Any, path: Path) -> None:
     """Raise FormatError for a word that a line of a .words file cannot hold."""
     _require(vectors, path, "\n\r")
+    for word in vectors.words[:1]:
+        require_no_mark(word, path)
 
 
 def require_cells(vectors: Any, path: Path) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import FormatError
+from skipgram.vectors.formats.text import require_no_mark
 from skipgram.vectors.word_vectors import WordVectors
 
 _ROWS_AT_ONCE = 1 << 12
@@ -31,6 +32,13 @@ def require_words(vectors: WordVectors, file: Path) -> None:
                 f"{file}: word2vec's formats cannot hold {word!r}, empty or with a blank in it; "
                 "the native folder can"
             )
+
+
+def require_glove_words(vectors: WordVectors, file: Path) -> None:
+    """As `require_words`, of a text whose first line is a word's."""
+    require_words(vectors, file)
+    for number in vectors.vocabulary.by_count[:1]:
+        require_no_mark(vectors.words[number], file)
 
 
 def write_text(vectors: WordVectors, file: BinaryIO, tell: Callable[[int], None]) -> None:

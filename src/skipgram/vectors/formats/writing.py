@@ -12,9 +12,11 @@ from typing import Any, BinaryIO, NamedTuple
 
 from skipgram.corpus.sources.extra import data_module
 from skipgram.errors import SettingsError
-from skipgram.files import require_free, whole_file
+from skipgram.files import whole_file
+from skipgram.paths import require_free
 from skipgram.vectors.formats import hub, native, tables, with_words_beside, word2vec
 from skipgram.vectors.formats.names import SUFFIXES, WRITTEN
+from skipgram.vectors.rows import require_finite
 from skipgram.vectors.word_vectors import WordVectors
 
 
@@ -32,7 +34,7 @@ class _Format(NamedTuple):
 _FILES = {
     "word2vec-text": _Format(word2vec.write_text, word2vec.require_words),
     "word2vec-binary": _Format(word2vec.write_binary, word2vec.require_words),
-    "glove": _Format(word2vec.write_glove, word2vec.require_words),
+    "glove": _Format(word2vec.write_glove, word2vec.require_glove_words),
     "numpy": _Format(
         with_words_beside.write_numpy,
         with_words_beside.require_lines,
@@ -75,10 +77,14 @@ def export(
     OutputExistsError
         If the file exists and `overwrite` is false.
     FormatError
-        If the format cannot hold a word.
+        If the format cannot hold a word, or a number is nan or infinite.
 
     """
     format = format_for(file, format)
+    written = [vectors.center, vectors.outside] if format == "native" else [vectors.shown_rows]
+    for rows in written:
+        if rows is not None:
+            require_finite(rows, vectors.words, f"{file} is not written")
     if format in _FOLDERS:
         _FOLDERS[format](vectors, file, overwrite=overwrite)
         return
@@ -92,12 +98,26 @@ def export(
         writer.holds(vectors, file)
     whole = partial(whole_file, overwrite=overwrite, keeps=keeps)
     with ExitStack() as files:
-        # Of two files both are complete before one of them takes its name.
+        before_rename = None
         if writer.beside is not None:
             name, write = writer.beside
-            write(vectors, files.enter_context(whole(name(file))))
-        stream = files.enter_context(_packed(file, files.enter_context(whole(file))))
+            beside = files.enter_context(whole(name(file)))
+            write(vectors, beside)
+            before_rename = partial(_part, beside, name(file), overwrite=overwrite)
+        main = files.enter_context(whole(file, before_rename=before_rename))
+        stream = files.enter_context(_packed(file, main))
         writer.write(vectors, stream, lambda done: observe(done, len(vectors)))
+
+
+def _part(new: BinaryIO, old: Path, *, overwrite: bool) -> None:
+    """Remove old words once the new ones are complete, before the new rows take their name.
+
+    So a process that is killed between its two renames leaves rows without
+    words, which is an error, and not new rows under old words.
+    """
+    new.flush()
+    require_free(old, overwrite=overwrite)
+    old.unlink(missing_ok=True)
 
 
 def format_for(file: Path, format: str | None = None) -> str:
