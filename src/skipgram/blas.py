@@ -1,8 +1,8 @@
 """NumPy's products on one thread, whatever BLAS itself would do.
 
-OpenBLAS hands a large product to threads that wait for each other in a loop. On cores that others
-use, each product then waits for the system to run all of them: a query of 5 ms took 50. And
-sums depend on how many threads there are.
+OpenBLAS hands a large product to threads that wait for each other in a loop. Where others use the
+cores, each product then waits until the system has run all of them, and that takes more than the
+product. And sums depend on how many threads there are.
 """
 
 import threading
@@ -17,9 +17,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
-SMALL_FOR_VECTOR = 8192
-"""Numbers of a matrix that OpenBLAS multiplies with a vector on one thread: below 9,216."""
-SMALL_FOR_MATRIX = 1 << 18
+SMALL_PRODUCT = 1 << 18
 """Multiplications of a product of matrices that OpenBLAS does on one thread, at most."""
 
 
@@ -77,13 +75,12 @@ def product_on_one_thread(
     NumPy takes a stack of small products one by one, and BLAS computes each of
     them on the thread that asks for it.
 
-    rows: shape (rows, dim), contiguous. columns: (dim,) or (dim, queries), quickest
-    where contiguous. out: (rows,) or (rows, queries).
+    rows: shape (rows, dim), contiguous. columns: (dim, queries), quickest where
+    contiguous. out: (rows, queries).
     """
-    dim, *queries = columns.shape
-    most = SMALL_FOR_MATRIX // queries[0] if queries else SMALL_FOR_VECTOR
-    at_once = max(4, most // max(1, dim) // 4 * 4)
+    dim, queries = columns.shape
+    at_once = max(4, SMALL_PRODUCT // max(1, dim * queries) // 4 * 4)
     whole = len(rows) // at_once * at_once
     stack = rows[:whole].reshape(-1, at_once, dim)
-    np.matmul(stack, columns, out=out[:whole].reshape(-1, at_once, *queries))
+    np.matmul(stack, columns, out=out[:whole].reshape(-1, at_once, queries))
     np.matmul(rows[whole:], columns, out=out[whole:])

@@ -41,8 +41,6 @@ def _blocks(request, monkeypatch):
         monkeypatch.setattr(search, "_ROWS_AT_ONCE", 5)
         monkeypatch.setattr(search, "_SAMPLED_ROWS", 12)
         monkeypatch.setattr(search, "_FEW_QUERIES", 1)
-        monkeypatch.setattr(search, "_PRODUCT_BYTES", 100)
-        monkeypatch.setattr(search, "_SHARED_BYTES", 0)
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[])

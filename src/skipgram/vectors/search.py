@@ -19,14 +19,10 @@ from skipgram.blas import product_on_one_thread
 from skipgram.errors import FormatError
 from skipgram.machine import usable_threads
 from skipgram.parallel import side_by_side
-from skipgram.vectors.rows import Rows
+from skipgram.vectors.rows import CompactRows, Rows
 
 _ROWS_AT_ONCE = 1 << 15
 """Of rows that must be made into float32 first, and of lengths."""
-_PRODUCT_BYTES = 1 << 22
-"""Of rows in a product with one query: what a thread takes at a time, a third of a millisecond."""
-_SHARED_BYTES = 1 << 23
-"""Smaller matrices are read by one thread: calling others takes a tenth of a millisecond."""
 _FEW_QUERIES = 8
 """So many are quicker one by one."""
 _BLOCK_ROWS, _BLOCK_QUERIES = 1024, 32
@@ -100,24 +96,13 @@ class RowSearch:
         """Some rows at length 1, in float64; a row of zeros stays one."""
         return unit_block(self.rows[ids])
 
-    def similarities(
-        self, query: NDArray[np.floating], threads: int | None = None
-    ) -> NDArray[np.float32]:
+    def similarities(self, query: NDArray[np.floating]) -> NDArray[np.float32]:
         """The cosine of each row with one query of any length but 0: shape (rows,)."""
         rows, inverse = self._searched
         unit = (query / np.linalg.norm(query)).astype(np.float32)
-        scores = np.empty(len(rows), np.float32)
-        row_bytes = 4 * max(1, rows.shape[1])
-        step = max(1, _PRODUCT_BYTES // row_bytes)
-
-        def score(start: int) -> None:
-            stretch = slice(start, start + step)
-            product_on_one_thread(rows[stretch], unit, scores[stretch])
-            scores[stretch] *= inverse[stretch]
-
-        is_small = len(rows) * row_bytes < _SHARED_BYTES
-        starts = range(0, len(rows), step)
-        side_by_side(score, starts, 1 if is_small else threads or usable_threads())
+        # In one product: each is a time that BLAS's threads wait for each other.
+        scores = rows @ unit if isinstance(rows, np.ndarray) else _product(rows, unit)
+        scores *= inverse
         return scores
 
     def nearest(
@@ -143,14 +128,12 @@ class RowSearch:
             change the answers.
 
         """
-        threads = threads or usable_threads()
         if len(queries) <= _FEW_QUERIES:
             found = [
-                _best(self._allowed(self.similarities(query, threads), allowed), k)
-                for query in queries
+                _best(self._allowed(self.similarities(query), allowed), k) for query in queries
             ]
         else:
-            found = self._of_many(queries, k, allowed, threads)
+            found = self._of_many(queries, k, allowed, threads or usable_threads())
         ids = np.full((len(queries), k), -1, np.int64)
         similarities = np.full((len(queries), k), -np.inf, np.float32)
         for row, (places, scores) in enumerate(found):
@@ -264,6 +247,15 @@ class _Best:
         queries, rows, scores = self._kept
         borders = np.searchsorted(queries, np.arange(1, self._queries))
         return list(zip(np.split(rows, borders), np.split(scores, borders), strict=True))
+
+
+def _product(rows: CompactRows, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Compact rows times a vector, a stretch of float32 at a time: shape (rows,)."""
+    product = np.empty(len(rows), np.float32)
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        stretch = slice(start, start + _ROWS_AT_ONCE)
+        np.matmul(rows[stretch], vector, out=product[stretch])
+    return product
 
 
 def unit_rows(rows: Rows) -> NDArray[np.float32]:
