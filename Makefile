@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 RUN ?= against_gensim
 EXAMPLES ?= 2000
 NO_HURRY := -o faulthandler_timeout=0
+SIDE_BY_SIDE := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types floors slow laws bounds fuzz constraints docs bench clean
@@ -19,7 +20,7 @@ demo: $(VENV)/.plots ## train on a dictionary, ask the vectors, draw their map
 	@$(BIN)/skipgram demo
 
 test: $(VENV)/.dev ## prove it: the fast tests
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" $(SIDE_BY_SIDE)
 
 check: lint types floors docs test slow bounds ## all that CI checks
 
@@ -37,7 +38,7 @@ slow: $(VENV)/.dev ## the tests that take longer
 	$(BIN)/python -m pytest -m slow $(NO_HURRY)
 
 laws: $(VENV)/.dev ## each law on EXAMPLES new examples
-	SKIPGRAM_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -m hypothesis $(NO_HURRY)
+	SKIPGRAM_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -m "hypothesis and not slow" $(NO_HURRY) $(SIDE_BY_SIDE)
 
 bounds: $(VENV)/.dev ## the kernels' proofs once more, with every index checked
 	cache=$$(mktemp -d) && NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache \

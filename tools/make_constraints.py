@@ -41,7 +41,9 @@ def main() -> None:
             line for line in frozen.splitlines() if "==" in line and not line.startswith(UNPINNED)
         ]
         print(f"{len(versions)} packages; running the tests ...", flush=True)
-        subprocess.run([python, "-m", "pytest", "-q", "-m", "not slow"], cwd=ROOT, check=True)
+        subprocess.run(
+            [python, "-m", "pytest", "-q", "-m", "not slow", "-n", "2"], cwd=ROOT, check=True
+        )
     header = HEADER.format(version=f"{sys.version_info.major}.{sys.version_info.minor}")
     TARGET.write_text(header + "".join(f"{line}\n" for line in versions))
     print(f"wrote {TARGET.name}")

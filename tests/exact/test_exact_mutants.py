@@ -119,6 +119,7 @@ def rows_from(changed: dict[Path, str], monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(objectives, "sampling_rows", part.sampling_rows)
 
 
+@pytest.mark.slow
 def test_the_passes_as_they_stand_are_proven(monkeypatch):
     rows_from({path: path.read_text() for path in (CODE, KERNELS)}, monkeypatch)
     assert_rows_proven()
@@ -163,6 +164,7 @@ def counts_from(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cooccurrence, "ROW_BLOCKS", 1)  # else each row is summed on its own
 
 
+@pytest.mark.slow
 def test_the_counts_as_they_stand_are_proven(monkeypatch):
     counts_from(WEIGHTS.read_text(), monkeypatch)
     assert_counts_proven()

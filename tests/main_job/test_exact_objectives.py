@@ -191,6 +191,7 @@ def test_vectors_go_on_by_sweeps_on_new_text(text, tmp_path):
     assert second.most_similar("cloud")[0].word.startswith("sky")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_an_interrupted_training_goes_on_to_the_same_vectors(text, tmp_path):
     options = (

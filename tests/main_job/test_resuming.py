@@ -309,6 +309,7 @@ def killed_and_resumed(text: Path, output: Path, values: dict[str, Any], kills: 
     assert resumed >= 1
 
 
+@pytest.mark.slow
 def test_a_training_that_is_killed_again_and_again_ends_in_the_same_bits(
     text: Path, output: Path
 ) -> None:
@@ -346,9 +347,9 @@ def test_a_process_that_is_asked_to_end_while_it_reads_leaves_nothing(
     run = train(Path("-"), output, SMALL)
     with subprocess.Popen(run, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
-        process.stdin.write(two_topics())
+        # A pipe holds 64 KB: once more than that is written, the process is reading.
+        process.stdin.write(10 * two_topics())
         process.stdin.flush()
-        time.sleep(3)
         assert process.poll() is None
         process.send_signal(number)
         try:

@@ -214,10 +214,10 @@ def test_a_cut_off_file_is_told_in_one_line():
 
 def test_a_raw_stream_that_fails_is_an_error_that_says_where():
     class Failing(io.BytesIO):
-        def read(self, size=-1, /):
+        def read1(self, size=-1, /):
             if self.tell() >= 1000:
                 raise OSError(5, "Input/output error")
-            return super().read(size)
+            return super().read1(size)
 
     text = UnpackedText(Failing(b"x" * 1000), "far.txt")
     assert text.read(1000) == b"x" * MAGIC_BYTES
@@ -225,6 +225,15 @@ def test_a_raw_stream_that_fails_is_an_error_that_says_where():
     with pytest.raises(CorpusError) as caught:
         text.read(1)
     assert str(caught.value) == ("far.txt: cannot be read on from byte 1,000: Input/output error")
+
+
+def test_no_more_is_waited_for_than_a_pipe_has():
+    """A read that waited for a whole block would heed no signal that came in between."""
+    reading, writing = os.pipe()
+    with open(reading, "rb") as raw, open(writing, "wb", buffering=0) as pipe:  # noqa: PTH123
+        pipe.write(b"the first words, and no end")
+        text = UnpackedText(raw, "a pipe")
+        assert text.read(1 << 20) + text.read(1 << 20) == b"the first words, and no end"
 
 
 def test_a_stream_that_does_not_wait_is_an_error_and_not_an_end():

@@ -223,6 +223,7 @@ def sources() -> dict[Path, str]:
     }
 
 
+@pytest.mark.slow  # compiles them
 def test_the_kernels_as_they_stand_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     train_block = kernel_from(sources(), monkeypatch)
     assert_proven(train_block)

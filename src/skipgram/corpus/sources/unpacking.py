@@ -55,7 +55,9 @@ class UnpackedText(io.RawIOBase):
         self.name = name
         self.bytes_read = 0
         """of `raw`, so far"""
-        self._raw = raw
+        # A buffered pipe's `read` waits until it has all that was asked for, and heeds no signal
+        # that came in between; `read1` gives what there is.
+        self._read_some: Callable[[int], bytes | None] = getattr(raw, "read1", raw.read)
         self._text_bytes = 0
         self._ahead = start = self._start()
         self._place = 0  # in `_ahead`: what lies before it has been given out
@@ -113,7 +115,7 @@ class UnpackedText(io.RawIOBase):
 
     def _read_raw(self, size: int) -> bytes:
         try:
-            piece = self._raw.read(size)
+            piece = self._read_some(size)
         except Exception as error:  # a remote file's errors are of its library's making
             raise self._stop(reason(error)) from error
         if piece is None:
