@@ -84,10 +84,12 @@ def test_a_text_keeps_its_lines(text):
 
 @law
 @given(texts)
+@example("\U0001342f")  # a letter that Python 3.11's tables do not have yet, and regex's do
 def test_words_are_lower_case_and_normal_and_found_again(text):
     for line in squeezed(words(text + "\n")):
         for word in line:
-            assert word in ".!?" or (unicodedata.category(word[0])[0] in "LN" and word[-1] != "'")
+            begins = unicodedata.category(word[0])
+            assert word in ".!?" or ((begins[0] in "LN" or begins == "Cn") and word[-1] != "'")
             assert unicodedata.is_normalized("NFC", word)
             assert words(word + "\n").split() == [word]
 
