@@ -79,7 +79,8 @@ def product_on_one_thread(
     contiguous. out: (rows, queries).
     """
     dim, queries = columns.shape
-    at_once = max(4, SMALL_PRODUCT // max(1, dim * queries) // 4 * 4)
+    at_once = max(1, SMALL_PRODUCT // max(1, dim * queries))
+    at_once = at_once // 4 * 4 or at_once  # the rows that BLAS takes together
     whole = len(rows) // at_once * at_once
     stack = rows[:whole].reshape(-1, at_once, dim)
     np.matmul(stack, columns, out=out[:whole].reshape(-1, at_once, queries))

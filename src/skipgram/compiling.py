@@ -47,7 +47,7 @@ def kernel(function: Callable[..., Any]) -> Any:
 
 
 class _Cache(FunctionCache):  # type: ignore[misc]  # numba has no types
-    """Numba's cache of a kernel, which is a help and never a hindrance.
+    """Numba's cache of a kernel, which is a cache whose failures only cost a recompilation.
 
     Whatever is wrong with what it holds, or with keeping more, the kernel is compiled.
     """

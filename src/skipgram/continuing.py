@@ -40,7 +40,7 @@ class Beginning:
         if vectors is None and adds_words:
             raise SettingsError(
                 "words can be added to vectors from before only; say which (--continue DIR), or "
-                "leave add_words away (--add-words): a new training takes all words"
+                "omit add_words (--add-words): a new training takes all words"
             )
         if vectors is not None and not isinstance(vectors, WordVectors):
             vectors = native.load(vectors)

@@ -41,26 +41,32 @@ def side_by_side(work: Callable[[_Item], object], items: Iterable[_Item], thread
     """Work done once for each item, in no order, by the caller and by threads that are free.
 
     The caller takes items too, and does not wait for threads that have not begun: where
-    others keep the cores busy, or after a fork, it does all of them itself.
+    others keep the cores busy, or after a fork, it does all of them itself. After an error,
+    or an interrupt of the caller, nothing more is begun.
     """
-    lock, waiting = threading.Lock(), iter(items)
+    lock, waiting, is_over = threading.Lock(), iter(items), threading.Event()
 
     def take() -> None:
-        while True:
-            with lock:
-                try:
-                    item = next(waiting)
-                except StopIteration:
-                    return
-            work(item)
+        try:
+            while not is_over.is_set():
+                with lock:
+                    try:
+                        item = next(waiting)
+                    except StopIteration:
+                        return
+                work(item)
+        except BaseException:
+            is_over.set()
+            raise
 
     helpers = [_helpers().submit(take) for _ in range(threads - 1)]
     try:
         take()
     finally:
-        for helper in helpers:
-            if not helper.cancel():
-                helper.result()
+        begun = [helper for helper in helpers if not helper.cancel()]
+        wait(begun)
+    for helper in begun:
+        helper.result()
 
 
 @lru_cache

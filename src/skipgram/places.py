@@ -54,7 +54,7 @@ class Places:
         """
         place = None if output is None else result_path(output)
         if caches and place is None:
-            raise SettingsError("a cache lies beside the output; give one, or leave cache away")
+            raise SettingsError("a cache lies beside the output; give one, or omit cache")
         return cls(
             place,
             tuple(map(result_path, as_paths(export))),

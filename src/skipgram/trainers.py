@@ -85,7 +85,7 @@ class Run:
         if self.counts is not None:
             raise SettingsError(
                 f"counts {self.counts} (--counts) serve objectives that train by sweeps; choose "
-                "one (--objective softmax), or leave them away"
+                "one (--objective softmax), or omit them"
             )
         return self._by_negative_sampling()
 
@@ -148,7 +148,7 @@ class Run:
         if split is not None:
             raise SettingsError(
                 f"counts {self.counts} (--counts) are those of the whole text, so nothing can be "
-                "held out of them (--holdout): leave one of the two away"
+                "held out of them (--holdout): omit one of the two"
             )
         counts = Cooccurrence.load(self.counts)
         model = self.settings.model

@@ -62,7 +62,7 @@ def refusal(path: Path) -> str:
         ("of\tfive", "the count of 'of' is 'five', not a whole number"),
         (f"of\t{LARGEST + 1}", f"the count of 'of' is '{LARGEST + 1}', not a whole number"),
         ("of\t" + "9" * 9_000, "the count of 'of' is '9999"),
-        ("the\t5", "the word 'the' stands there twice, first in line 1; add its counts up"),
+        ("the\t5", "the word 'the' appears twice, first in line 1; add its counts up"),
     ],
 )
 def test_a_line_that_is_no_word_and_count_is_an_error_with_its_place(tmp_path, line, found):
@@ -201,7 +201,7 @@ def test_a_type_that_numpy_does_not_have_is_an_error_that_names_the_file(saved, 
         ({"counts": [7, 5]}, "counts has 2 numbers for 3 words"),
         ({"counts": [7, -5, 5]}, "'of' has count -5, below 0"),
         ({"word_ends": [3, 3, 8]}, None),
-        ({"word_ends": [3, 3, 3, 8], "counts": [1] * 4}, "the word '' stands there twice"),
+        ({"word_ends": [3, 3, 3, 8], "counts": [1] * 4}, "the word '' appears twice"),
     ],
 )
 def test_tensors_that_do_not_fit_together_are_an_error(saved, tensors, found):

@@ -104,7 +104,7 @@ def test_a_file_cut_off_anywhere_is_refused(tmp_path, end):
         (records([b"a", b"", b"c"], ROWS), ", record 2: the word is empty"),
         (
             records([b"a", b"b", b"a"], ROWS),
-            ", record 3: the word 'a' stands there twice, first at",
+            ", record 3: the word 'a' appears twice, first at",
         ),
         (
             records([b"a", b"b", b"c"], np.array([[1, 2], [3, np.nan], [5, 6]], "<f4")),

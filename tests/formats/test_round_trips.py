@@ -213,7 +213,7 @@ def test_tables_of_others_are_read_by_the_types_of_their_columns(tmp_path):
         ({"word": ["a", "b"], "vector": [[1.0], [None]]}, "a word or a number is missing"),
         (
             {"word": ["a", "a"], "vector": [[1.0], [2.0]]},
-            ", row 2: the word 'a' stands there twice",
+            ", row 2: the word 'a' appears twice",
         ),
         ({"word": ["a", "b"], "vector": [[1.0], [float("inf")]]}, ", row 2: number 1 of 1 is inf"),
     ],

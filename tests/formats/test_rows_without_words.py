@@ -151,7 +151,7 @@ def test_a_header_row_of_names_is_refused(tmp_path):
     write(tmp_path / "table.tsv", "word\tx\ty\nsun\t1\t2\n")
     with pytest.raises(
         FormatError,
-        match=r"table.tsv:1: .* is no word with numbers behind it; the "
+        match=r"table.tsv:1: .* is not a word followed by numbers; the "
         "file is empty, has a header row, or is no text of vectors",
     ):
         skipgram.load(tmp_path / "table.tsv")

@@ -277,13 +277,13 @@ def test_reading_tells_how_far_it_is(tmp_path):
         ("a 1 2\nb nan 4\n", ":2: number 1 of 2 is nan, which is no vector's"),
         ("a 1 2\nb 3 -inf\n", ":2: number 2 of 2 is -inf, which is no vector's"),
         ("a 1 2\nb 3 1e39\n", ":2: number 2 of 2 is inf, which is no vector's"),
-        ("a 1 2\nb 3 4\na 5 6\n", ":3: the word 'a' stands there twice, first at {file}:1"),
+        ("a 1 2\nb 3 4\na 5 6\n", ":3: the word 'a' appears twice, first at {file}:1"),
         ("3 2\nlong 1 2\nb 3 4\n", ": the header promises 3 rows, and 2 are there"),
         ("1 2\na 1 2\nb 3 4\n", ": the header promises 1 rows, and 2 are there"),
         ("1000000000000 2\na 1 2\n", ":1: the header promises 1,000,000,000,000 rows of 2 numbers"),
         ("1 1000000000000\na 1 2\n", ":1: the header promises 1 rows of 1,000,000,000,000 numbers"),
         ("1 0\na\n", ": rows of 0 numbers are no vectors"),
-        ("hello\n", ":1: b'hello' is no word with numbers behind it"),
+        ("hello\n", ":1: b'hello' is not a word followed by numbers"),
         ("0 5\n", " holds no word; there is nothing to load"),
     ],
 )
@@ -319,7 +319,7 @@ def test_bytes_that_are_no_text_are_kept_by_policy_and_counted(tmp_path):
 
 def test_words_that_become_equal_by_replacement_are_not_lost_in_silence(tmp_path):
     told = refusal(tmp_path, b"a\xe9 1\na\xe8 2\n", undecodable="replace")
-    assert told.startswith(":2: the word 'a\ufffd' stands there twice")
+    assert told.startswith(":2: the word 'a\ufffd' appears twice")
 
 
 @pytest.mark.parametrize(

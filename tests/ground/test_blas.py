@@ -41,7 +41,7 @@ def test_the_product_is_that_of_all_rows(rows, dim, queries, seed):
     assert_close(found, expected, FLOAT32)
 
 
-@pytest.mark.parametrize("dim", [1, 50, 300, 1000])
+@pytest.mark.parametrize("dim", [1, 50, 300, 1000, 3000, 8192])
 @pytest.mark.parametrize("queries", [1, 32])
 def test_no_product_is_large_enough_for_threads_of_blas(dim, queries, monkeypatch):
     taken = []

@@ -82,17 +82,23 @@ def test_the_caller_does_not_wait_for_threads_that_have_not_begun(monkeypatch):
         release.set()
 
 
-def test_an_error_side_by_side_reaches_the_caller_whoever_met_it():
-    for caller_meets_it in (True, False):
-        caller = threading.current_thread()
+@pytest.mark.parametrize("caller_meets_it", [True, False])
+def test_an_error_side_by_side_reaches_the_caller_and_nothing_more_is_begun(caller_meets_it):
+    caller, both_are_here = threading.current_thread(), threading.Barrier(2)
+    begun = []
 
-        def work(item, expected=caller_meets_it, caller=caller):
-            if (threading.current_thread() is caller) is expected:
+    def work(item):
+        begun.append(item)
+        if len(begun) <= 2:
+            both_are_here.wait(10)
+            if (threading.current_thread() is caller) is caller_meets_it:
                 raise ZeroDivisionError(item)
-            time.sleep(0.001)
+        else:
+            time.sleep(0.01)
 
-        with pytest.raises(ZeroDivisionError):
-            side_by_side(work, range(100), 2)
+    with pytest.raises(ZeroDivisionError):
+        side_by_side(work, range(1000), 2)
+    assert len(begun) < 100
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="POSIX only")

@@ -52,7 +52,7 @@ def test_what_is_lost_on_the_way_is_counted(tmp_path, monkeypatch, capsys):
     (tmp_path / "v.txt").write_bytes(b"caf\xe9 1 2\nb 3 4\nb 5 6\n")
     arguments = ("convert", tmp_path / "v.txt", tmp_path / "out")
     assert run(monkeypatch, *arguments) == 1
-    assert "v.txt:3: the word 'b' stands there twice" in capsys.readouterr().err
+    assert "v.txt:3: the word 'b' appears twice" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
     assert run(monkeypatch, *arguments, "--duplicates", "first") == 0
     assert capsys.readouterr().err == (

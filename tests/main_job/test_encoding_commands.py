@@ -219,5 +219,5 @@ def test_a_list_of_words_without_an_end_is_refused(run: Any, text: Path) -> None
     code, _, said = run("vocabulary", text, "--drop-words", "/dev/zero")
     assert (code, said) == (
         1,
-        "skipgram: /dev/zero: longer than 64 MB, which no list of words is\n",
+        "skipgram: /dev/zero: longer than 64 MB, too long for a list of words\n",
     )

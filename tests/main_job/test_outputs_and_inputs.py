@@ -16,7 +16,7 @@ from trainings import SMALL, two_topics
 QUICK = ["--min-count", "1", "--overwrite"]
 MORE = {"convert": ["--overwrite"], "align": ["--overwrite"]}
 REPLACED = "is read, and would be replaced; choose another output"
-INSIDE = "which is read as a whole; choose an output outside of it"
+INSIDE = "which is read as a whole; choose an output outside it"
 ABOVE = "which is read, and would replace it; choose another output"
 
 

@@ -193,7 +193,7 @@ def test_a_pipe_in_a_folder_is_an_error_and_not_waited_for(folder):
     os.mkfifo(folder / "pipe")
     for corpus in (folder, f"{folder}/*"):
         assert refusal_of(corpus) == (
-            f"{folder}/pipe is no regular file; if it is meant, name it by itself"
+            f"{folder}/pipe is not a regular file; to read it anyway, name it explicitly"
         )
 
 

@@ -236,6 +236,20 @@ def test_no_more_is_waited_for_than_a_pipe_has():
         assert text.read(1 << 20) + text.read(1 << 20) == b"the first words, and no end"
 
 
+def test_a_pipe_that_does_not_wait_is_not_taken_for_one_that_has_ended():
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    with open(reading, "rb") as raw, open(writing, "wb", buffering=0) as pipe:  # noqa: PTH123
+        pipe.write(b"the first words, and more to come")
+        text = UnpackedText(raw, "a pipe")
+        text.peek(len(b"the first words, and more to come"))
+        assert text.read(1 << 20) == b"the first words, and more to come"
+        with pytest.raises(
+            CorpusError, match="a stream that does not wait has nothing to give yet"
+        ):
+            text.read(1)
+
+
 def test_a_stream_that_does_not_wait_is_an_error_and_not_an_end():
     class Empty:
         def read(self, size, /):

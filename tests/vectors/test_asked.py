@@ -149,7 +149,7 @@ def test_vectors_that_add_up_to_zero_have_no_direction():
 
 
 def test_an_analogy_skips_none_of_its_words():
-    with pytest.raises(SettingsError, match="without one of its words an analogy is another"):
+    with pytest.raises(SettingsError, match="without one of its words an analogy would be another"):
         vectors_of(ROWS).analogy("a", "b", "nobody", unknown="skip")
 
 

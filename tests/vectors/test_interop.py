@@ -61,7 +61,7 @@ def test_keys_that_are_no_text_are_refused():
     keyed = KeyedVectors(2)
     keyed.add_vectors([7], np.ones((1, 2), np.float32))
     with pytest.raises(
-        FormatError, match=r"^gensim's vectors: key 1 of 1 is 7, which is no text; "
+        FormatError, match=r"^gensim's vectors: key 1 of 1 is 7, which is not a string; "
     ):
         WordVectors.from_gensim(keyed)
 

@@ -235,7 +235,7 @@ def test_a_folder_of_the_first_version_is_read(folder):
 def test_a_word_that_stands_there_twice_is_an_error(folder):
     as_first_version(folder)
     change(folder / VOCABULARY, words=np.frombuffer(b"w0" * 7, np.uint8))
-    assert refusal(folder) == f"{folder / VOCABULARY}: the word 'w0' stands there twice"
+    assert refusal(folder) == f"{folder / VOCABULARY}: the word 'w0' appears twice"
 
 
 def test_a_character_that_is_divided_between_two_words_is_an_error(folder):

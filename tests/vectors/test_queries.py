@@ -64,7 +64,7 @@ def test_vectors_are_queries_as_words_are():
 @pytest.mark.parametrize(
     ("query", "text"),
     [
-        (np.ones(3), "a query's vector has shape (3,); these vectors ask for (2,)"),
+        (np.ones(3), "a query's vector has shape (3,); expected (2,)"),
         (np.array([np.nan, 1]), "a query's vector holds nan or infinity"),
         (np.array([np.inf, 1]), "a query's vector holds nan or infinity"),
     ],

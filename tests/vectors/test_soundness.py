@@ -57,10 +57,20 @@ def test_gensims_numbers_that_float32_does_not_hold_are_refused():
 @pytest.mark.parametrize(
     ("words", "rows", "counts", "text"),
     [
-        (["a", None], ROWS, None, "key 2 of 2 is None, which is no text; give each key a name"),
-        ([0, "b"], ROWS, None, "key 1 of 2 is 0, which is no text; give each key a name first"),
+        (
+            ["a", None],
+            ROWS,
+            None,
+            "key 2 of 2 is None, which is not a string; give each key a name",
+        ),
+        (
+            [0, "b"],
+            ROWS,
+            None,
+            "key 1 of 2 is 0, which is not a string; give each key a name first",
+        ),
         (["a", ""], ROWS, None, "gensim's vectors, key 2: the word is empty"),
-        (["a", "a"], ROWS, None, "gensim's vectors: the word 'a' stands there twice"),
+        (["a", "a"], ROWS, None, "gensim's vectors: the word 'a' appears twice"),
         (["a"], ROWS, None, "gensim's vectors: 1 words for rows of shape (2, 2)"),
         (["a", "b", "c"], ROWS, None, "gensim's vectors: 3 words for rows of shape (2, 2)"),
         (["a", "b"], ROWS[0], None, "gensim's vectors: 2 words for rows of shape (2,)"),
@@ -96,7 +106,7 @@ def test_half_filled_keyed_vectors_are_refused():
 @pytest.mark.parametrize("packed", [list, PackedWords.of])
 def test_a_word_twice_is_refused_when_vectors_are_made(packed):
     words = Vocabulary(packed(["a", "b", "a"]), np.zeros(3, np.int64))
-    with pytest.raises(FormatError, match=r"^vocabulary: the word 'a' stands there twice$"):
+    with pytest.raises(FormatError, match=r"^vocabulary: the word 'a' appears twice$"):
         WordVectors(words, np.zeros((3, 2), np.float32))
 
 
@@ -157,3 +167,21 @@ def test_a_hub_folder_with_an_empty_word_is_refused(tmp_path):
     file.write_text(file.read_text().replace('"b"', '""'))
     with pytest.raises(FormatError, match=rf"^{file}, word 2: the word is empty$"):
         skipgram.load(tmp_path / "hub")
+
+
+ASKED = {
+    "similarity": lambda vectors: vectors.similarity("b", "a"),
+    "similarities": lambda vectors: vectors.similarities("b", ["a", "c"]),
+    "centroid": lambda vectors: vectors.centroid(["a", "b"]),
+    "doesnt_match": lambda vectors: vectors.doesnt_match(["a", "b", "c"]),
+    "most_similar": lambda vectors: vectors.most_similar("c"),
+    "evaluate": skipgram.evaluate,
+    "with_index": lambda vectors: vectors.with_index(),
+}
+
+
+@pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
+def test_numbers_that_are_not_finite_in_a_mapped_folder_are_an_error_to_whoever_asks(tmp_path, ask):
+    vectors_of({"a": [1, float("nan")], "b": [2, 1], "c": [0, 1]}).save(tmp_path / "mapped")
+    with pytest.raises(FormatError, match=r"holds a number that is nan or infinite"):
+        ask(skipgram.load(tmp_path / "mapped"))

@@ -59,7 +59,7 @@ def convert(
     duplicates: Annotated[
         str,
         typer.Option(
-            help="What to do with a word that stands there again: error (stop), or first (keep it)."
+            help="What to do with a word that appears again: error (stop), or first (keep it)."
         ),
     ] = "error",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,

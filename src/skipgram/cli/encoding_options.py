@@ -91,7 +91,7 @@ def _words(file: Path) -> list[str]:
             content = opened.read(_MOST_LIST_BYTES + 1)
         if len(content) > _MOST_LIST_BYTES:
             raise CorpusError(
-                f"{file}: longer than {_MOST_LIST_BYTES >> 20} MB, which no list of words is"
+                f"{file}: longer than {_MOST_LIST_BYTES >> 20} MB, too long for a list of words"
             )
         return content.decode("utf-8-sig").split()
     except OSError as error:

@@ -59,7 +59,7 @@ class RunView:
         self._epoch_losses: dict[int, float] = {}
         self._kept_epochs = math.inf
         """the training of so many epochs is in the vectors"""
-        self._pairs = self._shortened_pairs = 0
+        self._pairs = self._all_pairs = self._shortened_pairs = 0
         self._loss_at_zero = math.inf
         self._last_line = time.monotonic()
         self._sweeps = SweepsView(self.say, self._advance, self._finish_task)
@@ -161,6 +161,7 @@ class RunView:
     def _end_epoch(self, event: events.EpochEnd) -> None:
         self._epoch_losses[event.epoch] = event.loss
         self._pairs = event.pairs
+        self._all_pairs += event.pairs
         self._shortened_pairs += event.shortened_pairs
         score = event.held_out
         if score is not None:
@@ -183,15 +184,13 @@ class RunView:
         span = f"{losses[1]:.3f} → {last:.3f}" if 1 in losses and len(losses) > 1 else f"{last:.3f}"
         self.say(f"{said}; {self._pairs:,} pairs an epoch, loss {span} nats a pair")
         if self._shortened_pairs:
-            share = self._shortened_pairs / (self._pairs * len(self._epoch_losses))
             self.say(
-                f"shortened the steps of {self._shortened_pairs:,} pairs ({share:.1%}): with a "
-                "window this wide they would have been too long at this learning rate"
+                f"shortened the steps of {self._shortened_pairs:,} pairs "
+                f"({self._shortened_pairs / self._all_pairs:.1%}), which would have been too long "
+                "at this learning rate"
             )
         if last > self._loss_at_zero:
-            self.say(
-                "the loss ended above that of vectors of zero: a smaller --learning-rate will help"
-            )
+            self.say("the loss ended above that of vectors of zero: try a smaller --learning-rate")
         elif last > _HARDLY_MOVED * self._loss_at_zero:
             self.say(
                 "the vectors have hardly moved from their start: more text, more --epochs, "

@@ -155,7 +155,7 @@ def with_text_settings_of(about: Mapping[str, Any], values: SettingValues) -> Se
         if asked[name] != told[name]:
             raise SettingsError(
                 f"the vectors were trained with {name} {told[name]!r}, not {asked[name]!r}, and "
-                f"new text must be taken apart as theirs was; leave {name} away, or train others"
+                f"new text must be tokenized as theirs was; omit {name}, or train others"
             )
     return cast(SettingValues, {**told, **values})
 

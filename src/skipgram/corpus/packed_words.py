@@ -119,7 +119,7 @@ class PackedWords(Sequence[str]):
         """Raise FormatError, naming `where`, if two words are equal."""
         twin = self.first_twin()
         if twin is not None:
-            raise FormatError(f"{where}: the word {self[twin[0]]!r} stands there twice")
+            raise FormatError(f"{where}: the word {self[twin[0]]!r} appears twice")
 
     def require_text(self, where: PathLike) -> None:
         """Raise FormatError, naming `where`, unless the ends divide the bytes into UTF-8."""

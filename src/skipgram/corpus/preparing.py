@@ -275,7 +275,7 @@ def require_same(corpus: EncodedCorpus, values: Mapping[str, Any], settings: Set
             if name in values and name in known and not _alike(wanted[section][name], known[name]):
                 raise SettingsError(
                     f"the corpus is encoded with {name} {known[name]!r}, not "
-                    f"{wanted[section][name]!r}; encode it again, or leave {name} away"
+                    f"{wanted[section][name]!r}; encode it again, or omit {name}"
                 )
         found[section] = {**wanted[section], **known}
     return Settings.from_dict(found)

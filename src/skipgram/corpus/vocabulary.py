@@ -108,7 +108,7 @@ class Vocabulary:
     def require_sound(self, where: PathLike) -> None:
         """Raise FormatError, naming `where`, if two words are equal or a count is below 0."""
         if self._twin is not None:
-            raise FormatError(f"{where}: the word {self._twin!r:.60} stands there twice")
+            raise FormatError(f"{where}: the word {self._twin!r:.60} appears twice")
         self.require_counts(where)
 
     def require_counts(self, where: PathLike) -> None:

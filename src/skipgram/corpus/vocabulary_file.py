@@ -201,7 +201,7 @@ def _read_text(path: Path) -> Vocabulary:
             )
         if first_lines.setdefault(word, number) != number:
             raise FormatError(
-                f"{path}:{number}: the word {word!r:.60} stands there twice, first in "
+                f"{path}:{number}: the word {word!r:.60} appears twice, first in "
                 f"line {first_lines[word]}; add its counts up"
             )
         counts[number - 1] = int(count)

@@ -54,6 +54,7 @@ def evaluate(
     """
     vectors = as_vectors(vectors)
     first_words = whole_number("first_words", first_words, 1)
+    vectors.search.require_finite()
     return Report(
         tuple(
             similarity_score(vectors, read_pairs(file), _name(file))

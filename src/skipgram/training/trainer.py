@@ -38,7 +38,7 @@ from skipgram.training.parameters import Parameters
 from skipgram.training.task import Task
 
 DIVERGED = 2.0
-"""No sound training has so many times the loss of vectors of zero."""
+"""A mean loss of more than so many times that of vectors of zero means divergence."""
 SURE_PAIRS = 10_000
 """Scored before an epoch's mean loss is judged; its end is judged in any case."""
 
@@ -228,6 +228,7 @@ class NegativeSamplingTrainer:
             if self._is_to_pause:
                 self._is_to_pause = False
                 self._require_finite()
+                self._require_sound_loss()
                 yield Paused()
 
     def _end_of_epoch(self, pool: ThreadPoolExecutor) -> EpochEnd:
@@ -286,7 +287,7 @@ class NegativeSamplingTrainer:
                 f"the loss is {state.loss.mean:.4g} nats a pair after {state.done:,} words of "
                 f"epoch {state.epoch + 1}, and vectors of zero have {zero:.3f}: the training "
                 "has diverged. Lower the learning rate (--learning-rate, now "
-                f"{self.settings.training.learning_rate:g}); nothing was saved"
+                f"{self.settings.training.learning_rate:g}); no vectors were saved"
             )
 
     def _require_finite(self) -> None:

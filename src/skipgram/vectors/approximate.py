@@ -83,6 +83,7 @@ class ApproximateIndex:
         }.items():
             if value < 2:
                 raise SettingsError(f"{name} must be at least 2, not {value}")
+        search.require_finite()
         faiss = _faiss()
         rows, columns = search.rows.shape
         graph = faiss.IndexHNSWFlat(columns, connectivity, faiss.METRIC_INNER_PRODUCT)

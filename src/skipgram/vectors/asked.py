@@ -11,12 +11,13 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Sequence
+from types import FrameType
 from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
+from skipgram.errors import FormatError, SettingsError, SkipgramError, UnknownWordError
 from skipgram.vectors.given import Term, Terms, terms_of
 
 if TYPE_CHECKING:
@@ -110,7 +111,8 @@ def known_terms(vectors: "Queries", given: Terms, unknown: OnUnknown = "error") 
         # The usual question, of one word that is known, in a fraction of the time.
         number = vectors.vocabulary.find(given)
         wide = vectors.shown_rows[number].astype(np.float64) if number >= 0 else np.zeros(1)
-        if length := math.sqrt(wide @ wide):
+        length = math.sqrt(wide @ wide)
+        if length and math.isfinite(length):
             return [Known(number, wide / length)]
     return answerable(vectors, given, unknown).known()
 
@@ -146,6 +148,11 @@ def look_up(
         else:
             units[place], is_known[place] = row, True
     lengths = np.sqrt(np.einsum("ij,ij->i", units, units))
+    for place in np.flatnonzero(is_known & ~np.isfinite(lengths)).tolist():
+        raise FormatError(
+            f"the vector of {terms[place]!r:.60} holds a number that is nan or infinite; mend the "
+            "vectors, or take its row out"
+        )
     for place in np.flatnonzero(lengths == 0).tolist():
         term, is_known[place] = terms[place], False
         missing.zero.append(repr(term) if isinstance(term, str) else f"vector {first + place}")
@@ -177,9 +184,7 @@ def _without_id(vectors: "Queries", term: Term) -> NDArray[np.floating] | None:
 
 def _checked(vector: NDArray[np.floating], columns: int) -> NDArray[np.floating]:
     if vector.shape != (columns,):
-        raise SettingsError(
-            f"a query's vector has shape {vector.shape}; these vectors ask for ({columns},)"
-        )
+        raise SettingsError(f"a query's vector has shape {vector.shape}; expected ({columns},)")
     if not np.isfinite(vector).all():
         raise SettingsError("a query's vector holds nan or infinity")
     return vector
@@ -197,9 +202,13 @@ def _refuse(vectors: "Queries", missing: Unanswerable) -> NoReturn:
 def _frames_to_the_caller() -> int:
     """Frames from the warning to the line outside the package that asked."""
     frame, count = sys._getframe(1), 1
-    while frame.f_back is not None and frame.f_globals["__name__"].startswith(f"{_PACKAGE}."):
+    while frame.f_back is not None and _module_of(frame).startswith(f"{_PACKAGE}."):
         frame, count = frame.f_back, count + 1
     return count
+
+
+def _module_of(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))  # what `exec` runs need not have one
 
 
 def enumeration(names: Sequence[str]) -> str:

@@ -44,7 +44,7 @@ def from_gensim(keyed_vectors: Any) -> WordVectors:
     for number, word in enumerate(words, start=1):
         if not isinstance(word, str):
             raise FormatError(
-                f"{_GENSIM}: key {number:,} of {len(words):,} is {word!r}, which is no text; give "
+                f"{_GENSIM}: key {number:,} of {len(words):,} is {word!r}, which is not a string; give "
                 "each key a name first"
             )
     packed = PackedWords.of(words)

@@ -167,7 +167,7 @@ class Queries(ABC):
         """
         if options.get("unknown", "error") != "error":
             raise SettingsError(
-                "without one of its words an analogy is another question: skip none"
+                "without one of its words an analogy would be another question: none can be skipped"
             )
         return self.most_similar([b, c], [a], k, combine=combine, **options)
 

@@ -57,6 +57,10 @@ class RowSearch:
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
 
+    def require_finite(self) -> None:
+        """Raise FormatError, as `inverse_lengths` does: later numbers would only be wrong."""
+        _ = self.inverse_lengths
+
     @cached_property
     def inverse_lengths(self) -> NDArray[np.float32]:
         """1 / |row|, 0 for a row of zeros: shape (rows,).
@@ -100,7 +104,7 @@ class RowSearch:
         """The cosine of each row with one query of any length but 0: shape (rows,)."""
         rows, inverse = self._searched
         unit = (query / np.linalg.norm(query)).astype(np.float32)
-        # In one product: each is a time that BLAS's threads wait for each other.
+        # One product, since BLAS's threads wait for each other once in each.
         scores = rows @ unit if isinstance(rows, np.ndarray) else _product(rows, unit)
         scores *= inverse
         return scores
@@ -159,6 +163,7 @@ class RowSearch:
         lengths = np.linalg.norm(queries, axis=1, keepdims=True)
         unit = (queries / lengths).astype(np.float32)
         found: dict[int, list[tuple[NDArray[np.int64], NDArray[np.float32]]]] = {}
+        _ = self._searched  # worked out once, before the threads ask for it
 
         def search(start: int) -> None:
             found[start] = self._of_stretch(unit[start : start + _BLOCK_QUERIES], k, allowed)

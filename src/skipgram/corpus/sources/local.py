@@ -182,7 +182,7 @@ def _regular(path: Path, column: str, folder: Path | None = None) -> LocalFile:
     except OSError as error:
         raise CorpusError(f"{path}: {reason(error)}") from error
     if not stat.S_ISREG(found.st_mode):  # one might wait for ever
-        raise CorpusError(f"{path} is no regular file; if it is meant, name it by itself")
+        raise CorpusError(f"{path} is not a regular file; to read it anyway, name it explicitly")
     return LocalFile.at(path, found, column, folder)
 
 

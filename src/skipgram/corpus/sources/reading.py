@@ -140,7 +140,7 @@ def require_utf_8(text: UnpackedText) -> None:
 
 
 def _may_be(start: bytes, encoding: str) -> bool:
-    """Whether bytes are text in an encoding: next to all of its characters are assigned ones."""
+    """Whether bytes are text in an encoding: almost all its characters are assigned."""
     characters = start[: len(start) // 4 * 4].decode(encoding, "replace")
     odd = sum(unicodedata.category(c) in _ODD_CATEGORIES and not c.isspace() for c in characters)
     return odd + characters.count("\ufffd") <= 1 + _MOST_ODD * len(characters)

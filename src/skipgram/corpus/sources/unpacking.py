@@ -57,6 +57,7 @@ class UnpackedText(io.RawIOBase):
         """of `raw`, so far"""
         # A buffered pipe's `read` waits until it has all that was asked for, and heeds no signal
         # that came in between; `read1` gives what there is.
+        self._raw = raw
         self._read_some: Callable[[int], bytes | None] = getattr(raw, "read1", raw.read)
         self._text_bytes = 0
         self._ahead = start = self._start()
@@ -115,7 +116,8 @@ class UnpackedText(io.RawIOBase):
 
     def _read_raw(self, size: int) -> bytes:
         try:
-            piece = self._read_some(size)
+            # `read1` gives nothing at the end, and also where a stream does not wait: `read` tells.
+            piece = self._read_some(size) or self._raw.read(1)
         except Exception as error:  # a remote file's errors are of its library's making
             raise self._stop(reason(error)) from error
         if piece is None:

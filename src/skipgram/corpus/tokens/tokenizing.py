@@ -196,7 +196,7 @@ def _numbered_lines(lines: Sequence[Sequence[str]], block: Block) -> TokenizedBl
         except UnicodeEncodeError as error:
             raise CorpusError(
                 f"{block.source}: line {number + 1:,} of a block holds half a surrogate pair, "
-                f"{error.object[error.start]!r}, which is no text"
+                f"{error.object[error.start]!r}, which is not a string"
             ) from None
     numbered = number_lines(encoded)
     left_out = sum(map(len, lines)) - len(numbered.numbers)

@@ -102,7 +102,7 @@ def read(file: BytesOfFile, encoding: str) -> RowStream:
             "word vectors of their own, and it is not read"
         )
     if not arguments.are_plausible():
-        raise FormatError(f"{file.name}: the arguments are none of a fastText model: {arguments}")
+        raise FormatError(f"{file.name}: these are not a fastText model's arguments: {arguments}")
     words, counts, labels = _read_dictionary(file, is_new)
     rows = _read_matrix(file, is_new, arguments, len(words))
     _skip_output(file, is_new, arguments)

@@ -31,7 +31,7 @@ class ReadingOptions:
 
     encoding: of words. undecodable: bytes that are no text in it are written
     as \xe9 (`escape`), become U+FFFD (`replace`), or are an error. duplicates:
-    a word that stands there again is an error, or the `first` is kept.
+    a word that appears again is an error, or the `first` is kept.
     scratch: the rows go into a file there that vanishes with them, not into
     memory. observe: told how many rows are read, of about how many.
     """
@@ -73,7 +73,7 @@ def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
     ------
     FormatError
         With the file and the line or record: an empty word, one that is not
-        text or stands there twice, a number that is infinite or nan, fewer or
+        text or appears twice, a number that is infinite or nan, fewer or
         more rows than the file promises.
 
     """
@@ -86,7 +86,7 @@ def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
         if options.duplicates == "error":
             first, second = twins[0]
             raise FormatError(
-                f"{stream.place(second)}: the word {words[second]!r:.60} stands there twice, first "
+                f"{stream.place(second)}: the word {words[second]!r:.60} appears twice, first "
                 f"at {stream.place(first)}; the first of each can be kept (duplicates: first)"
             )
         kept = np.delete(np.arange(len(words)), [second for _, second in twins])

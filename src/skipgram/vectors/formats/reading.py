@@ -53,7 +53,7 @@ def load(
         writes them as \xe9, `replace` puts U+FFFD in their place, `error`
         stops.
     duplicates
-        A word that stands there again is an `error`, or the `first` is kept.
+        A word that appears again is an `error`, or the `first` is kept.
     scratch
         A folder for a temporary file that the rows are mapped from, so that
         they need no memory of their own.

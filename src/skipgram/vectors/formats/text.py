@@ -115,7 +115,7 @@ def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES)
         dim = count_numbers(line)
         if not dim:
             raise FormatError(
-                f"{file.name}:1: {line[:60]!r} is no word with numbers behind it; the file is "
+                f"{file.name}:1: {line[:60]!r} is not a word followed by numbers; the file is "
                 "empty, has a header row, or is no text of vectors"
             )
         return _stream(file, "glove", dim, block_bytes, first_line_number=1)

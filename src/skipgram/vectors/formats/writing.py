@@ -141,7 +141,7 @@ def format_for(file: Path, format: str | None = None) -> str:
             )
         format = SUFFIXES[suffix]
     if is_packed and (format in _NOT_PACKED or format in _FOLDERS):
-        raise SettingsError(f"{file}: {format} is not packed as a whole; leave {file.suffix} away")
+        raise SettingsError(f"{file}: {format} is not packed as a whole; omit {file.suffix}")
     return format
 
 
