@@ -197,7 +197,7 @@ def test_half_of_a_surrogate_pair_is_an_error_that_names_the_word(tmp_path, name
     with pytest.raises(FormatError) as caught:
         vocabulary_of({"a\ud800": 1}).save(tmp_path / name)
     assert str(caught.value) == (
-        r"the word 'a\ud800' cannot be written: UTF-8 has no half of a surrogate pair"
+        r"the word 'a\ud800' cannot be written: UTF-8 cannot encode a lone surrogate"
     )
     assert list(tmp_path.iterdir()) == []
 

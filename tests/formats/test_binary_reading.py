@@ -108,7 +108,7 @@ def test_a_file_cut_off_anywhere_is_refused(tmp_path, end):
         ),
         (
             records([b"a", b"b", b"c"], np.array([[1, 2], [3, np.nan], [5, 6]], "<f4")),
-            ", record 2: number 2 of 2 is nan, which is no vector's",
+            ", record 2: number 2 of 2 is nan, which a vector cannot contain",
         ),
         (
             b"1 2\n" + b"x" * (1 << 17),

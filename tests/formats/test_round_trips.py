@@ -142,7 +142,7 @@ def test_formats_of_two_files_look_for_both_before_they_write(tmp_path):
 
 def test_formats_that_are_not_packed_as_a_whole_say_so(tmp_path):
     for name in ("vectors.npy.gz", "vectors.parquet.xz", "vectors.tsv.zst"):
-        with pytest.raises(SettingsError, match="is not packed as a whole; leave"):
+        with pytest.raises(SettingsError, match="is not packed as a whole; omit"):
             sample_vectors().export(tmp_path / name)
 
 

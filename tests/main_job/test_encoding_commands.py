@@ -208,10 +208,10 @@ def test_lists_that_match_nothing_are_told_with_counts(
     lists = ["--drop-words", tmp_path / "stop", "--keep-words", tmp_path / "keep"]
     for command in ("encode", "cooccurrence"):
         _, _, said = run(command, text, "-o", tmp_path / command, *lists)
-        assert "words to be dropped that were never seen: 3" in said
-        assert "words to be kept that were never seen: 1" in said
+        assert "words in the drop list that never occur: 3" in said
+        assert "words in the keep list that never occur: 1" in said
     _, _, said = run("vocabulary", text, *lists)
-    assert "words to be dropped that were never seen: 3" in said
+    assert "words in the drop list that never occur: 3" in said
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no /dev/zero on this system")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 import skipgram
 from skipgram.cli import main
 from skipgram.paths import is_same_place, require_apart
-from trainings import SMALL, two_topics
+from trainings import SMALL, command, two_topics
 
 QUICK = ["--min-count", "1", "--overwrite"]
 MORE = {"convert": ["--overwrite"], "align": ["--overwrite"]}
@@ -136,3 +137,17 @@ def test_two_names_of_a_file_are_the_same_place(tmp_path: Path) -> None:
         assert is_same_place(tmp_path / "a", tmp_path / name)
     assert is_same_place(tmp_path / "x", tmp_path / "books" / ".." / "x"), "also if it is not there"
     assert not is_same_place(tmp_path / "a", tmp_path / "x")
+
+
+@pytest.mark.parametrize("arguments", [("vocabulary", "-"), ("train", "-"), ("encode", "-")])
+def test_a_file_that_is_the_standard_input_is_not_replaced(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("sun moon star\n" * 9)
+    with text.open() as stdin:
+        run = command(*arguments, "-o", text, "--overwrite")
+        done = subprocess.run(run, stdin=stdin, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "is read, and would be replaced" in done.stderr
+    assert text.read_text() == "sun moon star\n" * 9

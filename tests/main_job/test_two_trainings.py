@@ -1,12 +1,13 @@
 """Two trainings never share a checkpoint: the second is refused while the first one runs."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import skipgram
-from skipgram.errors import CorpusError, OutputExistsError
+from skipgram.errors import CorpusError, OutputExistsError, SkipgramError
 from skipgram.training import checkpoint
 from skipgram.training.events import Started
 from trees import tree
@@ -74,3 +75,11 @@ def test_where_there_are_no_locks_a_training_goes_on_without(text, tmp_path, mon
     monkeypatch.setattr(checkpoint, "fcntl", None)
     skipgram.train(text, tmp_path / "out", **SMALL)
     assert skipgram.load(tmp_path / "out")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where nothing can be made in /proc")
+def test_a_place_where_nothing_can_be_made_is_one_line_and_not_an_endless_wait(tmp_path):
+    text = tmp_path / "text.txt"
+    text.write_text("sun moon star\n" * 9)
+    with pytest.raises(SkipgramError, match=r"^/proc/nowhere\.checkpoint cannot be written: "):
+        skipgram.train(text, "/proc/nowhere", min_count=1, subsample=0, embedding_dim=4)

@@ -57,7 +57,7 @@ UNZIP = "unzip it, and give the file inside"
 UNTAR = "unpack it (tar -xf), and give the file inside"
 EXPORT = "export its text from the program that wrote it"
 TO_CSV = "export the table as CSV, and name its column (--column, column=)"
-PATTERN = "name the texts alone, or by a pattern ('books/*.txt')"
+PATTERN = "name only the text files, or by a pattern ('books/*.txt')"
 AS_TEXT = "write what it holds as text"
 
 FILES = {
@@ -90,7 +90,7 @@ FILES = {
     ),
     "a.npz": (
         saved(lambda file: np.savez(file, np.zeros(9))),
-        "a NumPy archive (.npz), not text; write the array wanted (numpy.save)",
+        "a NumPy archive (.npz), not text; save the array you want (numpy.save)",
     ),
     "a.db": (database(), f"an SQLite database, not text; {TO_CSV}"),
     "a.safetensors": (
@@ -130,7 +130,7 @@ def vectors_refusal(file: Path) -> str:
     [
         ("text8.zip", f"is a zip archive, not vectors; {UNZIP}"),
         ("a.tar.gz", f"is a tar archive, not vectors; {UNTAR}"),
-        ("a.npz", "is a NumPy archive (.npz), not vectors; write the array wanted (numpy.save)"),
+        ("a.npz", "is a NumPy archive (.npz), not vectors; save the array you want (numpy.save)"),
         ("model.pt", "is a file of PyTorch, as gensim's and torch's own files are"),
         ("a.db", "is an SQLite database, not vectors; give a file of one of these formats: native"),
     ],

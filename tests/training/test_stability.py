@@ -135,6 +135,8 @@ def test_steps_are_checked_only_where_windows_are_wide_for_the_rate():
     assert not is_bounded(Settings.of(window=10, learning_rate=0.02))
     assert is_bounded(Settings.of(window=5, learning_rate=0.05))
     assert is_bounded(Settings.of(window=100))
+    assert not is_bounded(Settings.of(negatives=20, learning_rate=0.035))
+    assert is_bounded(Settings.of(negatives=64, learning_rate=0.035))
     assert not is_bounded(Settings.of(window=100, negatives_shared=False))
 
 

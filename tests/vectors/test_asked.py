@@ -15,7 +15,7 @@ TWO_OF_FOUR = (
     "2 of 4 words cannot be compared: 'nobody' (not in the vocabulary); "
     "'zero' (a vector of zeros has no direction)"
 )
-SKIP = '; leave them out, as unknown="skip" does'
+SKIP = "; leave them out"
 
 QUESTIONS = {
     "most_similar": lambda vectors, **options: vectors.most_similar(BATCH, **options),

@@ -50,7 +50,7 @@ def test_gensims_model_gives_its_vectors():
 
 @pytest.mark.parametrize("other", [3, "text", [1, 2]])
 def test_what_is_not_gensims_is_refused(other):
-    with pytest.raises(FormatError, match="is no KeyedVectors of gensim's"):
+    with pytest.raises(FormatError, match="is not a gensim KeyedVectors"):
         WordVectors.from_gensim(other)
 
 

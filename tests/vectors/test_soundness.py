@@ -75,14 +75,19 @@ def test_gensims_numbers_that_float32_does_not_hold_are_refused():
         (["a", "b", "c"], ROWS, None, "gensim's vectors: 3 words for rows of shape (2, 2)"),
         (["a", "b"], ROWS[0], None, "gensim's vectors: 2 words for rows of shape (2,)"),
         (["a", "b"], None, None, "gensim's vectors: 2 words for rows of shape ()"),
-        (["a", "b"], [["x", 1], [2, 3]], None, "gensim's vectors: rows that are no numbers: "),
+        (["a", "b"], [["x", 1], [2, 3]], None, "gensim's vectors: the rows are not numbers: "),
         (["a", "b"], ROWS, [1, -2], "gensim's vectors: 'b' has count -2, below 0"),
-        (["a", "b"], ROWS, [1, None], "gensim's vectors: 'b' has the count None, no whole number"),
+        (
+            ["a", "b"],
+            ROWS,
+            [1, None],
+            "gensim's vectors: the count of 'b' is None, not a whole number",
+        ),
         (
             ["a", "b"],
             ROWS,
             [1, 2**70],
-            "gensim's vectors: 'b' has the count 1180591620717411303424",
+            "gensim's vectors: the count of 'b' is 1180591620717411303424",
         ),
     ],
 )
@@ -96,7 +101,9 @@ def test_half_filled_keyed_vectors_are_refused():
     module = pytest.importorskip("gensim.models")
     half = module.KeyedVectors(2, count=3)
     half.add_vector("a", np.ones(2, np.float32))
-    with pytest.raises(FormatError, match=r"^gensim's vectors: key 2 of 3 is None, which is no "):
+    with pytest.raises(
+        FormatError, match=r"^gensim's vectors: key 2 of 3 is None, which is not a string"
+    ):
         WordVectors.from_gensim(half)
 
 
@@ -185,3 +192,20 @@ def test_numbers_that_are_not_finite_in_a_mapped_folder_are_an_error_to_whoever_
     vectors_of({"a": [1, float("nan")], "b": [2, 1], "c": [0, 1]}).save(tmp_path / "mapped")
     with pytest.raises(FormatError, match=r"holds a number that is nan or infinite"):
         ask(skipgram.load(tmp_path / "mapped"))
+
+
+@pytest.mark.parametrize(
+    ("words", "rows", "counts", "said"),
+    [
+        ([], np.zeros((0, 2)), None, "there are no words in them"),
+        (None, np.zeros((0, 2)), None, "there are no words in them"),
+        (["a", "b"], np.zeros((2, 0)), None, r"2 words for rows of shape \(2, 0\)"),
+        (["a", "b"], np.ones((2, 2), complex), None, "rows of complex numbers"),
+        (["a", "b"], np.ones((2, 2)), np.array([5]), "2 words and 1 counts"),
+        (["a", "b"], np.ones((2, 2)), [5.5, 2], "the count of 'a' is 5.5, not a whole number"),
+    ],
+)
+def test_what_a_key_lacks_in_gensims_vectors_is_said(words, rows, counts, said):
+    keyed = SimpleNamespace(index_to_key=words, vectors=rows, expandos={"count": counts})
+    with pytest.raises(FormatError, match=rf"^gensim's vectors: {said}"):
+        skipgram.WordVectors.from_gensim(keyed)

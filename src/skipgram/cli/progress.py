@@ -269,8 +269,8 @@ def _corpus_lines(summary: CorpusSummary) -> str:
             f"joined {summary.phrases:,} phrases, which took up {summary.joined_tokens:,} words"
         )
     others = {
-        "words to be kept that were never seen": summary.unseen_words,
-        "words to be dropped that were never seen": summary.unseen_drop_words,
+        "words in the keep list that never occur": summary.unseen_words,
+        "words in the drop list that never occur": summary.unseen_drop_words,
         "NUL bytes in words": summary.null_bytes,
         "tokens without a word in them, left out": summary.left_out,
         "missing values, passed over": summary.missing_values,

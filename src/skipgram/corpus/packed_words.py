@@ -267,7 +267,7 @@ def encoded_words(words: Sequence[str]) -> list[bytes]:
         return [word.encode() for word in words]
     except UnicodeEncodeError as error:
         raise FormatError(
-            f"the word {error.object!r} cannot be written: UTF-8 has no half of a surrogate pair"
+            f"the word {error.object!r} cannot be written: UTF-8 cannot encode a lone surrogate"
         ) from None
 
 

@@ -14,7 +14,7 @@ from skipgram.corpus.encoding import count_sources, encode_sources
 from skipgram.corpus.extending import extended, marked
 from skipgram.corpus.pruning import PruningRules
 from skipgram.corpus.sources.finding import Sources, sources_of
-from skipgram.corpus.sources.local import LocalFile
+from skipgram.corpus.sources.local import LocalFile, StandardInput
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.corpus.tokens.tokenizing import TextTokenizer
 from skipgram.corpus.vocabulary import Vocabulary
@@ -231,7 +231,8 @@ def local_paths(sources: Sources) -> list[Path]:
     """The files on this machine, and folders read as a whole, which no result may replace."""
     files = [source for source in sources.items if isinstance(source, LocalFile)]
     folders = dict.fromkeys(file.folder for file in files if file.folder is not None)
-    return [file.path for file in files if not file.is_pipe] + list(folders)
+    piped = [source.path for source in sources.items if isinstance(source, StandardInput)]
+    return [file.path for file in files if not file.is_pipe] + piped + list(folders)
 
 
 def named_paths(corpus: Any) -> list[Path]:

@@ -102,6 +102,9 @@ class Resumable(Protocol):
 
 _State = TypeVar("_State", bound=Resumable)
 
+_MOST_TRIES = 100
+"""To lock a folder that others remove at the same time."""
+
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
@@ -136,11 +139,13 @@ def held(folder: Path) -> Iterator[None]:
 
 def _locked(folder: Path) -> int:
     """A descriptor of the folder, made if it is not there, with a lock on it."""
-    while True:
+    reason = "it was removed again and again"
+    for _ in range(_MOST_TRIES):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(folder, os.O_RDONLY)
-        except FileNotFoundError:  # another training has just ended and removed it
+        except FileNotFoundError as error:  # another training has ended and removed it, or
+            reason = str(error.strerror)  # nothing can be made there, as in /proc
             continue
         except OSError as error:
             raise SkipgramError(f"{folder} cannot be written: {error.strerror or error}") from error
@@ -159,6 +164,7 @@ def _locked(folder: Path) -> int:
         except OSError:  # no locks here
             return descriptor
         os.close(descriptor)
+    raise SkipgramError(f"{folder} cannot be written: {reason}")
 
 
 def save(folder: Path, identity: Identity, state: Resumable, parameters: Parameters) -> None:

@@ -28,6 +28,9 @@ _CURVATURE = 0.25
 _SURE_REACH = 0.4
 """Of the learning rate times the pairs of a group: up to here all texts were stable (DESIGN.md)."""
 
+_SURE_OUTSIDES = 2.0
+"""The same of the outside words of a group, by whose sum a row of V moves."""
+
 
 def is_bounded(settings: Settings) -> bool:
     """Whether steps must be checked: only wide windows at high rates make too long ones.
@@ -36,7 +39,8 @@ def is_bounded(settings: Settings) -> bool:
     long as a single pair's at M times the learning rate.
     """
     most_pairs = 2 * settings.model.window if settings.model.negatives_shared else 1
-    return settings.training.learning_rate * most_pairs > _SURE_REACH
+    rate, outsides = settings.training.learning_rate, settings.model.negatives + 1
+    return rate * most_pairs > _SURE_REACH or rate * outsides > _SURE_OUTSIDES
 
 
 @inlined

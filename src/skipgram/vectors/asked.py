@@ -196,7 +196,7 @@ def _refuse(vectors: "Queries", missing: Unanswerable) -> NoReturn:
     if missing.asked == 1:
         raise SkipgramError(f"{missing.zero[0]} cannot be compared: {_NO_DIRECTION}")
     kind = UnknownWordError if missing.unknown else SkipgramError
-    raise kind(f'{missing}; leave them out, as unknown="skip" does')
+    raise kind(f"{missing}; leave them out")
 
 
 def _frames_to_the_caller() -> int:

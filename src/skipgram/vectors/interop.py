@@ -39,13 +39,15 @@ def from_gensim(keyed_vectors: Any) -> WordVectors:
     """
     keyed = getattr(keyed_vectors, "wv", keyed_vectors)
     if not hasattr(keyed, "index_to_key") or not hasattr(keyed, "vectors"):
-        raise FormatError(f"{type(keyed_vectors).__name__} is no KeyedVectors of gensim's")
-    words = list(keyed.index_to_key)
+        raise FormatError(f"{type(keyed_vectors).__name__} is not a gensim KeyedVectors")
+    words = list(keyed.index_to_key or [])
+    if not words:
+        raise FormatError(f"{_GENSIM}: there are no words in them")
     for number, word in enumerate(words, start=1):
         if not isinstance(word, str):
             raise FormatError(
-                f"{_GENSIM}: key {number:,} of {len(words):,} is {word!r}, which is not a string; give "
-                "each key a name first"
+                f"{_GENSIM}: key {number:,} of {len(words):,} is {word!r}, which is not a string; "
+                "give each key a name first"
             )
     packed = PackedWords.of(words)
     packed.require_filled(lambda number: f"{_GENSIM}, key {number + 1}")
@@ -59,27 +61,35 @@ def from_gensim(keyed_vectors: Any) -> WordVectors:
 def _counts(keyed: Any, words: list[str]) -> NDArray[np.int64]:
     """The counts of gensim's words, 0 where it has none."""
     counts = np.zeros(len(words), np.int64)
-    if "count" in getattr(keyed, "expandos", {}):
-        for number, word in enumerate(words):
-            count = keyed.get_vecattr(word, "count")
-            try:
-                counts[number] = count
-            except (TypeError, ValueError, OverflowError):
-                raise FormatError(
-                    f"{_GENSIM}: {word!r:.60} has the count {count!r:.40}, no whole number of 64 "
-                    "bits"
-                ) from None
+    found = getattr(keyed, "expandos", {}).get("count")
+    if found is None:
+        return counts
+    if len(found) != len(words):
+        raise FormatError(f"{_GENSIM}: {len(words):,} words and {len(found):,} counts")
+    for number, (word, count) in enumerate(zip(words, found, strict=True)):
+        try:
+            counts[number] = count
+        except (TypeError, ValueError, OverflowError):
+            pass
+        else:
+            if counts[number] == count:
+                continue
+        raise FormatError(
+            f"{_GENSIM}: the count of {word!r:.60} is {count!s:.40}, not a whole number of 64 bits"
+        )
     return counts
 
 
 def _rows(found: Any, words: int) -> NDArray[np.float32]:
     """A copy of gensim's rows."""
+    if np.iscomplexobj(found):
+        raise FormatError(f"{_GENSIM}: rows of complex numbers; take their real part first")
     try:
         with np.errstate(over="ignore"):
             rows = np.array(found, np.float32)
     except (TypeError, ValueError) as error:
-        raise FormatError(f"{_GENSIM}: rows that are no numbers: {error}") from None
-    if rows.ndim != 2 or len(rows) != words:
+        raise FormatError(f"{_GENSIM}: the rows are not numbers: {error}") from None
+    if rows.ndim != 2 or len(rows) != words or not rows.shape[1]:
         raise FormatError(f"{_GENSIM}: {words:,} words for rows of shape {rows.shape}")
     return rows
 

@@ -76,7 +76,7 @@ _ZIPPED = {
     rb"[^/]+/(data\.pkl|\.format_version|\.data/)": FileKind(
         "a file of PyTorch", as_text=_PICKLE.as_text, runs_code=True
     ),
-    rb"[^/]+\.npy": FileKind("a NumPy archive (.npz)", "write the array wanted (numpy.save)"),
+    rb"[^/]+\.npy": FileKind("a NumPy archive (.npz)", "save the array you want (numpy.save)"),
 }
 """What a zip archive is, by the name of the first file in it."""
 _NAME = 30

@@ -36,7 +36,7 @@ _MAGIC_BYTES = 8
 _ENDINGS = {"csv": _CSV, "tsv": _TSV} | dict.fromkeys(("jsonl", "ndjson", "json"), _JSON_LINES)
 _ENDING = re.compile(rf"\.({'|'.join(_ENDINGS)})(\.(gz|bz2|xz|zst))?$", re.IGNORECASE)
 
-_NAME_TEXTS = "name the texts alone, or by a pattern ('books/*.txt')"
+_NAME_TEXTS = "name only the text files, or by a pattern ('books/*.txt')"
 _HEADER_BYTES = 1 << 20
 _CSV_BYTES = 1 << 24
 """So much of a CSV file pyarrow reads at a time, and no record may be longer."""

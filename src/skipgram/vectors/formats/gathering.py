@@ -49,9 +49,9 @@ class ReadingOptions:
                     f"{name} {getattr(self, name)!r} is not one of: {', '.join(get_args(choices))}"
                 )
         try:
-            codecs.lookup(self.encoding)
-        except LookupError:
-            raise SettingsError(f"there is no encoding {self.encoding!r}") from None
+            "a".encode(self.encoding)  # which refuses codecs of bytes, such as hex
+        except (LookupError, TypeError, ValueError):
+            raise SettingsError(f"there is no encoding {self.encoding!r} of text") from None
 
 
 @dataclass
@@ -142,7 +142,8 @@ def _require_sound(stream: RowStream, block: Block, before: int) -> None:
         row, column = np.argwhere(~np.isfinite(block.rows))[0].tolist()
         raise FormatError(
             f"{stream.place(before + row)}: number {column + 1} of {stream.embedding_dim} is "
-            f"{block.rows[row, column]}, which is no vector's; mend the file, or take the row out"
+            f"{block.rows[row, column]}, which a vector cannot contain; mend the file, or take the "
+            "row out"
         )
 
 

@@ -138,7 +138,7 @@ def _of_other_kind(path: Path, kind: FileKind) -> FormatError:
     if kind.runs_code:
         return FormatError(
             f"{path} is {kind.name}, as gensim's and torch's own files are; such files can run "
-            "code and are never read. There, write word2vec's format: "
+            "code and are never read. In gensim, save it with "
             "keyed_vectors.save_word2vec_format(name)"
         )
     way_out = kind.unpacking or f"give a file of one of these formats: {', '.join(READ)}"

@@ -80,7 +80,8 @@ def parse_line(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float
     for column, field in enumerate(numbers):
         if not is_number(field.group()):
             raise FormatError(
-                f"{place}: number {column + 1} of {dim} is {field.group()!r:.40}, which is none"
+                f"{place}: number {column + 1} of {dim} is {field.group()!r:.40}, which is not a "
+                "number"
             )
         values[column] = float(field.group())
     with np.errstate(over="ignore"):
