@@ -13,7 +13,6 @@ from skipgram.paths import (
     as_paths,
     nearest_folder,
     require_apart,
-    require_free_file,
     result_path,
 )
 from skipgram.training import checkpoint
@@ -102,9 +101,10 @@ class Places:
 
         """
         folders = [place for place in (self.output, self.cache, self.checkpoint) if place]
-        require_apart([*folders, *self.exports, *self.logs], inputs)
+        exported = [part for file in self.exports for part in writing.files_of(file)]
+        require_apart([*folders, *exported, *self.logs], inputs)
         _require_outside(self.logs, folders)
-        for place in (*folders, *self.exports):
+        for place in (*folders, *exported):
             remove_leftovers(place)
         if self.checkpoint is not None:
             checkpoint.require_place(self.checkpoint)
@@ -116,8 +116,7 @@ class Places:
         if self.output is not None:
             native.require_place(self.output, overwrite=overwrite)
         for file in self.exports:
-            require_apart(writing.files_of(file), inputs)  # also what lies beside it
-            require_free_file(file, overwrite=overwrite)
+            writing.require_place(file, overwrite=overwrite)
 
 
 def _require_outside(logs: Iterable[Path], folders: Iterable[Path]) -> None:
