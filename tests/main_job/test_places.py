@@ -15,6 +15,11 @@ def places(output: Path | None, export: Any = (), **others: Any) -> Places:
     return Places.of(output, export, **{"caches": False, **others})
 
 
+def prepare(of: Places, inputs: list[Path]) -> None:
+    with of.held(inputs, resume=False, overwrite=True):
+        pass
+
+
 def test_the_checkpoint_and_the_cache_lie_beside_the_output(tmp_path: Path) -> None:
     of = places(tmp_path / "out", caches=True)
     assert of.checkpoint == tmp_path / "out.checkpoint"
@@ -47,7 +52,7 @@ def test_an_export_or_a_log_that_has_the_place_of_something_else_is_refused(
     text.write_text("mine")
     of = places(tmp_path / "out.txt", caches=True, **{kind: tmp_path / name})
     with pytest.raises(SettingsError, match=r"for two results|is read, and would be"):
-        of.prepare([text], overwrite=True)
+        prepare(of, [text])
     assert text.read_text() == "mine"
 
 
@@ -60,13 +65,13 @@ def test_logs_in_a_folder_that_is_replaced_as_a_whole_are_refused(
     log = tmp_path / "link" / folder / "run"
     of = places(tmp_path / "out", caches=True, **{kind: log})
     with pytest.raises(SettingsError, match=f"{folder}, which holds nothing but the run's own"):
-        of.prepare([], overwrite=True)
+        prepare(of, [])
 
 
 def test_a_file_where_the_checkpoint_is_to_be_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out.checkpoint").write_text("mine")
     with pytest.raises(OutputExistsError, match=r"out\.checkpoint already exists"):
-        places(tmp_path / "out").prepare([], overwrite=True)
+        prepare(places(tmp_path / "out"), [])
 
 
 TWO_FILES = {"v.npy": "v.words", "v.tsv": "v.metadata.tsv"}
@@ -110,4 +115,4 @@ def test_an_exports_second_file_is_held_apart_from_the_other_results(
         log=log and tmp_path / log,
     )
     with pytest.raises(SettingsError, match="is named for two results; give each its own"):
-        of.prepare([], overwrite=True)
+        prepare(of, [])
