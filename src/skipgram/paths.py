@@ -17,12 +17,14 @@ def as_path(path: PathLike) -> Path:
     Raises
     ------
     SettingsError
-        If something else is given, or no file can have this name: it is too
-        long, or has a NUL or half a surrogate pair in it.
+        If something else is given, a path of bytes even, or no file can have
+        this name: it is too long, or has a NUL or half a surrogate pair in it.
 
     """
     if not _is_path(path):
         raise SettingsError(f"give a path, not {repr(path)[:60]}")
+    if not isinstance(os.fspath(path), str):
+        raise SettingsError(f"{repr(path)[:60]} is a path of bytes; give its text (os.fsdecode)")
     found = Path(path)
     if "\0" in str(found):
         raise _impossible(path, "it holds a NUL character")

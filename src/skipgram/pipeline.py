@@ -19,8 +19,9 @@ from skipgram.corpus.preparing import (
 )
 from skipgram.corpus.sources.finding import Sources, sources_of
 from skipgram.corpus.summary import CountingProgress
+from skipgram.errors import OutputExistsError
 from skipgram.objectives import is_exact, objective_of, settled
-from skipgram.paths import PathLike, is_same_place
+from skipgram.paths import PathLike, as_path, is_same_place
 from skipgram.places import Places
 from skipgram.settings import AUTO, Settings, SettingValues
 from skipgram.trainers import Run, Trainer, chosen_objective, word_vectors
@@ -125,7 +126,7 @@ def train(
     sources = sources_of(corpus, column=chosen.text.column) if known is None else nowhere
     places = Places.of(output, export, caches=cache, log=log, tensorboard=tensorboard)
     read = local_paths(sources) if known is None else named_paths(corpus)
-    read += [] if counts is None else [Path(counts)]
+    read += [] if counts is None else [as_path(counts)]
     read += _kept_vectors(continue_from, output)
     with (
         places.held(read, resume=resume, overwrite=overwrite) as goes_on,
@@ -163,7 +164,7 @@ def train(
             beginning,
             places,
             goes_on,
-            None if counts is None else Path(counts),
+            None if counts is None else as_path(counts),
             may_take_long,
         )
         run.require_possible()
@@ -178,10 +179,7 @@ def train(
             tell(event)
 
         vectors = word_vectors(trainer)
-        if places.output is not None:
-            native.save(vectors, places.output, overwrite=may_replace, keeps=True)
-        for file in places.exports:
-            writing.export(vectors, file, overwrite=may_replace, keeps=True)
+        _write(vectors, places, overwrite=may_replace)
         if places.checkpoint is not None:
             checkpoint.remove(places.checkpoint)
     return vectors
@@ -193,8 +191,24 @@ def _kept_vectors(
     """The folder of vectors from before, unless those trained further are to replace them."""
     if continue_from is None or isinstance(continue_from, WordVectors):
         return []
-    folder = Path(continue_from)
-    return [] if output is not None and is_same_place(folder, Path(output)) else [folder]
+    folder = as_path(continue_from)
+    return [] if output is not None and is_same_place(folder, as_path(output)) else [folder]
+
+
+def _write(vectors: WordVectors, places: Places, *, overwrite: bool) -> None:
+    """Write all results, also where the place of one was taken; then say which."""
+    writers: list[tuple[Callable[..., None], Path]]
+    writers = [(writing.export, file) for file in places.exports]
+    if places.output is not None:
+        writers.insert(0, (native.save, places.output))
+    refused: list[OutputExistsError] = []
+    for write, place in writers:
+        try:
+            write(vectors, place, overwrite=overwrite, keeps=True)
+        except OutputExistsError as error:
+            refused.append(error)
+    if refused:
+        raise OutputExistsError("; ".join(map(str, refused))) from refused[0]
 
 
 def _events(trainer: Trainer, places: Places) -> Iterable[Event]:

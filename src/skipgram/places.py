@@ -13,7 +13,6 @@ from skipgram.paths import (
     as_paths,
     nearest_folder,
     require_apart,
-    require_free_file,
     result_path,
 )
 from skipgram.training import checkpoint
@@ -77,47 +76,54 @@ class Places:
     def held(self, inputs: Sequence[Path], *, resume: bool, overwrite: bool) -> Iterator[bool]:
         """Prepare the places, and keep other trainings from the checkpoint while this one runs.
 
-        Gives whether the training goes on from a checkpoint, which it may where
-        `resume` is asked for. Raises what `prepare` raises.
-        """
-        self.prepare(inputs, overwrite=overwrite or (resume and self.has_checkpoint))
-        with nullcontext() if self.checkpoint is None else checkpoint.held(self.checkpoint):
-            # Once more: another training may have ended in the meantime.
-            goes_on = resume and self.has_checkpoint
-            self.prepare(inputs, overwrite=overwrite or goes_on)
-            yield goes_on
-
-    def prepare(self, inputs: Sequence[Path], *, overwrite: bool) -> None:
-        """Clear away what a killed run left; refuse what could not be written, or would be lost.
-
         inputs: files and folders that no result may replace or lie in.
-        `overwrite` also gives up a checkpoint, or goes on from it.
+        `overwrite` also gives up a checkpoint. Gives whether the training goes
+        on from one, which it may where `resume` is asked for.
 
         Raises
         ------
         OutputExistsError
-            If something is there that may not be replaced.
+            If something is there that may not be replaced, or another training
+            holds the checkpoint.
         SettingsError
             If results would replace each other or an input.
 
         """
-        folders = [place for place in (self.output, self.cache, self.checkpoint) if place]
-        require_apart([*folders, *self.exports, *self.logs], inputs)
-        _require_outside(self.logs, folders)
-        for place in (*folders, *self.exports):
-            remove_leftovers(place)
+        self._require_apart(inputs)
         if self.checkpoint is not None:
             checkpoint.require_place(self.checkpoint)
-            if self.has_checkpoint and not overwrite:
-                raise OutputExistsError(
-                    f"{self.checkpoint} keeps an interrupted training; go on with it (--resume), "
-                    "or give it up (--overwrite)"
-                )
+        with nullcontext() if self.checkpoint is None else checkpoint.held(self.checkpoint):
+            # Only now: before, what is there may be another training's, which still writes.
+            goes_on = resume and self.has_checkpoint
+            self._prepare(overwrite=overwrite or goes_on)
+            yield goes_on
+
+    @property
+    def _folders(self) -> list[Path]:
+        return [place for place in (self.output, self.cache, self.checkpoint) if place]
+
+    @property
+    def _exported(self) -> list[Path]:
+        """The exports, and what lies beside them."""
+        return [part for file in self.exports for part in writing.files_of(file)]
+
+    def _require_apart(self, inputs: Sequence[Path]) -> None:
+        require_apart([*self._folders, *self._exported, *self.logs], inputs)
+        _require_outside(self.logs, self._folders)
+
+    def _prepare(self, *, overwrite: bool) -> None:
+        """Clear away what a killed run left; refuse what could not be written, or would be lost."""
+        for place in (*self._folders, *self._exported):
+            remove_leftovers(place)
+        if self.has_checkpoint and not overwrite:
+            raise OutputExistsError(
+                f"{self.checkpoint} keeps an interrupted training; go on with it (--resume), "
+                "or give it up (--overwrite)"
+            )
         if self.output is not None:
             native.require_place(self.output, overwrite=overwrite)
         for file in self.exports:
-            require_apart(writing.files_of(file), inputs)  # also what lies beside it
-            require_free_file(file, overwrite=overwrite)
+            writing.require_place(file, overwrite=overwrite)
 
 
 def _require_outside(logs: Iterable[Path], folders: Iterable[Path]) -> None:

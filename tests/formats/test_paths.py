@@ -11,7 +11,7 @@ import skipgram
 from handmade import some_vectors
 from skipgram.cli import main
 from skipgram.errors import SettingsError, SkipgramError
-from skipgram.paths import as_paths, require_apart, require_free
+from skipgram.paths import as_path, as_paths, require_apart, require_free, result_path
 from skipgram.vectors.formats import native
 
 IMPOSSIBLE = {
@@ -72,6 +72,37 @@ def test_convert_tells_an_impossible_name_in_one_line(place, monkeypatch, capsys
 def test_what_is_no_path_is_told_so(what):
     with pytest.raises(SettingsError, match=r"^give a path, not "):
         skipgram.load(what)
+
+
+class OfBytes:
+    """A path as `os.scandir(b".")` gives it."""
+
+    def __fspath__(self) -> bytes:
+        return b"v.txt"
+
+    def __repr__(self) -> str:
+        return "<of bytes>"
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        as_path,
+        as_paths,
+        result_path,
+        skipgram.load,
+        lambda path: as_paths([path]),
+        lambda path: some_vectors().export(path),
+        lambda path: skipgram.train(skipgram.Texts(["sun"]), counts=path, objective="softmax"),
+        skipgram.EncodedCorpus.load,
+        skipgram.Cooccurrence.load,
+        skipgram.Vocabulary.load,
+    ],
+)
+def test_a_path_of_bytes_is_told_in_one_line(use):
+    with pytest.raises(SettingsError) as caught:
+        use(OfBytes())
+    assert str(caught.value) == "<of bytes> is a path of bytes; give its text (os.fsdecode)"
 
 
 @pytest.mark.parametrize("suffix", [".npy", ".tsv"])

@@ -147,6 +147,18 @@ def test_a_pandas_table_is_refused_by_its_header_row(tmp_path, name):
     assert list(skipgram.load(tmp_path / "table.tsv").words) == ["w0", "w1", "w2", "w3"]
 
 
+@pytest.mark.parametrize("first", ["", "\r", " \t"])
+@pytest.mark.parametrize("format", [None, "glove"])
+def test_an_empty_first_line_is_told_as_one(tmp_path, first, format):
+    write(tmp_path / "v.txt", f"{first}\nsun 1 2\n")
+    with pytest.raises(FormatError) as caught:
+        skipgram.load(tmp_path / "v.txt", format=format)
+    assert str(caught.value) == (
+        f"{tmp_path}/v.txt:1: the first line is empty, where a word and its numbers should be; "
+        "remove it"
+    )
+
+
 def test_a_header_row_of_names_is_refused(tmp_path):
     write(tmp_path / "table.tsv", "word\tx\ty\nsun\t1\t2\n")
     with pytest.raises(

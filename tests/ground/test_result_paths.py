@@ -83,8 +83,12 @@ def test_a_file_never_replaces_a_folder(tmp_path: Path) -> None:
     assert str(caught.value) == said
     export = tmp_path / "v.txt"
     export.mkdir()
-    with pytest.raises(OutputExistsError, match=r"v\.txt is a folder; give the name of a file"):
-        Places.of(None, export, caches=False).prepare([], overwrite=True)
+    places = Places.of(None, export, caches=False).held([], resume=False, overwrite=True)
+    with (
+        pytest.raises(OutputExistsError, match=r"v\.txt is a folder; give the name of a file"),
+        places,
+    ):
+        pass
 
 
 def test_a_root_lies_in_itself() -> None:

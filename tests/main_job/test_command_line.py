@@ -1,5 +1,6 @@
 """The command line: library calls, one-line errors, exit codes."""
 
+import errno
 import json
 import os
 import subprocess
@@ -39,6 +40,19 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else 0
     return 0
+
+
+def test_only_the_reader_of_standard_output_may_leave_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def load(folder: Path) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe", str(folder))
+
+    monkeypatch.setattr(skipgram, "load", load)
+    assert run(monkeypatch, "info", "fifo") == 1
+    assert capsys.readouterr().err == (
+        "skipgram: a pipe lost its reader before all was written: [Errno 32] Broken pipe: 'fifo'\n"
+    )
 
 
 def test_training_says_what_it_read_needs_reached_and_saved(

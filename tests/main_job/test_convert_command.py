@@ -12,6 +12,7 @@ import skipgram
 from handmade import random_vectors, vectors_of
 from mutations import fasttext_bytes
 from skipgram.cli import main
+from skipgram.errors import OutputExistsError
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path, text: str | None = None) -> int:
@@ -29,6 +30,22 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path, text: str | Non
 def folder(tmp_path: Path) -> Path:
     random_vectors(1, vocab_size=50, embedding_dim=6).save(tmp_path / "vectors")
     return tmp_path / "vectors"
+
+
+@pytest.mark.parametrize("taken", ["v.npy", "v.words"])
+@pytest.mark.parametrize("source", ["vectors", "nowhere"])
+def test_a_folder_in_the_place_of_a_file_is_found_first_and_nothing_is_removed(
+    folder, tmp_path, monkeypatch, capsys, taken, source
+):
+    other = tmp_path / ({"v.npy", "v.words"} - {taken}).pop()
+    (tmp_path / taken).mkdir()
+    other.write_text("old")
+    assert run(monkeypatch, "convert", tmp_path / source, tmp_path / "v.npy", "--overwrite") == 1
+    said = f"{tmp_path / taken} is a folder; give the name of a file"
+    assert capsys.readouterr().err == f"skipgram: {said}\n"
+    with pytest.raises(OutputExistsError, match=said):
+        skipgram.load(folder).export(tmp_path / "v.npy", overwrite=True)
+    assert other.read_text() == "old"
 
 
 def test_vectors_go_through_all_formats_and_come_back(folder, tmp_path, monkeypatch, capsys):

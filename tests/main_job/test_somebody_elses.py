@@ -60,6 +60,26 @@ def test_an_export_whose_place_is_taken_is_kept_beside_it(text, tmp_path):
     assert "sun" in skipgram.load(tmp_path / "out-2.txt")
 
 
+def test_a_result_whose_place_is_taken_keeps_no_other_from_being_written(text, tmp_path):
+    place, first, second = (tmp_path / name for name in ("out", "first.txt", "second.txt"))
+
+    def take() -> None:
+        put_thesis(place)
+        first.write_text("mine")
+
+    with pytest.raises(OutputExistsError) as caught:
+        skipgram.train(
+            text, place, export=[first, second], observe=once(Finished, take), **TRAINING
+        )
+    assert str(caught.value) == "; ".join(
+        f"another process has written {taken} in the meantime; choose another name; this run's "
+        f"result is kept in {kept}"
+        for taken, kept in [(place, f"{place}-2"), (first, tmp_path / "first-2.txt")]
+    )
+    for kept in (f"{place}-2", tmp_path / "first-2.txt", second):
+        assert "sun" in skipgram.load(kept)
+
+
 def test_an_encoded_corpus_whose_place_is_taken_is_kept_beside_it(text, tmp_path):
     place = tmp_path / "ids"
     taken = once(ReadingProgress, lambda: put_thesis(place))

@@ -7,9 +7,10 @@ A module a command. Each imports what it needs inside the command, so that
 import signal
 import sys
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from skipgram import __version__
 from skipgram.cli import (
@@ -27,12 +28,27 @@ from skipgram.cli import (
     train,
     vocabulary,
 )
-from skipgram.cli.broken_streams import standard_streams
+from skipgram.cli.broken_streams import ReaderLeftError, standard_streams
 from skipgram.errors import InterruptedRunError, SettingsError, SkipgramError
 from skipgram.signals import ENDINGS
 
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; typer would end without a word at a broken pipe, whichever it is."""
+        try:
+            return super().invoke(ctx)
+        except ReaderLeftError:
+            raise
+        except BrokenPipeError as error:
+            raise SkipgramError(
+                f"a pipe lost its reader before all was written: {error}"
+            ) from error
+
+
 app = typer.Typer(
     name="skipgram",
+    cls=_Commands,
     help="Skip-gram word vectors: text goes in; vectors, judged and pictured, come out.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # a bug keeps its plain traceback
@@ -108,7 +124,7 @@ def main() -> None:
 def _run() -> None:
     try:
         _answer()
-    except BrokenPipeError:  # whoever read the answer has read enough
+    except ReaderLeftError:
         sys.exit(1)
     except SystemExit as leaving:
         if leaving.code == _INTERRUPTED:  # an interrupt, which typer turns into this

@@ -44,11 +44,12 @@ def _reserve_descriptors() -> None:
             os.open(os.devnull, os.O_RDWR)  # which takes the lowest free number, this one
 
 
-class Answers:
-    """The standard output, which must be written.
+class ReaderLeftError(BrokenPipeError):
+    """Whoever read the standard output has read enough, which is no error to speak of."""
 
-    A reader that left is no error: it has read enough. That exception passes.
-    """
+
+class Answers:
+    """The standard output, which must be written, until its reader leaves."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
@@ -74,7 +75,7 @@ def _told() -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno == errno.EPIPE:
-            raise
+            raise ReaderLeftError(*error.args) from error
         raise SkipgramError(
             f"standard output cannot be written: {error.strerror or error}"
         ) from error

@@ -74,7 +74,7 @@ def convert(
     import skipgram
     from skipgram.cli.steps import steps
     from skipgram.errors import SettingsError
-    from skipgram.paths import nearest_folder, require_apart, require_free
+    from skipgram.paths import nearest_folder, require_apart
     from skipgram.vectors.formats import writing
     from skipgram.vectors.formats.gathering import Duplicates, Undecodable
     from skipgram.vectors.rows import Precision
@@ -83,9 +83,8 @@ def convert(
     to = "native" if is_native else writing.format_for(target, target_format)
     if precision is not None and to != "native":
         raise SettingsError(f"only the native folder keeps a precision; {to} has its own")
-    written = [target] if is_native else writing.files_of(target, target_format)
-    require_apart(written, [source])
-    require_free(target, overwrite=overwrite)
+    require_apart(writing.files_of(target, to), [source])
+    writing.require_place(target, to, overwrite=overwrite)
     with steps("reading", "words", quiet=quiet) as tell:
         vectors = skipgram.load(
             source,

@@ -25,7 +25,7 @@ from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
 from skipgram.files import whole_folder
-from skipgram.paths import PathLike, require_free
+from skipgram.paths import PathLike, as_path, require_free
 from skipgram.settings import ModelSettings, TrainingSettings
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def save(counts: "Cooccurrence", folder: Path, *, overwrite: bool, keeps: bool =
 
 def load(folder: PathLike) -> tuple[scipy.sparse.csr_matrix, Vocabulary, dict[str, Any]]:
     """The matrix, its vocabulary and its options; FormatError where the folder is damaged."""
-    folder = Path(folder)
+    folder = as_path(folder)
     options = _read_options(folder)
     vocabulary = Vocabulary.load(folder / VOCABULARY)
     file = folder / COUNTS

@@ -23,7 +23,7 @@ from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
 from skipgram.files import whole_folder
-from skipgram.paths import PathLike, require_free
+from skipgram.paths import PathLike, as_path, require_free
 from skipgram.settings import Settings
 
 FORMAT, FORMAT_VERSION = "skipgram corpus", 1
@@ -124,7 +124,7 @@ class EncodedCorpus:
             If something is there and `overwrite` is false, or it is not a corpus.
 
         """
-        folder = Path(folder)
+        folder = as_path(folder)
         replaceable = partial(require_place, folder, overwrite=overwrite)
         replaceable()
         with whole_folder(folder, overwrite=overwrite, require_place=replaceable) as new:
@@ -143,7 +143,7 @@ class EncodedCorpus:
             If a file of it is missing, damaged, or of another version.
 
         """
-        return _load(Path(folder))
+        return _load(as_path(folder))
 
 
 def is_encoded(path: PathLike) -> bool:

@@ -24,7 +24,7 @@ from skipgram.corpus.tensor_file import write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError
 from skipgram.files import whole_file
-from skipgram.paths import PathLike, require_free_file, result_path
+from skipgram.paths import PathLike, as_path, require_free_file, result_path
 
 FORMAT = "skipgram vocabulary"
 _MOST_HEADER_BYTES = 1 << 16
@@ -74,7 +74,7 @@ def save(
 
 def load(path: PathLike) -> Vocabulary:
     """Read the format that goes by the path's suffix: see `Vocabulary.load`."""
-    path = Path(path)
+    path = as_path(path)
     if not path.is_file():
         found = "is not a regular file" if path.exists() else "does not exist"
         raise FormatError(f"{path} {found}; give a file that Vocabulary.save wrote")

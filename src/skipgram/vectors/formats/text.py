@@ -71,6 +71,17 @@ def first_line(file: BytesOfFile) -> bytes:
         size *= 4
 
 
+def _first_row(file: BytesOfFile) -> bytes:
+    """The first line of rows without a header; FormatError if there is nothing in it."""
+    line = first_line(file)
+    if file.peek(1) and not fields_of(line):
+        raise FormatError(
+            f"{file.name}:1: the first line is empty, where a word and its numbers should be; "
+            "remove it"
+        )
+    return line
+
+
 def require_words(file: BytesOfFile) -> None:
     """Refuse rows that have no words, and a table with a header row.
 
@@ -83,7 +94,7 @@ def require_words(file: BytesOfFile) -> None:
         With what to do.
 
     """
-    line = first_line(file)
+    line = _first_row(file)
     if is_header_row(line):
         shown = line.rstrip(b"\r")[:60].decode(errors="backslashreplace")
         raise FormatError(
@@ -110,8 +121,8 @@ def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES)
         Now or while the rows are taken: with the line, if it is not such a text.
 
     """
-    line = first_line(file)
     if not has_header:
+        line = _first_row(file)
         dim = count_numbers(line)
         if not dim:
             raise FormatError(
@@ -119,6 +130,7 @@ def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES)
                 "empty, has a header row, or is no text of vectors"
             )
         return _stream(file, "glove", dim, block_bytes, first_line_number=1)
+    line = first_line(file)
     header = parse_header(line)
     if header is None:
         raise FormatError(

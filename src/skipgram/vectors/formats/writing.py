@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 from skipgram.corpus.sources.extra import data_module
 from skipgram.errors import SettingsError
 from skipgram.files import whole_file
-from skipgram.paths import require_free
+from skipgram.paths import require_free, require_free_file
 from skipgram.vectors.formats import hub, native, tables, with_words_beside, word2vec
 from skipgram.vectors.formats.names import SUFFIXES, WRITTEN
 from skipgram.vectors.rows import require_finite
@@ -91,9 +91,7 @@ def export(
     writer = _FILES[format]
     keeps = keeps and writer.beside is None
     if not keeps:
-        require_free(file, overwrite=overwrite)
-    if writer.beside is not None:
-        require_free(writer.beside[0](file), overwrite=overwrite)
+        require_place(file, format, overwrite=overwrite)
     if writer.holds is not None:
         writer.holds(vectors, file)
     whole = partial(whole_file, overwrite=overwrite, keeps=keeps)
@@ -103,20 +101,21 @@ def export(
             name, write = writer.beside
             beside = files.enter_context(whole(name(file)))
             write(vectors, beside)
-            before_rename = partial(_part, beside, name(file), overwrite=overwrite)
+            before_rename = partial(_part, beside, file, name(file), overwrite=overwrite)
         main = files.enter_context(whole(file, before_rename=before_rename))
         stream = files.enter_context(_packed(file, main))
         writer.write(vectors, stream, lambda done: observe(done, len(vectors)))
 
 
-def _part(new: BinaryIO, old: Path, *, overwrite: bool) -> None:
+def _part(new: BinaryIO, file: Path, old: Path, *, overwrite: bool) -> None:
     """Remove old words once the new ones are complete, before the new rows take their name.
 
     So a process that is killed between its two renames leaves rows without
     words, which is an error, and not new rows under old words.
     """
     new.flush()
-    require_free(old, overwrite=overwrite)
+    for part in (file, old):  # others may have put something there in the meantime
+        require_free_file(part, overwrite=overwrite)
     old.unlink(missing_ok=True)
 
 
@@ -157,6 +156,23 @@ def files_of(file: Path, format: str | None = None) -> list[Path]:
     format = format_for(file, format)
     beside = _FILES[format].beside if format in _FILES else None
     return [file] if beside is None else [file, beside[0](file)]
+
+
+def require_place(file: Path, format: str | None = None, *, overwrite: bool) -> None:
+    """Refuse an export that could not be written, or would replace what it may not.
+
+    Raises
+    ------
+    OutputExistsError
+        If something is in the place of one of its files that may not be replaced.
+    SettingsError
+        As `format_for`.
+
+    """
+    format = format_for(file, format)
+    require = require_free if format in _FOLDERS else require_free_file
+    for part in files_of(file, format):
+        require(part, overwrite=overwrite)
 
 
 @contextmanager
