@@ -1,6 +1,6 @@
 """Exact top-10 queries beside gensim's: shapes, processes, idle and busy cores, settings of BLAS.
 
-    python benchmarks/queries.py [--shapes 400000x50 ...] [--queries 100]
+    python benchmarks/queries.py [--shapes 400000x50 ...] [--queries 80]
 
 Random rows of float32. Every process asks both systems in turn, a few queries of each, after it
 has checked that they answer alike, and rests in between, so that neither meets the other's idle
@@ -29,7 +29,7 @@ K = 10
 IN_TURN, REST_SECONDS = 10, 0.05
 FEW, MANY = 5, 200
 """Queries in one go."""
-FEW_ROUNDS, MANY_ROUNDS, MANY_OF_GENSIM = 16, 3, 10
+FEW_ROUNDS, MANY_ROUNDS, MANY_OF_GENSIM = 12, 2, 10
 BLAS = {"as found": {}, "unset": None, "one thread": {"OPENBLAS_NUM_THREADS": "1"}}
 BURN = "while True:\n    pass"
 LABELS = {"one": "one query", "few": f"{FEW} in one go", "many": f"{MANY} in one go"}
@@ -138,7 +138,7 @@ def row(found: Sequence[Sequence[float]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--shapes", nargs="+", default=SHAPES)
-    parser.add_argument("--queries", type=int, default=100)
+    parser.add_argument("--queries", type=int, default=80)
     parser.add_argument("--ask", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.ask is not None:

@@ -25,8 +25,8 @@ _ROWS_AT_ONCE = 1 << 15
 """Of rows that must be made into float32 first, and of lengths."""
 _FEW_QUERIES = 8
 """So many are quicker one by one."""
-_BLOCK_ROWS, _BLOCK_QUERIES = 1024, 32
-"""A block of scores fits into a core's second-level cache."""
+_BLOCK_ROWS, _BLOCK_QUERIES = 4096, 64
+"""A block of scores is a megabyte, which fits into a core's second-level cache."""
 _SAMPLED_ROWS = 4096
 """The k-th best of these is the first bound."""
 _ROUNDING = 1e-5
