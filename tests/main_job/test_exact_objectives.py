@@ -196,7 +196,7 @@ def test_vectors_go_on_by_sweeps_on_new_text(text, tmp_path):
 def test_an_interrupted_training_goes_on_to_the_same_vectors(text, tmp_path):
     options = (
         "--objective", "softmax", "--min-count", "1", "--subsample", "0", "--embedding-dim", "64",
-        "--sweeps", "150", "--tolerance", "0", "--prior", "1",
+        "--sweeps", "600", "--tolerance", "0", "--prior", "1",
     )  # fmt: skip
     encoded = tmp_path / "corpus"
     skipgram.encode(text, encoded, min_count=1)
