@@ -13,7 +13,7 @@ from safetensors.numpy import load_file, save_file
 from handmade import some_vectors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.corpus.vocabulary_file import FORMAT
-from skipgram.errors import FormatError
+from skipgram.errors import FormatError, SettingsError
 
 LARGEST = 2**63 - 1
 
@@ -118,6 +118,11 @@ def change(path: Path, about: dict[str, str] | None = None, **tensors: Any) -> N
 def test_a_file_that_is_not_there_is_an_error(tmp_path, name):
     path = tmp_path / name
     assert str(refusal(path)) == f"{path} does not exist; give a file that Vocabulary.save wrote"
+
+
+def test_a_name_that_no_file_can_have_is_an_error(tmp_path):
+    with pytest.raises(SettingsError, match=r"no file can have this name \(it holds a NUL"):
+        Vocabulary.load(tmp_path / "no\0name")
 
 
 @pytest.mark.parametrize("name", ["words", "words.tsv"])

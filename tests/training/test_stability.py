@@ -164,8 +164,9 @@ def test_wide_windows_and_high_rates_end_in_sound_vectors(lines, threads, window
     )
     losses = [end.loss for end in ends]
     assert max(losses) < 6 * math.log(2), "no epoch is worse than vectors of zero"
+    # Two words at random have nothing more to learn after the first epoch: .01 for noise.
     assert losses[-1] <= losses[0] + 0.01
-    assert np.abs(vectors.matrix).max() < 5
+    assert np.abs(vectors.matrix).max() < 5  # 2.6 was found, and 1e8 with exact steps
     assert all(0 < end.shortened_pairs <= end.pairs for end in ends)
 
 

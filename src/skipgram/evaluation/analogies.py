@@ -43,7 +43,7 @@ class AnalogyScore:
     """that were asked: whose four words are all among the first words"""
     questions: int
     first_words: int
-    """questions and candidates are restricted to so many words, the most frequent ones; forms
+    """how many of the most frequent words questions and candidates are restricted to; forms
     that differ in case alone count one by one"""
     by_section: dict[str, tuple[int, int]]
     """right and asked, a section"""

@@ -55,7 +55,7 @@ class Alignment:
     """A source turned to a target.
 
     rotation: W, shape (embedding_dim, embedding_dim), float64, orthogonal.
-    anchors: so many words, or pairs, define it. zero_anchors: so many were left
+    anchors: how many words, or pairs, define it. zero_anchors: how many were left
     out, because one of their vectors is zero. unknown_pairs: of the pairs that
     were given, so many have a word that is not in its vocabulary. zero_words,
     unknown_words: which words those are.
