@@ -1,0 +1,213 @@
+"""The door for files that came from elsewhere: what a path names is opened only if it has an end.
+
+A path may lead to a device without an end, a pipe that nobody writes to, or a
+file of any size, and what a library raises over a damaged one is of any kind.
+Whoever reads a file that is not text of a corpus does it through here, and
+gets its bytes or a `FormatError` of one line.
+"""
+
+import errno
+import json
+import math
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from skipgram.errors import FormatError, SkipgramError
+
+MOST_SETTINGS_BYTES = 1 << 26
+"""A settings file of ours has some KB, and a line for each epoch or sweep."""
+MOST_LIST_BYTES = 1 << 28
+"""A list of words, pairs or questions that somebody made has some MB."""
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+}
+_OPEN_ALREADY = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+_READ_BYTES = 1 << 20
+_LONGEST_REASON = 200
+_BINARY = getattr(os, "O_BINARY", 0)
+"""Windows reads text otherwise."""
+
+
+def open_regular(path: Path, *, or_pipe: bool = False) -> BinaryIO:
+    """Open a regular file to read its bytes, without waiting for anybody.
+
+    or_pipe: also take a pipe of this process, as a shell's `<(...)` gives one.
+
+    Raises
+    ------
+    FormatError
+        If there is none, it is something else, or it may not be read.
+
+    """
+    try:
+        # Without O_NONBLOCK a named pipe would wait here for somebody to write into it.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+    except (OSError, ValueError) as error:
+        _refuse(path, error)
+    found = os.fstat(descriptor).st_mode
+    is_pipe = or_pipe and stat.S_ISFIFO(found) and _is_open_already(path)
+    if not (stat.S_ISREG(found) or is_pipe):
+        os.close(descriptor)
+        kind = _KINDS.get(stat.S_IFMT(found), "something else")
+        raise FormatError(f"{path} is {kind}, not a regular file")
+    if is_pipe:
+        os.set_blocking(descriptor, True)
+    return os.fdopen(descriptor, "rb")
+
+
+def _refuse(path: Path, error: OSError | ValueError) -> NoReturn:
+    if isinstance(error, FileNotFoundError):
+        raise FormatError(f"{path} does not exist") from None
+    if isinstance(error, OSError) and error.errno == errno.ENXIO:
+        raise FormatError(f"{path} is a socket, not a regular file") from None
+    raise FormatError(f"{path} cannot be read: {reason(error)}") from error
+
+
+def _is_open_already(path: Path) -> bool:
+    """Whether a pipe's writer is there already: it has no name of its own."""
+    return str(path).startswith(_OPEN_ALREADY) or not os.path.lexists(os.path.realpath(path))
+
+
+def read_whole(
+    path: Path, what: str, *, most_bytes: int = MOST_LIST_BYTES, or_pipe: bool = False
+) -> bytes:
+    """All bytes of a file that may not be larger than what such a file can be.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    what
+        It is taken for, with its article: for the message if it is too large.
+    most_bytes
+        It may have.
+    or_pipe
+        As of `open_regular`.
+
+    Raises
+    ------
+    FormatError
+        As `open_regular`, and if the file is larger.
+
+    """
+    with open_regular(path, or_pipe=or_pipe) as file, library_errors(path):
+        found = bytearray()
+        while len(found) <= most_bytes and (piece := file.read(_READ_BYTES)):
+            found += piece
+        if len(found) > most_bytes:
+            raise FormatError(f"{path} has more than {most_bytes >> 20:,} MB, too many for {what}")
+        return bytes(found)
+
+
+def read_lines(path: Path, what: str, *, most_bytes: int = MOST_LIST_BYTES) -> list[str]:
+    r"""The lines of a short UTF-8 text or of an open pipe, without a mark and their \n or \r\n.
+
+    Raises
+    ------
+    FormatError
+        As `read_whole`, and if it is not UTF-8; with the line.
+
+    """
+    content = read_whole(path, what, most_bytes=most_bytes, or_pipe=True)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FormatError(
+            f"{path}:{line}: byte {error.start:,} is not UTF-8 ({error.reason}); turn the file "
+            "into UTF-8 first (iconv -t UTF-8)"
+        ) from None
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return [line.removesuffix("\r") for line in lines]
+
+
+def read_json(path: Path, what: str, *, most_bytes: int = MOST_SETTINGS_BYTES) -> dict[str, Any]:
+    """The names and values of a JSON file.
+
+    Raises
+    ------
+    FormatError
+        As `read_whole`, and if it is anything but a JSON object.
+
+    """
+    content = read_whole(path, what, most_bytes=most_bytes)
+    try:
+        found = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise FormatError(f"{path} is not {what}: {reason(error)}") from None
+    if not isinstance(found, dict):
+        raise FormatError(f"{path} is not {what}: it holds no names with values")
+    return found
+
+
+def map_numbers(
+    path: Path, dtype: DTypeLike, shape: tuple[int, ...], *, offset: int = 0
+) -> NDArray[Any]:
+    """Numbers of a regular file, read when they are looked at.
+
+    Writable to numpy, so that kernels are compiled once for both kinds of
+    array; what one wrote would stay in memory and never reach the file.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    dtype
+        Of the numbers.
+    shape
+        Of the array; the file must be long enough.
+    offset
+        In bytes, of the first number.
+
+    Raises
+    ------
+    FormatError
+        As `open_regular`, and if the file is too short.
+
+    """
+    # Whole numbers of Python: none wraps, whatever a header claims.
+    needed = offset + np.dtype(dtype).itemsize * math.prod(map(int, shape))
+    with open_regular(path) as file:
+        there = os.fstat(file.fileno()).st_size
+        if min((offset, *shape)) < 0 or needed > there:
+            raise FormatError(f"{path} has {there:,} bytes where {needed:,} are promised")
+        if 0 in shape:
+            return np.zeros(shape, dtype)
+        with library_errors(path):
+            return np.memmap(file, dtype, "c", offset, shape).view(np.ndarray)
+
+
+@contextmanager
+def library_errors(path: Path | str) -> Iterator[None]:
+    """Whatever a library raises over a file becomes a FormatError that names the file."""
+    try:
+        yield
+    except SkipgramError:
+        raise
+    except MemoryError as error:
+        raise FormatError(f"{path} asks for more memory than there is") from error
+    except Exception as error:
+        raise FormatError(f"{path} is damaged or cannot be read: {reason(error)}") from error
+
+
+def reason(error: Exception) -> str:
+    """An error's own words in one line, without its number and its file."""
+    words = getattr(error, "strerror", None)
+    if not words and isinstance(error, FileNotFoundError):
+        words = "No such file"  # some libraries give its name and no reason
+    found = " ".join(str(words or error).split()) or type(error).__name__
+    return found if len(found) <= _LONGEST_REASON else f"{found[:_LONGEST_REASON]}..."
