@@ -1,10 +1,13 @@
 """Damaged files against the readers: the reference's words and values, or an error that says where.
 
-python tests/fuzzing.py [--files 100000] [--seed 1] [FORMAT ...]
+python tests/fuzzing.py [--files 100000] [--seed 1] [SAMPLE ...]
+
+Each file may ask for four times its size and 64 MB of memory, and for ten seconds.
 """
 
 import argparse
 import contextlib
+import os
 import resource
 import shutil
 import signal
@@ -18,39 +21,62 @@ from random import Random
 from types import FrameType
 from typing import NoReturn
 
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # which takes what it needs
+
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import reference_readers
-from mutations import FOLDERS, SAMPLES, damaged
-from skipgram import FormatError, load
+from mutations import FOLDERS, SAMPLES, damaged, damaged_settings
+from own_samples import OWN_FILES, OWN_FOLDERS, Sample
+from skipgram import load
+from skipgram.errors import FormatError, SkipgramError
 
 SECONDS = 10
 """For one file; all of them take milliseconds."""
-SPARE_BYTES = 1 << 31
-"""More than any of these files may ask for."""
+SPARE_BYTES, TIMES = 64 << 20, 4
+"""What a file may ask for: so much, and so many times its bytes."""
+NO_MEMORY = ("more memory", "bad_alloc", "MemoryError", "malloc", "allocate")
+"""How an error says that there was not enough of it: more was asked for than may be."""
+
+OWN: dict[str, Sample] = OWN_FOLDERS | OWN_FILES
+NAMES = (*SAMPLES, *OWN)
 
 
-def write(folder: Path, files: dict[str, bytes], sample: str) -> Path:
+def made(name: str, folder: Path) -> dict[str, bytes]:
+    """The bytes of a sample's files; what is to be loaded comes first."""
+    if name in SAMPLES:
+        return SAMPLES[name](folder)
+    place = folder / "result" if name in OWN_FOLDERS else folder / name
+    OWN[name].make(place)
+    files = sorted(place.iterdir()) if place.is_dir() else [place]
+    return {file.name: file.read_bytes() for file in files}
+
+
+def write(folder: Path, files: dict[str, bytes], name: str) -> Path:
     """Write the files of a sample; the path to load."""
-    place = folder / "vectors" if sample in FOLDERS else folder
+    is_folder = name in FOLDERS or name in OWN_FOLDERS
+    place = folder / "vectors" if is_folder else folder
     place.mkdir(exist_ok=True)
-    for name, raw in files.items():
-        (place / name).write_bytes(raw)
-    return place if sample in FOLDERS else place / next(iter(files))
+    for old in place.iterdir() if is_folder else ():
+        old.unlink()
+    for file, raw in files.items():
+        (place / file).write_bytes(raw)
+    return place if is_folder else place / next(iter(files))
 
 
-def check(path: Path, files: dict[str, bytes], sample: str) -> str:
+def check(path: Path, files: dict[str, bytes], name: str) -> str:
     """Raise unless the files are read as the reference does, or refused; which of them it was."""
     try:
+        if name in OWN:
+            OWN[name].check(path, files)
+            return "read"
         vectors = load(path)
-    except FormatError as error:
-        text = str(error)
-        assert str(path.parent) in text, f"the error does not name the file: {text}"
-        assert "\n" not in text, f"the error has more than a line: {text!r}"
+    except SkipgramError as error:
+        require_fit(error, path, name)
         return "refused"
-    format = vectors.about.get("read", {}).get("format", sample)
+    format = vectors.about.get("read", {}).get("format", name)
     words, rows = reference_readers.read(format, files)
     assert list(vectors.words) == words, f"{list(vectors.words)} where {words} stands ({format})"
     tolerance = 1e-6 if format == "fasttext" else 0
@@ -58,46 +84,69 @@ def check(path: Path, files: dict[str, bytes], sample: str) -> str:
     return "read"
 
 
-def fuzz(sample: str, files: int, seed: int, folder: Path) -> Counter[str]:
+def require_fit(error: SkipgramError, path: Path, name: str) -> None:
+    """Raise unless an error is one line that names the file, and not that memory ran out."""
+    text = str(error)
+    assert name in OWN or isinstance(error, FormatError), f"{type(error)}: {text}"
+    assert str(path if name in OWN else path.parent) in text, f"it names no file: {text}"
+    assert "\n" not in text, f"the error has more than a line: {text!r}"
+    assert len(text) < 2_000, f"the error has {len(text):,} characters"
+    assert not any(told in text for told in NO_MEMORY), text
+
+
+def changed(whole: dict[str, bytes], name: str, random: Random) -> dict[str, bytes]:
+    """The files with damage to one of them."""
+    file = random.choice(sorted(whole))
+    is_json = file.endswith(".json")
+    damage = damaged_settings if is_json and random.random() < 0.7 else damaged
+    files = {**whole, file: damage(whole[file], random)}
+    if name in OWN:
+        OWN[name].mend(files)
+    return files
+
+
+def fuzz(name: str, files: int, seed: int, folder: Path) -> Counter[str]:
     """Damage a sample so many times; how often it was read all the same, and how often refused."""
     (folder / "whole").mkdir()
-    whole = SAMPLES[sample](folder / "whole")
+    (folder / "damaged").mkdir()
+    whole = made(name, folder / "whole")
+    # What is imported and compiled for the first time counts for no file.
+    assert check(write(folder / "damaged", whole, name), whole, name) == "read"
     outcomes: Counter[str] = Counter()
-    with bounded():
-        for number in range(files):
-            random = Random(f"{sample} {seed} {number}")
-            name = random.choice(sorted(whole))
-            changed = {**whole, name: damaged(whole[name], random)}
-            path = write(folder, changed, sample)
-            signal.alarm(SECONDS)
-            try:
-                outcomes[check(path, changed, sample)] += 1
-            except BaseException:
-                kept = Path(tempfile.mkdtemp(prefix=f"{sample}-{seed}-{number}-"))
-                shutil.copytree(folder, kept, dirs_exist_ok=True)
-                print(f"file {number} of {sample}, seed {seed}; kept in {kept}", file=sys.stderr)
-                raise
-            finally:
-                signal.alarm(0)
+    for number in range(files):
+        random = Random(f"{name} {seed} {number}")
+        damaged_files = changed(whole, name, random)
+        path = write(folder / "damaged", damaged_files, name)
+        try:
+            with bounded(sum(map(len, damaged_files.values()))):
+                outcomes[check(path, damaged_files, name)] += 1
+        except BaseException:
+            kept = Path(tempfile.mkdtemp(prefix=f"{name.replace(' ', '-')}-{seed}-{number}-"))
+            shutil.copytree(folder, kept, dirs_exist_ok=True)
+            print(f"file {number} of {name}, seed {seed}; kept in {kept}", file=sys.stderr)
+            raise
     return outcomes
 
 
 @contextlib.contextmanager
-def bounded() -> Iterator[None]:
-    """A process that can neither hang nor take all memory."""
+def bounded(file_bytes: int) -> Iterator[None]:
+    """Neither more time nor more memory of its own than a file of that size may take."""
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:
         raise AssertionError(f"a file took more than {SECONDS} s")
 
     before = signal.signal(signal.SIGALRM, stop)
-    limits = resource.getrlimit(resource.RLIMIT_AS)
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    used = pages * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (used + SPARE_BYTES, limits[1]))
+    limits = resource.getrlimit(resource.RLIMIT_DATA)
+    *_, data_pages, _ = Path("/proc/self/statm").read_text().split()
+    used = int(data_pages) * resource.getpagesize()
+    # As the system counts it before a page is written to: more than what is then resident.
+    resource.setrlimit(resource.RLIMIT_DATA, (used + TIMES * file_bytes + SPARE_BYTES, limits[1]))
+    signal.alarm(SECONDS)
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_AS, limits)
+        signal.alarm(0)
+        resource.setrlimit(resource.RLIMIT_DATA, limits)
         signal.signal(signal.SIGALRM, before)
 
 
@@ -105,15 +154,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("samples", nargs="*", metavar="FORMAT", help=", ".join(SAMPLES))
+    parser.add_argument("samples", nargs="*", metavar="SAMPLE", help=", ".join(NAMES))
     given = parser.parse_args()
-    for sample in given.samples or SAMPLES:
+    for name in given.samples or NAMES:
         began = time.perf_counter()
         with tempfile.TemporaryDirectory() as place:
-            outcomes = fuzz(sample, given.files, given.seed, Path(place))
+            outcomes = fuzz(name, given.files, given.seed, Path(place))
         seconds = time.perf_counter() - began
         told = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(outcomes.items()))
-        print(f"{sample:<16} {given.files:,} damaged files: {told}; {seconds:.0f} s", flush=True)
+        print(f"{name:<16} {given.files:,} damaged files: {told}; {seconds:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

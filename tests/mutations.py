@@ -1,9 +1,11 @@
 """Small files of every format, and damage to them."""
 
+import json
 import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +14,11 @@ from skipgram.vectors.word_vectors import WordVectors
 
 WORDS = ["the", "größe", "</s>", "x", "王", "1", "e-3", ".", "nan", "a_b"]
 HUGE = [b"999999999999", b"18446744073709551616", b"1000000000000", b"-1", b"0", b"1e999", b"nan"]
+VALUES: list[Any] = [
+    None, True, -1, 0, 7, 2**31, 2**63, 10**40, 1.5, float("nan"), float("inf"), "", "x", "hex",
+    "\x1b[31m", "\ud800", "\0", [], [1], {}, {"a": 1}, [[[]]],
+]  # fmt: skip
+"""What settings do not hold, or hold elsewhere."""
 ODD = [b"\0", b"\n", b" ", b"\t", b"\r", b"\xff", b"\x80", b"\xef\xbb\xbf", b"{", b'"', b"\x85"]
 
 
@@ -113,3 +120,28 @@ def damaged(raw: bytes, random: Random) -> bytes:
                 other = random.randrange(len(changed) + 1)
                 changed[at : at + length] = changed[other : other + length]
     return bytes(changed)
+
+
+def damaged_settings(raw: bytes, random: Random) -> bytes:
+    """JSON with one to three of its values changed, moved or gone; still JSON."""
+    about = json.loads(raw)
+    for _ in range(random.choice([1, 1, 2, 3])):
+        place = about
+        while True:
+            keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+            if not keys:
+                break
+            key = random.choice(keys)
+            below = place[key]
+            if isinstance(below, dict | list) and below and random.random() < 0.8:
+                place = below
+                continue
+            match random.randrange(3):
+                case 0:
+                    place[key] = random.choice(VALUES)
+                case 1:
+                    del place[key]
+                case 2:
+                    place[key] = json.loads(json.dumps(random.choice(list(about.values()))))
+            break
+    return json.dumps(about).encode()
