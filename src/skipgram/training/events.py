@@ -1,9 +1,7 @@
 """What a training tells while it runs; who listens decides what to show."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 MOST_EXPONENT = 709.0
 """exp of this is nearly the largest number that float64 has."""
@@ -82,11 +80,6 @@ class HeldOutScore:
         """Exp of the cross entropy: so many words, all alike, would be as hard to guess among."""
         return math.exp(min(self.cross_entropy, MOST_EXPONENT))
 
-    @classmethod
-    def of_record(cls, values: Mapping[str, Any] | None) -> "HeldOutScore | None":
-        """The inverse of `dataclasses.asdict`; None stays None."""
-        return None if values is None else cls(**values)
-
 
 @dataclass(frozen=True)
 class EpochEnd:
@@ -103,11 +96,6 @@ class EpochEnd:
     held_out: HeldOutScore | None = None
     shortened_pairs: int = 0
     """whose step would have been too long to be stable"""
-
-    @classmethod
-    def of_record(cls, values: Mapping[str, Any]) -> "EpochEnd":
-        """The inverse of `dataclasses.asdict`."""
-        return cls(**{**values, "held_out": HeldOutScore.of_record(values["held_out"])})
 
 
 @dataclass(frozen=True)
@@ -262,11 +250,6 @@ class SweepEnd:
     seconds: float
     """of training so far"""
     held_out: HeldOutScore | None = None
-
-    @classmethod
-    def of_record(cls, values: Mapping[str, Any]) -> "SweepEnd":
-        """The inverse of `dataclasses.asdict`."""
-        return cls(**{**values, "held_out": HeldOutScore.of_record(values["held_out"])})
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import CorpusError, SkipgramError
+from skipgram.plain_values import of_plain
 from skipgram.settings import Settings
 from skipgram.training.batched import Batched
 from skipgram.training.blocks import Loss
@@ -53,6 +54,23 @@ class Best:
     U: NDArray[np.floating]
 
 
+@dataclass(frozen=True)
+class _Record:
+    """All of a state but the matrices."""
+
+    epoch: int
+    done: int
+    loss: Loss
+    seconds: float
+    epochs: list[EpochEnd]
+    best_epoch: int | None
+
+    def is_of(self, tokens: int) -> bool:
+        """Whether a training of so many tokens may have come so far."""
+        is_through = len(self.epochs) == self.epoch and 0 <= self.done <= tokens
+        return is_through and self.best_epoch in (None, *range(1, self.epoch + 1))
+
+
 @dataclass(eq=False)
 class State:
     """How far a training has come; with the parameters, all that it takes to go on."""
@@ -70,14 +88,10 @@ class State:
 
     def record(self) -> dict[str, Any]:
         """All but the matrices, in plain values, for a checkpoint."""
-        return {
-            "epoch": self.epoch,
-            "done": self.done,
-            "loss": asdict(self.loss),
-            "seconds": self.seconds,
-            "epochs": [asdict(epoch) for epoch in self.epochs],
-            "best_epoch": None if self.best is None else self.best.epoch,
-        }
+        best_epoch = None if self.best is None else self.best.epoch
+        return asdict(
+            _Record(self.epoch, self.done, self.loss, self.seconds, self.epochs, best_epoch)
+        )
 
     def matrices(self) -> dict[str, NDArray[np.floating]]:
         """Those of the best epoch, where there is one."""
@@ -93,14 +107,13 @@ class State:
         cls, record: Mapping[str, Any], matrices: Mapping[str, NDArray[Any]], tokens: int
     ) -> "State":
         """The inverse of `record` and `matrices`; ValueError if it is not one of these tokens."""
-        epochs = [EpochEnd.of_record(values) for values in record["epochs"]]
-        loss, best = Loss(**record["loss"]), None
-        if record["best_epoch"] is not None:
-            best = Best(record["best_epoch"], matrices["best_V"], matrices["best_U"])
-        state = cls(record["epoch"], record["done"], loss, record["seconds"], epochs, best)
-        if not (len(epochs) == state.epoch and 0 <= state.done <= tokens):
-            raise ValueError(f"epoch {state.epoch} and {state.done} tokens of the next")
-        return state
+        found = of_plain(_Record, record)
+        if not found.is_of(tokens):
+            raise ValueError(f"epoch {found.epoch} and {found.done} tokens of the next")
+        best = None
+        if found.best_epoch is not None:
+            best = Best(found.best_epoch, matrices["best_V"], matrices["best_U"])
+        return cls(found.epoch, found.done, found.loss, found.seconds, found.epochs, best)
 
 
 @dataclass(eq=False)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.plain_values import of_plain
 from skipgram.training.events import SweepEnd
 from skipgram.training.exact.sweeps import Position
 
@@ -19,6 +20,27 @@ class Best:
     """from 1"""
     V: NDArray[np.floating]
     U: NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class _Record:
+    """All of a state but the matrices."""
+
+    sweep: int
+    group: int
+    running: float
+    pairs: float
+    shortening: float
+    objective: float
+    seconds: float
+    ends: list[SweepEnd]
+    is_settled: bool
+    best_sweep: int | None
+
+    def is_possible(self) -> bool:
+        """Whether its parts fit together."""
+        is_through = len(self.ends) == self.sweep and self.group >= 0 and self.shortening > 0
+        return is_through and self.best_sweep in (None, *range(1, self.sweep + 1))
 
 
 @dataclass(eq=False)
@@ -36,18 +58,20 @@ class SweepState:
     def record(self) -> dict[str, Any]:
         """All but the matrices, in plain values."""
         position = self.position
-        return {
-            "sweep": position.sweep,
-            "group": position.group,
-            "running": position.running,
-            "pairs": position.pairs,
-            "shortening": position.shortening,
-            "objective": position.objective,
-            "seconds": self.seconds,
-            "ends": [asdict(end) for end in self.ends],
-            "is_settled": self.is_settled,
-            "best_sweep": None if self.best is None else self.best.sweep,
-        }
+        return asdict(
+            _Record(
+                position.sweep,
+                position.group,
+                position.running,
+                position.pairs,
+                position.shortening,
+                position.objective,
+                self.seconds,
+                self.ends,
+                self.is_settled,
+                None if self.best is None else self.best.sweep,
+            )
+        )
 
     def matrices(self) -> dict[str, NDArray[np.floating]]:
         """Those of the last sweep that stayed, and of the best one where there is one."""
@@ -65,20 +89,20 @@ class SweepState:
         cls, record: Mapping[str, Any], matrices: Mapping[str, NDArray[Any]], tokens: int
     ) -> "SweepState":
         """The inverse of `record` and `matrices`; ValueError if it is none."""
-        ends = [SweepEnd.of_record(values) for values in record["ends"]]
+        found = of_plain(_Record, record)
+        if not found.is_possible():
+            raise ValueError(f"sweep {found.sweep}, group {found.group}, {len(found.ends)} ends")
         position = Position(
-            int(record["sweep"]),
-            int(record["group"]),
-            float(record["running"]),
-            float(record["pairs"]),
-            float(record["shortening"]),
-            float(record["objective"]),
+            found.sweep,
+            found.group,
+            found.running,
+            found.pairs,
+            found.shortening,
+            found.objective,
             matrices["kept_V"],
             matrices["kept_U"],
         )
-        if len(ends) != position.sweep or position.group < 0:
-            raise ValueError(f"sweep {position.sweep}, group {position.group}, {len(ends)} ends")
         best = None
-        if record["best_sweep"] is not None:
-            best = Best(record["best_sweep"], matrices["best_V"], matrices["best_U"])
-        return cls(position, float(record["seconds"]), ends, bool(record["is_settled"]), best)
+        if found.best_sweep is not None:
+            best = Best(found.best_sweep, matrices["best_V"], matrices["best_U"])
+        return cls(position, found.seconds, found.ends, found.is_settled, best)
