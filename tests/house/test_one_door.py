@@ -1,4 +1,4 @@
-"""Files from elsewhere are opened by `opening` alone, and their offsets are checked by `soundness`."""
+"""Files from elsewhere are opened by `opening` alone; `soundness` checks their offsets."""
 
 import ast
 from collections.abc import Iterator
