@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from skipgram.cli.mouth import answer, visible
 from skipgram.cli.options import Folder
 
 if TYPE_CHECKING:
@@ -40,9 +41,10 @@ def info(folder: Folder) -> None:
 
 
 def _print(rows: dict[str, str]) -> None:
-    width = max(map(len, rows))
-    for name, value in rows.items():
-        print(f"{name:<{width}}  {value}")
+    names = [visible(name) for name in rows]
+    width = max(map(len, names))
+    for name, value in zip(names, rows.values(), strict=True):
+        answer(f"{name:<{width}}  {value}")
 
 
 def _corpus_rows(corpus: "EncodedCorpus") -> dict[str, str]:
