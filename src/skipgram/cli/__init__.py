@@ -6,6 +6,8 @@ A module a command. Each imports what it needs inside the command, so that
 
 import signal
 import sys
+import threading
+import warnings
 from types import FrameType
 from typing import Annotated, Any, NoReturn
 
@@ -30,7 +32,7 @@ from skipgram.cli import (
     vocabulary,
 )
 from skipgram.cli.broken_streams import ReaderLeftError, standard_streams
-from skipgram.cli.mouth import answer, note, note_bug
+from skipgram.cli.mouth import all_answered, answer, note, note_bug, note_warning
 from skipgram.errors import InterruptedRunError, SettingsError, SkipgramError
 from skipgram.signals import ENDINGS
 
@@ -117,7 +119,7 @@ def _answer() -> None:
     except typer.Abort as error:  # which stands for an EOFError that nobody expected
         raise error.__cause__ or error from None
     if not code:
-        sys.stdout.flush()
+        all_answered()
     sys.exit(code or 0)
 
 
@@ -140,7 +142,9 @@ def main() -> None:
         if number != signal.SIGINT and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _end)
     sys.excepthook = note_bug
-    with standard_streams():
+    threading.excepthook = lambda failed: note_bug(*failed[:3])
+    with standard_streams(), warnings.catch_warnings():
+        warnings.showwarning = note_warning
         _run()
 
 

@@ -11,7 +11,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from skipgram.cli.broken_streams import SilentOnceBroken
 
@@ -50,6 +50,11 @@ def answer(text: str = "") -> None:
     print(visible(text))
 
 
+def all_answered() -> None:
+    """See to it that every answer is written, while a failure can still be told."""
+    sys.stdout.flush()
+
+
 def note(text: str) -> None:
     """A line on the standard error stream, shortened in the middle if it is very long."""
     print(shortened(text), file=sys.stderr)
@@ -76,10 +81,25 @@ def _that_fit(chars: Iterable[str], room: int) -> list[str]:
     return told
 
 
-def note_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+def note_bug(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
     """A traceback; for `sys.excepthook`."""
-    lines = "".join(traceback.format_exception(kind, error, trace)).split("\n")
-    print("\n".join(map(visible, lines)), end="", file=sys.stderr)
+    if sys.stderr is not None:
+        lines = "".join(traceback.format_exception(kind, error, trace)).split("\n")
+        print("\n".join(map(visible, lines)), end="", file=sys.stderr)
+
+
+def note_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning, without its place in the code; for `warnings.showwarning`."""
+    note(f"{category.__name__}: {message}")
 
 
 def answer_json(value: Any, *, ascii: bool = False) -> None:
@@ -159,7 +179,7 @@ def answer_csv(
     for row in (header, *rows):
         print(",".join(map(cell, row)))
     if formulas and not for_spreadsheet:
-        sys.stdout.flush()  # before the note, where both are one terminal
+        all_answered()  # before the note, where both are one terminal
         note(
             f"cells that a spreadsheet would take for formulas: {formulas:,}; --spreadsheet puts "
             "an apostrophe before them"

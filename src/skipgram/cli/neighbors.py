@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 _MOST_LINE_BYTES = 1 << 20
-_MOST_WORDS = 1 << 20
+_MOST_LINES = 1 << 20
 
 
 def neighbors(
@@ -100,13 +100,13 @@ def _lines() -> list[str]:
                     f"line {number:,} of the standard input is longer than {_MOST_LINE_BYTES:,} "
                     "bytes; give one word a line"
                 )
+            if number > _MOST_LINES:
+                raise CorpusError(
+                    f"the standard input has more than {_MOST_LINES:,} lines; ask for fewer words "
+                    "at a time"
+                )
             if line.strip():
                 words.append(line.rstrip(b"\r\n").decode(errors="backslashreplace"))
-            if len(words) > _MOST_WORDS:
-                raise CorpusError(
-                    f"the standard input holds more than {_MOST_WORDS:,} words; ask for fewer at "
-                    "a time"
-                )
     except OSError as error:
         raise CorpusError(
             f"the standard input cannot be read: {error.strerror or error}"
