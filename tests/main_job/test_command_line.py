@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import skipgram
-from handmade import vectors_of
+from handmade import change_settings, vectors_of
 from skipgram.cli import main
 
 TOPICS = "sun moon star sky\npot pan stove spoon\n" * 300
@@ -267,6 +267,27 @@ def test_a_damaged_folder_is_named(
     file.write_bytes(file.read_bytes()[:-10])
     assert run(monkeypatch, "info", vectors) == 1
     assert f"{file} is damaged or truncated" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"epochs": [{"loss": 10**400, "seconds": 1.0}]},
+        {"epochs": {}, "sweeps": "many"},
+        {"epochs": {"1": 2}},
+        {"settings": {"model": 5}},
+        {"corpus": [1]},
+    ],
+)
+def test_a_story_told_in_another_way_is_left_out(
+    vectors: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    told: dict[str, object],
+) -> None:
+    change_settings(vectors, **told)
+    assert run(monkeypatch, "info", vectors) == 0
+    assert "the settings file tells it in another way" in capsys.readouterr().out
 
 
 def test_the_version_is_shown(

@@ -163,7 +163,7 @@ ANSWERS = {
     "encode": ["encode", "{d}/text.txt", "-o", "{d}/corpus"],
     "cooccurrence": ["cooccurrence", "{d}/text.txt", "--min-count", "1", "-o", "{d}/counts"],
     "train": ["train", "{d}/text.txt", "-o", "{d}/trained", *TRAINING, "--export",
-              "{d}/trained.bin", "--cache"],
+              "{d}/trained.bin", "--cache", "--log", "{d}/log.jsonl"],
 }  # fmt: skip
 REFUSALS = {
     "an unknown word": ["similarity", "{v}", "no\x1b[8;8m\u202eword", "{w}"],
@@ -186,6 +186,7 @@ REFUSALS = {
     "too many arguments": ["similarity", "{v}", "a", "b", "\x1b[8;8m\u202ec\n"],
     "a setting": ["train", "{d}/text.txt", "-o", "{d}/o", "--schedule", "\x1b[8;8m\u202e"],
     "a choice": ["train", "{d}/text.txt", "-o", "{d}/o", "--negatives-shared", "\x1b[8;8m\n"],
+    "a missing place of a log": ["train", "{d}/text.txt", "-o", "{d}/o", "--log", "{d}/no/log"],
     "a name too long": ["convert", "{v}", "{d}/" + "\x1bc" * 300],
 }
 
