@@ -308,6 +308,20 @@ def test_shells_can_complete() -> None:
     assert "complete -o default -F _skipgram_completion skipgram" in script.stdout
 
 
+@pytest.mark.parametrize("rich", ["0", "1"])
+def test_without_a_command_the_help_is_shown(rich: str) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "skipgram"],
+        env=os.environ | {"TYPER_USE_RICH": rich},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Usage: skipgram [OPTIONS] COMMAND [ARGS]..." in shown.stdout + shown.stderr
+    assert "neighbors" in shown.stdout + shown.stderr
+    assert "skipgram: " not in shown.stderr
+
+
 def test_words_are_printed_as_they_are_whatever_is_in_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -125,14 +125,21 @@ def _answer() -> None:
 
 def _told(error: Any) -> int:
     """Say what was typed wrong, and give the exit code."""
-    if type(error).__name__ == "NoArgsIsHelpError":  # the help was shown instead
-        return int(error.exit_code)
     message = error.format_message()
+    if type(error).__name__ == "NoArgsIsHelpError":  # the help is all that is told
+        for line in message.splitlines():  # none, where rich has shown it already
+            note(line)
+        return int(error.exit_code)
     stop = "" if message.endswith((".", "?")) else "."
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "skipgram"
     note(f"skipgram: {message}{stop} See {command} --help.")
     return int(error.exit_code)
+
+
+def _note_bug_of_thread(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_type is not SystemExit:
+        note_bug(*failed[:3])
 
 
 def main() -> None:
@@ -142,7 +149,7 @@ def main() -> None:
         if number != signal.SIGINT and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _end)
     sys.excepthook = note_bug
-    threading.excepthook = lambda failed: note_bug(*failed[:3])
+    threading.excepthook = _note_bug_of_thread
     with standard_streams(), warnings.catch_warnings():
         warnings.showwarning = note_warning
         _run()
