@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import skipgram
-from handmade import vectors_of
+from handmade import change_settings, vectors_of
 from skipgram.cli import main
 
 TOPICS = "sun moon star sky\npot pan stove spoon\n" * 300
@@ -269,6 +269,27 @@ def test_a_damaged_folder_is_named(
     assert f"{file} is damaged or truncated" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"epochs": [{"loss": 10**400, "seconds": 1.0}]},
+        {"epochs": {}, "sweeps": "many"},
+        {"epochs": {"1": 2}},
+        {"settings": {"model": 5}},
+        {"corpus": [1]},
+    ],
+)
+def test_a_story_told_in_another_way_is_left_out(
+    vectors: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    told: dict[str, object],
+) -> None:
+    change_settings(vectors, **told)
+    assert run(monkeypatch, "info", vectors) == 0
+    assert "the settings file tells it in another way" in capsys.readouterr().out
+
+
 def test_the_version_is_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -285,6 +306,20 @@ def test_shells_can_complete() -> None:
         check=True,
     )
     assert "complete -o default -F _skipgram_completion skipgram" in script.stdout
+
+
+@pytest.mark.parametrize("rich", ["0", "1"])
+def test_without_a_command_the_help_is_shown(rich: str) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "skipgram"],
+        env=os.environ | {"TYPER_USE_RICH": rich},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Usage: skipgram [OPTIONS] COMMAND [ARGS]..." in shown.stdout + shown.stderr
+    assert "neighbors" in shown.stdout + shown.stderr
+    assert "skipgram: " not in shown.stderr
 
 
 def test_words_are_printed_as_they_are_whatever_is_in_them(

@@ -18,7 +18,7 @@ from skipgram.errors import OutputExistsError
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path, text: str | None = None) -> int:
     """The exit code of `skipgram arguments`, in this process."""
     monkeypatch.setattr(sys, "argv", ["skipgram", *map(str, arguments)])
-    monkeypatch.setattr(sys, "stdin", io.StringIO(text or ""))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((text or "").encode())))
     try:
         main()
     except SystemExit as exit_:
@@ -144,7 +144,7 @@ def test_words_come_from_the_standard_input_and_unknown_ones_are_counted(
     arguments = ["neighbors", folder, *words, "--format", "csv", "-k", "1"]
     assert run(monkeypatch, *arguments, text=text) == 0
     output, said = capsys.readouterr()
-    assert [line.split(",")[0] for line in output.splitlines()] == ["query", "w1", "w2"]
+    assert [row[0] for row in csv.reader(io.StringIO(output))] == ["query", "w1", "w2"]
     assert said == "skipped: 1 of 3 words cannot be compared: 'nobody' (not in the vocabulary)\n"
     assert run(monkeypatch, *arguments, text="w1\n\x1b[31mred\n") == 0
     assert "'\\x1b[31mred' (not" in capsys.readouterr().err, "no word steers the terminal"
@@ -159,7 +159,7 @@ def test_words_of_the_standard_input_whose_vector_is_zero_are_skipped_and_named(
     arguments = ["neighbors", tmp_path / "vectors", "--format", "csv", "-k", "1"]
     assert run(monkeypatch, *arguments, text="a\nzero\nb\nnobody\n") == 0
     output, said = capsys.readouterr()
-    assert [line.split(",")[0] for line in output.splitlines()] == ["query", "a", "b"]
+    assert [row[0] for row in csv.reader(io.StringIO(output))] == ["query", "a", "b"]
     assert said == (
         "skipped: 2 of 4 words cannot be compared: 'nobody' (not in the vocabulary); 'zero' (a "
         "vector of zeros has no direction)\n"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skipgram.cli.tables import visible
+from skipgram.cli.mouth import visible
 from skipgram.cli.vocabulary_view import covered_by_first, ends, kept_by_min_count, show
 from skipgram.corpus.vocabulary import Vocabulary
 

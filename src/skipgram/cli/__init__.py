@@ -1,4 +1,4 @@
-"""The command line: library calls, and the only place that prints.
+"""The command line: library calls, whose answers and errors `mouth.py` prints.
 
 A module a command. Each imports what it needs inside the command, so that
 `--help` and a query do not wait for a compiler.
@@ -6,11 +6,14 @@ A module a command. Each imports what it needs inside the command, so that
 
 import signal
 import sys
+import threading
+import warnings
 from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command
 
 from skipgram import __version__
 from skipgram.cli import (
@@ -29,6 +32,7 @@ from skipgram.cli import (
     vocabulary,
 )
 from skipgram.cli.broken_streams import ReaderLeftError, standard_streams
+from skipgram.cli.mouth import all_answered, answer, note, note_bug, note_warning
 from skipgram.errors import InterruptedRunError, SettingsError, SkipgramError
 from skipgram.signals import ENDINGS
 
@@ -71,7 +75,7 @@ app.command()(demo.demo)
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        print(f"skipgram {__version__}")
+        answer(f"skipgram {__version__}")
         raise typer.Exit
 
 
@@ -85,6 +89,10 @@ def _options(
     pass
 
 
+_UsageError: Any = next(
+    kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
+)
+"""What is raised where the command line cannot be understood: typer does not export its base."""
 _INTERRUPTED = 130
 """The exit code of a process that was interrupted, as shells tell it."""
 
@@ -104,11 +112,34 @@ def _end(number: int, frame: FrameType | None) -> None:
 def _answer() -> None:
     """Run the command and write all of its answer: at Python's end it would be too late to fail."""
     try:
-        app()
-    except SystemExit as leaving:
-        if not leaving.code:
-            sys.stdout.flush()
-        raise
+        # Not `app()`, which shows errors itself, with whatever was typed in them.
+        code = get_command(app)(prog_name="skipgram", standalone_mode=False)
+    except _UsageError as error:
+        code = _told(error)
+    except typer.Abort as error:  # which stands for an EOFError that nobody expected
+        raise error.__cause__ or error from None
+    if not code:
+        all_answered()
+    sys.exit(code or 0)
+
+
+def _told(error: Any) -> int:
+    """Say what was typed wrong, and give the exit code."""
+    message = error.format_message()
+    if type(error).__name__ == "NoArgsIsHelpError":  # the help is all that is told
+        for line in message.splitlines():  # none, where rich has shown it already
+            note(line)
+        return int(error.exit_code)
+    stop = "" if message.endswith((".", "?")) else "."
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "skipgram"
+    note(f"skipgram: {message}{stop} See {command} --help.")
+    return int(error.exit_code)
+
+
+def _note_bug_of_thread(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_type is not SystemExit:
+        note_bug(*failed[:3])
 
 
 def main() -> None:
@@ -117,7 +148,10 @@ def main() -> None:
         # An interrupt is Python's own; what is ignored (SIGHUP under `nohup`) stays so.
         if number != signal.SIGINT and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _end)
-    with standard_streams():
+    sys.excepthook = note_bug
+    threading.excepthook = _note_bug_of_thread
+    with standard_streams(), warnings.catch_warnings():
+        warnings.showwarning = note_warning
         _run()
 
 
@@ -131,14 +165,14 @@ def _run() -> None:
             _leave(_INTERRUPTED)
         raise
     except InterruptedRunError as error:
-        print(f"skipgram: {error}", file=sys.stderr)
+        note(f"skipgram: {error}")
         _leave(error.exit_code)
     except SkipgramError as error:
-        print(f"skipgram: {error}", file=sys.stderr)
+        note(f"skipgram: {error}")
         sys.exit(2 if isinstance(error, SettingsError) else 1)
     except OSError as error:  # a full disk behind the output, a name that is too long
-        print(f"skipgram: {error}", file=sys.stderr)
+        note(f"skipgram: {error}")
         sys.exit(1)
     except KeyboardInterrupt:
-        print("skipgram: interrupted", file=sys.stderr)
+        note("skipgram: interrupted")
         _leave(_INTERRUPTED)

@@ -1,15 +1,13 @@
 """`skipgram align`: two sets of vectors in one space, and the words whose use changed most."""
 
-import csv
-import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from skipgram.cli.neighbors import Output, require_output
+from skipgram.cli.forms import Ascii, Form, Output, Spreadsheet
+from skipgram.cli.mouth import answer_csv, answer_json, note
 
 if TYPE_CHECKING:
     from skipgram.vectors.alignment import By, Change
@@ -51,6 +49,8 @@ def align(
         ),
     ] = "similarity",
     output: Output = "table",
+    ascii: Ascii = False,
+    spreadsheet: Spreadsheet = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
 ) -> None:
     """Turn one set of vectors to another, and show the words whose use changed most.
@@ -62,7 +62,7 @@ def align(
     from skipgram.paths import require_apart
     from skipgram.vectors.formats import native
 
-    require_output(output)
+    form = Form(output, ascii, spreadsheet)
     if aligned is not None:
         require_apart([aligned], [source, target, *([dictionary] if dictionary else [])])
         native.require_place(aligned, overwrite=overwrite)
@@ -80,9 +80,9 @@ def align(
     changes = found.changes(count, neighbors=neighbors, first_words=first_words, by=cast("By", by))
     if aligned is not None:
         found.aligned().save(aligned, overwrite=overwrite)
-    print(told, file=sys.stderr)
+    note(told)
     if changes:
-        _show(changes, output)
+        _show(changes, form)
 
 
 def _pairs(file: Path) -> list[tuple[str, str]]:
@@ -101,15 +101,16 @@ def _pairs(file: Path) -> list[tuple[str, str]]:
     return pairs
 
 
-def _show(changes: Sequence["Change"], output: str) -> None:
-    if output == "json":
-        print(json.dumps([change._asdict() for change in changes], ensure_ascii=False, indent=1))
-    elif output == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(["word", "similarity", "overlap", "gained", "lost"])
-        for change in changes:
-            numbers = f"{change.similarity:.6f}", f"{change.overlap:.6f}"
-            writer.writerow([change.word, *numbers, *map(" ".join, (change.gained, change.lost))])
+def _show(changes: Sequence["Change"], form: Form) -> None:
+    if form.output == "json":
+        answer_json([change._asdict() for change in changes], ascii=form.ascii)
+    elif form.output == "csv":
+        header = ("word", "similarity", "overlap", "gained", "lost")
+        rows = (
+            (word, similarity, overlap, " ".join(gained), " ".join(lost))
+            for word, similarity, overlap, gained, lost in changes
+        )
+        answer_csv(header, rows, for_spreadsheet=form.for_spreadsheet)
     else:
         from skipgram.cli.tables import print_changes
 

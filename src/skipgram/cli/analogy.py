@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from skipgram.cli.neighbors import Output, require_output, show
+from skipgram.cli.forms import Ascii, Form, Output, Spreadsheet
+from skipgram.cli.neighbors import show
 from skipgram.cli.options import Count, Folder
 
 if TYPE_CHECKING:
@@ -21,10 +22,12 @@ def analogy(
         str, typer.Option(help="add vectors (3CosAdd), or multiply cosines (3CosMul).")
     ] = "add",
     output: Output = "table",
+    ascii: Ascii = False,
+    spreadsheet: Spreadsheet = False,
 ) -> None:
     """Show what completes: A is to B as C is to ..."""
     import skipgram
 
-    require_output(output)
+    form = Form(output, ascii, spreadsheet)
     found = skipgram.load(folder).analogy(a, b, c, count, combine=cast("Combine", combine))
-    show([f"{a} : {b} = {c} :"], [found], output)
+    show([f"{a} : {b} = {c} :"], [found], form)

@@ -60,6 +60,14 @@ class Answers:
         with _told():
             return self._stream.write(text)
 
+    @property
+    def encoding(self) -> str:
+        """That of the stream."""
+        return getattr(self._stream, "encoding", None) or "utf-8"
+
+    def isatty(self) -> bool:
+        return self._stream is not None and self._stream.isatty()
+
     def flush(self) -> None:
         if self._stream is not None:
             with _told():

@@ -1,11 +1,11 @@
 """`skipgram convert`: vectors from one format into another."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from skipgram.cli.mouth import note
 from skipgram.cli.options import Quiet
 from skipgram.vectors.formats import names
 
@@ -101,7 +101,7 @@ def convert(
         vectors.export(target, format=to, overwrite=overwrite, observe=tell)
     if not quiet:
         told = f"{len(vectors):,} words × {vectors.embedding_dim} numbers to {target} ({to})"
-        print("; ".join([told, *_losses(vectors, to, encoding, undecodable)]), file=sys.stderr)
+        note("; ".join([told, *_losses(vectors, to, encoding, undecodable)]))
 
 
 def _losses(vectors: "WordVectors", to: str, encoding: str, undecodable: str) -> list[str]:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from skipgram.cli.mouth import answer
+
 DEMO_EPOCHS = 10
 
 
@@ -23,7 +25,7 @@ def demo(
     from skipgram.figures.plots import word_map
 
     folder, picture = output / "vectors", output / "map.png"
-    print("The corpus: WordNet 3.0, a dictionary: each line some words, then what they mean.")
+    answer("The corpus: WordNet 3.0, a dictionary: each line some words, then what they mean.")
     with RunView() as view:
         vectors = skipgram.train(
             skipgram.demo_corpus(),
@@ -32,22 +34,22 @@ def demo(
             overwrite=_is_from_the_demo(folder),
             observe=view.observe,
         )
-    print()
+    answer()
     print_neighbors({word: vectors.most_similar(word, k=5) for word in DEMO_QUERIES})
-    print()
+    answer()
     for a, b, c, d in DEMO_ANALOGIES:
-        answer = vectors.analogy(a, b, c)[0].word
-        print(f"{a} is to {b} as {c} is to {answer}" + ("" if answer == d else f", not {d}"))
-    print()
+        found = vectors.analogy(a, b, c)[0].word
+        answer(f"{a} is to {b} as {c} is to {found}" + ("" if found == d else f", not {d}"))
+    answer()
     print_report(skipgram.evaluate(vectors))
-    print()
+    answer()
     try:
         word_map(vectors, DEMO_GROUPS, picture, "Words of a dictionary")
-        print(f"the map:     {picture}")
+        answer(f"the map:     {picture}")
     except MissingExtraError as error:
-        print(f"no map: {error}")
-    print(f"the vectors: {folder}")
-    print(f"next:        skipgram neighbors {folder} ship music")
+        answer(f"no map: {error}")
+    answer(f"the vectors: {folder}")
+    answer(f"next:        skipgram neighbors {folder} ship music")
 
 
 def _is_from_the_demo(folder: Path) -> bool:

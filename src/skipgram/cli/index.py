@@ -1,10 +1,10 @@
 """`skipgram index`: what makes approximate search fast, saved beside the vectors."""
 
-import sys
 from typing import Annotated
 
 import typer
 
+from skipgram.cli.mouth import note
 from skipgram.cli.options import Folder, Quiet
 
 
@@ -48,4 +48,4 @@ def index(
         )
     built.save(folder)
     if not quiet:
-        print(f"{len(vectors):,} words indexed in {folder}", file=sys.stderr)
+        note(f"{len(vectors):,} words indexed in {folder}")

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from skipgram.cli.mouth import answer, visible
 from skipgram.cli.options import Folder
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def info(folder: Folder) -> None:
         rows["index"] = "for approximate neighbours"
     try:
         rows |= _story(about)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError):
         rows["story"] = "the settings file tells it in another way"
     if isinstance(read := about.get("read"), dict):
         rows["read from"] = "  ".join(f"{name} {value}" for name, value in read.items())
@@ -40,9 +41,10 @@ def info(folder: Folder) -> None:
 
 
 def _print(rows: dict[str, str]) -> None:
-    width = max(map(len, rows))
-    for name, value in rows.items():
-        print(f"{name:<{width}}  {value}")
+    names = [visible(name) for name in rows]
+    width = max(map(len, names))
+    for name, value in zip(names, rows.values(), strict=True):
+        answer(f"{name:<{width}}  {value}")
 
 
 def _corpus_rows(corpus: "EncodedCorpus") -> dict[str, str]:

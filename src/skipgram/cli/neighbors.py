@@ -1,13 +1,13 @@
 """`skipgram neighbors`: the words nearest to words."""
 
-import csv
-import json
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from skipgram.cli.forms import Ascii, Form, Output, Spreadsheet
+from skipgram.cli.mouth import answer_csv, answer_json, note
 from skipgram.cli.options import Count, Folder
 
 if TYPE_CHECKING:
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from skipgram.vectors.word_vectors import WordVectors
 
 
-Output = Annotated[
-    str, typer.Option("--format", help="How to print the answers: table, json or csv.")
-]
+_MOST_LINE_BYTES = 1 << 20
+_MOST_LINES = 1 << 20
 
 
 def neighbors(
@@ -44,6 +43,8 @@ def neighbors(
         bool, typer.Option("--approximate", help="Ask the index that `skipgram index` built.")
     ] = False,
     output: Output = "table",
+    ascii: Ascii = False,
+    spreadsheet: Spreadsheet = False,
 ) -> None:
     """Show the nearest words by cosine, a column a word.
 
@@ -52,13 +53,13 @@ def neighbors(
     """
     import skipgram
 
-    require_output(output)
+    form = Form(output, ascii, spreadsheet)
     vectors = skipgram.load(folder)
     asked = _asked(words or [], vectors)
     answers = vectors.most_similar_each(
         asked, count, first_words=first_words, exclude=exclude or (), approximate=approximate
     )
-    show(asked, answers, output)
+    show(asked, answers, form)
 
 
 def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
@@ -74,45 +75,63 @@ def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
         return words
     if sys.stdin is None:
         raise SettingsError("no word to look up: standard input is closed")
-    given = [line.rstrip("\r\n") for line in sys.stdin if line.strip()]
+    given = _lines()
     missing = Unanswerable([], [], len(given))
     found = look_up(vectors, given, missing)
     known = [word for word, is_known in zip(given, found.is_known, strict=True) if is_known]
     if missing:
-        print(f"skipped: {missing}", file=sys.stderr)
+        note(f"skipped: {missing}")
     if not known:
         raise SettingsError("none of the words of the standard input can be looked up")
     return known
 
 
-def require_output(output: str) -> None:
-    """Refuse a kind of output that there is not, before the work."""
-    from skipgram.errors import SettingsError
+def _lines() -> list[str]:
+    r"""The words of the standard input; bytes that are not UTF-8 are written as \xe9."""
+    from skipgram.errors import CorpusError
 
-    if output not in ("table", "json", "csv"):
-        raise SettingsError(f"format {output!r} is not one of: table, json, csv")
+    words: list[str] = []
+    number = 0
+    try:
+        while line := sys.stdin.buffer.readline(_MOST_LINE_BYTES + 1):
+            number += 1
+            if len(line) > _MOST_LINE_BYTES:
+                raise CorpusError(
+                    f"line {number:,} of the standard input is longer than {_MOST_LINE_BYTES:,} "
+                    "bytes; give one word a line"
+                )
+            if number > _MOST_LINES:
+                raise CorpusError(
+                    f"the standard input has more than {_MOST_LINES:,} lines; ask for fewer words "
+                    "at a time"
+                )
+            if line.strip():
+                words.append(line.rstrip(b"\r\n").decode(errors="backslashreplace"))
+    except OSError as error:
+        raise CorpusError(
+            f"the standard input cannot be read: {error.strerror or error}"
+        ) from error
+    return words
 
 
-def show(queries: Sequence[str], answers: Sequence["Neighbors"], output: str) -> None:
+def show(queries: Sequence[str], answers: Sequence["Neighbors"], form: Form) -> None:
     """Print the answers to several queries."""
-    if output == "table":
-        from skipgram.cli.tables import print_neighbors, visible
+    answered = list(zip(queries, answers, strict=True))
+    if form.output == "table":
+        from skipgram.cli.tables import print_neighbors
 
-        print_neighbors(
-            {
-                visible(query): [near._replace(word=visible(near.word)) for near in found]
-                for query, found in zip(queries, answers, strict=True)
-            }
-        )
-    elif output == "json":
+        print_neighbors(dict(answered))
+    elif form.output == "json":
         records = [
             {"query": query, "neighbors": [near._asdict() for near in found]}
-            for query, found in zip(queries, answers, strict=True)
+            for query, found in answered
         ]
-        print(json.dumps(records, ensure_ascii=False, indent=1))
+        answer_json(records, ascii=form.ascii)
     else:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(["query", "rank", "word", "similarity"])
-        for query, found in zip(queries, answers, strict=True):
-            for rank, near in enumerate(found, start=1):
-                writer.writerow([query, rank, near.word, f"{near.similarity:.6f}"])
+        rows = (
+            (query, rank, near.word, near.similarity)
+            for query, found in answered
+            for rank, near in enumerate(found, start=1)
+        )
+        header = ("query", "rank", "word", "similarity")
+        answer_csv(header, rows, for_spreadsheet=form.for_spreadsheet)

@@ -1,10 +1,9 @@
 """A run as a person likes to watch it: a bar on a terminal, a line now and then elsewhere."""
 
 import math
-import sys
 import time
 from types import TracebackType
-from typing import IO, Self, cast
+from typing import Self
 
 from rich.console import Console
 from rich.progress import (
@@ -17,7 +16,7 @@ from rich.progress import (
 )
 
 from skipgram.cli import numbers
-from skipgram.cli.broken_streams import SilentOnceBroken
+from skipgram.cli.mouth import progress_console, shortened
 from skipgram.cli.sweeps_view import SweepsView
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.pipeline import Observed
@@ -39,12 +38,12 @@ class RunView:
     """
 
     def __init__(self, *, quiet: bool = False, console: Console | None = None) -> None:
-        self.console = console or _standard_error(quiet=quiet)
+        self.console = console or progress_console(quiet=quiet)
         self._bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             TaskProgressColumn(),
-            TextColumn("{task.fields[detail]}"),
+            TextColumn("{task.fields[detail]}", markup=False),
             TimeRemainingColumn(compact=True),
             TextColumn("left"),
             console=self.console,
@@ -78,7 +77,7 @@ class RunView:
 
     def say(self, text: str) -> None:
         """One line, wrapped at words only where the terminal asks for it."""
-        self.console.print(text, markup=False, soft_wrap=not self.console.is_terminal)
+        self.console.print(shortened(text), markup=False, soft_wrap=not self.console.is_terminal)
 
     def observe(self, event: Observed) -> None:
         """Show an event; for `skipgram.train(..., observe=view.observe)`."""
@@ -89,7 +88,8 @@ class RunView:
                 self.say(f"took the corpus from {event.folder}, encoded before")
             case CorpusSummary():
                 self._finish_task()
-                self.say(_corpus_lines(event))
+                for line in _corpus_lines(event):
+                    self.say(line)
             case events.Compiling():
                 self.say("compiling the kernel for these settings ...")
             case events.Compiled():
@@ -212,14 +212,7 @@ class RunView:
             self._task = None
 
 
-def _standard_error(*, quiet: bool) -> Console:
-    if sys.stderr is None:  # closed before Python began
-        return Console(stderr=True, quiet=True)
-    stream = cast(IO[str], SilentOnceBroken(sys.stderr))
-    return Console(file=stream, stderr=True, quiet=quiet, highlight=False)
-
-
-def _corpus_lines(summary: CorpusSummary) -> str:
+def _corpus_lines(summary: CorpusSummary) -> list[str]:
     """What was read, kept, dropped and replaced: nothing goes without a count."""
     lines = [
         f"read {summary.tokens:,} words in {summary.lines:,} lines "
@@ -276,4 +269,4 @@ def _corpus_lines(summary: CorpusSummary) -> str:
         "missing values, passed over": summary.missing_values,
         "hidden files and folders, left out": summary.hidden_files,
     }
-    return "\n".join(lines + [f"{what}: {count:,}" for what, count in others.items() if count])
+    return lines + [f"{what}: {count:,}" for what, count in others.items() if count]

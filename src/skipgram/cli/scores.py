@@ -2,10 +2,9 @@
 
 import math
 
-from rich.console import Console
 from rich.table import Table
 
-from skipgram.cli.tables import console, visible
+from skipgram.cli.mouth import answer, answers_console
 from skipgram.evaluation.analogies import AnalogyScore
 from skipgram.evaluation.report import Report
 from skipgram.evaluation.similarity import SimilarityScore
@@ -23,20 +22,17 @@ def print_report(report: Report) -> None:
     for answers in report.analogies:
         covered = f"{answers.questions_known:,} of {answers.questions:,} questions"
         table.add_row(answers.name, _shown(answers.accuracy), "answered right", covered)
-    output = console()
-    output.print(table)
+    answers_console().print(table)
     if report.analogies:
         first = report.analogies[0].first_words
-        output.print(f"analogies among the {first:,} most frequent words")
+        answer(f"analogies among the {first:,} most frequent words")
     for score in report.similarity:
-        _print_notes(output, score, score.pairs_merged, "pairs")
+        _print_notes(score, score.pairs_merged, "pairs")
     for answers in report.analogies:
-        _print_notes(output, answers, answers.questions_merged, "questions")
+        _print_notes(answers, answers.questions_merged, "questions")
 
 
-def _print_notes(
-    output: Console, score: SimilarityScore | AnalogyScore, merged: int, items: str
-) -> None:
+def _print_notes(score: SimilarityScore | AnalogyScore, merged: int, items: str) -> None:
     notes = {
         "words found only in lower case": score.words_in_lower_case,
         "words found only with case ignored, as the most frequent form": score.words_ignoring_case,
@@ -47,7 +43,7 @@ def _print_notes(
     if score.zero_words:
         said[-1] += f" ({enumeration([repr(word) for word in score.zero_words])})"
     if said:
-        output.print(f"{visible(score.name)}: {'; '.join(said)}", markup=False)
+        answer(f"{score.name}: {'; '.join(said)}")
 
 
 def _shown(score: float) -> str:

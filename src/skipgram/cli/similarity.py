@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from skipgram.cli.mouth import answer
 from skipgram.cli.options import Folder
 
 
@@ -15,4 +16,4 @@ def similarity(
     """Show the cosine of two words' vectors, from -1 to 1."""
     import skipgram
 
-    print(f"{skipgram.load(folder).similarity(one, other):.4f}")
+    answer(f"{skipgram.load(folder).similarity(one, other):.4f}")

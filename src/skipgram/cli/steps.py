@@ -1,10 +1,8 @@
 """The progress of one piece of work, with its rate and the time left, on the standard error."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -14,16 +12,18 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from skipgram.cli.mouth import progress_console
+
 
 @contextmanager
 def steps(label: str, unit: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
     """A function to tell how much is done, of how much; the bar vanishes at the end."""
-    console = Console(file=sys.stderr, quiet=quiet)
+    console = progress_console(quiet=quiet)
     bar = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
-        TextColumn(f"{unit}, {{task.fields[rate]}}"),
+        TextColumn(f"{unit}, {{task.fields[rate]}}", markup=False),
         TimeElapsedColumn(),
         TimeRemainingColumn(compact=True),
         TextColumn("left"),

@@ -2,54 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
+from skipgram.cli.mouth import answers_console, visible
 from skipgram.vectors.alignment import Change
 from skipgram.vectors.neighbors import Neighbor
 
 PLAIN_WIDTH = 120
 """Beyond it columns start a new row."""
-_UNCUT = 10_000
-"""Where there is no terminal nothing is cut."""
 _GAP = 3
-_JOINERS = "\u200c\u200d"
-
-
-def console() -> Console:
-    """The standard output, wide enough for a table where it is no terminal."""
-    terminal = Console(highlight=False, emoji=False)
-    if terminal.is_terminal:
-        return terminal
-    return Console(highlight=False, emoji=False, width=_UNCUT)
-
-
-def visible(text: str) -> str:
-    """The text with its control characters escaped, so that a word cannot steer the terminal.
-
-    Line ends, escape sequences, changes of direction and odd blanks are shown
-    as Python writes them; the joiners of Persian, of Indian scripts and of
-    emoji stay as they are.
-    """
-    return "".join(
-        char if char.isprintable() or char in _JOINERS else char.encode("unicode_escape").decode()
-        for char in text
-    )
 
 
 def print_neighbors(answers: Mapping[str, Sequence[Neighbor]]) -> None:
     """A column a word: its neighbours with their cosines, so many columns a row as fit."""
-    output = console()
-    rows: list[dict[str, Sequence[Neighbor]]] = []
+    output = answers_console()
+    rows: list[list[list[str]]] = []
     room = 0
     for word, found in answers.items():
-        cells = [neighbor.word + " .00" for neighbor in found]
-        width = max(map(len, [word, *cells])) + _GAP
+        column = [visible(word), *map(_cell, found)]
+        width = max(map(len, column)) + _GAP
         if width > room:
-            rows.append({})
+            rows.append([])
             room = min(output.width, PLAIN_WIDTH)
-        rows[-1][word] = found
+        rows[-1].append(column)
         room -= width
     for number, row in enumerate(rows):
         if number:
@@ -66,23 +41,23 @@ def print_changes(changes: Sequence[Change], shown: int) -> None:
     table.add_column("came near", header_style="bold", overflow="fold")
     table.add_column("went", header_style="bold", overflow="fold")
     for change in changes:
-        near = [escape(visible(" ".join(words[:shown]))) for words in (change.gained, change.lost)]
-        word, cosine = escape(visible(change.word)), f"{change.similarity:.2f}".replace("0.", ".")
-        table.add_row(word, cosine, f"{change.overlap:.0%}", *near)
-    console().print(table)
+        near = [" ".join(words[:shown]) for words in (change.gained, change.lost)]
+        table.add_row(change.word, _short(change.similarity), f"{change.overlap:.0%}", *near)
+    answers_console().print(table)
 
 
-def _table(answers: Mapping[str, Sequence[Neighbor]]) -> Table:
+def _table(columns: Sequence[Sequence[str]]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
-    for word in answers:
-        table.add_column(escape(word), header_style="bold", no_wrap=True)
-    for place in range(max(map(len, answers.values()), default=0)):
-        table.add_row(*(_cell(found, place) for found in answers.values()))
+    for heading, *_ in columns:
+        table.add_column(heading, header_style="bold", no_wrap=True)
+    for place in range(1, max(map(len, columns))):
+        table.add_row(*(column[place] if place < len(column) else "" for column in columns))
     return table
 
 
-def _cell(found: Sequence[Neighbor], place: int) -> str:
-    if place >= len(found):
-        return ""
-    cosine = f"{found[place].similarity:.2f}".replace("0.", ".")
-    return f"{escape(found[place].word)} {cosine}"
+def _cell(near: Neighbor) -> str:
+    return f"{visible(near.word)} {_short(near.similarity)}"
+
+
+def _short(cosine: float) -> str:
+    return f"{cosine:.2f}".replace("0.", ".")

@@ -78,9 +78,9 @@ def covered_by_first(
 
 def show(vocabulary: "Vocabulary") -> None:
     """Print a vocabulary's size, both its ends, and what bounds on it would keep."""
-    from skipgram.cli.tables import console
+    from skipgram.cli.mouth import answers_console
 
-    output = console()
+    output = answers_console()
     output.print(f"{len(vocabulary):,} words, {vocabulary.total:,} tokens")
     if not len(vocabulary):
         return
@@ -122,7 +122,7 @@ def _table_of_words(heading: str, entries: Sequence[Entry], width: int) -> "Tabl
     """
     from rich.text import Text
 
-    from skipgram.cli.tables import visible
+    from skipgram.cli.mouth import visible
 
     counts = [f"{entry.seen:,}" for entry in entries]
     room = width - max(map(len, [*counts, "count"])) - _GAP
