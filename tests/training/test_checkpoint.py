@@ -23,7 +23,8 @@ from skipgram.training.blocks import Loss
 from skipgram.training.checkpoint import STATE, Identity
 from skipgram.training.events import EpochEnd, HeldOutScore
 from skipgram.training.parameters import Parameters
-from skipgram.training.trainer import Best, State
+from skipgram.training.passes import Best
+from skipgram.training.trainer import State
 from trainings import WORDS, files_in, some_corpus
 
 DIM = 5
@@ -113,7 +114,7 @@ def test_what_is_loaded_is_what_was_saved_to_the_last_bit(
     assert replace_best(loaded) == replace_best(state)
     assert (loaded.best is None) == (state.best is None)
     if loaded.best is not None:
-        assert loaded.best.epoch == epoch
+        assert loaded.best.number == epoch
         np.testing.assert_array_equal(loaded.best.V, best.V)
         np.testing.assert_array_equal(loaded.best.U, best.U)
 

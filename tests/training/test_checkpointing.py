@@ -98,7 +98,7 @@ def test_interrupted_at_any_event_and_taken_up_a_training_ends_in_the_same_bits(
         assert_same_bits(trainer, whole)
         assert (trainer.state.best is None) == (whole.state.best is None)
         if trainer.state.best is not None and whole.state.best is not None:
-            assert trainer.state.best.epoch == whole.state.best.epoch
+            assert trainer.state.best.number == whole.state.best.number
             np.testing.assert_array_equal(trainer.state.best.V, whole.state.best.V)
 
     law()

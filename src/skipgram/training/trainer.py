@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -24,11 +24,9 @@ from skipgram.training.events import (
     EpochEnd,
     Event,
     Finished,
-    HeldOutScore,
     Paused,
     Progress,
     Started,
-    StoppedEarly,
 )
 from skipgram.training.held_out import HeldOut
 from skipgram.training.hogwild import Hogwild
@@ -36,22 +34,13 @@ from skipgram.training.holdout import Split
 from skipgram.training.memory import memory_bytes
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
+from skipgram.training.passes import Best, PassTrainer
 from skipgram.training.task import Task
 
 DIVERGED = 2.0
 """A mean loss of more than so many times that of vectors of zero means divergence."""
 SURE_PAIRS = 10_000
 """Scored before an epoch's mean loss is judged; its end is judged in any case."""
-
-
-@dataclass(frozen=True, eq=False)
-class Best:
-    """The matrices of the epoch with the lowest held-out loss."""
-
-    epoch: int
-    """from 1"""
-    V: NDArray[np.floating]
-    U: NDArray[np.floating]
 
 
 @dataclass(frozen=True)
@@ -88,14 +77,14 @@ class State:
 
     def record(self) -> dict[str, Any]:
         """All but the matrices, in plain values, for a checkpoint."""
-        best_epoch = None if self.best is None else self.best.epoch
+        best_epoch = None if self.best is None else self.best.number
         return asdict(
             _Record(self.epoch, self.done, self.loss, self.seconds, self.epochs, best_epoch)
         )
 
     def matrices(self) -> dict[str, NDArray[np.floating]]:
         """Those of the best epoch, where there is one."""
-        return {} if self.best is None else {"best_V": self.best.V, "best_U": self.best.U}
+        return {} if self.best is None else self.best.matrices()
 
     @classmethod
     def matrix_names(cls, record: Mapping[str, Any]) -> tuple[str, ...]:
@@ -117,7 +106,7 @@ class State:
 
 
 @dataclass(eq=False)
-class NegativeSamplingTrainer:
+class NegativeSamplingTrainer(PassTrainer[State]):
     """Trains `parameters` in place, by negative sampling.
 
     Iterate over it: the training happens between the events, and ends with
@@ -153,17 +142,16 @@ class NegativeSamplingTrainer:
             self.corpus.line_ends if split is None else split.line_ends,
         )
         self._held_out = None if split is None else HeldOut(self._task, split)
-        self._is_to_pause = False
+
+    @property
+    def ends(self) -> list[EpochEnd]:
+        """Of all epochs so far."""
+        return self.state.epochs
 
     @property
     def has_begun(self) -> bool:
         """Whether something is trained already."""
         return bool(self.state.epoch or self.state.done)
-
-    @property
-    def pass_number(self) -> int:
-        """The epoch that is going on, from 1."""
-        return self.state.epoch + 1
 
     @property
     def pass_share(self) -> float:
@@ -185,14 +173,6 @@ class NegativeSamplingTrainer:
         """Over all epochs."""
         return self.state.epoch * self.tokens + self.state.done
 
-    def pause(self) -> None:
-        """Let the threads come to rest; the event `Paused` tells when they have.
-
-        Until the next event is asked for, `state` and `parameters` then belong together, and
-        are finite. Once the last epoch is through, no such event comes any more.
-        """
-        self._is_to_pause = True
-
     def __iter__(self) -> Generator[Event | Paused]:
         settings, tokens, state = self.settings, self._task.tokens, self.state
         threads = settings.run.threads
@@ -210,9 +190,7 @@ class NegativeSamplingTrainer:
             while state.epoch < settings.training.epochs and not self._has_waited_enough():
                 yield from self._blocks(way, pool)
                 yield self._end_of_epoch(pool)
-        if state.best is not None and state.best.epoch < state.epoch:
-            self.parameters.V[:], self.parameters.U[:] = state.best.V, state.best.U
-            yield StoppedEarly(state.best.epoch, self._best_score(state.best))
+        yield from self._back_to_best()
         yield Finished(state.epoch * tokens, state.seconds)
 
     def _blocks(self, way: Hogwild | Batched, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
@@ -238,16 +216,15 @@ class NegativeSamplingTrainer:
                     learning_rate=task.learning_rate(state.epoch, state.done),
                     seconds=state.seconds,
                 )
-            if self._is_to_pause:
-                self._is_to_pause = False
-                self._require_finite()
+            if self._is_to_rest():
+                self._require_finite(self.parameters)
                 self._require_sound_loss()
                 yield Paused()
 
     def _end_of_epoch(self, pool: ThreadPoolExecutor) -> EpochEnd:
         state = self.state
         self._require_pairs()
-        self._require_finite()
+        self._require_finite(self.parameters)
         self._require_sound_loss()
         score = None if self._held_out is None else self._held_out.score(pool)
         loss = state.loss
@@ -262,27 +239,8 @@ class NegativeSamplingTrainer:
         )
         state.epochs.append(end)
         state.epoch, state.done, state.loss = state.epoch + 1, 0, Loss()
-        if score is not None and self.settings.training.patience:
-            self._keep_if_best(score)
+        self._keep_if_best(score)
         return end
-
-    def _keep_if_best(self, score: HeldOutScore) -> None:
-        best = self.state.best
-        if best is None:
-            V, U = self.parameters.V.copy(), self.parameters.U.copy()
-            self.state.best = Best(self.state.epoch, V, U)
-        elif score.loss < self._best_score(best).loss:
-            best.V[:], best.U[:] = self.parameters.V, self.parameters.U
-            self.state.best = replace(best, epoch=self.state.epoch)
-
-    def _best_score(self, best: Best) -> HeldOutScore:
-        score = self.state.epochs[best.epoch - 1].held_out
-        assert score is not None  # only epochs with a score become the best
-        return score
-
-    def _has_waited_enough(self) -> bool:
-        patience, best = self.settings.training.patience, self.state.best
-        return best is not None and self.state.epoch - best.epoch >= patience
 
     def _require_pairs(self) -> None:
         if self.state.loss.pairs == 0:
@@ -302,10 +260,6 @@ class NegativeSamplingTrainer:
                 "has diverged. Lower the learning rate (--learning-rate, now "
                 f"{self.settings.training.learning_rate:g}); no vectors were saved"
             )
-
-    def _require_finite(self) -> None:
-        if not self.parameters.is_finite():
-            raise self._not_finite()
 
     def _not_finite(self) -> SkipgramError:
         """What to say of vectors, or of a loss alone, that no further step could mend."""

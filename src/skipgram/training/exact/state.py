@@ -10,16 +10,7 @@ from numpy.typing import NDArray
 from skipgram.plain_values import of_plain
 from skipgram.training.events import SweepEnd
 from skipgram.training.exact.sweeps import Position
-
-
-@dataclass(eq=False)
-class Best:
-    """The matrices of the sweep with the lowest held-out loss."""
-
-    sweep: int
-    """from 1"""
-    V: NDArray[np.floating]
-    U: NDArray[np.floating]
+from skipgram.training.passes import Best
 
 
 @dataclass(frozen=True)
@@ -69,14 +60,14 @@ class SweepState:
                 self.seconds,
                 self.ends,
                 self.is_settled,
-                None if self.best is None else self.best.sweep,
+                None if self.best is None else self.best.number,
             )
         )
 
     def matrices(self) -> dict[str, NDArray[np.floating]]:
         """Those of the last sweep that stayed, and of the best one where there is one."""
         kept = {"kept_V": self.position.V, "kept_U": self.position.U}
-        return kept if self.best is None else {**kept, "best_V": self.best.V, "best_U": self.best.U}
+        return kept if self.best is None else kept | self.best.matrices()
 
     @classmethod
     def matrix_names(cls, record: Mapping[str, Any]) -> tuple[str, ...]:

@@ -19,9 +19,7 @@ from skipgram.settings import Settings
 from skipgram.training.events import (
     Event,
     Folding,
-    HeldOutScore,
     Paused,
-    StoppedEarly,
     SweepEnd,
     SweepProgress,
     SweepsFinished,
@@ -32,17 +30,18 @@ from skipgram.training.exact.gradients import ExactGradients
 from skipgram.training.exact.held_out import HeldOut
 from skipgram.training.exact.problem import Problem
 from skipgram.training.exact.rare_words import rare_vectors
-from skipgram.training.exact.state import Best, SweepState
+from skipgram.training.exact.state import SweepState
 from skipgram.training.exact.sweeps import Sweeps
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
+from skipgram.training.passes import PassTrainer
 
 SETTLED_SHARE = 0.5
 """Sweeps may end once their steps have fallen to this share of the longest."""
 
 
 @dataclass(eq=False)
-class SweepTrainer:
+class SweepTrainer(PassTrainer[SweepState]):
     """Fits `parameters`, those of the frequent words, in place, by sweeps over all pairs.
 
     Iterate over it: the training happens between the events, and ends with
@@ -69,7 +68,6 @@ class SweepTrainer:
     pass_name: ClassVar[str] = "sweep"
 
     def __post_init__(self) -> None:
-        self._is_to_pause = False
         self._gradients = ExactGradients(self.problem.objective)
         self._sweeps = Sweeps(
             self._gradients,
@@ -86,9 +84,9 @@ class SweepTrainer:
         return bool(self.state.position.sweep or self.state.position.group)
 
     @property
-    def pass_number(self) -> int:
-        """The sweep that is going on, from 1."""
-        return self.state.position.sweep + 1
+    def ends(self) -> list[SweepEnd]:
+        """Of all sweeps so far."""
+        return self.state.ends
 
     @property
     def pass_share(self) -> float:
@@ -106,13 +104,6 @@ class SweepTrainer:
         """Over all sweeps: each takes the whole corpus, by its counts."""
         return round((self.state.position.sweep + self.pass_share) * len(self.corpus))
 
-    def pause(self) -> None:
-        """Come to rest after this group; the event `Paused` tells that it is through.
-
-        Until the next event is asked for, `state` and `parameters` then belong together.
-        """
-        self._is_to_pause = True
-
     def __iter__(self) -> Generator[Event | Paused]:
         threads = self.settings.run.threads
         with ThreadPoolExecutor(threads, "skipgram") as pool:
@@ -121,12 +112,9 @@ class SweepTrainer:
             while not self._is_through():
                 yield from self._sweep()
                 yield self._end_of_sweep(pool)
-                if self._is_to_pause:
-                    self._is_to_pause = False
+                if self._is_to_rest():
                     yield Paused()
-            if (best := self.state.best) is not None and best.sweep < self.state.position.sweep:
-                self.parameters.V[:], self.parameters.U[:] = best.V, best.U
-                yield StoppedEarly(best.sweep, self._score_of(best), self.pass_name)
+            yield from self._back_to_best()
             if len(self.problem.rare):
                 yield Folding(len(self.problem.rare))
             self._all = self._all_words(pool)
@@ -176,8 +164,7 @@ class SweepTrainer:
                 step_length=length,
                 seconds=self.state.seconds,
             )
-            if self._is_to_pause and position.group < sweeps.groups:
-                self._is_to_pause = False
+            if position.group < sweeps.groups and self._is_to_rest():
                 yield Paused()
 
     def _end_of_sweep(self, pool: ThreadPoolExecutor) -> SweepEnd:
@@ -199,32 +186,18 @@ class SweepTrainer:
             held_out=score,
         )
         state.ends.append(end)
-        if score is not None and self.settings.training.patience:
-            self._keep_if_best(score)
+        self._keep_if_best(score)
         return end
 
     def _is_through(self) -> bool:
-        state, training = self.state, self.settings.training
-        if state.position.sweep >= training.sweeps or state.is_settled:
-            return True
-        best = state.best
-        return best is not None and state.position.sweep - best.sweep >= training.patience
-
-    def _keep_if_best(self, score: HeldOutScore) -> None:
-        best, sweep = self.state.best, self.state.position.sweep
-        if best is None or score.loss < self._score_of(best).loss:
-            self.state.best = Best(sweep, self.parameters.V.copy(), self.parameters.U.copy())
-
-    def _score_of(self, best: Best) -> HeldOutScore:
-        score = self.state.ends[best.sweep - 1].held_out
-        assert score is not None  # only sweeps with a score become the best
-        return score
+        is_last = self.state.position.sweep >= self.settings.training.sweeps
+        return is_last or self.state.is_settled or self._has_waited_enough()
 
     def _kept_objective(self) -> float:
         best = self.state.best
-        if best is None or best.sweep == self.state.position.sweep:
+        if best is None or best.number == len(self.ends):
             return self.state.position.objective
-        return self.state.ends[best.sweep - 1].objective * self.problem.objective.targets.pairs
+        return self.ends[best.number - 1].objective * self.problem.objective.targets.pairs
 
     def _a_pair(self, total: float) -> float:
         return total / self.problem.objective.targets.pairs
@@ -243,10 +216,6 @@ class SweepTrainer:
         )
         self.state.seconds += time.perf_counter() - began
         return fitted
-
-    def _require_finite(self, parameters: Parameters) -> None:
-        if not parameters.is_finite():
-            raise self._not_finite()
 
     def _not_finite(self) -> SkipgramError:
         return SkipgramError(
