@@ -1,10 +1,12 @@
 """How kernels are compiled, and when a compiled one may be taken from the disk."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, overload
 
 from numba import njit
 from numba.core.caching import FunctionCache, IndexDataCacheFile
@@ -34,15 +36,23 @@ def allocating(function: Callable[..., Any]) -> Any:
     return njit(**_FLAGS)(function)
 
 
-def kernel(function: Callable[..., Any]) -> Any:
+@overload
+def kernel(function: Callable[..., Any], *, depends_on: Sequence[ModuleType] = ()) -> Any: ...
+@overload
+def kernel(*, depends_on: Sequence[ModuleType]) -> Callable[[Callable[..., Any]], Any]: ...
+def kernel(
+    function: Callable[..., Any] | None = None, *, depends_on: Sequence[ModuleType] = ()
+) -> Any:
     """An entry point, kept on the disk in compiled form where there is a folder for it.
 
-    Numba looks for a stale cache in the kernel's own file alone. So whatever a
-    kernel uses of other files must be part of its closure: `sources_of`.
+    depends_on: the modules of which it uses parts. Numba looks for a stale cache in the
+    kernel's own file alone; here it is stale as well once one of these has changed.
     """
+    if function is None:
+        return partial(kernel, depends_on=depends_on)
     compiled = njit(**_FLAGS)(function)
     with suppress(RuntimeError):  # numba found no folder that it may write a cache to
-        compiled._cache = _Cache(function)
+        compiled._cache = _Cache(function, depends_on)
     return compiled
 
 
@@ -52,12 +62,11 @@ class _Cache(FunctionCache):  # type: ignore[misc]  # numba has no types
     Whatever is wrong with what it holds, or with keeping more, the kernel is compiled.
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], depends_on: Sequence[ModuleType]) -> None:
         super().__init__(function)
         place = self._impl.locator
-        self._cache_file = _CheckedFiles(
-            place.get_cache_path(), self._impl.filename_base, place.get_source_stamp()
-        )
+        stamp = place.get_source_stamp(), _sources_of(depends_on)
+        self._cache_file = _CheckedFiles(place.get_cache_path(), self._impl.filename_base, stamp)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
@@ -111,6 +120,12 @@ class _CheckedFiles(IndexDataCacheFile):  # type: ignore[misc]  # numba has no t
 
 def _checksum(content: bytes) -> bytes:
     return zlib.crc32(content).to_bytes(_CHECKSUM_BYTES, "little")
+
+
+def _sources_of(modules: Sequence[ModuleType]) -> int:
+    """A number that changes with the text of these modules, and of this one."""
+    files = [*(str(module.__file__) for module in modules), __file__]
+    return zlib.crc32(b"".join(Path(file).read_bytes() for file in files))
 
 
 def sources_of(*files: str) -> int:

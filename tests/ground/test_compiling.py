@@ -16,6 +16,17 @@ from skipgram.compiling import kernel
 def answer(number):
     return number + {plus}
 """
+DEPENDING = """
+from types import ModuleType
+from skipgram.compiling import kernel
+
+part = ModuleType("part")
+part.__file__ = "{part}"
+
+@kernel(depends_on=(part,))
+def answer(number):
+    return number + 1
+"""
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda raw: b"",
     "cut to half": lambda raw: raw[: len(raw) // 2],
@@ -34,6 +45,20 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = tmp_path / "answering.py"
     file.write_text(SOURCE.format(plus=1))
     return file
+
+
+def test_a_kernel_is_compiled_again_once_a_module_has_changed_that_it_depends_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("numba.config.CACHE_DIR", "")
+    (tmp_path / "part.py").write_text("PLUS = 1")
+    file = tmp_path / "answering.py"
+    file.write_text(DEPENDING.format(part=str(tmp_path / "part.py")))
+    first, second = loaded(file), loaded(file)
+    assert (first(41), second(41), hits(second)) == (42, 42, 1)
+    (tmp_path / "part.py").write_text("PLUS = 1  # and more")
+    third = loaded(file)
+    assert (third(41), hits(third)) == (42, 0)
 
 
 def loaded(module: Path) -> Any:

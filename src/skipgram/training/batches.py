@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.compiling import inlined, kernel, sources_of
+from skipgram.compiling import inlined, kernel
 from skipgram.training import atomics, negative_sampling, sampling, tiles, vector_code
 
 _LOOKAHEAD = 4
@@ -50,10 +50,8 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
     """
     dim, outsides = padded_dim, negatives + 1
     lead = tiles.padded_count(outsides)
-    others = (atomics, negative_sampling, sampling, tiles, vector_code)
-    other_sources = sources_of(*(str(module.__file__) for module in others))
 
-    @kernel
+    @kernel(depends_on=(atomics, negative_sampling, sampling, tiles, vector_code))
     def _train_batches(
         ids: Any,  # (tokens,) int32
         line_ends: Any,  # (lines,) int64, rising
@@ -90,7 +88,6 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
         thread: int,
         threads: int,
     ) -> None:
-        _ = other_sources  # part of the closure, and so of the cache's key
         slices, places = words_V.shape
         entries = words_U.shape[1]
         most = 2 * window

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from skipgram.compiling import kernel, sources_of
+from skipgram.compiling import kernel
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import CorpusError
 from skipgram.randomness import epoch_key
@@ -135,9 +135,8 @@ def _thinned(ranges: NDArray[np.int64], most_tokens: int) -> NDArray[np.int64]:
 @lru_cache
 def _draw_pairs() -> Any:
     """The kernel, with the signature of `_draw_pairs` below and its result."""
-    other_sources = sources_of(sampling.__file__)
 
-    @kernel
+    @kernel(depends_on=(sampling,))
     def _draw_pairs(
         ids: Any,  # (tokens,) int32
         line_ends: Any,  # (lines,) int64, rising
@@ -149,7 +148,6 @@ def _draw_pairs() -> Any:
         width_is_fixed: bool,
     ) -> Any:
         """The pairs whose outside word stands at start..stop, as center · 2³² + outside, int64."""
-        _ = other_sources  # part of the closure, and so of the cache's key
         words = np.empty(2 * (stop - start + window) + 1, np.int32)
         positions = np.empty(len(words), np.int64)
         last, _end = sampling.kept_words(

@@ -34,7 +34,7 @@ from typing import Any
 
 import numpy as np
 
-from skipgram.compiling import inlined, kernel, sources_of
+from skipgram.compiling import inlined, kernel
 from skipgram.training import sampling, stability, tiles, vector_code
 
 _CHUNK = 64
@@ -54,10 +54,8 @@ def train_block(
     """
     dim, outsides = padded_dim, negatives + 1
     lead = tiles.padded_count(outsides)
-    others = (sampling, stability, tiles, vector_code)
-    other_sources = sources_of(*(str(module.__file__) for module in others))
 
-    @kernel
+    @kernel(depends_on=(sampling, stability, tiles, vector_code))
     def _train_block(
         ids: Any,  # (tokens,) int32
         line_ends: Any,  # (lines,) int64, rising
@@ -76,7 +74,6 @@ def train_block(
         rate_slope: float,  # by which it changes from a position to the next
     ) -> tuple[float, int, int, int]:
         """Summed loss of the scored pairs in nats; scored, trained and shortened pairs."""
-        _ = other_sources  # part of the closure, and so of the cache's key
         words = np.empty(2 * (stop - start + window) + 1, np.int32)
         positions = np.empty(len(words), np.int64)
         last, end = sampling.kept_words(

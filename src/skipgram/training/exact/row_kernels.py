@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from skipgram.compiling import inlined, kernel, sources_of
+from skipgram.compiling import inlined, kernel
 from skipgram.training import vector_code
 from skipgram.training.exact import row_code
 from skipgram.training.exact.row_code import STRIDE, exponentials, largest, sigmoids
@@ -50,9 +50,8 @@ def _exponentiate(s: Any, offset: Any, shift: Any) -> float:
 @lru_cache
 def softmax_rows() -> Any:
     """The pass of the softmax, with the signature of `_softmax_rows`."""
-    other_sources = sources_of(vector_code.__file__, row_code.__file__)
 
-    @kernel
+    @kernel(depends_on=(row_code, vector_code))
     def _softmax_rows(
         scores: Any,  # (n, vocab_size), contiguous: U v_c, overwritten
         centers: Any,  # (n,) int64: which words these are
@@ -64,7 +63,6 @@ def softmax_rows() -> Any:
         losses: Any,  # (n,) float64: −Σ_w q_cw log ŷ_cw, where q_c has a word
         scale: Any,  # (n,) float64
     ) -> None:
-        _ = other_sources  # part of the closure, and so of the cache's key
         for i in range(len(scores)):
             s = scores[i]
             first, last = starts[centers[i]], starts[centers[i] + 1]
@@ -85,9 +83,8 @@ def softmax_rows() -> Any:
 @lru_cache
 def sampling_rows() -> Any:
     """The pass of negative sampling in expectation, with the signature of `_sampling_rows`."""
-    other_sources = sources_of(vector_code.__file__, row_code.__file__)
 
-    @kernel
+    @kernel(depends_on=(row_code, vector_code))
     def _sampling_rows(
         scores: Any,  # (n, vocab_size), contiguous: U v_c, overwritten
         centers: Any,  # (n,) int64
@@ -99,7 +96,6 @@ def sampling_rows() -> Any:
         losses: Any,  # (n,) float64: Σ q log(1 + e^−s) + Σ K P log(1 + e^s), where q_c has a word
         scale: Any,  # (n,) float64
     ) -> None:
-        _ = other_sources  # part of the closure, and so of the cache's key
         words = scores.shape[1]
         whole = words - words % STRIDE
         missing = np.empty(words, scores.dtype)
@@ -130,9 +126,8 @@ def sampling_rows() -> Any:
 @lru_cache
 def poisson_rows() -> Any:
     """The pass for rare outside words, with the signature of `_poisson_rows`."""
-    other_sources = sources_of(vector_code.__file__, row_code.__file__)
 
-    @kernel
+    @kernel(depends_on=(row_code, vector_code))
     def _poisson_rows(
         scores: Any,  # (n, centers), contiguous: V u_w, overwritten by residuals
         words: Any,  # (n,) int64: which outside words these are
@@ -146,7 +141,6 @@ def poisson_rows() -> Any:
         losses: Any,  # (n,) float64: the same less Σ_c N_cw u_w·v_c
     ) -> None:
         """r_wc = n_c exp(u_w·v_c + b_w) / Z_c − N_cw."""
-        _ = other_sources  # part of the closure, and so of the cache's key
         for i in range(len(scores)):
             s, word = scores[i], words[i]
             counted = 0.0
@@ -168,15 +162,13 @@ def poisson_rows() -> Any:
 @lru_cache
 def log_sum_rows() -> Any:
     """The pass for log Σ_w exp(s_w + b_w), with the signature of `_log_sum_rows`."""
-    other_sources = sources_of(vector_code.__file__, row_code.__file__)
 
-    @kernel
+    @kernel(depends_on=(row_code, vector_code))
     def _log_sum_rows(
         scores: Any,  # (n, vocab_size), contiguous, overwritten
         offset: Any,  # (vocab_size,)
         log_sums: Any,  # (n,) float64
     ) -> None:
-        _ = other_sources  # part of the closure, and so of the cache's key
         for i in range(len(scores)):
             s = scores[i]
             shift = _largest(s, offset)
