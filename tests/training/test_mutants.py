@@ -146,20 +146,22 @@ BOUND_MUTANTS = {
 
 
 BATCH_MUTANTS = {
-    "changes of the batch before": ("changes_V[number, place, k] = 0", "pass"),
+    "changes of the batch before": ("changes_V.rows[number, place, k] = 0", "pass"),
     "a slice left out": (
-        "                for number in range(slices):",
-        "                for number in range(1, slices):",
+        "    for number in range(slices):\n        for at in range(starts[number, part], "
+        "starts[number, part + 1]):\n            if at",
+        "    for number in range(1, slices):\n        for at in range(starts[number, part], "
+        "starts[number, part + 1]):\n            if at",
     ),
     "rows that change while others compute": (
         "tiles.gradients(S, G, V, U,",
         "V[words[place], 0] += 1e-6\n                        tiles.gradients(S, G, V, U,",
     ),
-    "terms that are not counted": ("+= terms[number, row]", "+= 1"),
-    "terms that are not forgotten": ("counts[words[number, order[number, place]]] = 0", "pass"),
+    "terms that are not counted": ("+= changes.terms[number, place]", "+= 1"),
+    "terms that are not forgotten": ("counts[words[number, order[number, at]]] = 0", "pass"),
     "a word without its damping": (
-        "all_changes_U, number * entries + row, share, dim",
-        "all_changes_U, number * entries + row, share * 0 + 1, dim",
+        "rows, number * places + place, share, dim",
+        "rows, number * places + place, share * 0 + 1, dim",
     ),
 }
 

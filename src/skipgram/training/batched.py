@@ -6,13 +6,12 @@ from itertools import takewhile
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from skipgram.machine import usable_threads
 from skipgram.settings import Settings
-from skipgram.training.batches import PARTS, damping, train_batches
+from skipgram.training.batches import Changes, damping, train_batches
 from skipgram.training.blocks import Block, Loss, blocks
-from skipgram.training.parameters import aligned_zeros, padded
+from skipgram.training.parameters import padded
 from skipgram.training.task import Task
 
 SLICES = 8
@@ -37,13 +36,10 @@ class Batched:
         self._threads = min(threads, SLICES, usable_threads())
         self._slice_tokens = _slice_tokens(task)
         places, entries = _room(self._slice_tokens, task.settings)
-        dim, dtype = task.parameters.V.shape[1], task.parameters.V.dtype.type
-        self._changes: tuple[NDArray[Any], ...] = (
-            aligned_zeros(SLICES * places, dim, dtype).reshape(SLICES, places, dim),
-            aligned_zeros(SLICES * entries, dim, dtype).reshape(SLICES, entries, dim),
-            *(np.zeros((SLICES, length), np.int32) for length in (places, entries) * 3),
-            *(np.zeros((SLICES, PARTS + 1), np.int64) for _ in range(2)),
-            *(np.zeros(len(task.corpus.vocabulary), np.int32) for _ in range(2)),
+        words, dim = task.parameters.V.shape
+        dtype = task.parameters.V.dtype.type
+        self._changes = tuple(
+            Changes.zeros((SLICES, size, dim), words, dtype) for size in (places, entries)
         )
 
     @staticmethod

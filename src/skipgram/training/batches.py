@@ -16,13 +16,15 @@ what is computed nor the order in which it is added depends on threads.
 """
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numba import literally
 from numpy.typing import NDArray
 
 from skipgram.compiling import inlined, kernel
 from skipgram.training import atomics, negative_sampling, sampling, tiles, vector_code
+from skipgram.training.parameters import aligned_zeros
 
 _LOOKAHEAD = 4
 """Rows are asked for from memory so many positions ahead,"""
@@ -38,6 +40,37 @@ _GROUP_SHIFT = np.uint64(4)
 """Groups of 16 words: a cache line of counts."""
 _PART_SHIFT = np.uint64(28)
 """Leaves the upper bits of 32, as many as number the parts."""
+
+
+class Changes(NamedTuple):
+    """What the slices of a batch change of one matrix; a slice has a row at each of its places."""
+
+    rows: Any
+    """shape (slices, places, dim): the changes,"""
+    words: Any
+    """(slices, places) int32: of which words,"""
+    terms: Any
+    """(slices, places) int32: and by how many terms of the loss"""
+    order: Any
+    """(slices, places) int32: places by the parts of their words, and within one as in the text"""
+    starts: Any
+    """(slices, PARTS + 1) int64: where each part begins in that order"""
+    counts: Any
+    """(vocab_size,) int32, zeros: the terms of a word in a batch"""
+
+    @classmethod
+    def zeros(cls, shape: tuple[int, int, int], vocab_size: int, dtype: Any) -> "Changes":
+        """Of so many slices, places and numbers in a row; the rows lie on cache lines."""
+        slices, places, dim = shape
+        words, terms, order = np.zeros((3, slices, places), np.int32)
+        return cls(
+            aligned_zeros(slices * places, dim, dtype).reshape(shape),
+            words,
+            terms,
+            order,
+            np.zeros((slices, PARTS + 1), np.int64),
+            np.zeros(vocab_size, np.int32),
+        )
 
 
 @lru_cache
@@ -59,18 +92,8 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
         stop: int,
         V: Any,  # (vocab_size, dim)
         U: Any,  # (vocab_size, dim)
-        changes_V: Any,  # (slices, places, dim): what each slice changes,
-        changes_U: Any,  # (slices, entries, dim)
-        words_V: Any,  # (slices, places) int32: of which words,
-        words_U: Any,  # (slices, entries) int32
-        terms_V: Any,  # (slices, places) int32: and by how many terms of the loss,
-        terms_U: Any,  # (slices, entries) int32
-        order_V: Any,  # (slices, places) int32: places by the part that their words belong to,
-        order_U: Any,  # (slices, entries) int32, in the order of the text within a part,
-        starts_V: Any,  # (slices, PARTS + 1) int64: and where each part begins
-        starts_U: Any,  # (slices, PARTS + 1) int64
-        counts_V: Any,  # (vocab_size,) int32, zeros: a row's terms in a batch
-        counts_U: Any,  # (vocab_size,) int32, zeros
+        changes_V: Any,  # Changes
+        changes_U: Any,  # Changes
         damping: Any,  # (n,): the share of its change that a row of so many terms takes
         keep_thresholds: Any,  # (vocab_size,) uint32
         noise_table: Any,  # (vocab_size, 2) int32
@@ -88,8 +111,8 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
         thread: int,
         threads: int,
     ) -> None:
-        slices, places = words_V.shape
-        entries = words_U.shape[1]
+        slices, places = changes_V.words.shape
+        entries = changes_U.words.shape[1]
         most = 2 * window
         words = np.empty(places, np.int32)
         positions = np.empty(places, np.int64)
@@ -97,7 +120,8 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
         around, centers = np.empty(most, np.int64), np.empty(most, np.int64)
         chosen = np.empty(outsides, np.int64)
         S, G = np.empty((most, lead), V.dtype), np.empty((most, lead), V.dtype)
-        all_changes_V, all_changes_U = changes_V.reshape(-1, dim), changes_U.reshape(-1, dim)
+        # Of all slices, end to end.
+        rows_V, rows_U = changes_V.rows.reshape(-1, dim), changes_U.rows.reshape(-1, dim)
         numbers = np.empty(places, np.int32)  # of places, or LINE_END
         here = np.empty(most, np.int64)
 
@@ -126,14 +150,14 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
                     ahead = place + _ROWS_AHEAD
                     if ahead < end and words[ahead] != sampling.LINE_END:
                         tiles.prefetch(V, np.int64(words[ahead]), dim)
-                    words_V[number, place] = words[place]
-                    terms_V[number, place] = 0
+                    changes_V.words[number, place] = words[place]
+                    changes_V.terms[number, place] = 0
                     numbers[place] = place
                     if words[place] == sampling.LINE_END:
                         numbers[place] = sampling.LINE_END
                         continue
                     for k in range(dim):
-                        changes_V[number, place, k] = 0
+                        changes_V.rows[number, place, k] = 0
                 numbers[end] = sampling.LINE_END
 
                 for place in range(first, last):
@@ -151,7 +175,7 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
                     if ahead < last and words[ahead] != sampling.LINE_END:
                         for j in range(outsides):
                             tiles.prefetch(U, np.int64(drawn[ahead, j]), dim)
-                            tiles.prefetch(all_changes_U, entry + _LOOKAHEAD * outsides + j, dim)
+                            tiles.prefetch(rows_U, entry + _LOOKAHEAD * outsides + j, dim)
                     place = ahead - _LOOKAHEAD
                     if place < first or words[place] == sampling.LINE_END:
                         continue
@@ -173,8 +197,8 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
                             loss += negative_sampling.group_loss(S, size, outsides)
                             scored_pairs += size
                         tiles.changes(
-                            all_changes_V,
-                            all_changes_U,
+                            rows_V,
+                            rows_U,
                             V,
                             U,
                             centers,
@@ -187,14 +211,14 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
                             outsides,
                         )
                         for i in range(size):
-                            terms_V[number, around[pair + i]] += outsides
+                            changes_V.terms[number, around[pair + i]] += outsides
                         for j in range(outsides):
-                            words_U[number, entry + j - number * entries] = chosen[j]
-                            terms_U[number, entry + j - number * entries] = size
+                            changes_U.words[number, entry + j - number * entries] = chosen[j]
+                            changes_U.terms[number, entry + j - number * entries] = size
                         entry += outsides
                     pairs += M
-                _sort(words_V, order_V, starts_V, number, end)
-                _sort(words_U, order_U, starts_U, number, entry - number * entries)
+                _sort(changes_V, number, end)
+                _sort(changes_U, number, entry - number * entries)
                 losses[batch, number, 0] = loss
                 losses[batch, number, 1] = scored_pairs
                 losses[batch, number, 2] = pairs
@@ -202,27 +226,8 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
 
             atomics.wait_for_all(arrivals, threads)
             for part in range(thread, PARTS, threads):
-                _count(words_V, terms_V, order_V, starts_V, part, counts_V)
-                _count(words_U, terms_U, order_U, starts_U, part, counts_U)
-                for number in range(slices):
-                    for place in range(starts_V[number, part], starts_V[number, part + 1]):
-                        if place + _ROWS_AHEAD < starts_V[number, part + 1]:
-                            coming = order_V[number, place + _ROWS_AHEAD]
-                            tiles.prefetch(V, np.int64(words_V[number, coming]), dim)
-                        row = order_V[number, place]
-                        word = np.int64(words_V[number, row])
-                        share = damping[min(counts_V[word], len(damping) - 1)]
-                        tiles.add_row(V, word, all_changes_V, number * places + row, share, dim)
-                    for place in range(starts_U[number, part], starts_U[number, part + 1]):
-                        if place + _ROWS_AHEAD < starts_U[number, part + 1]:
-                            coming = order_U[number, place + _ROWS_AHEAD]
-                            tiles.prefetch(U, np.int64(words_U[number, coming]), dim)
-                        row = order_U[number, place]
-                        word = np.int64(words_U[number, row])
-                        share = damping[min(counts_U[word], len(damping) - 1)]
-                        tiles.add_row(U, word, all_changes_U, number * entries + row, share, dim)
-                _forget(words_V, order_V, starts_V, part, counts_V)
-                _forget(words_U, order_U, starts_U, part, counts_U)
+                _add_up(V, changes_V, rows_V, part, damping, dim)
+                _add_up(U, changes_U, rows_U, part, damping, dim)
             atomics.wait_for_all(arrivals, threads)
 
     return _train_batches
@@ -244,19 +249,20 @@ def damping(move: float, dtype: type[np.floating]) -> NDArray[np.floating]:
 
 
 @inlined
-def _sort(words: Any, order: Any, starts: Any, number: int, size: int) -> None:
-    """Put the rows of a slice in order by their words' parts; rows without a word fall away."""
+def _sort(changes: Any, number: int, size: int) -> None:
+    """Put the places of a slice in order by their words' parts; those without a word fall away."""
+    words, order, starts = changes.words, changes.order, changes.starts
     for part in range(PARTS + 1):
         starts[number, part] = 0
-    for row in range(size):
-        if words[number, row] != sampling.LINE_END:
-            starts[number, _part(words[number, row]) + 1] += 1
+    for place in range(size):
+        if words[number, place] != sampling.LINE_END:
+            starts[number, _part(words[number, place]) + 1] += 1
     for part in range(PARTS):
         starts[number, part + 1] += starts[number, part]
-    for row in range(size):  # each start moves to where the next part begins,
-        if words[number, row] != sampling.LINE_END:
-            part = _part(words[number, row])
-            order[number, starts[number, part]] = row
+    for place in range(size):  # each start moves to where the next part begins,
+        if words[number, place] != sampling.LINE_END:
+            part = _part(words[number, place])
+            order[number, starts[number, part]] = place
             starts[number, part] += 1
     for part in range(PARTS, 0, -1):  # and back
         starts[number, part] = starts[number, part - 1]
@@ -271,17 +277,27 @@ def _part(word: Any) -> Any:
 
 
 @inlined
-def _count(words: Any, terms: Any, order: Any, starts: Any, part: int, counts: Any) -> None:
-    """Add up the terms of each word of a part."""
-    for number in range(len(words)):
-        for place in range(starts[number, part], starts[number, part + 1]):
-            row = order[number, place]
-            counts[words[number, row]] += terms[number, row]
+def _add_up(matrix: Any, changes: Any, rows: Any, part: int, damping: Any, dim: int) -> None:
+    """Add the changes of a part's words to their rows, slice by slice, in the order of the text.
 
-
-@inlined
-def _forget(words: Any, order: Any, starts: Any, part: int, counts: Any) -> None:
-    """Make the counts zero again."""
-    for number in range(len(words)):
-        for place in range(starts[number, part], starts[number, part + 1]):
-            counts[words[number, order[number, place]]] = 0
+    rows: the changes of all slices, end to end.
+    """
+    literally(dim)
+    words, order, starts, counts = changes.words, changes.order, changes.starts, changes.counts
+    slices, places = words.shape
+    for number in range(slices):
+        for at in range(starts[number, part], starts[number, part + 1]):
+            place = order[number, at]
+            counts[words[number, place]] += changes.terms[number, place]
+    for number in range(slices):
+        for at in range(starts[number, part], starts[number, part + 1]):
+            if at + _ROWS_AHEAD < starts[number, part + 1]:
+                coming = order[number, at + _ROWS_AHEAD]
+                tiles.prefetch(matrix, np.int64(words[number, coming]), dim)
+            place = order[number, at]
+            word = np.int64(words[number, place])
+            share = damping[min(counts[word], len(damping) - 1)]
+            tiles.add_row(matrix, word, rows, number * places + place, share, dim)
+    for number in range(slices):
+        for at in range(starts[number, part], starts[number, part + 1]):
+            counts[words[number, order[number, at]]] = 0

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from skipgram.settings import Settings
-from skipgram.training import batched, batches, hogwild
+from skipgram.training import batched, hogwild
+from skipgram.training.batches import Changes
 from skipgram.training.events import Compiled
 from skipgram.training.parameters import padded
 
@@ -24,10 +25,8 @@ def warm_up(settings: Settings) -> Compiled | None:
     rest: tuple[Any, ...] = 1, False, np.uint64(0), 0.0, 0.0
     changes: tuple[Any, ...] = ()
     if is_deterministic:
-        words = np.zeros((1, 1), np.int32)
-        nothing = np.zeros((1, 1, V.shape[1]), np.float32)
-        counts, starts = np.zeros(2, np.int32), np.zeros((1, batches.PARTS + 1), np.int64)
-        changes = nothing, nothing, *[words] * 6, starts, starts, counts, counts, V[0]
+        of_V, of_U = (Changes.zeros((1, 1, V.shape[1]), len(V), np.float32) for _ in range(2))
+        changes = of_V, of_U, V[0]
         no_batch, alone = (
             (np.zeros((0, 1, 3)), np.zeros(0, np.int64)),
             (np.zeros(1, np.int64), 0, 1),
