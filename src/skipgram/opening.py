@@ -155,7 +155,7 @@ def read_json(path: Path, what: str, *, most_bytes: int = MOST_SETTINGS_BYTES) -
 
 
 def map_numbers(
-    path: Path, dtype: DTypeLike, shape: tuple[int, ...], *, offset: int = 0
+    path: Path, dtype: DTypeLike, shape: tuple[int, ...], *, offset: int = 0, is_all: bool = False
 ) -> NDArray[Any]:
     """Numbers of a regular file, read when they are looked at.
 
@@ -172,18 +172,20 @@ def map_numbers(
         Of the array; the file must be long enough.
     offset
         In bytes, of the first number.
+    is_all
+        Whether nothing may follow them.
 
     Raises
     ------
     FormatError
-        As `open_regular`, and if the file is too short.
+        As `open_regular`, and if the file is too short, or too long.
 
     """
     # Whole numbers of Python: none wraps, whatever a header claims.
     needed = offset + np.dtype(dtype).itemsize * math.prod(map(int, shape))
     with open_regular(path) as file:
         there = os.fstat(file.fileno()).st_size
-        if min((offset, *shape)) < 0 or needed > there:
+        if min((offset, *shape)) < 0 or needed > there or (is_all and needed != there):
             raise FormatError(f"{path} has {there:,} bytes where {needed:,} are promised")
         if 0 in shape:
             return np.zeros(shape, dtype)

@@ -1,17 +1,34 @@
-"""Arrays that came from elsewhere, checked before any arithmetic or kernel sees them.
+"""Arrays and records that came from elsewhere, checked before any arithmetic or kernel sees them.
 
 A file, a pickle or a caller may give offsets and ids of any value, and a
 kernel would follow them out of its arrays. Neighbours are compared, never
 subtracted: the difference of two int64 may wrap round to a sound one.
 """
 
+from dataclasses import is_dataclass
+from typing import Any, get_args, get_origin, get_type_hints
+
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from skipgram.errors import FormatError
 
 _AT_ONCE = 1 << 22
 """Entries that are looked at together, so that a check needs little memory of its own."""
+
+
+def require_array(array: object, dtype: DTypeLike, where: str) -> None:
+    """Refuse what is not an array with one axis and this type of numbers.
+
+    Raises
+    ------
+    FormatError
+        With what it is.
+
+    """
+    wanted = np.dtype(dtype)
+    if not (isinstance(array, np.ndarray) and array.ndim == 1 and array.dtype == wanted):
+        raise FormatError(f"{where}: {_told(array)} where {wanted} with 1 axis should be")
 
 
 def require_rising(
@@ -138,8 +155,52 @@ def require_finite(numbers: NDArray[np.floating], where: str, *, least: float = 
             raise FormatError(f"{where}: entry {start + row:,} holds {part[row, column]}")
 
 
+def require_record(record: object, where: str) -> None:
+    """Refuse a dataclass, as it was read from JSON, that holds what its fields cannot be.
+
+    Fields of other types than numbers, truths, texts, and lists of such
+    dataclasses are passed over. Whole numbers are counts: from 0, of 63 bits.
+    Numbers may be nan, but no time is endless.
+
+    Raises
+    ------
+    FormatError
+        With the first field that is wrong.
+
+    """
+    for name, hint in get_type_hints(type(record)).items():
+        value = getattr(record, name)
+        of = get_args(hint) or (hint,)
+        if name == "seconds" and value in (np.inf, -np.inf):
+            raise FormatError(f"{where}: {name} is {value}, which cannot be")
+        if get_origin(hint) is list and isinstance(value, list):
+            for number, item in enumerate(value):
+                _require_field(item, of, f"{where}: {name} {number:,}")
+        else:
+            _require_field(value, of, f"{where}: {name}")
+
+
+def _require_field(value: object, types: tuple[Any, ...], where: str) -> None:
+    if is_dataclass(value):
+        require_record(value, where)
+        return
+    is_right = {
+        type(None): value is None,
+        bool: isinstance(value, bool),
+        str: isinstance(value, str),
+        int: type(value) is int and 0 <= value < 1 << 63,
+        float: isinstance(value, int | float) and not isinstance(value, bool),
+    }
+    known = [is_right[kind] for kind in types if kind in is_right]
+    if known and not any(known):
+        raise FormatError(f"{where} is {value!r:.60}, which cannot be")
+
+
 def _require_whole_numbers(array: NDArray[np.integer], where: str) -> None:
+    if not (isinstance(array, np.ndarray) and array.ndim == 1 and array.dtype.kind in "iu"):
+        raise FormatError(f"{where}: {_told(array)} where whole numbers with 1 axis should be")
+
+
+def _told(array: object) -> str:
     is_array = isinstance(array, np.ndarray)
-    if not (is_array and array.ndim == 1 and array.dtype.kind in "iu"):
-        found = f"{array.dtype} of shape {array.shape}" if is_array else type(array).__name__
-        raise FormatError(f"{where}: {found} where whole numbers with 1 axis should be")
+    return f"{array.dtype} of shape {array.shape}" if is_array else type(array).__name__
