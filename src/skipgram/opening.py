@@ -11,7 +11,7 @@ import json
 import math
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
@@ -152,6 +152,26 @@ def read_json(path: Path, what: str, *, most_bytes: int = MOST_SETTINGS_BYTES) -
     if not isinstance(found, dict):
         raise FormatError(f"{path} is not {what}: it holds no names with values")
     return found
+
+
+def require_format(
+    about: Mapping[str, Any], form: str, version: int, file: Path, way_out: str
+) -> None:
+    """Refuse what says that it is of another format, or of another version.
+
+    Raises
+    ------
+    FormatError
+        With what it says, and for another version the way out.
+
+    """
+    if (found := about.get("format")) != form:
+        raise FormatError(f"{file}: its format is {found!r:.60}, not {form!r}")
+    if (found := about.get("format_version")) != version:
+        raise FormatError(
+            f"{file}: format version {found!r:.60}; this skipgram reads version {version}; "
+            f"{way_out}"
+        )
 
 
 def map_numbers(

@@ -202,5 +202,6 @@ def _require_whole_numbers(array: NDArray[np.integer], where: str) -> None:
 
 
 def _told(array: object) -> str:
-    is_array = isinstance(array, np.ndarray)
-    return f"{array.dtype} of shape {array.shape}" if is_array else type(array).__name__
+    if isinstance(array, np.ndarray):
+        return f"{array.dtype} of shape {array.shape}"
+    return type(array).__name__

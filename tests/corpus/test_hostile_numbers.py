@@ -77,7 +77,7 @@ def test_a_corpus_that_would_lead_a_kernel_astray_cannot_be_made(values):
 
 
 def test_ids_of_the_other_byte_order_are_refused():
-    with pytest.raises(FormatError, match="^ids: "):
+    with pytest.raises(FormatError, match=r"^ids: "):
         replace(CORPUS, ids=CORPUS.ids.astype(CORPUS.ids.dtype.newbyteorder()))
 
 
@@ -136,7 +136,7 @@ def changed(matrix: scipy.sparse.csr_matrix, part: str, place: int, number: int)
 def test_counts_that_would_lead_a_kernel_astray_cannot_be_made(change):
     counts = some_counts()
     matrix = change(counts.matrix)
-    with pytest.raises(FormatError, match="^counts of pairs: ") as refused:
+    with pytest.raises(FormatError, match=r"^counts of pairs: ") as refused:
         replace(counts, matrix=matrix)
     assert "\n" not in str(refused.value)
     wrong = copy.copy(counts)

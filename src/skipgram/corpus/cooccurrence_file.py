@@ -25,7 +25,7 @@ from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
 from skipgram.files import whole_folder
-from skipgram.opening import read_json, reason
+from skipgram.opening import read_json, reason, require_format
 from skipgram.paths import PathLike, as_path, require_free
 from skipgram.settings import ModelSettings, TrainingSettings
 from skipgram.soundness import require_array, require_finite, require_rows
@@ -111,20 +111,12 @@ def _read_options(folder: Path) -> dict[str, Any]:
             "writes such a folder"
         )
     about = read_json(file, "the settings of counts")
+    require_format(about, FORMAT, FORMAT_VERSION, file, AGAIN)
     try:
-        if about["format"] != FORMAT:
-            raise FormatError(f"{file}: its format is {about['format']!r:.60}, not {FORMAT!r}")
-        if about["format_version"] != FORMAT_VERSION:
-            raise FormatError(
-                f"{file}: format version {about['format_version']!r:.60}; this skipgram reads "
-                f"version {FORMAT_VERSION}; {AGAIN}"
-            )
         options = {name: about[name] for name in _OPTIONS}
         of_model = {item.name for item in fields(ModelSettings)}
         ModelSettings(**{name: of for name, of in options.items() if name in of_model})
         TrainingSettings(subsample=options["subsample"])
-    except FormatError:
-        raise
     except (ValueError, KeyError, TypeError) as error:
         raise FormatError(f"{file} is damaged ({reason(error)}); {AGAIN}") from error
     return options

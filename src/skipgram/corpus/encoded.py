@@ -23,7 +23,7 @@ from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
 from skipgram.files import whole_folder
-from skipgram.opening import map_numbers, read_json, reason
+from skipgram.opening import map_numbers, read_json, reason, require_format
 from skipgram.paths import PathLike, as_path, require_free
 from skipgram.settings import Settings
 from skipgram.soundness import require_array, require_ids, require_record, require_rising
@@ -217,26 +217,16 @@ def _load(folder: Path) -> EncodedCorpus:
         raise FormatError(
             f"{folder} is not an encoded corpus: it has no {ABOUT}; `skipgram encode` writes one"
         )
+    about = read_json(about_file, "what is told of an encoded corpus")
+    require_format(about, FORMAT, FORMAT_VERSION, about_file, _AGAIN)
     try:
-        about = read_json(about_file, "what is told of an encoded corpus")
-        if about["format"] != FORMAT:
-            raise FormatError(
-                f"{about_file}: its format is {about['format']!r:.60}, not {FORMAT!r}"
-            )
-        if about["format_version"] != FORMAT_VERSION:
-            raise FormatError(
-                f"{about_file}: format version {about['format_version']!r:.60}; this skipgram reads "
-                f"version {FORMAT_VERSION}; {_AGAIN}"
-            )
         tokens, lines = (_count(about[name]) for name in ("tokens", "lines"))
         summary = CorpusSummary(**about["summary"])
-        require_record(summary, f"{about_file}: summary")
         settings, fingerprint = dict(about["settings"]), str(about["fingerprint"])
         Settings.from_dict(settings)
-    except FormatError:
-        raise
     except (ValueError, KeyError, TypeError) as error:
         raise FormatError(f"{about_file} is damaged ({reason(error)}); {_AGAIN}") from error
+    require_record(summary, f"{about_file}: summary")
     vocabulary = Vocabulary.load(folder / VOCABULARY)
     try:
         ids = map_numbers(folder / IDS, "<i4", (tokens,), is_all=True)

@@ -172,10 +172,8 @@ def read_header(file: Path, what: str = "damaged or truncated", way_out: str = "
             raise damaged(f"its header would have {length:,} bytes")
         try:
             header = json.loads(opened.read(length).decode())
-            metadata = header.pop(_METADATA, {})
+            metadata = dict(header.pop(_METADATA, {}))
             places = sorted(map(_place, header.values()))
-            if not isinstance(metadata, dict):
-                raise TypeError(f"{_METADATA} is no table")
         except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
             raise damaged(reason(error)) from error
     end = 0

@@ -38,8 +38,8 @@ _TENSORS: dict[str, type[np.generic]] = {
 _MARK = "\ufeff".encode()
 _LARGEST = np.iinfo(np.int64).max
 _DIGITS = 19
-_MOST_LINE_BYTES = 1 << 22
-"""A token of a corpus is no longer either."""
+_MOST_LINE_BYTES = 1 << 23
+"""A token of a corpus is shorter."""
 
 
 class _Kind(NamedTuple):
@@ -189,8 +189,6 @@ def _read_text(path: Path) -> Vocabulary:
 def _lines(path: Path) -> Iterator[bytes]:
     """One after the other, without its end: a word takes memory, and nothing that is no word."""
     with open_regular(path) as file, library_errors(path):
-        mark = file.peek(len(_MARK))[: len(_MARK)]
-        file.read(len(mark) if mark == _MARK else 0)
         number = 0
         while line := file.readline(_MOST_LINE_BYTES):
             number += 1
@@ -199,4 +197,7 @@ def _lines(path: Path) -> Iterator[bytes]:
                     f"{path}:{number}: a line of more than {_MOST_LINE_BYTES >> 20} MB, too long "
                     "for a word and its count"
                 )
-            yield line.removesuffix(b"\n").removesuffix(b"\r")
+            if number == 1:
+                line = line.removeprefix(_MARK)
+            if line:
+                yield line.removesuffix(b"\n").removesuffix(b"\r")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from skipgram.corpus.sources.extra import data_module
 from skipgram.errors import CorpusError
+from skipgram.opening import reason
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -173,14 +174,6 @@ class UnpackedText(io.RawIOBase):
             f"{self.name}: damaged or cut off at byte {place:,} "
             f"(after {self._text_bytes:,} bytes of its text): {why}"
         )
-
-
-def reason(error: Exception) -> str:
-    """An error's own words, without its number and its file."""
-    words = getattr(error, "strerror", None)
-    if not words and isinstance(error, FileNotFoundError):
-        words = "No such file"  # some libraries give its name and no reason
-    return " ".join(str(words or error).split()) or type(error).__name__
 
 
 @dataclass(frozen=True)

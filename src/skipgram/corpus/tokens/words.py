@@ -48,8 +48,8 @@ def words(text: str) -> str:
     if text.isascii():
         return words_of_ascii(text.encode()).decode()
     packed = np.frombuffer(text.encode(), np.uint8)
-    ends = np.flatnonzero(packed == ord("\n"))
-    beyond_ascii = np.unique(np.searchsorted(ends, np.flatnonzero(packed >= 128))).tolist()
+    begins = np.append(0, np.flatnonzero(packed == ord("\n"))[:-1] + 1)
+    beyond_ascii = np.flatnonzero(np.maximum.reduceat(packed, begins) >= 128).tolist()
     lines = text.split("\n")
     others = words_of_any_script("\n".join(lines[number] for number in beyond_ascii)).split("\n")
     done = words_of_ascii(packed.tobytes()).decode().split("\n")
