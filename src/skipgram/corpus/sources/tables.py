@@ -22,7 +22,7 @@ from skipgram.corpus.sources.columns import (
     arrow_kind,
     pyarrow_module,
 )
-from skipgram.corpus.sources.file_kinds import START_BYTES, file_kind
+from skipgram.corpus.sources.file_kinds import START_BYTES, other_than_text
 from skipgram.corpus.sources.reading import require_utf_8, text_blocks
 from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.corpus.sources.values import ValueReader, column_values, listed, no_such_column, told
@@ -240,7 +240,7 @@ def stream_blocks(
 
 def _require_no_other_kind(text: UnpackedText) -> None:
     """Refuse an archive, a picture, ...: read as text it would be trained on."""
-    if kind := file_kind(text.peek(START_BYTES)):
+    if kind := other_than_text(text.peek(START_BYTES)):
         way_out = kind.as_text or kind.unpacking or _NAME_TEXTS
         raise CorpusError(f"{text.name} is {kind.name}, not text; {way_out}")
 
