@@ -134,7 +134,9 @@ def test_the_words_of_a_line(text, expected):
 
 @law
 @given(
-    st.sampled_from("aéẹếक東"), st.lists(marks, min_size=20, max_size=120), st.sampled_from(["", "b"])
+    st.sampled_from("aéẹếक東"),
+    st.lists(marks, min_size=20, max_size=120),
+    st.sampled_from(["", "b"]),
 )
 def test_long_runs_of_marks_are_put_in_order_as_unicode_asks(letter, run, end):
     text = letter + "".join(run) + end
