@@ -214,16 +214,23 @@ def map_numbers(
 
 
 @contextmanager
-def library_errors(path: Path | str) -> Iterator[None]:
-    """Whatever a library raises over a file becomes a FormatError that names the file."""
+def library_errors(
+    path: Path | str,
+    told: str = "is damaged or cannot be read",
+    kind: type[SkipgramError] = FormatError,
+) -> Iterator[None]:
+    """Whatever a library raises over a file becomes an error of ours that names the file.
+
+    told: what it means, for the message.
+    """
     try:
         yield
     except SkipgramError:
         raise
     except MemoryError as error:
-        raise FormatError(f"{path} asks for more memory than there is") from error
+        raise kind(f"{path} asks for more memory than there is") from error
     except Exception as error:
-        raise FormatError(f"{path} is damaged or cannot be read: {reason(error)}") from error
+        raise kind(f"{path} {told}: {reason(error)}") from error
 
 
 def reason(error: Exception) -> str:

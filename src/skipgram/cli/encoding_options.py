@@ -9,6 +9,7 @@ import typer
 
 from skipgram.cli.options import takes_settings
 from skipgram.errors import FormatError
+from skipgram.machine import require_room
 
 Corpus = Annotated[
     list[str],
@@ -66,6 +67,7 @@ def takes_encoding_options(**other_defaults: str) -> Callable[[Callable[..., Non
 
         @wraps(run)
         def run_apart(**values: Any) -> None:
+            require_room()
             _require_lists_apart(values)
             run(**values)
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import CorpusError, SkipgramError
+from skipgram.parallel import thread_pool
 from skipgram.settings import Settings
 from skipgram.training.batched import Batched
 from skipgram.training.blocks import Loss
@@ -193,7 +194,7 @@ class NegativeSamplingTrainer:
         )
         mode = Batched if settings.training.deterministic else Hogwild
         way = mode(self._task, threads)
-        with ThreadPoolExecutor(threads, "skipgram") as pool:
+        with thread_pool(threads, "skipgram") as pool:
             while state.epoch < settings.training.epochs and not self._has_waited_enough():
                 yield from self._blocks(way, pool)
                 yield self._end_of_epoch(pool)

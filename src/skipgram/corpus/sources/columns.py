@@ -137,7 +137,7 @@ def _text_bytes(array: Any) -> NDArray[np.int64]:
         places = array.indices.cast("int64").fill_null(len(of_texts) - 1).to_numpy()
         if len(places) and not 0 <= places.min() <= places.max() < len(of_texts):
             raise ValueError("it points at a text that is not there")  # pyarrow would go there
-        return of_texts[places]
+        return np.asarray(of_texts[places], np.int64)
     if str(array.type) == "string_view":  # of 16 bytes each, whose first number is the length
         views = np.frombuffer(array.buffers()[1], np.int32).reshape(-1, 4)
         lengths = views[array.offset : array.offset + len(array), 0].astype(np.int64)
@@ -152,7 +152,7 @@ def _list_bytes(array: Any) -> NDArray[np.int64]:
     words = compute.list_value_length(array).cast("int64").fill_null(0).to_numpy()
     ends = np.cumsum(words)
     up_to = np.append(0, np.cumsum(_text_bytes(array.drop_null().flatten()) + _WORD_BYTES))
-    return up_to[ends] - up_to[ends - words]
+    return np.asarray(up_to[ends] - up_to[ends - words], np.int64)
 
 
 def _joined(array: Any, bytes_read: int) -> Piece:

@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, BinaryIO
@@ -26,8 +26,8 @@ from skipgram.corpus.sources.file_kinds import START_BYTES, other_than_text
 from skipgram.corpus.sources.reading import require_utf_8, text_blocks
 from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.corpus.sources.values import ValueReader, column_values, listed, no_such_column, told
-from skipgram.errors import CorpusError, SkipgramError
-from skipgram.opening import reason
+from skipgram.errors import CorpusError
+from skipgram.opening import library_errors, reason
 
 _CSV, _TSV, _JSON_LINES = "CSV", "TSV", "JSON lines"
 _COLUMNAR = {
@@ -186,26 +186,10 @@ class Table:
                 )
             yield number, record
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _explained(self) -> AbstractContextManager[None]:
         """What pyarrow cannot read is the user's to mend, and so one line of the error family."""
-        pyarrow = pyarrow_module()
-        try:
-            yield
-        except SkipgramError:
-            raise
-        # A damaged length may ask for more memory than there is.
-        except (
-            pyarrow.ArrowException,
-            csv.Error,
-            OSError,
-            ValueError,
-            KeyError,
-            MemoryError,
-        ) as error:
-            raise CorpusError(
-                f"{self.text.name} cannot be read as {self.form}: {reason(error)}"
-            ) from error
+        pyarrow_module()  # or word of how to install it
+        return library_errors(self.text.name, f"cannot be read as {self.form}", CorpusError)
 
 
 def stream_blocks(

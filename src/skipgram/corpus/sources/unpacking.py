@@ -135,6 +135,11 @@ class UnpackedText(io.RawIOBase):
             while not decoder.eof:
                 try:
                     text = decoder.decompress(packed, _TEXT_BYTES)
+                except MemoryError as error:
+                    raise CorpusError(
+                        f"{self.name}: unpacking it ({packing.name}) asks for more memory than "
+                        "there is"
+                    ) from error
                 except Exception as error:  # each library has one of its own
                     place = begin if behind else self.bytes_read
                     raise self._damage(place, behind + reason(error)) from error
