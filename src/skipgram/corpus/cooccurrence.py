@@ -13,7 +13,7 @@ mean over all that it may draw.
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -82,8 +82,9 @@ class Cooccurrence:
         self._require_sums()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self.__post_init__()  # a pickle may be as damaged as any file
+        # A pickle may be as damaged as any file; what was worked out is worked out anew.
+        self.__dict__.update({item.name: state[item.name] for item in fields(self)})
+        self.__post_init__()
 
     def _require_sums(self) -> None:
         self.vocabulary.require_counts("vocabulary")
