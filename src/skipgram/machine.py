@@ -5,10 +5,18 @@ import errno
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]  # asked for below
+
+from skipgram.errors import SkipgramError
 
 _CGROUP = Path("/sys/fs/cgroup")
 _MEMORY = Path("/proc/meminfo")
+_STATUS = Path("/proc/self/status")
 
 _renameat2: Any = (
     getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
@@ -34,15 +42,85 @@ def usable_threads(cgroup: Path = _CGROUP) -> int:
 def available_memory_bytes(cgroup: Path = _CGROUP) -> int | None:
     """Memory that can be had without swapping, or None where the system does not say.
 
-    A control group's bound (version 2) counts, less what cannot be dropped of what it holds.
+    The process's own limits count, and a control group's bound (version 2, then 1) less what
+    cannot be dropped of what it holds.
     """
     bounds = [kibibytes * 1024 for kibibytes in _named(_MEMORY, "MemAvailable:")]
-    bounds += [
-        max(0, int(most) - sum(_named(cgroup / "memory.stat", "anon")))
-        for most in _fields(cgroup / "memory.max")
-        if most.isdigit()
-    ]
-    return min(bounds, default=None)
+    for most, held, name in _BOUNDS:
+        bounds += [
+            max(0, int(bound) - sum(_named(cgroup / held, name)))
+            for bound in _fields(cgroup / most)
+            if bound.isdigit()
+        ]
+    return min([*bounds, *(room for room, _ in _rooms())], default=None)
+
+
+def require_room() -> None:
+    """Refuse limits of memory (ulimit -v, -d) under which not even the libraries can be loaded.
+
+    What they do there is to hang, or to end the process without a word.
+
+    Raises
+    ------
+    SkipgramError
+        With what there is and what is needed.
+
+    """
+    for room, kind in _rooms():
+        needed = kind.base_bytes + usable_threads() * kind.base_thread_bytes
+        if room < needed:
+            raise SkipgramError(
+                f"this process may take {room >> 20:,} MB more of {kind.name}, and needs "
+                f"{needed >> 20:,} MB before it can begin; raise the limit (ulimit {kind.flag})"
+            )
+
+
+def has_room_for_threads(count: int) -> bool:
+    """Whether the process's limits of memory leave what so many new threads need to work.
+
+    Where they do not leave enough for one, its beginner may wait for ever.
+    """
+    return all(room >= count * kind.thread_bytes for room, kind in _rooms())
+
+
+class _Limit(NamedTuple):
+    """On a process's memory."""
+
+    name: str
+    flag: str
+    resource: str
+    status: str
+    """the line of /proc/self/status with what is taken"""
+    base_bytes: int
+    """before anything begins: Python, NumPy and numba took 575 MB of addresses, 300 MB of data"""
+    base_thread_bytes: int
+    """of the linear algebra, one on each processor"""
+    thread_bytes: int
+    """to begin another, with its stack, and then to work"""
+
+
+_LIMITS = (
+    _Limit("address space", "-v", "RLIMIT_AS", "VmSize:", 560 << 20, 24 << 20, 128 << 20),
+    _Limit("data", "-d", "RLIMIT_DATA", "VmData:", 300 << 20, 12 << 20, 64 << 20),
+)
+_BOUNDS = (
+    ("memory.max", "memory.stat", "anon"),
+    ("memory/memory.limit_in_bytes", "memory/memory.stat", "total_rss"),
+)
+"""Of a control group: files with its bound and what it holds, and the name of what stays."""
+
+
+def _rooms() -> list[tuple[int, _Limit]]:
+    """How many bytes the process may still take under each of its limits."""
+    if resource is None:
+        return []
+    rooms = []
+    for kind in _LIMITS:
+        most, _ = resource.getrlimit(getattr(resource, kind.resource))
+        taken = _named(_STATUS, kind.status)
+        if most != resource.RLIM_INFINITY and taken:
+            rooms.append((max(0, most - taken[0] * 1024), kind))
+    return rooms
 
 
 def rename_to_free(source: Path, target: Path) -> bool:

@@ -11,7 +11,7 @@ import json
 import math
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
@@ -154,8 +154,28 @@ def read_json(path: Path, what: str, *, most_bytes: int = MOST_SETTINGS_BYTES) -
     return found
 
 
+def require_format(
+    about: Mapping[str, Any], form: str, version: int, file: Path, way_out: str
+) -> None:
+    """Refuse what says that it is of another format, or of another version.
+
+    Raises
+    ------
+    FormatError
+        With what it says, and for another version the way out.
+
+    """
+    if (found := about.get("format")) != form:
+        raise FormatError(f"{file}: its format is {found!r:.60}, not {form!r}")
+    if (found := about.get("format_version")) != version:
+        raise FormatError(
+            f"{file}: format version {found!r:.60}; this skipgram reads version {version}; "
+            f"{way_out}"
+        )
+
+
 def map_numbers(
-    path: Path, dtype: DTypeLike, shape: tuple[int, ...], *, offset: int = 0
+    path: Path, dtype: DTypeLike, shape: tuple[int, ...], *, offset: int = 0, is_all: bool = False
 ) -> NDArray[Any]:
     """Numbers of a regular file, read when they are looked at.
 
@@ -172,18 +192,20 @@ def map_numbers(
         Of the array; the file must be long enough.
     offset
         In bytes, of the first number.
+    is_all
+        Whether nothing may follow them.
 
     Raises
     ------
     FormatError
-        As `open_regular`, and if the file is too short.
+        As `open_regular`, and if the file is too short, or too long.
 
     """
     # Whole numbers of Python: none wraps, whatever a header claims.
     needed = offset + np.dtype(dtype).itemsize * math.prod(map(int, shape))
     with open_regular(path) as file:
         there = os.fstat(file.fileno()).st_size
-        if min((offset, *shape)) < 0 or needed > there:
+        if min((offset, *shape)) < 0 or needed > there or (is_all and needed != there):
             raise FormatError(f"{path} has {there:,} bytes where {needed:,} are promised")
         if 0 in shape:
             return np.zeros(shape, dtype)
@@ -192,16 +214,23 @@ def map_numbers(
 
 
 @contextmanager
-def library_errors(path: Path | str) -> Iterator[None]:
-    """Whatever a library raises over a file becomes a FormatError that names the file."""
+def library_errors(
+    path: Path | str,
+    told: str = "is damaged or cannot be read",
+    kind: type[SkipgramError] = FormatError,
+) -> Iterator[None]:
+    """Whatever a library raises over a file becomes an error of ours that names the file.
+
+    told: what it means, for the message.
+    """
     try:
         yield
     except SkipgramError:
         raise
     except MemoryError as error:
-        raise FormatError(f"{path} asks for more memory than there is") from error
+        raise kind(f"{path} asks for more memory than there is") from error
     except Exception as error:
-        raise FormatError(f"{path} is damaged or cannot be read: {reason(error)}") from error
+        raise kind(f"{path} {told}: {reason(error)}") from error
 
 
 def reason(error: Exception) -> str:

@@ -5,14 +5,56 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any, Self, TypeVar
 
-from skipgram.machine import usable_threads
+from skipgram.errors import SkipgramError
+from skipgram.machine import has_room_for_threads, usable_threads
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
+
+
+_LEFT = 3
+"""Threads that a process can do without leave room for those it cannot do without."""
+
+
+def thread_pool(threads: int, name: str) -> ThreadPoolExecutor:
+    """A pool whose threads have all begun; fewer of them where the system gives no more.
+
+    Raises
+    ------
+    SkipgramError
+        If it gives none.
+
+    """
+    if pool := _begun_pool(threads, name, room=1):
+        return pool
+    raise SkipgramError(
+        "no thread can be started: the process has reached its limit of memory (ulimit -v, -d) or "
+        "of threads (ulimit -u); raise it"
+    )
+
+
+def _begun_pool(threads: int, name: str, *, room: int = _LEFT) -> ThreadPoolExecutor | None:
+    """As many of the threads as leave room for so many, themselves included; None if none does.
+
+    Threads that would begin when there is work may find no room then: the work would wait.
+    """
+    while threads > 0:
+        pool, may_go = ThreadPoolExecutor(threads, name), threading.Event()
+        begun = 0
+        with suppress(RuntimeError):  # can't start new thread
+            while begun < threads and has_room_for_threads(room + begun):
+                pool.submit(may_go.wait)
+                begun += 1
+        may_go.set()
+        if begun == threads:
+            return pool
+        pool.shutdown()
+        threads = begun
+    return None
 
 
 def in_order(
@@ -59,7 +101,8 @@ def side_by_side(work: Callable[[_Item], object], items: Iterable[_Item], thread
             is_over.set()
             raise
 
-    helpers = [_helpers().submit(take) for _ in range(threads - 1)]
+    pool = _helpers() if threads > 1 else None
+    helpers = [] if pool is None else [pool.submit(take) for _ in range(threads - 1)]
     try:
         take()
     finally:
@@ -70,8 +113,8 @@ def side_by_side(work: Callable[[_Item], object], items: Iterable[_Item], thread
 
 
 @lru_cache
-def _helpers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(usable_threads(), "skipgram-helper")
+def _helpers() -> ThreadPoolExecutor | None:
+    return _begun_pool(usable_threads(), "skipgram-helper")
 
 
 if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
@@ -79,11 +122,14 @@ if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
 
 
 class OrderedThreads:
-    """Threads that do work in its order; with one, the caller does it, so that one is one."""
+    """Threads that do work in its order; with one, the caller does it, so that one is one.
+
+    The caller does it as well where the system gives no threads.
+    """
 
     def __init__(self, threads: int) -> None:
         self._ahead = 2 * threads
-        self._pool = ThreadPoolExecutor(threads, "skipgram-reader") if threads > 1 else None
+        self._pool = _begun_pool(threads, "skipgram-reader") if threads > 1 else None
 
     def __enter__(self) -> Self:
         return self

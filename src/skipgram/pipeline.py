@@ -244,5 +244,8 @@ def _in_background(work: Callable[[], _Result]) -> "Future[_Result]":
         except BaseException as error:  # for whoever asks for the result
             outcome.set_exception(error)
 
-    threading.Thread(target=run, name="skipgram-compiler", daemon=True).start()
+    try:
+        threading.Thread(target=run, name="skipgram-compiler", daemon=True).start()
+    except RuntimeError:  # the system gives no thread
+        run()
     return outcome

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 _T = TypeVar("_T")
 _MOST = 1 << 63
-"""Whole numbers of arrays have 64 bits."""
+"""Whole numbers are counts, which arrays hold."""
 
 
 def of_plain(kind: type[_T], values: Any) -> _T:
@@ -52,7 +52,7 @@ def plain_value(kind: Any, value: Any, name: str) -> Any:
         return of_plain(kind, value)  # type: ignore[arg-type]  # a class, not one of its instances
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value) if abs(value) < _MOST else value
-    is_own = type(value) is kind and not (kind is int and abs(value) >= _MOST)
+    is_own = type(value) is kind and not (kind is int and not 0 <= value < _MOST)
     if not is_own:
         raise ValueError(f"{name} is {value!r:.60}, where {kind.__name__} should be")
     return value

@@ -6,12 +6,26 @@ subtracted: the difference of two int64 may wrap round to a sound one.
 """
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from skipgram.errors import FormatError
 
 _AT_ONCE = 1 << 22
 """Entries that are looked at together, so that a check needs little memory of its own."""
+
+
+def require_array(array: object, dtype: DTypeLike, where: str) -> None:
+    """Refuse what is not an array with one axis and this type of numbers.
+
+    Raises
+    ------
+    FormatError
+        With what it is.
+
+    """
+    wanted = np.dtype(dtype)
+    if not (isinstance(array, np.ndarray) and array.ndim == 1 and array.dtype == wanted):
+        raise FormatError(f"{where}: {_told(array)} where {wanted} with 1 axis should be")
 
 
 def require_rising(
@@ -139,7 +153,11 @@ def require_finite(numbers: NDArray[np.floating], where: str, *, least: float = 
 
 
 def _require_whole_numbers(array: NDArray[np.integer], where: str) -> None:
-    is_array = isinstance(array, np.ndarray)
-    if not (is_array and array.ndim == 1 and array.dtype.kind in "iu"):
-        found = f"{array.dtype} of shape {array.shape}" if is_array else type(array).__name__
-        raise FormatError(f"{where}: {found} where whole numbers with 1 axis should be")
+    if not (isinstance(array, np.ndarray) and array.ndim == 1 and array.dtype.kind in "iu"):
+        raise FormatError(f"{where}: {_told(array)} where whole numbers with 1 axis should be")
+
+
+def _told(array: object) -> str:
+    if isinstance(array, np.ndarray):
+        return f"{array.dtype} of shape {array.shape}"
+    return type(array).__name__

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from replay import corpus_of
 from skipgram.corpus.cooccurrence import Cooccurrence, count_cooccurrence
@@ -80,24 +81,38 @@ def test_settings_that_cannot_be_are_refused(folder, change, text):
         Cooccurrence.load(folder)
 
 
+def wrapped(starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Falling, with differences that wrap round to rising ones."""
+    wrong = starts.copy()
+    wrong[1:4] = 2**63 - 1, -(2**63), -1
+    return wrong
+
+
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        (lambda starts, words, weights: (starts[:-1], words, weights), "9 words"),
+        (lambda starts, words, weights: (starts[:-1], words, weights), "9 entries for 9 rows"),
         (
             lambda starts, words, weights: (starts[[0, 2, 1, *range(3, 10)]], words, weights),
-            "not follow",
+            "starts: entry 2 is 9, after 18",
         ),
-        (lambda starts, words, weights: (np.append(1, starts[1:]), words, weights), "not follow"),
+        (
+            lambda starts, words, weights: (np.append(1, starts[1:]), words, weights),
+            "starts begins with 1",
+        ),
         (
             lambda starts, words, weights: (starts - (starts == starts[-1]), words, weights),
-            "not follow",
+            "the last entry is 80 where 81",
         ),
-        (lambda starts, words, weights: (starts, words[::-1], weights), "do not rise"),
+        (lambda starts, words, weights: (starts, words[::-1], weights), "columns of a row must"),
         (lambda starts, words, weights: (starts, words + 5, weights), "none of the 9"),
-        (lambda starts, words, weights: (starts, words, -weights), "negative or not finite"),
-        (lambda starts, words, weights: (starts, words, weights * np.nan), "negative or not"),
-        (lambda starts, words, weights: (starts, words, weights[1:]), "9 rows of"),
+        (lambda starts, words, weights: (starts, words, -weights), "weights: entry 0 holds -"),
+        (lambda starts, words, weights: (starts, words, weights * np.nan), "entry 0 holds nan"),
+        (lambda starts, words, weights: (starts, words, weights[1:]), "80 weights for 81 pairs"),
+        (lambda starts, words, weights: (wrapped(starts), words, weights), "starts: entry 2 is "),
+        (lambda starts, words, weights: (starts, words, weights * 0 + 1e308), "add up to inf"),
+        (lambda starts, words, weights: (starts, words, weights * 1e-310), r"add up to \d.*e-3"),
+        (lambda starts, words, weights: (starts, words, weights * 0), "there is no pair"),
     ],
 )
 def test_arrays_that_cannot_be_counts_are_refused(counts, folder, change, text):

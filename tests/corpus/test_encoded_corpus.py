@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import skipgram
 from engine import assert_same, encoded
-from skipgram.corpus import encoded as encoded_module
+from skipgram import soundness
 from skipgram.corpus import spool, stream
 from skipgram.corpus.encoded import EncodedCorpus, is_encoded
 from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
@@ -194,7 +194,7 @@ DAMAGE |= {
     "no numbers": ("corpus.json", about(tokens=None)),
     "a number too large": ("corpus.json", about(tokens=float("inf"))),
     "more tokens": ("ids.int32", about(tokens=10**15)),
-    "no tokens": ("ids.int32", about(tokens=0)),
+    "no tokens": ("corpus.json", about(tokens=0)),
     "fewer lines": ("line_ends.int64", about(lines=3)),
     "a strange summary": ("corpus.json", about(summary={"files": 3})),
     "a summary that is a list": ("corpus.json", about(summary=[])),
@@ -232,10 +232,10 @@ def test_what_is_no_encoded_corpus_is_refused(name, tmp_path):
 
 
 def test_damage_is_found_however_many_numbers_are_checked_at_once(folder, monkeypatch):
-    monkeypatch.setattr(encoded_module, "_CHECKED_AT_ONCE", 3)
+    monkeypatch.setattr(soundness, "_AT_ONCE", 3)
     assert EncodedCorpus.load(folder).lines == 20
     numbers("ids.int32", "<i4", at31=5)(folder)
-    with pytest.raises(FormatError, match="an id among tokens 30 to 33 is none of the 5 words"):
+    with pytest.raises(FormatError, match=r"ids\.int32: entry 31 is 5, which is none of the 5"):
         EncodedCorpus.load(folder)
 
 

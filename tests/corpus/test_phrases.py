@@ -1,11 +1,13 @@
 """Phrases are found and joined as a slow twin does on lists of words, however a corpus is cut."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from collocations import (
     Lines,
@@ -26,6 +28,7 @@ from collocations import (
 )
 from comparison import EXACT, assert_close
 from skipgram.corpus import pairs
+from skipgram.corpus import phrases as phrases_module
 from skipgram.corpus.phrases import (
     Chunk,
     Phrases,
@@ -343,3 +346,49 @@ def test_a_corpus_of_nothing_has_no_phrases(chunks: list[Chunk], score: str) -> 
     phrases = find_phrases(lambda: chunks, counts, score=score, threshold=0, min_count=1)
     assert len(phrases) == 0
     assert in_lines(list(join(lambda: chunks, phrases, 0)), []) == []
+
+
+def mixed(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The twin of the hash of pairs."""
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        keys = (keys ^ keys >> np.uint64(shift)) * np.uint64(factor)
+    return keys ^ keys >> np.uint64(31)
+
+
+def test_pairs_that_somebody_chose_are_found_as_quickly_as_any() -> None:
+    types = np.arange(3000, dtype=np.uint64)
+    keys = (types[:, None] << np.uint64(32) | types).ravel()
+    chosen = keys[mixed(keys) & np.uint64(0xFFF) == 0]  # of the same slot, if nothing is drawn
+    numbers = np.stack([chosen >> np.uint64(32), chosen & np.uint64(0xFFFFFFFF)], 1)
+    empty = np.zeros((1 << 12, 2), np.int64), np.zeros(0, np.int64)
+    _, table, _, used, _ = pairs.count_pairs(
+        numbers.ravel().astype(np.int32),
+        np.arange(2, 2 * len(numbers) + 1, 2),
+        np.ones(len(types), np.bool_),
+        1 << 20,
+        pairs.NONE,
+        *empty,
+        0,
+        0,
+        phrases_module.TURNED,
+    )
+    assert used == len(chosen) > 2000
+    places = np.flatnonzero(table[:, 1])
+    own = mixed(table[places, 0].astype(np.uint64)) & np.uint64(len(table) - 1)
+    steps = (places - own.astype(np.int64)) % len(table)
+    assert steps.sum() < 4 * len(chosen), "and not half of its square"
+
+
+def test_phrases_do_not_depend_on_the_bits_that_were_drawn(monkeypatch: Any) -> None:
+    numbers = np.random.default_rng(2).integers(9, size=400).astype(np.int32)
+    chunks = [(numbers, np.array([100, 400]))]
+    found = []
+    for turned in (0, 1, 2**63 - 1, 12345 << 30):
+        monkeypatch.setattr(phrases_module, "TURNED", turned)
+        phrases = find_phrases(
+            lambda: chunks, np.bincount(numbers), score="count", threshold=0.1, min_count=1
+        )
+        joined = [part.tolist() for chunk in join(lambda: chunks, phrases, 9) for part in chunk]
+        found.append((phrases.first.tolist(), phrases.second.tolist(), joined))
+    assert all(other == found[0] for other in found)
+    assert found[0][0]

@@ -97,7 +97,7 @@ def test_utf16_is_an_error_that_says_what_to_do(tmp_path):
     assert refusal(path).endswith("; turn the file into UTF-8 first (iconv -t UTF-8)")
 
 
-@pytest.mark.parametrize("content", ["", "\n", "\ufeff"])
+@pytest.mark.parametrize("content", ["", "\ufeff"])
 def test_an_empty_text_is_an_error(tmp_path, content):
     path = text_file(tmp_path, content)
     assert refusal(path) == (
@@ -128,9 +128,7 @@ def test_a_name_that_no_file_can_have_is_an_error(tmp_path):
 @pytest.mark.parametrize("name", ["words", "words.tsv"])
 def test_a_folder_is_an_error(tmp_path, name):
     (tmp_path / name).mkdir()
-    assert refusal(tmp_path / name).startswith(
-        f"{tmp_path / name} is not a regular file; give a file"
-    )
+    assert refusal(tmp_path / name) == f"{tmp_path / name} is a folder, not a regular file"
 
 
 def test_a_file_cut_off_anywhere_is_an_error_that_names_it(saved):
@@ -178,7 +176,7 @@ def test_a_tensor_that_is_missing_or_of_another_kind_is_an_error_that_names_it(s
     old = load_file(saved)[tensor]
     for wrong, found in [
         (None, "nothing"),
-        (old.astype(np.int16), f"int16 of shape ({len(old)},)"),
+        (old.astype(np.int16), f"I16 of shape ({len(old)},)"),
         (old[:, None].copy(), f"{old.dtype} of shape ({len(old)}, 1)"),
     ]:
         change(saved, **{tensor: wrong})

@@ -64,7 +64,7 @@ def test_other_sets_are_named_after_their_files(vectors, tmp_path):
 
 
 def test_a_set_that_cannot_be_read_is_an_error_that_names_it(vectors, tmp_path):
-    with pytest.raises(FormatError, match=f"^{tmp_path}/none: No such file"):
+    with pytest.raises(FormatError, match=f"^{tmp_path}/none does not exist"):
         evaluate(vectors, similarity=[tmp_path / "none"])
 
 

@@ -216,13 +216,13 @@ def test_a_file_without_pairs_is_an_error(tmp_path):
 
 
 def test_a_missing_file_is_an_error_that_names_it(tmp_path):
-    with pytest.raises(FormatError, match=f"^{tmp_path}/none: No such file or directory$"):
+    with pytest.raises(FormatError, match=f"^{tmp_path}/none does not exist$"):
         read_pairs(tmp_path / "none")
 
 
 def test_a_file_that_is_not_utf8_is_an_error_that_names_it(tmp_path):
     (tmp_path / "latin").write_bytes(b"stra\xdfe\tweg\t8\n")
-    with pytest.raises(FormatError, match=f"^{tmp_path}/latin: 'utf-8' codec can't decode"):
+    with pytest.raises(FormatError, match=f"^{tmp_path}/latin:1: byte 4 is not UTF-8"):
         read_pairs(tmp_path / "latin")
 
 

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from skipgram.machine import available_memory_bytes, usable_threads
+from skipgram.errors import SkipgramError
+from skipgram.machine import (
+    available_memory_bytes,
+    has_room_for_threads,
+    require_room,
+    usable_threads,
+)
+
+resource = pytest.importorskip("resource", reason="limits as on POSIX systems")
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +90,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = tmp_path / "meminfo"
     file.write_text("MemTotal:       32 kB\nMemFree:         8 kB\nMemAvailable:   12 kB\n")
     monkeypatch.setattr("skipgram.machine._MEMORY", file)
+    monkeypatch.setattr("skipgram.machine._STATUS", tmp_path / "status")
     return file
 
 
@@ -99,6 +108,43 @@ def test_a_control_group_bounds_the_memory_by_what_it_cannot_drop(
     (tmp_path / "memory.max").write_text(f"{most}\n")
     (tmp_path / "memory.stat").write_text(f"anon {held}\nfile 70000\n")
     assert available_memory_bytes(tmp_path) == available
+
+
+@pytest.mark.parametrize(
+    ("most", "held", "available"),
+    [
+        ("9223372036854771712", 5000, 12288),
+        ("9000", 5000, 4000),
+        ("9000", 9500, 0),
+        ("-1", 5, 12288),
+    ],
+)
+def test_a_control_group_of_version_1_bounds_the_memory_as_well(
+    told, tmp_path, most, held, available
+):
+    group = tmp_path / "memory"
+    group.mkdir()
+    (group / "memory.limit_in_bytes").write_text(f"{most}\n")
+    (group / "memory.stat").write_text(f"cache 70000\nrss 1\ntotal_cache 70000\ntotal_rss {held}\n")
+    assert available_memory_bytes(tmp_path) == available
+
+
+@pytest.mark.parametrize(("limit", "line"), [("RLIMIT_AS", "VmSize"), ("RLIMIT_DATA", "VmData")])
+def test_a_limit_of_the_process_bounds_the_memory_as_well(told, tmp_path, monkeypatch, limit, line):
+    limits = {getattr(resource, limit): 7 << 10}
+    endless = resource.RLIM_INFINITY
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (limits.get(kind, endless), endless))
+    assert available_memory_bytes(tmp_path) == 12 << 10, "it is not known what is taken"
+    (tmp_path / "status").write_text("VmPeak: 9 kB\nVmSize: 1 kB\nVmData: 1 kB\n")
+    assert available_memory_bytes(tmp_path) == 6 << 10
+    assert not has_room_for_threads(1)
+    with pytest.raises(SkipgramError, match=r"0 MB more of (address space|data), and needs"):
+        require_room()
+    (tmp_path / "status").write_text(f"{line}: 99 kB\n")
+    assert available_memory_bytes(tmp_path) == 0
+    limits[getattr(resource, limit)] = 1 << 40
+    assert has_room_for_threads(1)
+    require_room()
 
 
 def test_a_system_that_does_not_tell_its_memory_gives_none(told, tmp_path):

@@ -3,12 +3,14 @@
 import os
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from skipgram import parallel
-from skipgram.parallel import OrderedThreads, side_by_side
+from skipgram.errors import SkipgramError
+from skipgram.parallel import OrderedThreads, side_by_side, thread_pool
 
 
 def test_work_in_order_is_given_back_in_its_order() -> None:
@@ -111,3 +113,72 @@ def test_a_forked_child_works_side_by_side_too():
         side_by_side(done.append, range(100), 2)
         os._exit(len(done) != 100)
     assert os.waitpid(child, 0)[1] == 0
+
+
+class FewThreads:
+    """A system that gives so many threads at a time, and no more."""
+
+    def __init__(self, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.running, start = 0, threading.Thread.start
+
+        def begin(thread: threading.Thread) -> None:
+            if self.running == most:
+                raise RuntimeError("can't start new thread")
+            self.running += 1
+            run = thread.run
+
+            def counted() -> None:
+                try:
+                    run()
+                finally:
+                    self.running -= 1
+
+            thread.run = counted  # type: ignore[method-assign]
+            start(thread)
+
+        monkeypatch.setattr(threading.Thread, "start", begin)
+        parallel._helpers.cache_clear()
+        monkeypatch.setattr(parallel, "usable_threads", lambda: 8)
+
+
+@pytest.fixture
+def _no_helpers() -> Iterator[None]:
+    yield
+    parallel._helpers.cache_clear()
+
+
+@pytest.mark.usefixtures("_no_helpers")
+@pytest.mark.parametrize("most", [0, 1, 3])
+def test_work_goes_on_with_as_many_threads_as_the_system_gives(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = FewThreads(most, monkeypatch)
+    with OrderedThreads(8) as work:
+        assert system.running == most
+        assert [found for _, found in work.map(abs, range(-50, 0))] == list(range(50, 0, -1))
+    done: list[int] = []
+    with OrderedThreads(8) as work, work.aside() as aside:
+        for number in range(50):
+            aside(done.append, number)
+    assert sorted(done) == list(range(50))
+    side_by_side(done.append, range(50, 99), 8)
+    assert sorted(done) == list(range(99))
+    if pool := parallel._helpers():
+        pool.shutdown()
+    assert system.running == 0
+
+
+def test_a_pool_that_gets_no_thread_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    FewThreads(0, monkeypatch)
+    with pytest.raises(SkipgramError, match=r"^no thread can be started: .*; raise it$"):
+        thread_pool(4, "name")
+
+
+def test_a_pool_has_fewer_threads_where_memory_for_more_is_not_to_be_had(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rooms = iter([True, True, False, True, True])
+    monkeypatch.setattr(parallel, "has_room_for_threads", lambda count: next(rooms))
+    with thread_pool(4, "name") as pool:
+        assert len(pool._threads) == 2
+        assert list(pool.map(abs, [-1, -2, -3])) == [1, 2, 3]

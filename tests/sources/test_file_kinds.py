@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import pickle
+import pickletools
 import sqlite3
 import tarfile
 import zipfile
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pyarrow
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ from safetensors.numpy import save as safetensors
 
 import skipgram
 from corpora import refusal_of
-from skipgram.corpus.sources.file_kinds import file_kind
+from skipgram.corpus.sources.file_kinds import file_kind, other_than_text
 from skipgram.errors import FormatError
 
 TEXT = b"the sun and the moon\n" * 100
@@ -53,6 +55,24 @@ def database() -> bytes:
         return connection.serialize()
 
 
+def orc(compression: str) -> bytes:
+    file = io.BytesIO()
+    pyarrow_orc = pytest.importorskip("pyarrow.orc")
+    table = pyarrow.table({"text": ["the sun and the moon"] * 50})
+    pyarrow_orc.write_table(table, file, compression=compression)
+    return file.getvalue()
+
+
+def word2vec(dim: int) -> bytes:
+    """As word2vec.c -binary 1 writes it."""
+    rows = (np.random.default_rng(3).random((2, dim), np.float32) - 0.5) / dim
+    lines = [
+        f"{word} ".encode() + row.tobytes() + b"\n" for word, row in zip("ab", rows, strict=True)
+    ]
+    return f"2 {dim}\n".encode() + b"".join(lines)
+
+
+TEXT_OF = "not text; give the text that the vectors were trained on"
 UNZIP = "unzip it, and give the file inside"
 UNTAR = "unpack it (tar -xf), and give the file inside"
 EXPORT = "export its text from the program that wrote it"
@@ -98,6 +118,17 @@ FILES = {
         "a safetensors file, not text; `skipgram vocabulary` alone takes a saved vocabulary, and "
         "not from a pipe",
     ),
+    "list.pickle": (pickle.dumps(["a b", "c"] * 9, 0), f"a pickle, not text; {AS_TEXT}"),
+    "long.pickle": (pickle.dumps(["x" * 1000, "y" * 1000], 0), f"a pickle, not text; {AS_TEXT}"),
+    "dict.pickle": (pickle.dumps({"a": [1.5]}, 1), f"a pickle, not text; {AS_TEXT}"),
+    "array.pickle": (pickle.dumps(np.arange(3), 0), f"a pickle, not text; {AS_TEXT}"),
+    "empty.pickle": (pickle.dumps([], 0), f"a pickle, not text; {AS_TEXT}"),
+    "plain.orc": (orc("uncompressed"), "an ORC file, not text; write it as Parquet"),
+    "zlib.orc": (orc("zlib"), "an ORC file, not text; write it as Parquet"),
+    "zstd.orc": (orc("zstd"), "an ORC file, not text; write it as Parquet"),
+    "vectors.bin": (word2vec(50), f"a file of word2vec's own vectors (binary), {TEXT_OF}"),
+    "short.bin": (word2vec(4), f"a file of word2vec's own vectors (binary), {TEXT_OF}"),
+    "fasttext.bin": ((793712314).to_bytes(4, "little") + bytes(99), f"a fastText model, {TEXT_OF}"),
     "a.png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", f"a PNG picture, not text; {PATTERN}"),
 }
 files = pytest.mark.parametrize(("name", "content", "told"), [(n, *of) for n, of in FILES.items()])
@@ -157,3 +188,55 @@ def test_such_a_text_is_read(start: str, tmp_path: Path) -> None:
     for pack in (bytes, gzip.compress, bz2.compress):
         file.write_bytes(pack(f"{start} a b a b\n".encode()))
         assert skipgram.count_words(file).total == len(start.split()) + 4
+
+
+LIKE_PICKLES = [
+    b"(lp0 is how old pickles begin\nand so on\n",
+    b"(lp0\nhello world\n",
+    b"(lp0\n",
+    b"(lp0\nVery long lines " + b"and words " * 999,
+    b"(dp0\nVienna\nparis\n" * 300,
+    b"cats\nare\np\n",
+    b"Vienna\nVienna\n" * 400,
+    b"Ships\nIslands\nLakes\n",
+    b"NNNN))))]]]]}}}}" * 300,
+    b"The sun\n",
+    b"X\n",
+    b"(",
+    b"c",
+    b"I5\n.",
+    b"ORCHIDS are flowers\n",
+]
+
+
+@pytest.mark.parametrize("text", LIKE_PICKLES)
+def test_a_text_that_begins_as_an_old_pickle_is_a_text(text: bytes) -> None:
+    assert other_than_text(text[:4096]) is None
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    header=st.sampled_from(["2 4", "3 50", "71290 200", " 9 9 "]),
+    word=plain,
+    text=st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cs"]) | st.just(" "), min_size=9
+    ),
+    encoding=st.sampled_from(["utf-8", "latin-1"]),
+)
+def test_a_text_with_a_header_of_two_numbers_is_a_text(
+    header: str, word: str, text: str, encoding: str
+) -> None:
+    prose = " the stars and the moon " * 20
+    content = f"{header}\n{word} {prose}{text}".encode(encoding, "replace")
+    kind = other_than_text(content[:4096])
+    assert kind is None or "\0" in text
+
+
+@settings(deadline=None, max_examples=100)
+@given(start=st.sampled_from("(]})cVSXUTINp\n"), rest=st.text("(ldp0123\n.aV sI)tN", max_size=60))
+def test_nothing_but_a_whole_old_pickle_is_one(start: str, rest: str) -> None:
+    content = (start + rest).encode()
+    if other_than_text(content) is not None:
+        names = [step.name for step, _, _ in pickletools.genops(content)]
+        assert names[-1] == "STOP"
+        assert {"PUT", "BINPUT"} & set(names)

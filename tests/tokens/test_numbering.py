@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import product
 
 import numpy as np
 import pytest
@@ -73,9 +74,9 @@ def assert_split(block: NumberedBlock, text: bytes, known: list[bytes]) -> None:
 def known_before(words: list[bytes]) -> FrequentTypes:
     """These as the frequent types, 0, 1, 2, ... in the corpus."""
     listed = TypeBytes.of(words)
-    kernels.enter_keys(listed.text, listed.types)
+    kernels.enter_keys(listed.text, listed.types, numbering.ODDS)
     slots = np.empty(numbering.LEAST_SLOTS, np.uint32)
-    kernels.refill(slots, listed.types, len(words))
+    kernels.refill(slots, listed.types, len(words), numbering.ODDS)
     return FrequentTypes(listed.text, listed.types, slots, np.arange(len(words), dtype=np.int32))
 
 
@@ -246,25 +247,27 @@ def test_frequent_types_change_no_number_and_no_count(contents):
 # Equal hashes
 
 GOLDEN, BITS = 0x9E3779B97F4A7C15, 2**64 - 1
+ODD = int(numbering.ODDS[1])
 
 
 def key_of(token: bytes) -> int:
     """The twin of the hash, for tokens of more than 8 bytes."""
-    places = [*range(0, len(token) - 8, 8), len(token) - 8]
     key = len(token) * GOLDEN & BITS
-    for place in places:
-        key = (key ^ int.from_bytes(token[place : place + 8], "little")) * GOLDEN & BITS
-        key ^= key >> 32
+    for place in [*range(0, len(token) - 8, 8), len(token) - 8]:
+        key = after(key, token[place : place + 8])
     return key
+
+
+def after(key: int, eight_bytes: bytes) -> int:
+    key = (key ^ int.from_bytes(eight_bytes, "little")) * ODD & BITS
+    return (key ^ key >> 32) * ODD & BITS
 
 
 def with_key(key: int, first: bytes) -> bytes:
     """The token of 16 bytes that begins with these 8 and has this key: every step is undone."""
-    state = 16 * GOLDEN & BITS
-    state = (state ^ int.from_bytes(first, "little")) * GOLDEN & BITS
-    state ^= state >> 32
-    key ^= key >> 32
-    last = (key * pow(GOLDEN, -1, 2**64) & BITS) ^ state
+    inverse = pow(ODD, -1, 2**64)
+    key = key * inverse & BITS
+    last = ((key ^ key >> 32) * inverse & BITS) ^ after(16 * GOLDEN & BITS, first)
     return first + last.to_bytes(8, "little")
 
 
@@ -272,6 +275,58 @@ def different_tokens_of_one_key() -> list[bytes]:
     one = b"the.very.same.ha"
     others = (with_key(key_of(one), b"%08d" % number) for number in range(1000))
     return [one, *(other for other in others if not set(other) & set(BLANKS))][:9]
+
+
+def steps_to(words: list[bytes]) -> int:
+    """How far from their own slots the words lie in a table: what it takes to look all up."""
+    block = numbered(b" ".join(words))
+    assert len(block.types) == len(words)
+    slots = numbering._desk.slots
+    places = np.flatnonzero(slots != kernels.FREE)
+    keys = block.types[slots[places], kernels.KEY]
+    shift = np.uint64(64 - (len(slots).bit_length() - 1))
+    own = ((keys * numbering.ODDS[0]) >> shift).astype(np.int64)
+    return int(((places - own) % len(slots)).sum())
+
+
+def words_of_one_slot() -> list[bytes]:
+    """Words that share a slot wherever keys are multiplied by the golden ratio."""
+    inverse = pow(GOLDEN, -1, 2**64)
+    words = ((number * inverse & BITS).to_bytes(8, "little") for number in range(4000))
+    return [word for word in words if not set(word) & set(BLANKS)][:3000]
+
+
+def words_of_one_hash() -> list[bytes]:
+    """Words of one hash wherever it is multiplied once, by whatever odd number.
+
+    The highest bit of a product is that of the factor, so a second difference undoes the first.
+    """
+    high, both = 1 << 63, 1 << 63 | 1 << 31
+    one, other = (int.from_bytes(word, "little") for word in (b"abcdefgh", b"ABCDEFGH"))
+    plain = one.to_bytes(8, "little") + other.to_bytes(8, "little")
+    turned = (one ^ high).to_bytes(8, "little") + (other ^ both).to_bytes(8, "little")
+    return [b"".join(parts) for parts in product((plain, turned), repeat=11)]
+
+
+@pytest.mark.parametrize("choose", [words_of_one_slot, words_of_one_hash])
+def test_words_that_somebody_chose_are_found_as_quickly_as_any(choose):
+    words = choose()
+    assert steps_to(words) < 4 * len(words), "and not a quarter of its square"
+    table = TypeTable()
+    for start in range(0, len(words), 1000):
+        table.take(numbered(b" ".join(words[start : start + 1000])))
+    assert len(set(table._types[: len(table), kernels.KEY].tolist())) == len(words)
+
+
+def test_ids_do_not_depend_on_the_numbers_that_were_drawn(monkeypatch):
+    text = b" ".join(words_of_one_slot()[:500] + words_of_one_hash()[:500]) * 2
+    found = []
+    for odds in ([GOLDEN, GOLDEN], [1, 1], [BITS, 12345]):
+        for module in (numbering, type_table):
+            monkeypatch.setattr(module, "ODDS", np.array(odds, np.uint64))
+        block, table = numbered(text), TypeTable()
+        found.append((block.numbers.tolist(), table.take(block).tolist(), list(table.words)))
+    assert found[0] == found[1] == found[2]
 
 
 def test_the_twin_of_the_hash_is_the_kernels():

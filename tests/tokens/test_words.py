@@ -1,11 +1,13 @@
 """Words of any script: what one is, where sentences end, and that the faster way agrees."""
 
 import unicodedata
+from bisect import bisect_right
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from skipgram.corpus.tokens import words as words_module
 from skipgram.corpus.tokens.words import words, words_of_any_script, words_of_ascii
 
 # A deadline would fail on a busy machine, not on a wrong result.
@@ -50,6 +52,9 @@ pieces = st.sampled_from(
             "ⅷ",
         ],
     ]
+)
+marks = st.sampled_from(
+    "\u0301\u0323\u0344\u0f73\u0903\u0345\u0334\u05b0\u0f71\u0f72\u0f81\u093c\u3099\u0340\u1dfa"
 )
 texts = st.lists(pieces, max_size=40).map("".join) | st.text(max_size=30)
 
@@ -122,3 +127,46 @@ def test_words_are_lower_case_and_normal_and_found_again(text):
 def test_the_words_of_a_line(text, expected):
     assert words(f"{text}\n").split() == expected.split()
     assert words_of_any_script(text).split() == expected.split()
+
+
+# Marks on marks
+
+
+@law
+@given(st.sampled_from("aéẹếक東"), st.lists(marks, min_size=20, max_size=120), st.booleans())
+def test_long_runs_of_marks_are_put_in_order_as_unicode_asks(letter, run, has_end):
+    text = letter + "".join(run) + "b" * has_end
+    found = words_of_any_script(text)
+    assert found.replace(" ", "") == unicodedata.normalize("NFC", text.lower())
+
+
+def moves(text: str) -> int:
+    """How many marks an insertion sort moves to bring those after each letter into order."""
+    moved, behind = 0, []
+    for mark in map(unicodedata.combining, unicodedata.normalize("NFKD", text[:1]) + text[1:]):
+        if mark == 0:
+            behind = []
+            continue
+        place = bisect_right(behind, mark)
+        moved += len(behind) - place
+        behind.insert(place, mark)
+    return moved
+
+
+def test_putting_many_marks_in_order_moves_few_of_them(monkeypatch):
+    given_to_nfc = []
+
+    class Watched:
+        combining = staticmethod(unicodedata.combining)
+
+        @staticmethod
+        def normalize(form: str, text: str) -> str:
+            if form == "NFC":
+                given_to_nfc.append(text)
+            return unicodedata.normalize(form, text)
+
+    monkeypatch.setattr(words_module, "unicodedata", Watched)
+    marks_in_turn = "a" + "\u0301\u0323" * 2000
+    assert moves(marks_in_turn) > 1_000_000
+    words_of_any_script(f"{marks_in_turn} {marks_in_turn}é{marks_in_turn}")
+    assert sum(map(moves, given_to_nfc)) < 100

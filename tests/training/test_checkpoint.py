@@ -202,28 +202,43 @@ def truncate(file: Path) -> None:
 DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "truncated parameters": (
         lambda folder: truncate(folder / "parameters-1.safetensors"),
-        "parameters-1.safetensors is missing, truncated or damaged",
+        "parameters-1.safetensors is damaged or truncated: it has ",
     ),
     "empty parameters": (
         lambda folder: (folder / "parameters-1.safetensors").write_bytes(b""),
-        "parameters-1.safetensors is missing, truncated or damaged",
+        "parameters-1.safetensors is damaged or truncated: its header would have",
     ),
     "no parameters": (
         lambda folder: (folder / "parameters-1.safetensors").unlink(),
-        "parameters-1.safetensors is missing, truncated or damaged",
+        "parameters-1.safetensors does not exist",
     ),
-    "truncated state": (lambda folder: truncate(folder / STATE), "is missing, truncated or damag"),
-    "empty state": (lambda folder: (folder / STATE).write_bytes(b""), "is missing, truncated or"),
-    "no state": (lambda folder: (folder / STATE).unlink(), "is missing, truncated or damaged"),
-    "not JSON": (lambda folder: (folder / STATE).write_text("hello"), "is missing, truncated or"),
-    "other JSON": (lambda folder: (folder / STATE).write_text("[]"), "does not say that this is"),
+    "truncated state": (lambda folder: truncate(folder / STATE), "is not the state of a training"),
+    "empty state": (lambda folder: (folder / STATE).write_bytes(b""), "is not the state of a"),
+    "no state": (lambda folder: (folder / STATE).unlink(), "state.json does not exist"),
+    "a state that waits": (
+        lambda folder: ((folder / STATE).unlink(), os.mkfifo(folder / STATE)),
+        "state.json is a named pipe, not a regular file",
+    ),
+    "parameters that wait": (
+        lambda folder: (
+            (folder / "parameters-1.safetensors").unlink(),
+            os.mkfifo(folder / "parameters-1.safetensors"),
+        ),
+        "parameters-1.safetensors is a named pipe, not a regular file",
+    ),
+    "not JSON": (lambda folder: (folder / STATE).write_text("hello"), "is not the state of a"),
+    "deep JSON": (lambda folder: (folder / STATE).write_text("[" * 10**5), "is not the state of"),
+    "other JSON": (
+        lambda folder: (folder / STATE).write_text("[]"),
+        "it holds no names with",
+    ),
     "a newer version": (
         lambda folder: change(folder, format_version=2, skipgram_version="9.0"),
         "format version 2, written by skipgram 9.0; this skipgram reads version 1",
     ),
-    "no settings": (lambda folder: change(folder, settings=[]), "is missing, truncated or damaged"),
-    "no tokens": (lambda folder: change(folder, tokens=None), "is missing, truncated or damaged"),
-    "no progress": (lambda folder: change(folder, state=None), "is missing, truncated or damaged"),
+    "no settings": (lambda folder: change(folder, settings=[]), "state.json is damaged ("),
+    "no tokens": (lambda folder: change(folder, tokens=None), "state.json is damaged ("),
+    "no progress": (lambda folder: change(folder, state=None), "state.json is damaged ("),
     "parameters elsewhere": (
         lambda folder: change(folder, parameters="../parameters-1.safetensors"),
         "is no name of parameters",
@@ -254,7 +269,7 @@ def test_damage_is_named_and_nothing_is_lost(
 def test_parameters_of_other_sizes_are_named(folder: Path) -> None:
     smaller = Parameters.initial(WORDS - 1, DIM, 1)
     checkpoint.save(folder, identity(), some_state(), smaller)
-    with pytest.raises(FormatError, match=r"V has shape \(49, 8\) and type F32, where \(50, 8\)"):
+    with pytest.raises(FormatError, match=r"V has shape \(49, 8\), where \(50, 8\)"):
         load(folder)
 
 

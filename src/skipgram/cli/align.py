@@ -87,17 +87,16 @@ def align(
 
 def _pairs(file: Path) -> list[tuple[str, str]]:
     from skipgram.errors import FormatError
+    from skipgram.opening import read_lines
 
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise FormatError(f"{file}: {error}") from None
     pairs = []
-    for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
-        words = line.removesuffix("\r").split("\t")
+    for number, line in enumerate(read_lines(file, "a dictionary"), start=1):
+        words = line.split("\t")
         if len(words) != 2 or not all(words):
             raise FormatError(f"{file}:{number}: {line!r:.60} is not word<TAB>word")
         pairs.append((words[0], words[1]))
+    if not pairs:
+        raise FormatError(f"{file} holds no pair of words; give lines of word<TAB>word")
     return pairs
 
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from skipgram.cli.options import takes_settings
-from skipgram.errors import CorpusError
+from skipgram.errors import FormatError
+from skipgram.machine import require_room
 
 Corpus = Annotated[
     list[str],
@@ -44,7 +45,6 @@ _SHOWN_DEFAULTS = {
 }
 _WORD_LISTS = ("keep_words", "drop_words")
 _OUTPUTS = ("output", "log", "tensorboard")
-_MOST_LIST_BYTES = 1 << 26
 
 
 def takes_encoding_options(**other_defaults: str) -> Callable[[Callable[..., None]], Any]:
@@ -67,6 +67,7 @@ def takes_encoding_options(**other_defaults: str) -> Callable[[Callable[..., Non
 
         @wraps(run)
         def run_apart(**values: Any) -> None:
+            require_room()
             _require_lists_apart(values)
             run(**values)
 
@@ -86,15 +87,10 @@ def _require_lists_apart(values: Mapping[str, Any]) -> None:
 
 
 def _words(file: Path) -> list[str]:
-    try:
-        with file.open("rb") as opened:  # a pipe, perhaps, or a device without an end
-            content = opened.read(_MOST_LIST_BYTES + 1)
-        if len(content) > _MOST_LIST_BYTES:
-            raise CorpusError(
-                f"{file}: longer than {_MOST_LIST_BYTES >> 20} MB, too long for a list of words"
-            )
-        return content.decode("utf-8-sig").split()
-    except OSError as error:
-        raise CorpusError(f"{file}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{file}: byte {error.start:,} is not UTF-8") from error
+    from skipgram.opening import MOST_SETTINGS_BYTES, read_lines
+
+    lines = read_lines(file, "a list of words", most_bytes=MOST_SETTINGS_BYTES)
+    words = [word for line in lines for word in line.split()]
+    if not words:
+        raise FormatError(f"{file} holds no words; leave the option away, or list some")
+    return words

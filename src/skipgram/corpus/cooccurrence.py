@@ -13,7 +13,7 @@ mean over all that it may draw.
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from skipgram.corpus.summary import CountingProgress
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.corpus.window_weights import expected_rows, positions_by_word
 from skipgram.equations import keep_probability
-from skipgram.errors import CorpusError, SettingsError
+from skipgram.errors import CorpusError, FormatError, SettingsError
 from skipgram.parallel import OrderedThreads
 from skipgram.paths import PathLike
 from skipgram.settings import ModelSettings
@@ -39,6 +39,9 @@ CHUNK_TOKENS = 1 << 25
 ROW_BLOCKS = 256
 """Of a chunk, with like many positions: what a thread takes at a time."""
 _SECONDS_BETWEEN = 0.2
+_SUMS = (1e-15, 1e18)
+"""Of a word's weights: one neighbour, of two words that are hardly ever kept, to more tokens than
+there are, each in a window of a thousand. Between them no square of 32 bits overflows."""
 
 Observer = Callable[[CountingProgress], None]
 
@@ -50,6 +53,13 @@ class Cooccurrence:
     matrix: N, shape (vocab_size, vocab_size), float64, sorted indices: rows are
     center words, columns outside words. window, window_width, windows, contexts,
     subsample: the settings of these names.
+
+    Raises
+    ------
+    FormatError
+        If N is not such a matrix of finite weights from 0, or what a word's add up to is beyond
+        what any text can give, and what 32 bits can be trained on.
+
     """
 
     matrix: scipy.sparse.csr_matrix
@@ -59,6 +69,38 @@ class Cooccurrence:
     windows: str
     contexts: str
     subsample: float
+
+    def __post_init__(self) -> None:
+        matrix, size = self.matrix, len(self.vocabulary)
+        if not isinstance(matrix, scipy.sparse.csr_matrix) or matrix.shape != (size, size):
+            found = f"{type(matrix).__name__} of shape {getattr(matrix, 'shape', ())}"
+            raise FormatError(
+                f"counts of pairs: {found} where csr_matrix of shape {(size, size)} should be"
+            )
+        parts = matrix.indptr, matrix.indices, matrix.data
+        cooccurrence_file.require_entries(*parts, size, "counts of pairs")
+        self._require_sums()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # A pickle may be as damaged as any file; what was worked out is worked out anew.
+        self.__dict__.update({item.name: state[item.name] for item in fields(self)})
+        self.__post_init__()
+
+    def _require_sums(self) -> None:
+        self.vocabulary.require_counts("vocabulary")
+        least, most = _SUMS
+        with np.errstate(over="ignore"):
+            both = self.center_weights, self.outside_weights
+        for sums in both:
+            is_off = (sums > most) | ((sums < least) & (sums != 0))
+            if is_off.any():
+                word = int(np.argmax(is_off))
+                raise FormatError(
+                    f"counts of pairs: those of {self.vocabulary.words[word]!r:.60} add up to "
+                    f"{sums[word]:g}; between {least:g} and {most:g} is possible"
+                )
+        if not self.pairs:
+            raise FormatError("counts of pairs: all weights are 0, so there is no pair")
 
     def __repr__(self) -> str:
         return (
@@ -113,7 +155,13 @@ class Cooccurrence:
 
         """
         matrix, vocabulary, options = cooccurrence_file.load(folder)
-        return cls(matrix, vocabulary, **options)
+        counts = object.__new__(cls)  # the matrix was looked through where it was read
+        counts.__dict__.update(matrix=matrix, vocabulary=vocabulary, **options)
+        try:
+            counts._require_sums()
+        except FormatError as error:
+            raise FormatError(f"{folder}: {error}; {cooccurrence_file.AGAIN}") from None
+        return counts
 
     def cut(self, words: int) -> "Cooccurrence":
         """Of the first `words` words by count alone, as centers and as outside words."""

@@ -23,10 +23,12 @@ from skipgram import __version__
 from skipgram.corpus import vocabulary_file
 from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import FormatError, OutputExistsError, SettingsError
+from skipgram.errors import FormatError, OutputExistsError
 from skipgram.files import whole_folder
+from skipgram.opening import read_json, reason, require_format
 from skipgram.paths import PathLike, as_path, require_free
 from skipgram.settings import ModelSettings, TrainingSettings
+from skipgram.soundness import require_array, require_finite, require_rows
 
 if TYPE_CHECKING:
     from skipgram.corpus.cooccurrence import Cooccurrence
@@ -39,8 +41,7 @@ _DTYPES: dict[str, type[np.generic]] = {
     "weights": np.float64,
 }
 _OPTIONS = ("window", "window_width", "windows", "contexts", "subsample")
-_CHECKED_AT_ONCE = 1 << 22
-_AGAIN = "count the pairs again (skipgram cooccurrence)"
+AGAIN = "count the pairs again (skipgram cooccurrence)"
 
 
 def require_place(folder: Path, *, overwrite: bool) -> None:
@@ -90,68 +91,47 @@ def load(folder: PathLike) -> tuple[scipy.sparse.csr_matrix, Vocabulary, dict[st
     folder = as_path(folder)
     options = _read_options(folder)
     vocabulary = Vocabulary.load(folder / VOCABULARY)
-    file = folder / COUNTS
+    file, size = folder / COUNTS, len(vocabulary)
     tensors = map_tensors(file, {name: Expected(dtype, 1) for name, dtype in _DTYPES.items()})
     starts, outsides, weights = (tensors[name] for name in _DTYPES)
-    _require_sound(file, starts, outsides, weights, len(vocabulary))
-    size = len(vocabulary)
+    try:
+        require_entries(starts, outsides, weights, size, f"{file}")
+    except FormatError as error:
+        raise FormatError(f"{error}; {AGAIN}") from None
     matrix = scipy.sparse.csr_matrix((weights, outsides, starts), shape=(size, size))
     matrix.has_sorted_indices = True
     return matrix, vocabulary, options
 
 
 def _read_options(folder: Path) -> dict[str, Any]:
-    if not (folder / SETTINGS).is_file():
+    file = folder / SETTINGS
+    if not file.exists():
         raise FormatError(
             f"{folder} holds no counts of pairs: it has no {SETTINGS}; `skipgram cooccurrence` "
             "writes such a folder"
         )
-    file = folder / SETTINGS
+    about = read_json(file, "the settings of counts")
+    require_format(about, FORMAT, FORMAT_VERSION, file, AGAIN)
     try:
-        about = json.loads(file.read_text(encoding="utf-8"))
-        if about["format"] != FORMAT:
-            raise FormatError(f"{file}: its format is {about['format']!r}, not {FORMAT!r}")
-        if about["format_version"] != FORMAT_VERSION:
-            raise FormatError(
-                f"{file}: format version {about['format_version']}; this skipgram reads version "
-                f"{FORMAT_VERSION}; {_AGAIN}"
-            )
         options = {name: about[name] for name in _OPTIONS}
         of_model = {item.name for item in fields(ModelSettings)}
         ModelSettings(**{name: of for name, of in options.items() if name in of_model})
         TrainingSettings(subsample=options["subsample"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, SettingsError) as error:
-        raise FormatError(f"{file} is damaged ({error!r}); {_AGAIN}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise FormatError(f"{file} is damaged ({reason(error)}); {AGAIN}") from error
     return options
 
 
-def _require_sound(
-    file: Path,
-    starts: NDArray[np.int64],
-    outsides: NDArray[np.int32],
+def require_entries(
+    starts: NDArray[np.integer],
+    outsides: NDArray[np.integer],
     weights: NDArray[np.float64],
     vocab_size: int,
+    where: str,
 ) -> None:
-    """Refuse what would lead a kernel out of its arrays, or make nan of a training."""
-    entries = len(weights)
-    if len(starts) != vocab_size + 1 or len(outsides) != entries:
-        raise FormatError(
-            f"{file}: {len(starts) - 1:,} rows of {len(outsides):,} words and {entries:,} weights, "
-            f"for {vocab_size:,} words; {_AGAIN}"
-        )
-    if starts[0] != 0 or starts[-1] != entries or np.diff(starts).min(initial=0) < 0:
-        raise FormatError(f"{file}: its rows do not follow each other to the end; {_AGAIN}")
-    begins_row = np.zeros(entries + 1, np.bool_)
-    begins_row[starts] = True
-    before = -1
-    for first in range(0, entries, _CHECKED_AT_ONCE):
-        part = slice(first, first + _CHECKED_AT_ONCE)
-        words, of_part = outsides[part].astype(np.int64), weights[part]
-        rises = np.diff(words, prepend=before) > 0
-        if not (rises | begins_row[first : first + len(words)]).all():
-            raise FormatError(f"{file}: the words of a row do not rise; {_AGAIN}")
-        if words.min() < 0 or words.max() >= vocab_size:
-            raise FormatError(f"{file}: a word is none of the {vocab_size:,}; {_AGAIN}")
-        if not (np.isfinite(of_part).all() and of_part.min() >= 0):
-            raise FormatError(f"{file}: a weight is negative or not finite; {_AGAIN}")
-        before = int(words[-1])
+    """Refuse what would lead a kernel out of its arrays: see `require_rows`."""
+    require_array(weights, np.float64, f"{where}: weights")
+    require_rows(starts, outsides, vocab_size, where)
+    if len(weights) != len(outsides):
+        raise FormatError(f"{where}: {len(weights):,} weights for {len(outsides):,} pairs of words")
+    require_finite(weights, f"{where}: weights", least=0)

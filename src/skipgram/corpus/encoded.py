@@ -10,7 +10,7 @@ The two arrays are mapped, not read: a corpus may be larger than memory.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,16 @@ from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
 from skipgram.files import whole_folder
+from skipgram.opening import map_numbers, read_json, reason, require_format
 from skipgram.paths import PathLike, as_path, require_free
+from skipgram.plain_values import of_plain
 from skipgram.settings import Settings
+from skipgram.soundness import require_array, require_ids, require_rising
 
 FORMAT, FORMAT_VERSION = "skipgram corpus", 1
 IDS, LINE_ENDS, VOCABULARY, ABOUT = "ids.int32", "line_ends.int64", "vocabulary", "corpus.json"
 _FILES = {IDS, LINE_ENDS, VOCABULARY, ABOUT}
-_CHECKED_AT_ONCE = 1 << 22
+_AGAIN = "encode the corpus again"
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,13 @@ class EncodedCorpus:
     ids: shape (tokens,), int32; line_ends: shape (lines,), int64, rising, the
     offset after each line's last token. Lines without a kept word have gone.
     `len` counts tokens.
+
+    Raises
+    ------
+    FormatError
+        If an id is none of the vocabulary's, or line ends do not rise to the last token: the
+        kernels follow them wherever they lead.
+
     """
 
     ids: NDArray[np.int32]
@@ -49,6 +59,13 @@ class EncodedCorpus:
     """by which it was encoded: sections `text` and `vocabulary`"""
     fingerprint: str = ""
     """of its sources and settings, or empty where the sources have none"""
+
+    def __post_init__(self) -> None:
+        _require_sound(self.ids, self.line_ends, self.vocabulary, "ids", "line_ends")
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.__post_init__()  # a pickle may be as damaged as any file
 
     def __repr__(self) -> str:
         return (
@@ -89,11 +106,8 @@ class EncodedCorpus:
         start, stop, _ = slice(start, stop).indices(self.lines)
         first = int(self.line_ends[start - 1]) if start else 0
         last = int(self.line_ends[stop - 1]) if stop > start else first
-        return replace(
-            self,
-            ids=self.ids[first:last],
-            line_ends=self.line_ends[start : max(start, stop)] - first,
-        )
+        ids, line_ends = self.ids[first:last], self.line_ends[start : max(start, stop)] - first
+        return self._of_checked(**{**vars(self), "ids": ids, "line_ends": line_ends})
 
     def slice_tokens(self, start: int, stop: int) -> "EncodedCorpus":
         """Tokens start..stop (as a slice takes them); the ids are a view. Lines may be cut."""
@@ -103,7 +117,15 @@ class EncodedCorpus:
         ends = np.minimum(self.line_ends[inside], stop) - start
         if stop > start and (not len(ends) or ends[-1] < stop - start):
             ends = np.append(ends, stop - start)
-        return replace(self, ids=self.ids[start:stop], line_ends=ends)
+        ids = self.ids[start:stop]
+        return self._of_checked(**{**vars(self), "ids": ids, "line_ends": ends})
+
+    @classmethod
+    def _of_checked(cls, **values: Any) -> "EncodedCorpus":
+        """A corpus, or a part of one, that was looked through: it is not looked through again."""
+        corpus = object.__new__(cls)
+        corpus.__dict__.update(values)
+        return corpus
 
     def decode(self, ids: Sequence[int] | NDArray[np.int32]) -> list[str]:
         """The words of ids."""
@@ -192,48 +214,55 @@ def write_about(corpus: EncodedCorpus, folder: Path) -> None:
 
 def _load(folder: Path) -> EncodedCorpus:
     about_file = folder / ABOUT
-    try:
-        about = json.loads(about_file.read_text(encoding="utf-8"))
-        if about["format"] != FORMAT:
-            raise FormatError(f"{about_file}: its format is {about['format']!r}, not {FORMAT!r}")
-        if about["format_version"] != FORMAT_VERSION:
-            raise FormatError(
-                f"{about_file}: format version {about['format_version']}; this skipgram reads "
-                f"version {FORMAT_VERSION}; encode the corpus again"
-            )
-        tokens, lines = int(about["tokens"]), int(about["lines"])
-        summary = CorpusSummary(**about["summary"])
-        settings, fingerprint = dict(about["settings"]), str(about["fingerprint"])
-        Settings.from_dict(settings)
-    except FileNotFoundError:
+    if not about_file.exists():
         raise FormatError(
             f"{folder} is not an encoded corpus: it has no {ABOUT}; `skipgram encode` writes one"
-        ) from None
-    except OSError as error:
-        raise FormatError(f"{about_file}: {error.strerror or error}") from error
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-        raise FormatError(
-            f"{about_file} is damaged ({error!r}); encode the corpus again"
-        ) from error
-    vocabulary = Vocabulary.load(folder / VOCABULARY)
-    ids = _mapped(folder / IDS, "<i4", tokens)
-    line_ends = _mapped(folder / LINE_ENDS, "<i8", lines)
-    _require_sound(ids, line_ends, len(vocabulary), folder)
-    return EncodedCorpus(ids, line_ends, vocabulary, summary, settings, fingerprint)
-
-
-def _mapped(file: Path, dtype: str, length: int) -> NDArray[Any]:
-    needed = length * np.dtype(dtype).itemsize
+        )
+    about = read_json(about_file, "what is told of an encoded corpus")
+    require_format(about, FORMAT, FORMAT_VERSION, about_file, _AGAIN)
     try:
-        found = file.stat().st_size
-        if found != needed or not length:
-            raise FormatError(
-                f"{file} holds {found:,} bytes where {needed:,} are promised; "
-                "encode the corpus again"
-            )
-        return mapped(file, dtype, length)
-    except OSError as error:
-        raise FormatError(f"{file}: {error.strerror or error}") from error
+        tokens, lines = (_count(about[name]) for name in ("tokens", "lines"))
+        summary = of_plain(CorpusSummary, about["summary"])
+        settings, fingerprint = dict(about["settings"]), str(about["fingerprint"])
+        Settings.from_dict(settings)
+    except (ValueError, KeyError, TypeError) as error:
+        raise FormatError(f"{about_file} is damaged ({reason(error)}); {_AGAIN}") from error
+    vocabulary = Vocabulary.load(folder / VOCABULARY)
+    try:
+        ids = map_numbers(folder / IDS, "<i4", (tokens,), is_all=True)
+        line_ends = map_numbers(folder / LINE_ENDS, "<i8", (lines,), is_all=True)
+        _require_sound(ids, line_ends, vocabulary, folder / IDS, folder / LINE_ENDS)
+    except FormatError as error:
+        raise FormatError(f"{error}; {_AGAIN}") from None
+    return EncodedCorpus._of_checked(
+        ids=ids,
+        line_ends=line_ends,
+        vocabulary=vocabulary,
+        summary=summary,
+        settings=settings,
+        fingerprint=fingerprint,
+    )
+
+
+def _require_sound(
+    ids: NDArray[np.int32],
+    line_ends: NDArray[np.int64],
+    vocabulary: Vocabulary,
+    ids_are: PathLike,
+    line_ends_are: PathLike,
+) -> None:
+    """Refuse what would lead a kernel out of its arrays."""
+    require_array(ids, np.int32, f"{ids_are}")
+    require_array(line_ends, np.int64, f"{line_ends_are}")
+    require_ids(ids, len(vocabulary), f"{ids_are}")
+    require_rising(line_ends, len(ids), f"{line_ends_are}", strictly=True)
+    vocabulary.require_counts("vocabulary")
+
+
+def _count(told: object) -> int:
+    if type(told) is not int or told < 1:
+        raise ValueError(f"{told!r:.60} where tokens or lines are counted")
+    return told
 
 
 def mapped(file: Any, dtype: str, length: int) -> NDArray[Any]:
@@ -252,30 +281,3 @@ def _is_mapped(array: NDArray[Any]) -> bool:
             return True
         base = base.base
     return False
-
-
-def _require_sound(
-    ids: NDArray[np.int32], line_ends: NDArray[np.int64], vocab_size: int, folder: Path
-) -> None:
-    """Refuse ids and line ends that would lead a kernel out of its arrays."""
-    for start in range(0, len(ids), _CHECKED_AT_ONCE):
-        part = ids[start : start + _CHECKED_AT_ONCE]
-        if part.min() < 0 or part.max() >= vocab_size:
-            raise FormatError(
-                f"{folder / IDS}: an id among tokens {start:,} to {start + len(part):,} is none of "
-                f"the {vocab_size:,} words; encode the corpus again"
-            )
-    before = 0
-    for start in range(0, len(line_ends), _CHECKED_AT_ONCE):
-        ends = line_ends[start : start + _CHECKED_AT_ONCE]
-        if np.diff(ends, prepend=before).min() <= 0:
-            raise FormatError(
-                f"{folder / LINE_ENDS}: line ends do not rise after line {start:,}; "
-                "encode the corpus again"
-            )
-        before = int(ends[-1])
-    if before != len(ids):
-        raise FormatError(
-            f"{folder / LINE_ENDS}: the last line ends at token {before:,} of {len(ids):,}; "
-            "encode the corpus again"
-        )

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from skipgram.errors import FormatError
 from skipgram.paths import PathLike
+from skipgram.soundness import require_array, require_rising
 
 _HASH_BITS = 0x7FFFFFFF
 _ID_BITS = 32
@@ -30,6 +31,13 @@ class PackedWords(Sequence[str]):
 
     text: shape (bytes,), uint8. ends: shape (words,), int64: where each word
     ends in it. index: shape (words,), int64, rising: a hash and an id each.
+    where: they come from, for messages.
+
+    Raises
+    ------
+    FormatError
+        If these are other arrays, or the ends do not rise to the end of the text.
+
     """
 
     def __init__(
@@ -37,7 +45,19 @@ class PackedWords(Sequence[str]):
         text: NDArray[np.uint8],
         ends: NDArray[np.int64],
         index: NDArray[np.int64] | None = None,
+        where: PathLike = "",
     ) -> None:
+        place = f"{where}: " if where else ""
+        require_array(text, np.uint8, f"{place}words")
+        require_array(ends, np.int64, f"{place}word_ends")
+        if index is not None:
+            require_array(index, np.int64, f"{place}word_index")
+        try:
+            require_rising(ends, len(text), "")
+        except FormatError:
+            raise FormatError(
+                f"{place}word_ends do not divide the {len(text):,} bytes of words"
+            ) from None
         self.text, self.ends = text, ends
         self._index = index
         self._bytes = np.ascontiguousarray(text).data
@@ -101,8 +121,7 @@ class PackedWords(Sequence[str]):
         Raises
         ------
         FormatError
-            Naming `where` they were read, if the ends do not divide the bytes,
-            a word is not UTF-8, two are equal, or the index is not theirs.
+            Naming `where` they were read, if a word is not UTF-8, or two are equal.
 
         """
         self.require_text(where)
@@ -111,7 +130,7 @@ class PackedWords(Sequence[str]):
 
     def require_filled(self, place: Callable[[int], str]) -> None:
         """Raise FormatError, with the word's place by its number, if one is empty."""
-        is_empty = np.diff(self.ends, prepend=0) == 0
+        is_empty = self.ends == np.append(0, self.ends[:-1])[: len(self)]
         if is_empty.any():
             raise FormatError(f"{place(int(np.argmax(is_empty)))}: the word is empty")
 
@@ -122,13 +141,9 @@ class PackedWords(Sequence[str]):
             raise FormatError(f"{where}: the word {self[twin[0]]!r} appears twice")
 
     def require_text(self, where: PathLike) -> None:
-        """Raise FormatError, naming `where`, unless the ends divide the bytes into UTF-8."""
+        """Raise FormatError, naming `where`, unless each word is UTF-8."""
         ends = self.ends
-        starts = np.append(0, ends[:-1]) if len(ends) else ends
-        if (ends < starts).any() or (ends[-1] if len(ends) else 0) != self.text.size:
-            raise FormatError(
-                f"{where}: word_ends do not divide the {self.text.size:,} bytes of words"
-            )
+        starts = np.append(0, ends[:-1])[: len(ends)]
         try:
             str(self._bytes, "utf-8")
         except UnicodeDecodeError as error:
@@ -198,7 +213,7 @@ class PackedWords(Sequence[str]):
     __hash__ = None  # type: ignore[assignment]  # as of lists
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return PackedWords, (self.text, self.ends, self._index)
+        return _unpickled, (self.text, self.ends, self._index)
 
     def __repr__(self) -> str:
         return f"<PackedWords: {len(self):,}>"
@@ -251,7 +266,7 @@ def unpacked_words(text: NDArray[np.uint8], ends: NDArray[np.int64], where: Path
         Naming `where` they were read, if they are not words: see `PackedWords.checked`.
 
     """
-    return list(PackedWords(text, ends).checked(where))
+    return list(PackedWords(text, ends, where=where).checked(where))
 
 
 def encoded_words(words: Sequence[str]) -> list[bytes]:
@@ -269,6 +284,17 @@ def encoded_words(words: Sequence[str]) -> list[bytes]:
         raise FormatError(
             f"the word {error.object!r} cannot be written: UTF-8 cannot encode a lone surrogate"
         ) from None
+
+
+def _unpickled(
+    text: NDArray[np.uint8], ends: NDArray[np.int64], index: NDArray[np.int64] | None
+) -> PackedWords:
+    """Packed words from a pickle, which may be as damaged as any file."""
+    words = PackedWords(text, ends, index, "packed words")
+    words.require_text("packed words")
+    if index is not None:
+        words.require_index("packed words")
+    return words
 
 
 def _hash(word: bytes | memoryview) -> int:

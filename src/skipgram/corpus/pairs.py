@@ -1,6 +1,7 @@
 """Neighbours on a line, compiled: how often each pair occurs, and pairs made into one token.
 
-A pair (a, b) of word numbers is one key, a·2³² + b. A table of pairs has shape
+A pair (a, b) of word numbers is one key, a·2³² + b, in which bits are turned that
+the process has drawn: nobody can choose pairs that share a slot. A table of pairs has shape
 (slots, 2), int64, slots a power of two: a slot holds a key and a value that is
 never 0, or zeros while it is free. A key lies in the first slot from its hash
 on that was free when it came (open addressing, linear probing), and at most
@@ -36,6 +37,7 @@ def count_pairs(
     missed: Any,  # (slots,) int64: and how often at most before it came in; or empty, for never
     used: int,
     bound: int,
+    turned: int,
 ) -> tuple[int, Any, Any, int, int]:
     """Count one chunk's pairs of frequent words into the table, which grows as it must.
 
@@ -60,7 +62,7 @@ def count_pairs(
             last = NONE
             continue
         if last != NONE:
-            key = _key(last, word)
+            key = _key(last, word, turned)
             slot = _slot(table, key)
             if table[slot, 1] == 0:
                 if used == most_pairs:
@@ -84,14 +86,14 @@ def count_pairs(
 
 
 @kernel
-def phrase_table(first: Any, second: Any) -> Any:
+def phrase_table(first: Any, second: Any, turned: int) -> Any:
     """The table of the pairs (first[i], second[i]), all different, with i + 1 for value."""
     slots = 2
     while slots < 2 * len(first):
         slots *= 2
     table = np.zeros((slots, 2), np.int64)
     for index in range(len(first)):
-        key = _key(np.int64(first[index]), np.int64(second[index]))
+        key = _key(np.int64(first[index]), np.int64(second[index]), turned)
         slot = _slot(table, key)
         table[slot, 0], table[slot, 1] = key, index + 1
     return table
@@ -104,6 +106,7 @@ def join_pairs(
     begins_phrase: Any,  # (types,) bool
     table: Any,  # of `phrase_table`
     last: int,
+    turned: int,
 ) -> tuple[Any, Any, int]:
     """(numbers, line ends, last) of a chunk in which phrase i is one token, types + i.
 
@@ -128,7 +131,7 @@ def join_pairs(
         if last != NONE:
             value = 0
             if begins_phrase[last]:  # most words do not, and are spared the look-up
-                value = table[_slot(table, _key(last, word)), 1]
+                value = table[_slot(table, _key(last, word, turned)), 1]
             if value > 0:
                 joined[written] = types + value - 1
                 word = NONE  # a token that was joined is not joined again
@@ -140,8 +143,8 @@ def join_pairs(
 
 
 @inlined
-def _key(first: int, second: int) -> int:
-    return first << 32 | second
+def _key(first: int, second: int, turned: int) -> int:
+    return (first << 32 | second) ^ turned
 
 
 @inlined

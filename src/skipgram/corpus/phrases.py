@@ -21,6 +21,7 @@ Source: Mikolov et al. 2013 (arXiv 1310.4546), section 4, and its program
 word2phrase.c. Pairs never reach over a line's end.
 """
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -38,6 +39,8 @@ MOST_PAIRS = 50_000_000
 """Different pairs counted at a time. Their table takes 1 GiB, and half of that beside it while
 it grows or when it is full."""
 
+TURNED = secrets.randbits(63)
+"""The bits of pairs that are turned in this process's tables; no result depends on them."""
 _FIRST_SLOTS = 1 << 16
 
 
@@ -165,8 +168,10 @@ def count_pairs(
             missed,
             different,
             bound,
+            TURNED,
         )
     found = table[table[:, 1] >= min_count]
+    found[:, 0] ^= TURNED
     found = found[np.argsort(found[:, 0])]
     first, second = found[:, 0] >> 32, found[:, 0] & 0xFFFFFFFF
     return PairCounts(
@@ -230,12 +235,17 @@ def join(chunks: Chunks, phrases: Phrases, types: int) -> Iterator[Chunk]:
     begins_phrase = np.zeros(types, np.bool_)
     begins_phrase[phrases.first] = True
     table = pairs.phrase_table(
-        _settled(phrases.first, np.int32), _settled(phrases.second, np.int32)
+        _settled(phrases.first, np.int32), _settled(phrases.second, np.int32), TURNED
     )
     last = pairs.NONE
     for numbers, line_ends in chunks():
         joined, joined_ends, last = pairs.join_pairs(
-            _settled(numbers, np.int32), _settled(line_ends, np.int64), begins_phrase, table, last
+            _settled(numbers, np.int32),
+            _settled(line_ends, np.int64),
+            begins_phrase,
+            table,
+            last,
+            TURNED,
         )
         yield joined, joined_ends
     if last != pairs.NONE:

@@ -1,23 +1,26 @@
-"""Safetensors files, written a stretch at a time.
+"""Safetensors files, written a stretch at a time and mapped where they lie.
 
 A file is a header in JSON (for each tensor its type, shape and place) and then
-the bytes of all tensors, end to end. The library reads it; but to write, it
-wants each array whole and contiguous, and its older versions copy all of them.
-A model is larger than what may be free beside it.
+the bytes of all tensors, end to end. The library would do, but to write it
+wants each array whole and contiguous, and its older versions copy all of them,
+where a model is larger than what may be free beside it; and to read it opens
+whatever a name leads to, a pipe or a device too.
 
 Source: https://github.com/huggingface/safetensors, "Format".
 """
 
 import json
+import math
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
 from skipgram.errors import FormatError
+from skipgram.opening import library_errors, map_numbers, open_regular, reason
 
 DTYPES: dict[str, type[np.generic]] = {
     "I64": np.int64,
@@ -36,6 +39,13 @@ The widest come first, so that each number lies at a multiple of its size.
 _NAMES = {dtype: name for name, dtype in DTYPES.items()}
 _STRETCH_BYTES = 1 << 22
 _ALIGNMENT = 8
+_SHOWN = 120
+_METADATA = "__metadata__"
+_MOST_HEADER_BYTES = 1 << 20
+"""Ours have some hundred bytes, those of models with a thousand tensors a tenth of this."""
+_BITS = {"BOOL": 8, "F8_E4M3": 8, "F8_E5M2": 8, "BF16": 16, "U16": 16, "I16": 16, "U32": 32}
+_BITS |= {"U64": 64, "C64": 64} | {name: 8 * np.dtype(of).itemsize for name, of in DTYPES.items()}
+"""Of a number of each type that is known, if only to see whether a tensor fits its place."""
 
 
 def write_tensors(
@@ -60,7 +70,7 @@ def write_tensors(
     """
     order = list(_NAMES)
     names = sorted(tensors, key=lambda name: (order.index(dtypes[name]), name))
-    header: dict[str, Any] = {} if metadata is None else {"__metadata__": dict(metadata)}
+    header: dict[str, Any] = {} if metadata is None else {_METADATA: dict(metadata)}
     end = 0
     for name in names:
         start, end = end, end + tensors[name].size * np.dtype(dtypes[name]).itemsize
@@ -99,7 +109,17 @@ class Expected(NamedTuple):
     def __str__(self) -> str:
         dtypes = self.dtype if isinstance(self.dtype, tuple) else (self.dtype,)
         named = " or ".join(str(np.dtype(dtype)) for dtype in dtypes)
-        return f"{named} with {self.axes} axes"
+        return f"{named} with {self.axes} {'axis' if self.axes == 1 else 'axes'}"
+
+
+class Header(NamedTuple):
+    """What a file tells of itself."""
+
+    tensors: dict[str, dict[str, Any]]
+    """of each tensor its `dtype`, `shape` and `data_offsets`, which lie in the file"""
+    metadata: dict[str, Any]
+    begin: int
+    """where in the file the first tensor's bytes are"""
 
 
 def map_tensors(file: Path, expected: Mapping[str, Expected]) -> dict[str, NDArray[Any]]:
@@ -111,33 +131,76 @@ def map_tensors(file: Path, expected: Mapping[str, Expected]) -> dict[str, NDArr
         If the file is missing, damaged or truncated, or a tensor is not as expected.
 
     """
-    header, begin = _checked_header(file)
+    header = read_header(file)
     tensors = {}
     for name, wanted in expected.items():
-        if wanted.is_optional and name not in header:
+        if wanted.is_optional and name not in header.tensors:
             continue
-        entry = header.get(name, {"dtype": "nothing", "shape": ()})
-        shape = tuple(entry["shape"])
-        if not wanted.fits(entry):
-            raise FormatError(
-                f"{file}: {name} should be {wanted}, found {entry['dtype']} of shape {shape}"
-            )
-        dtype, offset = DTYPES[entry["dtype"]], begin + entry.get("data_offsets", (0,))[0]
-        tensors[name] = (
-            np.zeros(shape, dtype)
-            if 0 in shape
-            else np.memmap(file, dtype, "r", offset, shape).view(np.ndarray)
-        )
+        entry = header.tensors.get(name)
+        if entry is None or not wanted.fits(entry):
+            raise FormatError(f"{file}: {name} should be {wanted}, found {_told(entry)}")
+        shape, offset = tuple(entry["shape"]), header.begin + entry["data_offsets"][0]
+        tensors[name] = map_numbers(file, DTYPES[entry["dtype"]], shape, offset=offset)
     return tensors
 
 
-def _checked_header(file: Path) -> tuple[dict[str, Any], int]:
-    """The header, and where what it tells of begins."""
-    try:
-        with safe_open(file, "numpy"):  # checks the header against the file's length
-            pass
-    except (SafetensorError, OSError) as error:
-        raise FormatError(f"{file} is damaged or truncated: {error}") from None
-    with file.open("rb") as opened:
-        header_bytes = int.from_bytes(opened.read(8), "little")
-        return json.loads(opened.read(header_bytes)), 8 + header_bytes
+def read_header(file: Path, what: str = "damaged or truncated", way_out: str = "") -> Header:
+    """The header, once it is known to fit the file: all tensors lie in it, end to end.
+
+    Parameters
+    ----------
+    file
+        Of safetensors.
+    what, way_out
+        A file is that is not sound, and what to do then, for the message.
+
+    Raises
+    ------
+    FormatError
+        If it is not sound, is missing, or is nothing that can be read.
+
+    """
+
+    def damaged(why: str) -> FormatError:
+        return FormatError(f"{file} is {what}: {why}{way_out}")
+
+    with open_regular(file) as opened, library_errors(file):
+        size = os.fstat(opened.fileno()).st_size
+        length = int.from_bytes(opened.read(8), "little")
+        begin = 8 + length
+        if begin > size or length > _MOST_HEADER_BYTES:
+            raise damaged(f"its header would have {length:,} bytes")
+        try:
+            header = json.loads(opened.read(length).decode())
+            metadata = dict(header.pop(_METADATA, {}))
+            places = sorted(map(_place, header.values()))
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+            raise damaged(reason(error)) from error
+    end = 0
+    for start, stop in places:
+        if start != end:
+            raise damaged(f"its tensors do not lie end to end at byte {begin + end:,}")
+        end = stop
+    if begin + end != size:
+        raise damaged(f"it has {size:,} bytes where {begin + end:,} are promised")
+    return Header(header, metadata, begin)
+
+
+def _place(entry: Any) -> tuple[int, int]:
+    """Where a tensor's bytes begin and end, if its entry is sound."""
+    (start, stop), shape = entry["data_offsets"], entry["shape"]
+    numbers = [start, stop, *shape]
+    if not all(type(number) is int and number >= 0 for number in numbers):
+        raise ValueError(f"a shape or a place is {numbers}"[:_SHOWN])
+    if 8 * (stop - start) != math.prod(shape) * _BITS[entry["dtype"]]:
+        raise ValueError(f"{stop - start:,} bytes for {entry['dtype']} of shape {shape}"[:_SHOWN])
+    return start, stop
+
+
+def _told(entry: Mapping[str, Any] | None) -> str:
+    """What a tensor is, in NumPy's words."""
+    if entry is None:
+        return "nothing"
+    kind = entry["dtype"]
+    named = np.dtype(DTYPES[kind]) if kind in DTYPES else kind
+    return f"{named} of shape {tuple(entry['shape'])}"

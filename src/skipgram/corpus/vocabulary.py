@@ -40,14 +40,19 @@ class Vocabulary:
     counts: NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        if self.counts.shape != (len(self.words),):
+        if self.counts.shape != (len(self.words),) or self.counts.dtype.kind not in "iu":
             raise FormatError(
-                f"counts has shape {self.counts.shape}; {len(self.words):,} words ask for "
-                f"({len(self.words)},)"
+                f"counts are {self.counts.dtype} of shape {self.counts.shape}; {len(self.words):,} "
+                f"words ask for whole numbers of shape ({len(self.words)},)"
             )
-        counts = self.counts.view()  # the caller's own array stays as it is
+        # A view or a copy of 64 bits: the caller's own array stays as it is.
+        counts = self.counts.astype(np.int64, copy=False).view()
         counts.flags.writeable = False
         object.__setattr__(self, "counts", counts)
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+        self.__post_init__()  # a pickle may be as damaged as any file
 
     def __repr__(self) -> str:
         return f"<Vocabulary of {len(self):,} words, {self.total:,} tokens>"

@@ -10,24 +10,24 @@ in order by falling count when it is read, and one that was cut at the end of a
 line, or within its last count, is a shorter text to any reader.
 """
 
-import json
 import re
+from array import array
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
 from skipgram.corpus.packed_words import encoded_words, packed_words, unpacked_words
-from skipgram.corpus.tensor_file import write_tensors
+from skipgram.corpus.tensor_file import Expected, map_tensors, read_header, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError
 from skipgram.files import whole_file
+from skipgram.opening import library_errors, open_regular
 from skipgram.paths import PathLike, as_path, require_free_file, result_path
 
 FORMAT = "skipgram vocabulary"
-_MOST_HEADER_BYTES = 1 << 16
 FORMAT_VERSION = "1"
 
 _TENSORS: dict[str, type[np.generic]] = {
@@ -38,6 +38,8 @@ _TENSORS: dict[str, type[np.generic]] = {
 _MARK = "\ufeff".encode()
 _LARGEST = np.iinfo(np.int64).max
 _DIGITS = 19
+_MOST_LINE_BYTES = 1 << 23
+"""A token of a corpus is shorter."""
 
 
 class _Kind(NamedTuple):
@@ -75,13 +77,9 @@ def save(
 def load(path: PathLike) -> Vocabulary:
     """Read the format that goes by the path's suffix: see `Vocabulary.load`."""
     path = as_path(path)
-    if not path.is_file():
-        found = "is not a regular file" if path.exists() else "does not exist"
-        raise FormatError(f"{path} {found}; give a file that Vocabulary.save wrote")
-    try:
-        return _read_text(path) if path.suffix.lower() in _KINDS else _read_tensors(path)
-    except OSError as error:
-        raise FormatError(f"{path} cannot be read: {error.strerror or error}") from error
+    if not path.exists():
+        raise FormatError(f"{path} does not exist; give a file that Vocabulary.save wrote")
+    return _read_text(path) if path.suffix.lower() in _KINDS else _read_tensors(path)
 
 
 def is_vocabulary(path: Path) -> bool:
@@ -89,17 +87,12 @@ def is_vocabulary(path: Path) -> bool:
 
     Only a regular file is looked into: a pipe gives its bytes once, to whoever reads the corpus.
     """
-    try:
-        if not path.is_file():
-            return False
-        with path.open("rb") as file:
-            # A safetensors file begins with the length of its header, which is JSON.
-            length = int.from_bytes(file.read(8), "little")
-            header = file.read(length) if 0 < length <= _MOST_HEADER_BYTES else b""
-        about = json.loads(header).get("__metadata__", {})
-    except (OSError, ValueError, AttributeError):
+    if not path.is_file():
         return False
-    return isinstance(about, dict) and about.get("format") == FORMAT
+    try:
+        return bool(read_header(path).metadata.get("format") == FORMAT)
+    except FormatError:
+        return False
 
 
 def _write_tensors(vocabulary: Vocabulary, file: BinaryIO) -> None:
@@ -114,36 +107,20 @@ def _write_tensors(vocabulary: Vocabulary, file: BinaryIO) -> None:
 
 
 def _read_tensors(path: Path) -> Vocabulary:
-    try:
-        with safe_open(path, "numpy") as file:
-            about = file.metadata() or {}
-            if about.get("format") != FORMAT:
-                raise FormatError(
-                    f"{path} does not say that it is a {FORMAT}; "
-                    "skipgram.load reads a folder of vectors, and `.vocabulary` is theirs"
-                )
-            if about.get("format_version") != FORMAT_VERSION:
-                raise FormatError(
-                    f"{path}: format version {about.get('format_version')}; this skipgram reads "
-                    f"version {FORMAT_VERSION}"
-                )
-            found = set(file.keys()) & set(_TENSORS)
-            tensors = {name: file.get_tensor(name) for name in found}
-    except (SafetensorError, OSError) as error:
+    way_out = f"; the name of a text ends in {' or '.join(_KINDS)}"
+    about = read_header(path, f"damaged, truncated or no {FORMAT}", way_out).metadata
+    if about.get("format") != FORMAT:
         raise FormatError(
-            f"{path} is damaged, truncated or no {FORMAT}: {error}; the name of a text ends in "
-            f"{' or '.join(_KINDS)}"
-        ) from None
-    except (TypeError, AttributeError) as error:  # the library, of types that NumPy does not have
-        raise FormatError(f"{path}: {error}") from None
-    for name, dtype in _TENSORS.items():
-        tensor = tensors.get(name)
-        if tensor is None or tensor.dtype != dtype or tensor.ndim != 1:
-            shown = "nothing" if tensor is None else f"{tensor.dtype} of shape {tensor.shape}"
-            raise FormatError(
-                f"{path}: {name} should be {np.dtype(dtype)} with 1 axis, found {shown}"
-            )
-    words, counts = unpacked_words(tensors["words"], tensors["word_ends"], path), tensors["counts"]
+            f"{path} does not say that it is a {FORMAT}; "
+            "skipgram.load reads a folder of vectors, and `.vocabulary` is theirs"
+        )
+    if (version := about.get("format_version")) != FORMAT_VERSION:
+        raise FormatError(
+            f"{path}: format version {version}; this skipgram reads version {FORMAT_VERSION}"
+        )
+    tensors = map_tensors(path, {name: Expected(dtype, 1) for name, dtype in _TENSORS.items()})
+    words = unpacked_words(tensors["words"], tensors["word_ends"], path)
+    counts = np.array(tensors["counts"])  # in memory: the file may be replaced while they are used
     if len(counts) != len(words):
         raise FormatError(f"{path}: counts has {len(counts):,} numbers for {len(words):,} words")
     vocabulary = Vocabulary(words, counts)
@@ -174,13 +151,10 @@ def _written_text(vocabulary: Vocabulary, path: Path) -> bytes:
 
 def _read_text(path: Path) -> Vocabulary:
     kind = _KINDS[path.suffix.lower()]
-    lines = path.read_bytes().removeprefix(_MARK).removesuffix(b"\n").split(b"\n")
-    if lines == [b""]:
-        raise FormatError(f"{path} is empty; a vocabulary has a line {kind.shown!r} for each word")
     first_lines: dict[str, int] = {}
-    counts = np.zeros(len(lines), np.int64)
-    for number, line in enumerate(lines, start=1):
-        encoded, _, count = line.removesuffix(b"\r").rpartition(kind.separator)
+    counts = array("q")
+    for number, line in enumerate(_lines(path), start=1):
+        encoded, _, count = line.rpartition(kind.separator)
         try:
             word = encoded.decode()
             if not word or kind.ends.search(encoded):
@@ -204,6 +178,26 @@ def _read_text(path: Path) -> Vocabulary:
                 f"{path}:{number}: the word {word!r:.60} appears twice, first in "
                 f"line {first_lines[word]}; add its counts up"
             )
-        counts[number - 1] = int(count)
-    order, words = np.argsort(-counts, kind="stable"), list(first_lines)
-    return Vocabulary([words[place] for place in order.tolist()], counts[order])
+        counts.append(int(count))
+    if not first_lines:
+        raise FormatError(f"{path} is empty; a vocabulary has a line {kind.shown!r} for each word")
+    found_counts = np.array(counts, np.int64)
+    order, words = np.argsort(-found_counts, kind="stable"), list(first_lines)
+    return Vocabulary([words[place] for place in order.tolist()], found_counts[order])
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """One after the other, without its end: a word takes memory, and nothing that is no word."""
+    with open_regular(path) as file, library_errors(path):
+        number = 0
+        while line := file.readline(_MOST_LINE_BYTES):
+            number += 1
+            if len(line) == _MOST_LINE_BYTES:
+                raise FormatError(
+                    f"{path}:{number}: a line of more than {_MOST_LINE_BYTES >> 20} MB, too long "
+                    "for a word and its count"
+                )
+            if number == 1:
+                line = line.removeprefix(_MARK)
+            if line:
+                yield line.removesuffix(b"\n").removesuffix(b"\r")

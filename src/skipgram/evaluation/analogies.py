@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError
 from skipgram.evaluation.casing import forms, look_up
-from skipgram.evaluation.sets import lines_of
+from skipgram.opening import read_lines
 from skipgram.vectors.given import whole_number
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -67,7 +67,7 @@ def read_questions(file: Path) -> list[Question]:
 
     """
     questions, section = [], ""
-    for number, line in enumerate(lines_of(file), 1):
+    for number, line in enumerate(read_lines(file, "a list of questions"), 1):
         words = line.split()
         if line.startswith(":"):
             section = line[1:].strip()

@@ -11,7 +11,7 @@ from scipy.stats import spearmanr
 
 from skipgram.errors import FormatError
 from skipgram.evaluation.casing import look_up
-from skipgram.evaluation.sets import lines_of
+from skipgram.opening import read_lines
 from skipgram.vectors.word_vectors import WordVectors
 
 WORDSIM_353 = Path(__file__).parent / "data" / "wordsim353.tsv"
@@ -55,7 +55,7 @@ def read_pairs(file: Path) -> list[RatedPair]:
 
     """
     pairs = []
-    for number, line in enumerate(lines_of(file), 1):
+    for number, line in enumerate(read_lines(file, "a list of pairs"), 1):
         if not line.strip() or line.startswith("#"):
             continue
         try:
@@ -63,7 +63,7 @@ def read_pairs(file: Path) -> list[RatedPair]:
             pairs.append(RatedPair(one, other, _finite(rating)))
         except ValueError:
             raise FormatError(
-                f"{file}:{number}: {line!r} where word, word and rating should stand, "
+                f"{file}:{number}: {line!r:.60} where word, word and rating should stand, "
                 "separated by tabs"
             ) from None
     if not pairs:

@@ -14,7 +14,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,15 +27,16 @@ except ImportError:  # Windows
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
 from skipgram import __version__
 from skipgram.corpus.encoded import EncodedCorpus
-from skipgram.corpus.tensor_file import write_tensors
+from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
 from skipgram.files import remove_leftovers, whole_file
+from skipgram.opening import library_errors, open_regular, read_json, reason
 from skipgram.paths import nearest_folder, require_free
 from skipgram.settings import Settings
+from skipgram.soundness import require_finite
 from skipgram.training.parameters import Parameters, aligned_zeros, padded
 from skipgram.training.trainer import State
 
@@ -229,19 +230,16 @@ def load(
         file = folder / _PARAMETERS.format(_number(about["parameters"]))
         names = ("V", "U", *state_type.matrix_names(about["state"]))
         shape = (identity.vocab_size if words is None else words, padded(embedding_dim))
-        try:
-            with safe_open(file, "numpy") as tensors:
-                matrices = {name: _read_matrix(tensors, name, shape, file) for name in names}
-            _require_own(file, about)
-        except (SafetensorError, OSError) as error:
-            raise _damaged(file, error) from error
-        V, U = matrices["V"], matrices["U"]
+        matrices = _read_matrices(file, names, shape)
+        _require_own(file, about)
         state = state_type.of_record(about["state"], matrices, identity.tokens)
-    except (SettingsError, FormatError):
+    except SettingsError:
         raise
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise _damaged(folder / STATE, error) from error
-    return state, Parameters(V, U, embedding_dim)
+    except FormatError as error:
+        raise FormatError(f"{error}; {_ANEW}") from error
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
+        raise FormatError(f"{folder / STATE} is damaged ({reason(error)}); {_ANEW}") from error
+    return state, Parameters(matrices["V"], matrices["U"], embedding_dim)
 
 
 def exists(folder: Path) -> bool:
@@ -311,13 +309,13 @@ def _require_own(file: Path, about: Mapping[str, Any]) -> None:
     """Refuse parameters other than those that the state was written with."""
     written = about.get(_CHECKSUM)  # none in a checkpoint of an earlier release
     if written is not None and written != _checksum(file):
-        raise FormatError(f"{file} is damaged, or does not belong to its {STATE}; {_ANEW}")
+        raise FormatError(f"{file} is damaged, or does not belong to its {STATE}")
 
 
 def _checksum(file: Path) -> int:
     """CRC-32, read in pieces."""
     checksum = 0
-    with file.open("rb") as opened:
+    with open_regular(file) as opened, library_errors(file):
         while piece := opened.read(_CHECKED_AT_ONCE):
             checksum = zlib.crc32(piece, checksum)
     return checksum
@@ -326,15 +324,15 @@ def _checksum(file: Path) -> int:
 def _read(folder: Path) -> dict[str, Any]:
     file = folder / STATE
     try:
-        about = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise _damaged(file, error) from error
-    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        about = read_json(file, "the state of a training")
+    except FormatError as error:
+        raise FormatError(f"{error}; {_ANEW}") from error
+    if about.get("format") != FORMAT:
         raise FormatError(f"{file} does not say that this is a {FORMAT}; {_ANEW}")
     if about.get("format_version") != FORMAT_VERSION:
         raise FormatError(
-            f"{file}: format version {about.get('format_version')}, written by skipgram "
-            f"{about.get('skipgram_version')}; this skipgram reads version {FORMAT_VERSION}: "
+            f"{file}: format version {about.get('format_version')!r:.60}, written by skipgram "
+            f"{about.get('skipgram_version')!s:.60}; this skipgram reads version {FORMAT_VERSION}: "
             f"resume with that one, or {_ANEW}"
         )
     return about
@@ -361,24 +359,15 @@ def _require_same(folder: Path, about: Mapping[str, Any], identity: Identity) ->
             )
 
 
-def _read_matrix(tensors: Any, name: str, shape: tuple[int, int], file: Path) -> NDArray[Any]:
-    """Into rows on cache lines, a stretch at a time."""
-    try:
-        stored = tensors.get_slice(name)
-    except SafetensorError as error:
-        raise _damaged(file, error) from error
-    if tuple(stored.get_shape()) != shape or stored.get_dtype() != "F32":
-        raise FormatError(
-            f"{file}: {name} has shape {tuple(stored.get_shape())} and type {stored.get_dtype()}, "
-            f"where {shape} and F32 are promised"
-        )
-    matrix = aligned_zeros(*shape, np.float32)
-    rows = max(1, _CHECKED_AT_ONCE // shape[1])
-    for start in range(0, shape[0], rows):
-        stop = min(start + rows, shape[0])  # these slices end at no border by themselves
-        matrix[start:stop] = stored[start:stop]
-    return matrix
-
-
-def _damaged(file: Path, error: Exception) -> FormatError:
-    return FormatError(f"{file} is missing, truncated or damaged ({error}); {_ANEW}")
+def _read_matrices(
+    file: Path, names: Sequence[str], shape: tuple[int, int]
+) -> dict[str, NDArray[np.float32]]:
+    """Into rows on cache lines, a stretch at a time; refused where a number is none."""
+    matrices = {}
+    for name, stored in map_tensors(file, dict.fromkeys(names, Expected(np.float32, 2))).items():
+        if stored.shape != shape:
+            raise FormatError(f"{file}: {name} has shape {stored.shape}, where {shape} is promised")
+        require_finite(stored, f"{file}: {name}")
+        matrices[name] = aligned_zeros(*shape, np.float32)
+        matrices[name][:] = stored
+    return matrices

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import CorpusError, SkipgramError
+from skipgram.parallel import thread_pool
 from skipgram.plain_values import of_plain
 from skipgram.settings import Settings
 from skipgram.training.batched import Batched
@@ -56,8 +57,9 @@ class _Record:
 
     def is_of(self, tokens: int) -> bool:
         """Whether a training of so many tokens may have come so far."""
-        is_through = len(self.epochs) == self.epoch and 0 <= self.done <= tokens
-        return is_through and self.best_epoch in (None, *range(1, self.epoch + 1))
+        is_through = len(self.epochs) == self.epoch and self.done <= tokens
+        is_known = self.best_epoch in (None, *range(1, self.epoch + 1))
+        return is_through and is_known and math.isfinite(self.seconds)
 
 
 @dataclass(eq=False)
@@ -186,7 +188,7 @@ class NegativeSamplingTrainer(PassTrainer[State]):
         )
         mode = Batched if settings.training.deterministic else Hogwild
         way = mode(self._task, threads)
-        with ThreadPoolExecutor(threads, "skipgram") as pool:
+        with thread_pool(threads, "skipgram") as pool:
             while state.epoch < settings.training.epochs and not self._has_waited_enough():
                 yield from self._blocks(way, pool)
                 yield self._end_of_epoch(pool)

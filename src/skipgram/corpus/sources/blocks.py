@@ -4,6 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 BLOCK_BYTES = 1 << 20
+MOST_TOKEN_BYTES = 1 << 20
+"""Without a blank: no word of any language, node, item or sequence is as long."""
+MOST_RECORD_BYTES = 12 << 20
+"""Of JSON, which takes eight times its length in memory where its characters have four bytes."""
+MOST_LINE_BYTES = 1 << 27
+"""Where a line must be taken as a whole."""
 PADDING = b" " * 128
 """Behind a block's text, so that a kernel may look at whole registers of it."""
 

@@ -2,10 +2,14 @@
 
 import io
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any, BinaryIO
 
-from skipgram.corpus.sources.blocks import BLOCK_BYTES, Block, TokenBlock
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.corpus.sources.blocks import BLOCK_BYTES, MOST_LINE_BYTES, Block, TokenBlock
 from skipgram.corpus.sources.extra import data_module
 from skipgram.corpus.sources.reading import Piece, cut_blocks
 from skipgram.corpus.sources.unpacking import UnpackedText
@@ -13,9 +17,11 @@ from skipgram.errors import CorpusError
 
 _TEXT_TYPES = {"string", "large_string", "string_view"}
 _MOST_ROWS = 1 << 16
-"""In a slice: the texts of a dictionary may be much longer than an array's bytes tell."""
-_MOST_PARQUET_ROWS = 1 << 12
-"""In a batch: so may texts that repeat in a Parquet file."""
+"""In a slice, or in a batch of Parquet."""
+_MOST_LISTS = 1 << 8
+"""In a batch of Parquet: words that repeat in lists come as often as they stand there."""
+_WORD_BYTES = 8
+"""Of a word in a list, beside its text."""
 
 PARQUET, ARROW, ARROW_STREAM = "Parquet", "Arrow", "an Arrow stream"
 
@@ -65,20 +71,24 @@ def arrow_blocks(
         If pyarrow is not installed.
 
     """
-    parts = ((part, read) for array, read in arrays for part in _slices(array, block_bytes))
+    parts = (
+        (part, size, read)
+        for array, read in arrays
+        for part, size in _slices(array, kind, source, block_bytes)
+    )
     if kind == "text":
-        pieces = (_joined(part, read) for part, read in parts)
+        pieces = (_joined(part, read) for part, _, read in parts)
         yield from cut_blocks(pieces, source, whole_lines=whole_lines, block_bytes=block_bytes)
     else:
         yield from _token_blocks(parts, source, block_bytes)
 
 
 def _token_blocks(
-    parts: Iterable[tuple[Any, int]], source: str, block_bytes: int
+    parts: Iterable[tuple[Any, int, int]], source: str, block_bytes: int
 ) -> Iterator[TokenBlock]:
     lines: list[list[str]] = []
     rows = lines_before = size = missing = bytes_read = 0
-    for part, bytes_read in parts:
+    for part, part_size, bytes_read in parts:
         try:
             more, passed_over = _lines(part)
         except pyarrow_module().ArrowInvalid as error:
@@ -89,7 +99,7 @@ def _token_blocks(
         lines += more
         missing += passed_over
         rows += len(part)
-        size += part.nbytes
+        size += part_size
         if size >= block_bytes:
             yield TokenBlock(lines, source, lines_before, bytes_read, missing)
             lines_before += len(lines)
@@ -99,11 +109,50 @@ def _token_blocks(
         yield TokenBlock(lines, source, lines_before, bytes_read, missing)
 
 
-def _slices(array: Any, block_bytes: int) -> Iterator[Any]:
-    """An array in slices of about a block each, none of them empty."""
-    rows = min(max(1, block_bytes * len(array) // max(array.nbytes, 1)), _MOST_ROWS)
-    for start in range(0, len(array), rows):
-        yield array.slice(start, rows)
+def _slices(array: Any, kind: str, source: str, block_bytes: int) -> Iterator[tuple[Any, int]]:
+    """An array in slices of about a block each, none of them empty, with the bytes of each.
+
+    These are those of the texts: a dictionary of one long text makes few bytes of many rows.
+    """
+    sizes = _text_bytes(array) if kind == "text" else _list_bytes(array)
+    if len(sizes) and sizes.max() > MOST_LINE_BYTES:
+        raise CorpusError(
+            f"{source}: a row holds {int(sizes.max()):,} bytes, more than a line may have "
+            f"({MOST_LINE_BYTES >> 20} MB); divide it"
+        )
+    ends = np.cumsum(sizes)
+    start = before = 0
+    while start < len(array):
+        stop = int(np.searchsorted(ends, before + block_bytes, "right"))
+        stop = min(max(start + 1, stop), start + _MOST_ROWS)
+        yield array.slice(start, stop - start), int(ends[stop - 1]) - before
+        start, before = stop, int(ends[stop - 1])
+
+
+def _text_bytes(array: Any) -> NDArray[np.int64]:
+    """Of the text in each row: shape (rows,)."""
+    compute = pyarrow_module("pyarrow.compute")
+    if str(array.type).startswith("dictionary<"):
+        of_texts = np.append(_text_bytes(array.dictionary), 0)  # the last for what is missing
+        places = array.indices.cast("int64").fill_null(len(of_texts) - 1).to_numpy()
+        if len(places) and not 0 <= places.min() <= places.max() < len(of_texts):
+            raise ValueError("it points at a text that is not there")  # pyarrow would go there
+        return np.asarray(of_texts[places], np.int64)
+    if str(array.type) == "string_view":  # of 16 bytes each, whose first number is the length
+        views = np.frombuffer(array.buffers()[1], np.int32).reshape(-1, 4)
+        lengths = views[array.offset : array.offset + len(array), 0].astype(np.int64)
+        return np.where(array.is_valid().to_numpy(zero_copy_only=False), lengths, 0)
+    lengths = compute.binary_length(array).cast("int64").fill_null(0)
+    return np.asarray(lengths.to_numpy(zero_copy_only=False), np.int64)
+
+
+def _list_bytes(array: Any) -> NDArray[np.int64]:
+    """Of all words in each row: shape (rows,)."""
+    compute = pyarrow_module("pyarrow.compute")
+    words = compute.list_value_length(array).cast("int64").fill_null(0).to_numpy()
+    ends = np.cumsum(words)
+    up_to = np.append(0, np.cumsum(_text_bytes(array.drop_null().flatten()) + _WORD_BYTES))
+    return np.asarray(up_to[ends] - up_to[ends - words], np.int64)
 
 
 def _joined(array: Any, bytes_read: int) -> Piece:
@@ -171,11 +220,17 @@ class ColumnFile:
             self.reader = pyarrow_module("pyarrow.ipc").open_file(raw)
             self.schema, self._arrays = self.reader.schema, self._of_arrow
         else:
-            # A row group may be larger than memory: no buffer holds it whole.
-            self.reader = pyarrow_module("pyarrow.parquet").ParquetFile(
-                raw, buffer_size=1 << 20, pre_buffer=False, page_checksum_verification=True
+            # A row group may be larger than memory: no buffer holds it whole. And what repeats in
+            # it stays a dictionary, or a file of some KB would give gigabytes at once.
+            open_parquet = partial(
+                pyarrow_module("pyarrow.parquet").ParquetFile,
+                buffer_size=1 << 20,
+                pre_buffer=False,
+                page_checksum_verification=True,
             )
-            self.schema, self._arrays = self.reader.schema_arrow, self._of_parquet
+            self.schema, self._arrays = open_parquet(raw).schema_arrow, self._of_parquet
+            texts = [field.name for field in self.schema if _is_text(field.type)]
+            self.reader = open_parquet(raw, read_dictionary=texts)
 
     def arrays(self, column: str) -> Iterator[tuple[Any, int]]:
         """A column, batch by batch, each with the bytes of the file read so far."""
@@ -189,7 +244,9 @@ class ColumnFile:
         longest = max(
             (group.total_byte_size // max(group.num_rows, 1) for group in groups), default=0
         )
-        batch = min(BLOCK_BYTES // max(longest, 1) + 1, _MOST_PARQUET_ROWS)
+        is_text = arrow_kind(self.schema.field(column).type) == "text"
+        most = _MOST_ROWS if is_text else _MOST_LISTS
+        batch = min(BLOCK_BYTES // max(longest, 1) + 1, most)
         rows = 0
         for part in self.reader.iter_batches(batch_size=batch, columns=[column]):
             rows += len(part)

@@ -1,13 +1,18 @@
 """Files that hold neither text nor vectors as they are: known by their first bytes.
 
 Each magic number is longer, or stranger, than what a text may begin with: one
-that begins with "PK", "BZ" or "Rar!" is a text.
+that begins with "PK", "BZ" or "Rar!" is a text. Where there is no such number
+a text is taken for something else only if its bytes are nothing but that, as
+far as they go.
 """
 
 import re
 from dataclasses import dataclass
+from io import BytesIO
 
-START_BYTES = 512
+import numpy as np
+
+START_BYTES = 4096
 """Enough to know each kind by."""
 
 
@@ -51,6 +56,7 @@ _KINDS: dict[bytes, FileKind] = {
     rb"SQLite format 3\x00": FileKind("an SQLite database", as_text=_TO_CSV),
     rb"FEA1\x00{4}": FileKind("a Feather file of version 1", "write it as version 2"),
     rb"Obj\x01": FileKind("an Avro file", "write it as Parquet"),
+    rb"ORC.{0,8}?[\x00-\x08\x0e-\x1a\x1c-\x1f]": FileKind("an ORC file", "write it as Parquet"),
     rb"\x93NUMPY": FileKind(
         "a NumPy array",
         as_text="write it as text, or give an array of texts from Python (skipgram.Texts)",
@@ -83,12 +89,76 @@ _NAME = 30
 """Where that name stands in the archive; its length lies in two bytes before."""
 
 
+_VECTORS = "give the text that the vectors were trained on"
+_WORD2VEC = FileKind("a file of word2vec's own vectors (binary)", as_text=_VECTORS)
+_FASTTEXT = FileKind("a fastText model", as_text=_VECTORS)
+_FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")
+_WORD2VEC_HEADER = re.compile(rb"\s*\d{1,12} (\d{1,6})\s*\n[^ \n]+ ")
+_LEAST_VECTOR_BYTES = 16
+_LARGEST_NUMBER = 1e4
+"""In a vector; four bytes of which the last is a letter give a number beyond 10^5."""
+_CONTROLS = frozenset({*range(32), 127} - set(b"\t\n\v\f\r\x1b"))
+_OLD_PICKLES = b"(]})cVSXUTI"
+"""How those of protocols 0 and 1 begin that hold more than one number."""
+_FEWEST_NAMES = 2
+"""That a beginning of such a pickle gives what it holds, by which it is told from a text."""
+
+
 def file_kind(start: bytes) -> FileKind | None:
     """What a file is that begins so (see `START_BYTES`); None for what may be text or vectors."""
     for magic, kind in _KINDS.items():
         if re.match(magic, start, re.DOTALL):
             return _of_zip(start) if kind is _ZIP else kind
-    return None
+    return _PICKLE if _is_old_pickle(start) else None
+
+
+def other_than_text(start: bytes) -> FileKind | None:
+    """As `file_kind`, but for vectors as well; None for what may be text."""
+    if start.startswith(_FASTTEXT_MAGIC):
+        return _FASTTEXT
+    return _WORD2VEC if _is_word2vec(start) else file_kind(start)
+
+
+def _is_old_pickle(start: bytes) -> bool:
+    """Whether all bytes are steps of a pickle of protocol 0 or 1, which are letters mostly."""
+    if start[:1] not in _OLD_PICKLES or not start:
+        return False
+    import pickletools  # it names the steps, and takes none
+
+    file, names, ends = BytesIO(start), 0, False
+    try:
+        for step, number, _ in pickletools.genops(file):
+            names += step.name in ("PUT", "BINPUT", "LONG_BINPUT")
+            ends = step.name == "STOP"
+            if step.proto > 1 or (names == 1 and step.name == "PUT" and number not in (0, 1)):
+                return False
+    except ValueError:  # no step, or one that goes on behind what is known
+        if file.tell() < len(start) or len(start) < START_BYTES:
+            return False
+    return names >= (1 if ends else _FEWEST_NAMES)
+
+
+def _is_word2vec(start: bytes) -> bool:
+    """Whether a header and a word are followed by bytes that are numbers, and no text."""
+    header = _WORD2VEC_HEADER.match(start)
+    if header is None:
+        return False
+    numbers = start[header.end() :][: 4 * int(header[1])]
+    numbers = numbers[: len(numbers) // 4 * 4]
+    if len(numbers) < _LEAST_VECTOR_BYTES or _is_text(numbers):
+        return False
+    found = np.frombuffer(numbers, "<f4")
+    return bool(np.isfinite(found).all() and np.abs(found).max() < _LARGEST_NUMBER)
+
+
+def _is_text(found: bytes) -> bool:
+    """Whether bytes are UTF-8, if cut off, without control characters."""
+    try:
+        found.decode()
+    except UnicodeDecodeError as error:
+        if error.start < len(found) - 3:
+            return False
+    return _CONTROLS.isdisjoint(found)
 
 
 def _of_zip(start: bytes) -> FileKind:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from skipgram.corpus.sources.blocks import Block
 from skipgram.corpus.sources.tables import stream_blocks
-from skipgram.corpus.sources.unpacking import reason
 from skipgram.errors import CorpusError
+from skipgram.opening import reason
 
 _LONGEST_SHOWN = 400
 

@@ -4,7 +4,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from skipgram.corpus.sources.blocks import BLOCK_BYTES, PADDING, TextBlock
+from skipgram.corpus.sources.blocks import (
+    BLOCK_BYTES,
+    MOST_LINE_BYTES,
+    MOST_TOKEN_BYTES,
+    PADDING,
+    TextBlock,
+)
 from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.errors import CorpusError
 
@@ -46,7 +52,8 @@ def text_blocks(
     Raises
     ------
     CorpusError
-        If the text cannot be read or unpacked, or is UTF-16 or UTF-32.
+        If the text cannot be read or unpacked, is UTF-16 or UTF-32, or has no
+        place to be cut at for longer than a token, or a line, may be.
 
     """
     require_utf_8(text)
@@ -71,6 +78,7 @@ def cut_blocks(
     copied once, however long the tokens are.
     """
     ends = _LINE_FEED if whole_lines else _BLANKS
+    most_bytes = (MOST_LINE_BYTES if whole_lines else MOST_TOKEN_BYTES) + 2 * block_bytes
     older: list[bytes | memoryview] = []
     """not yet given out, and without a place to cut (or not looked at)"""
     newest = b""
@@ -87,6 +95,8 @@ def cut_blocks(
                 held_bytes = len(rest)
                 offset += size
                 missing = 0
+            elif held_bytes > most_bytes:
+                raise _endless(source, offset, whole_lines=whole_lines)
             else:
                 older.append(newest)
             newest = piece
@@ -96,6 +106,18 @@ def cut_blocks(
     if held_bytes or missing:
         block = b"".join([*older, newest, PADDING])
         yield TextBlock(block, held_bytes, source, offset, True, bytes_read, missing)
+
+
+def _endless(source: str, offset: int, *, whole_lines: bool) -> CorpusError:
+    most, what, end = (
+        (MOST_LINE_BYTES, "lines", "a line's end")
+        if whole_lines
+        else (MOST_TOKEN_BYTES, "words", "a blank")
+    )
+    return CorpusError(
+        f"{source}: {most >> 20} MB and more without {end} from byte {offset:,} on; look whether "
+        f"this is text, and divide it into {what}"
+    )
 
 
 def _last_end(piece: bytes, ends: bytes, following: bytes) -> int:

@@ -14,8 +14,8 @@ from skipgram.corpus.sources.local import (
     shown,
 )
 from skipgram.corpus.sources.tables import stream_blocks
-from skipgram.corpus.sources.unpacking import reason
 from skipgram.errors import CorpusError, SkipgramError
+from skipgram.opening import reason
 
 _WEB_MARKS = ("ETag", "Content-MD5", "Digest", "Last-Modified")
 

@@ -5,11 +5,14 @@ import io
 import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, BinaryIO
 
-from skipgram.corpus.sources.blocks import BLOCK_BYTES, Block
+import numpy as np
+
+from skipgram.corpus.sources.blocks import BLOCK_BYTES, MOST_RECORD_BYTES, Block
 from skipgram.corpus.sources.columns import (
     ARROW,
     ARROW_STREAM,
@@ -19,11 +22,12 @@ from skipgram.corpus.sources.columns import (
     arrow_kind,
     pyarrow_module,
 )
-from skipgram.corpus.sources.file_kinds import START_BYTES, file_kind
+from skipgram.corpus.sources.file_kinds import START_BYTES, other_than_text
 from skipgram.corpus.sources.reading import require_utf_8, text_blocks
-from skipgram.corpus.sources.unpacking import UnpackedText, reason
+from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.corpus.sources.values import ValueReader, column_values, listed, no_such_column, told
-from skipgram.errors import CorpusError, SkipgramError
+from skipgram.errors import CorpusError
+from skipgram.opening import library_errors, reason
 
 _CSV, _TSV, _JSON_LINES = "CSV", "TSV", "JSON lines"
 _COLUMNAR = {
@@ -40,6 +44,8 @@ _NAME_TEXTS = "name only the text files, or by a pattern ('books/*.txt')"
 _HEADER_BYTES = 1 << 20
 _CSV_BYTES = 1 << 24
 """So much of a CSV file pyarrow reads at a time, and no record may be longer."""
+_VALUE_BYTES = {b",": 64, b"[": 64, b":": 128, b"{": 256, b'"': 32}
+"""In memory, of what each of these signs of JSON makes at most, on average."""
 
 
 @dataclass(frozen=True)
@@ -159,40 +165,31 @@ class Table:
 
     def _records(self) -> Iterator[tuple[int, dict[str, object]]]:
         """The records of JSON lines, with the numbers of their lines."""
-        name = self.text.name
-        for number, line in enumerate(io.BufferedReader(self.text, BLOCK_BYTES), 1):
+        name, lines = self.text.name, io.BufferedReader(self.text, BLOCK_BYTES)
+        for number in count(1):
+            line = lines.readline(MOST_RECORD_BYTES)
+            if not line:
+                return
             if line.isspace():
                 continue
+            _require_room(line, f"{name}:{number}")
             try:
-                record = json.loads(line)
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+                line = b""  # what is not held twice may be twice as long
+                record = json.loads(text)
+                text = ""
             except (ValueError, RecursionError) as error:
-                raise CorpusError(f"{name}:{number}: no JSON: {error}") from error
+                raise CorpusError(f"{name}:{number}: no JSON: {reason(error)}") from error
             if not isinstance(record, dict):
                 raise CorpusError(
                     f"{name}:{number}: {told(record)} where a JSON object should stand, one a line"
                 )
             yield number, record
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _explained(self) -> AbstractContextManager[None]:
         """What pyarrow cannot read is the user's to mend, and so one line of the error family."""
-        pyarrow = pyarrow_module()
-        try:
-            yield
-        except SkipgramError:
-            raise
-        # A damaged length may ask for more memory than there is.
-        except (
-            pyarrow.ArrowException,
-            csv.Error,
-            OSError,
-            ValueError,
-            KeyError,
-            MemoryError,
-        ) as error:
-            raise CorpusError(
-                f"{self.text.name} cannot be read as {self.form}: {reason(error)}"
-            ) from error
+        pyarrow_module()  # or word of how to install it
+        return library_errors(self.text.name, f"cannot be read as {self.form}", CorpusError)
 
 
 def stream_blocks(
@@ -227,9 +224,34 @@ def stream_blocks(
 
 def _require_no_other_kind(text: UnpackedText) -> None:
     """Refuse an archive, a picture, ...: read as text it would be trained on."""
-    if kind := file_kind(text.peek(START_BYTES)):
+    if kind := other_than_text(text.peek(START_BYTES)):
         way_out = kind.as_text or kind.unpacking or _NAME_TEXTS
         raise CorpusError(f"{text.name} is {kind.name}, not text; {way_out}")
+
+
+def _require_room(line: bytes, where: str) -> None:
+    """Refuse a record that takes many times its length in memory, or has no end."""
+    if len(line) == MOST_RECORD_BYTES:
+        raise CorpusError(
+            f"{where}: a record of more than {MOST_RECORD_BYTES >> 20} MB; put one on each line, "
+            "or divide it"
+        )
+    if len(line) > BLOCK_BYTES and _bytes_of_values(line) > 2 * len(line) + (BLOCK_BYTES << 4):
+        raise CorpusError(
+            f"{where}: a record of {len(line):,} bytes with too many values to be held in memory; "
+            "leave out the columns that are not needed"
+        )
+
+
+def _bytes_of_values(line: bytes) -> int:
+    """Memory that the values of a JSON record take at most, but for their texts."""
+    signs = np.frombuffer(line.replace(b"\\\\", b"").replace(b'\\"', b""), np.uint8)
+    # Between quotation marks no sign means anything; those that open a text are outside.
+    is_outside = ~np.logical_xor.accumulate(signs == ord('"')) | (signs == ord('"'))
+    return sum(
+        int(np.count_nonzero((signs == ord(sign)) & is_outside)) * size
+        for sign, size in _VALUE_BYTES.items()
+    )
 
 
 def _require_one(column: str, names: Sequence[str], source: str) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from skipgram.corpus.sources.extra import data_module
 from skipgram.errors import CorpusError
+from skipgram.opening import reason
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -134,6 +135,11 @@ class UnpackedText(io.RawIOBase):
             while not decoder.eof:
                 try:
                     text = decoder.decompress(packed, _TEXT_BYTES)
+                except MemoryError as error:
+                    raise CorpusError(
+                        f"{self.name}: unpacking it ({packing.name}) asks for more memory than "
+                        "there is"
+                    ) from error
                 except Exception as error:  # each library has one of its own
                     place = begin if behind else self.bytes_read
                     raise self._damage(place, behind + reason(error)) from error
@@ -173,14 +179,6 @@ class UnpackedText(io.RawIOBase):
             f"{self.name}: damaged or cut off at byte {place:,} "
             f"(after {self._text_bytes:,} bytes of its text): {why}"
         )
-
-
-def reason(error: Exception) -> str:
-    """An error's own words, without its number and its file."""
-    words = getattr(error, "strerror", None)
-    if not words and isinstance(error, FileNotFoundError):
-        words = "No such file"  # some libraries give its name and no reason
-    return " ".join(str(words or error).split()) or type(error).__name__
 
 
 @dataclass(frozen=True)

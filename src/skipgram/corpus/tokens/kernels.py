@@ -39,17 +39,17 @@ _LOOKAHEAD = 6
 
 
 @inlined
-def _key(text: Any, start: int, length: int) -> Any:
+def _key(text: Any, start: int, length: int, odd: Any) -> Any:
     """The bytes of a token that has 1 to 8 of them, or a hash of more."""
     if length <= 8:
         unwanted_bits = np.uint64(64 - 8 * length)
         return scanning.eight_bytes(text, start) & (_ALL_BITS >> unwanted_bits)
     key = np.uint64(length) * _GOLDEN
     for offset in range(0, length - 8, 8):
-        key = (key ^ scanning.eight_bytes(text, start + offset)) * _GOLDEN
-        key ^= key >> _HALF
-    key = (key ^ scanning.eight_bytes(text, start + length - 8)) * _GOLDEN
-    return key ^ (key >> _HALF)
+        key = (key ^ scanning.eight_bytes(text, start + offset)) * odd
+        key = (key ^ (key >> _HALF)) * odd
+    key = (key ^ scanning.eight_bytes(text, start + length - 8)) * odd
+    return (key ^ (key >> _HALF)) * odd
 
 
 @inlined
@@ -81,13 +81,13 @@ def _entered(types: Any, number: int, key: Any, start: int, length: int) -> None
 
 
 @kernel
-def refill(slots: Any, types: Any, known: int) -> None:
+def refill(slots: Any, types: Any, known: int, odds: Any) -> None:
     """Enter the first types, all different, into slots of which there are more than they."""
     _ = _VERSION
     mask, shift = len(slots) - 1, _shift(slots)
     slots[:] = FREE
     for number in range(known):
-        place = np.int64((types[number, KEY] * _GOLDEN) >> shift)
+        place = np.int64((types[number, KEY] * odds[0]) >> shift)
         while slots[place] != FREE:
             place = (place + 1) & mask
         slots[place] = number
@@ -104,6 +104,7 @@ def number_text(
     frequent_text: Any,  # uint8
     frequent: int,
     at: Any,  # (7,) int64, zeros at first, but `TYPES` is `frequent`
+    odds: Any,  # (2,) uint64
 ) -> bool:
     """Number tokens, which stand between the six ASCII blanks, by their first appearance.
 
@@ -143,8 +144,8 @@ def number_text(
         while ends:
             length = base + scanning.lowest_bit(ends) - start
             ends &= ends - _ONE
-            key = _key(text, start, length)
-            place = (key * _GOLDEN) >> shift
+            key = _key(text, start, length, odds[1])
+            place = (key * odds[0]) >> shift
             while True:
                 number = np.uint64(slots[place])
                 if number == _FREE:
@@ -173,12 +174,12 @@ def number_text(
 
 
 @kernel
-def enter_keys(text: Any, types: Any) -> None:
+def enter_keys(text: Any, types: Any, odds: Any) -> None:
     """Give types their keys, by where they stand in a text."""
     _ = _VERSION
     for number in range(len(types)):
         start, length = np.int64(types[number, START_OF]), np.int64(types[number, LENGTH])
-        types[number, KEY] = _key(text, start, length)
+        types[number, KEY] = _key(text, start, length, odds[1])
 
 
 @kernel
@@ -191,6 +192,7 @@ def merge(
     known_text: Any,  # of the corpus, uint8, with 8 bytes more than the types need
     text_size: Any,  # int
     places: Any,  # (block's types,) int32, result: each type's number among the known
+    odds: Any,  # (2,) uint64
 ) -> tuple[int, int]:
     """Count a block's types in among those known so far; how many these are, and their bytes."""
     _ = _VERSION
@@ -198,15 +200,15 @@ def merge(
     for number in range(len(types) + 3 * _LOOKAHEAD):
         # The table is larger than a cache: ask for a slot early, then for what it points at.
         if number < len(types):
-            scanning.prefetch(slots, np.int64((types[number, KEY] * _GOLDEN) >> shift))
+            scanning.prefetch(slots, np.int64((types[number, KEY] * odds[0]) >> shift))
         number -= _LOOKAHEAD
         if 0 <= number < len(types):
-            guess = np.int64(slots[np.int64((types[number, KEY] * _GOLDEN) >> shift)])
+            guess = np.int64(slots[np.int64((types[number, KEY] * odds[0]) >> shift)])
             if guess != FREE:
                 scanning.prefetch(known_types, guess)
         number -= _LOOKAHEAD
         if 0 <= number < len(types) and types[number, LENGTH] > _EIGHT:
-            guess = np.int64(slots[np.int64((types[number, KEY] * _GOLDEN) >> shift)])
+            guess = np.int64(slots[np.int64((types[number, KEY] * odds[0]) >> shift)])
             if guess != FREE:
                 scanning.prefetch(known_text, np.int64(known_types[guess, START_OF]))
         number -= _LOOKAHEAD
@@ -214,7 +216,7 @@ def merge(
             continue
         key = types[number, KEY]
         start, length = np.int64(types[number, START_OF]), np.int64(types[number, LENGTH])
-        place = (key * _GOLDEN) >> shift
+        place = (key * odds[0]) >> shift
         while True:
             found = np.uint64(slots[place])
             if found == _FREE:

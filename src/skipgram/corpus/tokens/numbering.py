@@ -5,6 +5,7 @@ that stays in the processor's cache; a fifth or a tenth as many as its tokens,
 they are then looked up among those of the whole corpus (type_table.py).
 """
 
+import secrets
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from skipgram.corpus.sources.blocks import PADDING
 from skipgram.corpus.tokens import kernels
 
 LEAST_SLOTS = 1 << 14
+ODDS = np.array([secrets.randbits(64) | 1, secrets.randbits(64) | 1], np.uint64)
+"""By which this process tells types apart; ids do not depend on them."""
 
 Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.int32]
@@ -88,7 +91,7 @@ class _Desk(threading.local):
     def begin(self, frequent: FrequentTypes | None) -> None:
         """Begin a table, with these types in it."""
         if frequent is None:
-            kernels.refill(self.slots, self.types, 0)
+            kernels.refill(self.slots, self.types, 0, ODDS)
             return
         if len(self.slots) != len(frequent.slots):
             self.slots = np.empty(len(frequent.slots), np.uint32)
@@ -103,7 +106,7 @@ class _Desk(threading.local):
         if types > min(len(self.types), len(self.slots) // 2) - kernels.REGISTER:
             self.slots = np.empty(4 * len(self.slots), np.uint32)
             self.types = with_room(self.types, types, len(self.slots) // 2)
-            kernels.refill(self.slots, self.types, types)
+            kernels.refill(self.slots, self.types, types, ODDS)
 
 
 _desk = _Desk()
@@ -118,7 +121,7 @@ def number_text(text: bytes, size: int, frequent: FrequentTypes | None = None) -
     numbers = np.empty(size // 2 + 1, np.int32)
     desk.begin(frequent)
     while not kernels.number_text(
-        array, size, desk.slots, desk.types, numbers, desk.line_ends, known_text, known, at
+        array, size, desk.slots, desk.types, numbers, desk.line_ends, known_text, known, at, ODDS
     ):
         desk.grow(int(at[kernels.TYPES]), int(at[kernels.LINES]))
     return NumberedBlock(
@@ -145,7 +148,7 @@ def number_lines(lines: Sequence[Sequence[bytes]]) -> NumberedBlock:
     types[:, kernels.START_OF] = np.cumsum(lengths) - lengths
     types[:, kernels.LENGTH] = lengths
     types[:, kernels.COUNT] = np.bincount(of_tokens, minlength=len(numbers))
-    kernels.enter_keys(text, types)
+    kernels.enter_keys(text, types, ODDS)
     line_ends = np.cumsum([len(line) for line in lines], dtype=np.int64)
     return NumberedBlock(of_tokens, line_ends, text, types, is_ascii=False)
 

@@ -23,6 +23,7 @@ from skipgram.corpus.sources.blocks import PADDING
 from skipgram.corpus.tokens import kernels
 from skipgram.corpus.tokens.numbering import (
     LEAST_SLOTS,
+    ODDS,
     Bytes,
     FrequentTypes,
     NumberedBlock,
@@ -140,7 +141,7 @@ class TypeTable:
         types = listed.types
         types[:, kernels.KEY] = self._types[numbers, kernels.KEY]
         slots = np.empty(4 * _FREQUENT, np.uint32)
-        kernels.refill(slots, types, _FREQUENT)
+        kernels.refill(slots, types, _FREQUENT, ODDS)
         return FrequentTypes(listed.text, types, slots, numbers.astype(np.int32))
 
     @property
@@ -160,6 +161,7 @@ class TypeTable:
             self._text,
             self._text_size,
             places,
+            ODDS,
         )
         return places
 
@@ -172,7 +174,7 @@ class TypeTable:
         self._types = with_room(self._types, self._known, needed)
         if 2 * needed > len(self._slots):
             self._slots = np.empty(1 << (2 * needed - 1).bit_length(), np.uint32)
-            kernels.refill(self._slots, self._types, self._known)
+            kernels.refill(self._slots, self._types, self._known, ODDS)
 
     def _forget(self) -> None:
         """Forget the rarest, so that half of the bound or fewer stay (and those always kept)."""

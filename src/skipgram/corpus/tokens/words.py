@@ -7,6 +7,7 @@ joiners that are left of an emoji are none.
 """
 
 import unicodedata
+from itertools import chain
 
 import numpy as np
 import regex
@@ -14,6 +15,9 @@ import regex
 _MORE = r"[\p{L}\p{M}\p{N}\u200c\u200d]*+"  # with the joiners that Persian and Hindi words hold
 _RUN = rf"[\p{{L}}\p{{N}}]{_MORE}"
 _PARTS = regex.compile(rf"{_RUN}(?:'{_RUN})*+|[.!?\n]")
+
+_LONG_RUN = regex.compile(r"\p{M}{32,}+")
+"""Of marks: no script has as many on one letter."""
 
 _KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789'.!?\n"
 _ASCII = bytes(byte if byte in _KEPT else 32 for byte in bytes(range(256)).lower())
@@ -29,8 +33,22 @@ _OUTER_APOSTROPHES = (
 
 def words_of_any_script(text: str) -> str:
     """The words of each line, and the ends of sentences, with blanks between them."""
-    text = text.replace("\u2019", "'").lower()
+    text = _LONG_RUN.sub(_in_order, text.replace("\u2019", "'").lower())
     return " ".join(_PARTS.findall(unicodedata.normalize("NFC", text)))
+
+
+def _in_order(run: "regex.Match[str]") -> str:
+    """Marks in canonical order, as NFC puts them: but it moves each past all that follow it."""
+    ordered: list[str] = []
+    since_letter: list[str] = []
+    for mark in chain.from_iterable(unicodedata.normalize("NFD", mark) for mark in run[0]):
+        if unicodedata.combining(mark):
+            since_letter.append(mark)
+        else:
+            ordered += sorted(since_letter, key=unicodedata.combining)
+            ordered.append(mark)
+            since_letter.clear()
+    return "".join(ordered + sorted(since_letter, key=unicodedata.combining))
 
 
 def words_of_ascii(text: bytes) -> bytes:
@@ -48,8 +66,8 @@ def words(text: str) -> str:
     if text.isascii():
         return words_of_ascii(text.encode()).decode()
     packed = np.frombuffer(text.encode(), np.uint8)
-    ends = np.flatnonzero(packed == ord("\n"))
-    beyond_ascii = np.unique(np.searchsorted(ends, np.flatnonzero(packed >= 128))).tolist()
+    begins = np.append(0, np.flatnonzero(packed == ord("\n"))[:-1] + 1)
+    beyond_ascii = np.flatnonzero(np.maximum.reduceat(packed, begins) >= 128).tolist()
     lines = text.split("\n")
     others = words_of_any_script("\n".join(lines[number] for number in beyond_ascii)).split("\n")
     done = words_of_ascii(packed.tobytes()).decode().split("\n")

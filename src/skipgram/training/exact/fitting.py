@@ -1,11 +1,10 @@
 """The vectors of a matrix of counts, without a corpus: all sweeps in one go."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
 from skipgram.corpus.cooccurrence import Cooccurrence
 from skipgram.errors import CorpusError, SkipgramError
+from skipgram.parallel import thread_pool
 from skipgram.settings import Settings
 from skipgram.training.exact.gradients import ExactGradients
 from skipgram.training.exact.problem import Problem
@@ -35,7 +34,7 @@ def fitted(counts: Cooccurrence, settings: Settings) -> tuple[Parameters, list[f
     start.V[problem.objective.targets.center_weights == 0] = 0
     gradients = ExactGradients(problem.objective)
     sweeps = Sweeps(gradients, start, training.prior, training.sweeps, training.seed)
-    with ThreadPoolExecutor(settings.run.threads, "skipgram") as pool:
+    with thread_pool(settings.run.threads, "skipgram") as pool:
         gradients.pool = pool
         objectives = [sweeps.begin()]
         for _ in range(training.sweeps):

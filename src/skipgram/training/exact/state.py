@@ -1,5 +1,6 @@
 """How far a training by sweeps has come, as a checkpoint keeps it."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -30,8 +31,9 @@ class _Record:
 
     def is_possible(self) -> bool:
         """Whether its parts fit together."""
-        is_through = len(self.ends) == self.sweep and self.group >= 0 and self.shortening > 0
-        return is_through and self.best_sweep in (None, *range(1, self.sweep + 1))
+        is_known = self.best_sweep in (None, *range(1, self.sweep + 1))
+        is_timed = math.isfinite(self.seconds)
+        return len(self.ends) == self.sweep and self.shortening > 0 and is_known and is_timed
 
 
 @dataclass(eq=False)

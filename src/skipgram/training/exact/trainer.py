@@ -15,6 +15,7 @@ import numpy as np
 from skipgram.corpus.cooccurrence import Cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SkipgramError
+from skipgram.parallel import thread_pool
 from skipgram.settings import Settings
 from skipgram.training.events import (
     Event,
@@ -106,7 +107,7 @@ class SweepTrainer(PassTrainer[SweepState]):
 
     def __iter__(self) -> Generator[Event | Paused]:
         threads = self.settings.run.threads
-        with ThreadPoolExecutor(threads, "skipgram") as pool:
+        with thread_pool(threads, "skipgram") as pool:
             self._gradients.pool = pool
             yield self._started()
             while not self._is_through():

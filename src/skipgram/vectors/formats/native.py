@@ -192,7 +192,7 @@ def load(folder: PathLike) -> WordVectors:
 
 def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> PackedWords:
     """The words where they lie, once they are known to be words."""
-    words = PackedWords(tensors["words"], tensors["word_ends"], tensors.get("word_index"))
+    words = PackedWords(tensors["words"], tensors["word_ends"], tensors.get("word_index"), file)
     words.require_text(file)
     if "word_index" in tensors:
         words.require_index(file)

@@ -17,8 +17,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.sources.unpacking import reason
 from skipgram.errors import FormatError
+from skipgram.opening import reason
 from skipgram.paths import has_file
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
