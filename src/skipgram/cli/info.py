@@ -30,7 +30,7 @@ def info(folder: Folder) -> None:
         rows["index"] = "for approximate neighbours"
     try:
         rows |= _story(about)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError):
         rows["story"] = "the settings file tells it in another way"
     if isinstance(read := about.get("read"), dict):
         rows["read from"] = "  ".join(f"{name} {value}" for name, value in read.items())
