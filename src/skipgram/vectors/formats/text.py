@@ -31,7 +31,7 @@ from skipgram.vectors.formats.text_rows import (
     parse_line,
 )
 
-BLOCK_BYTES = 1 << 22
+BLOCK_BYTES = 1 << 21
 _LONGEST_LINE_BYTES = 1 << 27
 _LONGEST_WORD_BYTES, _LONGEST_NUMBER_BYTES = 1 << 16, 1 << 7
 """As no tool writes them: a line is not held that is longer than these allow."""
