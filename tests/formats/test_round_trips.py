@@ -287,9 +287,13 @@ def test_a_folder_with_other_files_is_never_replaced(tmp_path):
     ("name", "content", "text"),
     [
         ("tokenizer.json", "{}", "tokenizer.json: no vocabulary of words"),
-        ("tokenizer.json", '{"model": {"vocab": {"a": 0, "b": 2}}}', "are not 0, 1, 2"),
+        ("tokenizer.json", '{"model": {"vocab": {"a": 0, "b": 2}}}', "must be 0, 1, 2"),
         ("tokenizer.json", '{"model": {"vocab": {"a": 0}}}', "1 words in tokenizer.json, 11 rows"),
-        ("config.json", "[]", "config.json holds no names with values"),
+        (
+            "config.json",
+            "[]",
+            "config.json is not a model's settings: it holds no names with values",
+        ),
         ("model.safetensors", "garbage", "model.safetensors is damaged"),
     ],
 )

@@ -147,6 +147,29 @@ def test_a_pandas_table_is_refused_by_its_header_row(tmp_path, name):
     assert list(skipgram.load(tmp_path / "table.tsv").words) == ["w0", "w1", "w2", "w3"]
 
 
+@pytest.mark.parametrize("name", ["word", None])
+def test_a_pandas_table_divided_by_blanks_is_refused_by_its_header_row(tmp_path, name):
+    pytest.importorskip("pandas")
+    frame = random_vectors(1, vocab_size=4, embedding_dim=3).to_pandas().rename_axis(name)
+    frame.to_csv(tmp_path / "table.txt", sep=" ")
+    with pytest.raises(FormatError, match=r"table.txt:1: .* looks like a table's header row; "):
+        skipgram.load(tmp_path / "table.txt")
+    frame.to_csv(tmp_path / "table.txt", sep=" ", header=False)
+    assert list(skipgram.load(tmp_path / "table.txt").words) == ["w0", "w1", "w2", "w3"]
+    frame.to_csv(tmp_path / "table.txt")
+    with pytest.raises(FormatError, match=r"table.txt:1: .* is not a word followed by numbers"):
+        skipgram.load(tmp_path / "table.txt")
+
+
+def test_a_word_is_read_whose_name_or_numbers_only_resemble_a_header_divided_by_blanks(tmp_path):
+    for first in ("0 1 2", "words 0 1", "word 1 0", "word 0.0 1.0", "word 0 1 2 3 5"):
+        word, *numbers = first.split()
+        vectors = skipgram.load(write(tmp_path / "v.txt", f"{first}\nb {' '.join(numbers)}\n"))
+        assert list(vectors.words) == [word, "b"]
+    file = write(tmp_path / "v.txt", "word 0 1\nb 2 3\n")
+    assert list(skipgram.load(file, format="glove").words) == ["word", "b"]
+
+
 @pytest.mark.parametrize("first", ["", "\r", " \t"])
 @pytest.mark.parametrize("format", [None, "glove"])
 def test_an_empty_first_line_is_told_as_one(tmp_path, first, format):

@@ -146,8 +146,11 @@ def test_the_fast_reader_agrees_with_the_slow_one_on_any_line(lines, dim):
     rows = np.zeros((len(lines), dim), np.float32)
     begins, ends = np.zeros((2, len(lines)), np.int64)
     is_odd = np.zeros(len(lines), bool)
-    assert parse_lines(block, dim, rows, begins, ends, is_odd) == len(lines)
-    for number, line in enumerate(lines):
+    # It ends behind the first line that is too short for so many numbers.
+    lengths = [len(line.encode()) for line in lines]
+    short = next((at for at, size in enumerate(lengths) if size < 1 + 2 * dim), len(lines) - 1)
+    assert parse_lines(block, dim, rows, begins, ends, is_odd) == short + 1
+    for number, line in enumerate(lines[: short + 1]):
         if not is_odd[number]:
             word_bytes, row = parse_line(line.encode(), dim, "")
             assert content[begins[number] : ends[number]] == line.encode()[:word_bytes]
@@ -344,10 +347,29 @@ def test_a_packed_file_that_is_cut_is_refused(tmp_path):
     assert "ends inside a gzip stream" in refusal(tmp_path, packed[:-20])
 
 
-def test_a_packed_file_that_never_ends_a_line_is_refused_in_little_memory(tmp_path, monkeypatch):
+@pytest.mark.parametrize("first", [b"a 1 2\n", b"1 2\n"], ids=["glove", "word2vec"])
+def test_a_line_that_never_ends_is_refused_as_soon_as_it_is_longer_than_a_row(tmp_path, first):
+    format = "glove" if first.startswith(b"a") else "word2vec-text"
+    told = refusal(tmp_path, gzip.compress(first + b"0" * (1 << 25)), format=format)
+    assert told.startswith(f", byte {len(first)}: a line of more than 65,792 bytes; no text of vec")
+
+
+def test_a_first_line_that_never_ends_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(text_format, "_LONGEST_LINE_BYTES", 1 << 22)
-    told = refusal(tmp_path, gzip.compress(b"a 1 2\n" + b"0" * (1 << 25)))
-    assert "longer than 4,194,304 bytes; no text of vectors" in told
+    told = refusal(tmp_path, gzip.compress(b"0 " * (1 << 24)))
+    assert told.startswith(", byte 0: a line of more than 4,194,304 bytes; no text of vectors")
+
+
+@pytest.mark.parametrize("form", ["{word} {row}\n", "1 1048577\n{word} {row}\n"])
+def test_rows_of_more_numbers_than_any_vectors_have_are_refused(tmp_path, form):
+    row = " ".join("0" * ((1 << 20) + 1))
+    told = refusal(tmp_path, gzip.compress(form.format(word="a", row=row).encode()))
+    assert told == ":1: rows of 1,048,577 numbers; vectors of up to 1,048,576 are read"
+
+
+def test_a_number_that_c_writes_for_none_is_told_as_one(tmp_path):
+    told = refusal(tmp_path, "a 1 2\nb nan(0x1) 4\n")
+    assert told.startswith(":2: number 1 of 2 is nan, which a vector cannot contain")
 
 
 def test_pickles_and_archives_are_refused_by_name(tmp_path):

@@ -153,7 +153,9 @@ def test_rows_of_8_bits_without_their_scales_are_an_error(folder):
     change(folder / VECTORS, center=np.zeros((7, 3), np.int8))
     assert refusal(folder) == f"{folder / VECTORS}: numbers of int8 need scales"
     change(folder / VECTORS, center_scales=np.zeros(6, np.float32))
-    assert refusal(folder) == (f"{folder / VECTORS}: scales has shape (6,); 7 rows ask for (7,)")
+    assert refusal(folder) == (
+        f"{folder / VECTORS}: scales has shape (6,) of float32; 7 rows ask for (7,) of float32"
+    )
 
 
 def test_scales_without_rows_of_8_bits_are_an_error(folder):

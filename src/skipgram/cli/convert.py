@@ -112,7 +112,12 @@ def _losses(vectors: "WordVectors", to: str, encoding: str, undecodable: str) ->
         "duplicates_dropped": "duplicates dropped",
         "labels_dropped": "labels dropped, which have no vectors",
     }
-    losses = [f"{read[name]:,} {what}" for name, what in told.items() if read.get(name)]
+    counts = read if isinstance(read, dict) else {}
+    losses = [
+        f"{counts[name]:,} {what}"
+        for name, what in told.items()
+        if type(counts.get(name)) is int and counts[name]
+    ]
     if vectors.counts.any() and to in names.WITHOUT_COUNTS:
         losses.append("counts are not kept")
     if to != "native":

@@ -78,11 +78,17 @@ class PackedWords(Sequence[str]):
     def word_index(self) -> NDArray[np.int64]:
         """Made when it is first needed, unless it came with the words."""
         if self._index is None:
-            borders = pairwise([0, *self.ends.tolist()])
-            hashes = np.fromiter(
-                (_hash(self._bytes[start:end]) for start, end in borders), np.int64, len(self)
-            )
-            self._index = np.sort(hashes << _ID_BITS | np.arange(len(self)))
+            # In place, a stretch at a time: a file may hold hundreds of millions of short words.
+            index, start = np.empty(len(self), np.int64), 0
+            for begin in range(0, len(self), _WORDS_AT_ONCE):
+                ends = self.ends[begin : begin + _WORDS_AT_ONCE].tolist()
+                hashes = [_hash(self._bytes[at:end]) for at, end in pairwise([start, *ends])]
+                index[begin : begin + len(ends)] = hashes
+                start = ends[-1]
+            index <<= _ID_BITS
+            index |= np.arange(len(self))
+            index.sort()
+            self._index = index
         return self._index
 
     @property
@@ -166,15 +172,21 @@ class PackedWords(Sequence[str]):
 
     def twins(self) -> Iterator[tuple[int, int]]:
         """Each word that stands behind an equal one, as (id of the first, its own id)."""
-        hashes = self.word_index >> _ID_BITS
-        alike = np.flatnonzero(hashes[1:] == hashes[:-1])
-        numbers = self.word_index & (1 << _ID_BITS) - 1
         firsts: dict[bytes, int] = {}
-        for number in np.unique(numbers[np.append(alike, alike + 1)]).tolist():
-            word = bytes(self._encoded(number))
-            if word in firsts:
-                yield firsts[word], number
-            firsts.setdefault(word, number)
+        shared = -1
+        # Equal words have one hash, under which they stand by their ids.
+        for start in range(0, len(self), _WORDS_AT_ONCE):
+            part = self.word_index[start : start + _WORDS_AT_ONCE + 1]
+            hashes = part >> _ID_BITS
+            for at in np.flatnonzero(hashes[1:] == hashes[:-1]).tolist():
+                number = int(part[at + 1]) & (1 << _ID_BITS) - 1
+                if int(hashes[at]) != shared:
+                    shared, before = int(hashes[at]), int(part[at]) & (1 << _ID_BITS) - 1
+                    firsts = {bytes(self._encoded(before)): before}
+                word = bytes(self._encoded(number))
+                if word in firsts:
+                    yield firsts[word], number
+                firsts.setdefault(word, number)
 
     def _encoded(self, number: int) -> memoryview:
         start = self.ends.item(number - 1) if number else 0
@@ -282,7 +294,7 @@ def encoded_words(words: Sequence[str]) -> list[bytes]:
         return [word.encode() for word in words]
     except UnicodeEncodeError as error:
         raise FormatError(
-            f"the word {error.object!r} cannot be written: UTF-8 cannot encode a lone surrogate"
+            f"the word {error.object!r:.60} cannot be written: UTF-8 cannot encode a lone surrogate"
         ) from None
 
 

@@ -1,5 +1,6 @@
 """Words, vectors and numbers as callers give them: understood, or refused with what was given."""
 
+import codecs
 from collections.abc import Iterable
 from numbers import Integral
 from typing import Any
@@ -12,6 +13,10 @@ from skipgram.errors import SettingsError
 Term = str | NDArray[np.floating]
 """A word, or a vector."""
 Terms = Term | Iterable[Term]
+
+_ODD_TEXT = "a..b" + "\u00e9" * 64 + "\U0001f600\ud800"
+_ODD_BYTES = bytes(byte for byte in range(256) if byte != ord("\\"))
+"""Without what begins an escape, which codecs of escapes warn of."""
 
 _NOT_A_WORD = "not a word; a word is text"
 _NOT_A_TERM = "neither a word nor a vector; a vector is a NumPy array of numbers"
@@ -88,6 +93,20 @@ def whole_number(name: str, given: Any, least: int) -> int:
     if given < least:
         raise SettingsError(f"{name} must be at least {least}, not {given}")
     return int(given)
+
+
+def is_text_encoding(name: Any) -> bool:
+    """Whether there is such an encoding, and it turns any text into bytes and any bytes into text.
+
+    Codecs of something else (hex, rot13) do not, nor do those of names of hosts.
+    """
+    try:
+        codecs.lookup(name)
+        _ODD_TEXT.encode(name, errors="replace")
+        _ODD_BYTES.decode(name, errors="backslashreplace")
+    except (LookupError, TypeError, ValueError, OverflowError):
+        return False
+    return True
 
 
 def _items(given: Any, why_not: str) -> list[Any]:

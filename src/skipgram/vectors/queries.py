@@ -262,6 +262,7 @@ class Queries(ABC):
         query, _ = known_terms(self, [one, other])
         scores = self.search.similarities(query.unit)
         border = scores[other_id]
+        scores[self.search.inverse_lengths == 0] = -np.inf
         scores[one_id] = -np.inf
         return scores, border
 
@@ -302,7 +303,10 @@ class Queries(ABC):
             found = self.search.nearest(queries, wanted, allowed=allowed)
         answers = []
         for ids, cosines, of_query in zip(found.ids, found.similarities, own, strict=True):
-            no_answer = of_query | excluded | {-1} if approximate else of_query | {-1}
+            no_answer = of_query | {-1}
+            if approximate:  # the index has the excluded words as well, and those without direction
+                no_answer |= excluded
+                no_answer |= set(ids[cosines == 0][~self.shown_rows[ids[cosines == 0]].any(1)])
             kept = [at for at, number in enumerate(ids.tolist()) if number not in no_answer][:k]
             answers.append((ids[kept], cosines[kept]))
         return answers
@@ -341,6 +345,7 @@ class Queries(ABC):
         for term in taken:
             cosines = self.search.similarities(term.unit).astype(np.float64)
             products /= (1 + cosines) / 2 + _EPSILON
+        products[self.search.inverse_lengths == 0] = -np.inf
         if allowed is not None:
             products[~allowed] = -np.inf
         order = np.argsort(-products, kind="stable")[:k]

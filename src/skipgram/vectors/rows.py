@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from skipgram import soundness
 from skipgram.errors import FormatError, SettingsError
 
 Precision = Literal["float32", "float16", "int8"]
@@ -23,7 +24,8 @@ class CompactRows:
     no number is off by more than s / 2. float16 has no scale and 11 bits of
     precision, from 6e-5 to 65,504.
 
-    numbers: shape (rows, columns). scales: shape (rows,), for int8.
+    numbers: shape (rows, columns). scales: shape (rows,), for int8, none of
+    them below 0. Anything else is a FormatError.
     """
 
     ndim = 2
@@ -31,18 +33,30 @@ class CompactRows:
     def __init__(
         self, numbers: NDArray[np.float16] | NDArray[np.int8], scales: NDArray[np.float32] | None
     ) -> None:
+        for name, array, axes in (("numbers", numbers, 2), ("scales", scales, 1)):
+            if array is not None and not (isinstance(array, np.ndarray) and array.ndim == axes):
+                found = getattr(array, "shape", type(array).__name__)
+                raise FormatError(f"{name} should be an array with {axes} axes, found {found}")
         if (numbers.dtype == np.int8) is not (scales is not None):
             raise FormatError(
                 f"numbers of {numbers.dtype} {'need' if scales is None else 'have no'} scales"
             )
-        if scales is not None and scales.shape != numbers.shape[:1]:
-            raise FormatError(
-                f"scales has shape {scales.shape}; {len(numbers):,} rows ask for ({len(numbers)},)"
-            )
+        if numbers.dtype not in (np.int8, np.float16):
+            raise FormatError(f"compact rows are float16 or int8, not {numbers.dtype}")
+        if scales is not None:
+            if scales.shape != numbers.shape[:1] or scales.dtype != np.float32:
+                raise FormatError(
+                    f"scales has shape {scales.shape} of {scales.dtype}; {len(numbers):,} rows ask "
+                    f"for ({len(numbers)},) of float32"
+                )
+            soundness.require_finite(scales, "scales", least=0)
         self.numbers, self.scales = numbers.view(), scales if scales is None else scales.view()
         for array in (self.numbers, self.scales):
             if array is not None:
                 array.flags.writeable = False
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        CompactRows.__init__(self, state["numbers"], state["scales"])  # with the same checks
 
     @classmethod
     def of(cls, rows: "Rows", precision: Precision) -> "CompactRows":

@@ -50,8 +50,8 @@ class Nearest:
 class RowSearch:
     """Rows that can be searched: they and the inverse of each row's length, worked out once.
 
-    rows: shape (rows, columns); they must not change. A row of zeros has
-    cosine 0 with everything.
+    rows: shape (rows, columns); they must not change. A row of zeros has no
+    direction: its cosine with everything is 0, and it is never among the nearest.
     """
 
     def __init__(self, rows: Rows) -> None:
@@ -86,6 +86,12 @@ class RowSearch:
             np.divide(1, lengths, out=inverse[start : start + len(block)], where=lengths > 0)
             inverse[start : start + len(block)][lengths == 0] = 0
         return inverse.astype(np.float32)
+
+    @cached_property
+    def _has_direction(self) -> NDArray[np.bool_] | None:
+        """Which rows are not zeros: shape (rows,), or None for all of them."""
+        found = self.inverse_lengths > 0
+        return None if found.all() else found
 
     @cached_property
     def _searched(self) -> tuple[Rows, NDArray[np.float32]]:
@@ -124,7 +130,7 @@ class RowSearch:
         queries
             shape (queries, columns), of any length but 0.
         k
-            How many; with fewer rows the rest is ids of −1.
+            How many; with fewer rows the rest is ids of −1. A row of zeros is no answer.
         allowed
             shape (rows,): which rows may be answers; all, if not given.
         threads
@@ -132,6 +138,8 @@ class RowSearch:
             change the answers.
 
         """
+        if self._has_direction is not None:
+            allowed = self._has_direction if allowed is None else allowed & self._has_direction
         if len(queries) <= _FEW_QUERIES:
             found = [
                 _best(self._allowed(self.similarities(query), allowed), k) for query in queries

@@ -12,11 +12,16 @@ for the hash and for which n-grams count.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.errors import UnknownWordError
+from skipgram.errors import FormatError, SettingsError, UnknownWordError
+from skipgram.vectors.given import is_text_encoding, whole_number
+
+LONGEST_NGRAM = 1 << 10
+"""In characters; fastText's own models have up to 6."""
 
 _OFFSET, _PRIME, _BITS = 2166136261, 16777619, 0xFFFFFFFF
 """Of FNV-1a."""
@@ -26,12 +31,45 @@ _CONTINUES, _CONTINUATION = 0b1100_0000, 0b1000_0000
 
 @dataclass(frozen=True, eq=False)
 class Subwords:
-    """The vectors of all buckets: shape (buckets, embedding_dim), float32."""
+    """How vectors of unknown words are made.
+
+    rows: the vectors of all buckets, shape (buckets, embedding_dim), float32.
+    shortest, longest: characters of an n-gram. encoding: of the model's words.
+    Numbers are looked at where they are used, as those of words are.
+
+    Raises
+    ------
+    FormatError
+        If `rows` is something else.
+    SettingsError
+        If one of the others is.
+
+    """
 
     rows: NDArray[np.float32]
     shortest: int
     longest: int
     encoding: str = "utf-8"
+
+    def __post_init__(self) -> None:
+        rows = self.rows
+        if not (isinstance(rows, np.ndarray) and rows.ndim == 2 and rows.dtype == np.float32):
+            found = (
+                f"{rows.dtype} of shape {rows.shape}"
+                if isinstance(rows, np.ndarray)
+                else repr(rows)
+            )
+            raise FormatError(f"buckets must be float32 with 2 axes, not {found:.60}")
+        for name in ("shortest", "longest"):
+            value = whole_number(name, getattr(self, name), 0)
+            if value > LONGEST_NGRAM:
+                raise SettingsError(f"{name} must be at most {LONGEST_NGRAM:,}")
+        if not is_text_encoding(self.encoding):
+            raise SettingsError(f"there is no encoding {self.encoding!r:.60} of text")
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self.__post_init__()  # what was pickled is as little known as a file
 
     def ngrams(self, word: str) -> Iterator[bytes]:
         """The n-grams that count: all but single characters at either end."""
@@ -56,6 +94,8 @@ class Subwords:
         ------
         UnknownWordError
             If the word has no n-gram.
+        FormatError
+            If a number of one of them is nan or infinite.
 
         """
         buckets = self.buckets(word) if len(self.rows) else []
@@ -64,7 +104,13 @@ class Subwords:
                 f"{word!r} is unknown, and has no part of {self.shortest} to {self.longest} "
                 "characters to make a vector of"
             )
-        mean: NDArray[np.float64] = self.rows[buckets].mean(axis=0, dtype=np.float64)
+        with np.errstate(invalid="ignore"):
+            mean: NDArray[np.float64] = self.rows[buckets].mean(axis=0, dtype=np.float64)
+        if not np.isfinite(mean).all():
+            raise FormatError(
+                f"the vector of {word!r:.60}, made of its parts, holds a number that is nan or "
+                "infinite; mend the vectors"
+            )
         return mean.astype(np.float32)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError, UnknownWordError
 from skipgram.paths import PathLike, as_path
+from skipgram.soundness import require_finite
 from skipgram.vectors.approximate import ApproximateIndex
 from skipgram.vectors.asked import enumeration
 from skipgram.vectors.given import word_of, words_of
@@ -66,26 +67,51 @@ class WordVectors(Queries):
         if self.center.ndim != 2:
             raise FormatError(f"center has shape {self.center.shape}; it needs a row a word")
         self.vocabulary.require_sound("vocabulary")
-        words = len(self.vocabulary)
-        rows = (words, self.embedding_dim)
-        for name, shape in {
-            "center": rows,
-            "outside": rows,
-            "noise": (words,),
-            "outside_marginal": (words,),
-        }.items():
-            array = getattr(self, name)
-            if array is None:
-                continue
-            if array.shape != shape:
-                raise FormatError(
-                    f"{name} has shape {array.shape}; {words:,} words ask for {shape}"
-                )
-            if not isinstance(array, CompactRows):
-                object.__setattr__(self, name, _frozen(array.view()))
+        rows = (len(self.vocabulary), self.embedding_dim)
+        for name in ("center", "outside", "noise", "outside_marginal"):
+            self._require_array(name, rows if name in ("center", "outside") else rows[:1])
+        self._require_parts(rows)
         if self.shown != "center" and self.outside is None:
             raise SettingsError(
                 f"shown is {self.shown!r}, but these vectors have no outside matrix; show 'center'"
+            )
+
+    def _require_array(self, name: str, shape: tuple[int, ...]) -> None:
+        """Refuse what is no array of numbers, a row or a number a word; and make it read-only."""
+        array = getattr(self, name)
+        if array is None:
+            return
+        if not isinstance(array, np.ndarray if len(shape) == 1 else np.ndarray | CompactRows):
+            raise SettingsError(f"{name} must be an array, not {repr(array)[:60]}")
+        if array.shape != shape:
+            raise FormatError(f"{name} has shape {array.shape}; {shape[0]:,} words ask for {shape}")
+        if isinstance(array, CompactRows):
+            return
+        if array.dtype.kind not in "fiu":
+            raise FormatError(f"{name} is an array of {array.dtype}, not of numbers")
+        if len(shape) == 1:
+            require_finite(array, name, least=0)
+        object.__setattr__(self, name, _frozen(array.view()))
+
+    def _require_parts(self, rows: tuple[int, ...]) -> None:
+        """Refuse what does not belong to rows of this shape."""
+        if not isinstance(self.about, dict):
+            raise SettingsError(f"about must be a dict, not {repr(self.about)[:60]}")
+        for name, kind in {"subwords": Subwords, "index": ApproximateIndex}.items():
+            part = getattr(self, name)
+            if part is not None and not isinstance(part, kind):
+                raise SettingsError(
+                    f"{name} must be of type {kind.__name__}, not {repr(part)[:60]}"
+                )
+        if self.subwords is not None and self.subwords.rows.shape[1] != rows[1]:
+            raise FormatError(
+                f"the subwords have rows of {self.subwords.rows.shape[1]} numbers, and the vectors "
+                f"have {rows[1]}"
+            )
+        if self.index is not None and (self.index.rows, self.index.columns) != rows:
+            raise FormatError(
+                f"the index is of {self.index.rows:,} rows of {self.index.columns} numbers, and "
+                f"the vectors have {rows[0]:,} of {rows[1]}"
             )
 
     @property
@@ -195,6 +221,10 @@ class WordVectors(Queries):
     def __getstate__(self) -> dict[str, Any]:
         """What a copy in another process needs; the index is faiss's own, and stays."""
         return {item.name: getattr(self, item.name) for item in fields(self)} | {"index": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self.__post_init__()  # what was pickled is as little known as a file
 
     def __repr__(self) -> str:
         return f"<WordVectors: {len(self):,} words × {self.embedding_dim} numbers>"

@@ -95,6 +95,8 @@ class UnpackedText(io.RawIOBase):
 
     def peek(self, size: int) -> bytes:
         """The next `size` bytes of text, fewer only at the end; they are still to be read."""
+        if self._place + size <= len(self._ahead):  # or each peek would copy all that is ahead
+            return self._ahead[self._place : self._place + size]
         pieces = [self._ahead[self._place :]]
         missing = size - len(pieces[0])
         while missing > 0 and (piece := self._more(missing)):

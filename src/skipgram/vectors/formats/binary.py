@@ -12,13 +12,12 @@ import numpy as np
 from skipgram.errors import FormatError
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
-from skipgram.vectors.formats.text import packed, require_room
+from skipgram.vectors.formats.text import packed, require_dim, require_room
 from skipgram.vectors.formats.text_rows import parse_header
 
 _BLOCK_BYTES = 1 << 22
 _LONGEST_HEADER_BYTES = 64
 _LONGEST_WORD_BYTES = 1 << 16
-_LARGEST_DIM = 1 << 24
 
 
 def read(file: BytesOfFile, *, block_bytes: int = _BLOCK_BYTES) -> RowStream:
@@ -32,10 +31,11 @@ def read(file: BytesOfFile, *, block_bytes: int = _BLOCK_BYTES) -> RowStream:
     """
     line = file.until(b"\n", _LONGEST_HEADER_BYTES, "header line")
     header = parse_header(line)
-    if header is None or header.embedding_dim > _LARGEST_DIM:
+    if header is None:
         raise FormatError(
             f"{file.name}: {line!r} is no header of word2vec's binary format: two whole numbers"
         )
+    require_dim(file, header.embedding_dim)
     require_room(file, header, 2 + 4 * header.embedding_dim)
     return RowStream(
         file.name,

@@ -1,5 +1,6 @@
 """The bytes of a file, packed or not, in order, with errors that say where they end."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.errors import CorpusError, FormatError
+from skipgram.opening import open_regular
 
 _READ_BYTES = 1 << 20
 _MISSING = "give a file of vectors, or a folder that `skipgram train` wrote"
@@ -28,16 +30,13 @@ class BytesOfFile:
         self._read_bytes = read_bytes
         self.position = 0
         """bytes given out so far, unpacked"""
-        if not path.is_file():
-            found = "is no file" if path.exists() else "does not exist"
-            raise FormatError(f"{path} {found}; {_MISSING}")
         try:
-            self._raw = path.open("rb", buffering=0)
-        except OSError as error:
-            raise FormatError(f"{path} cannot be read: {error.strerror or error}") from error
+            self._raw = open_regular(path)
+        except FormatError as error:
+            raise FormatError(f"{error}; {_MISSING}") from None
         with self._as_format_error():
             self._text = UnpackedText(self._raw, self.name)
-        self.size = None if self._text.packing else path.stat().st_size
+        self.size = None if self._text.packing else os.fstat(self._raw.fileno()).st_size
         """in bytes, or None where only reading it to its end would tell"""
 
     def __enter__(self) -> Self:

@@ -14,6 +14,7 @@ Source: fastText 0.9.2, `args.cc`, `dictionary.cc`, `densematrix.cc`.
 """
 
 import struct
+from array import array
 from typing import NamedTuple
 
 import numpy as np
@@ -21,15 +22,16 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.packed_words import PackedWords
 from skipgram.errors import FormatError
+from skipgram.soundness import require_finite
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
-from skipgram.vectors.subwords import Subwords
+from skipgram.vectors.formats.text_rows import LARGEST_DIM
+from skipgram.vectors.subwords import LONGEST_NGRAM, Subwords
 
 MAGIC = (793712314).to_bytes(4, "little")
 _VERSIONS = (11, 12)
 _ARGUMENTS = "<12id"
 _LONGEST_WORD_BYTES = 1 << 16
-_LARGEST_DIM, _LARGEST_NGRAM = 1 << 20, 1 << 10
 _MODELS = {1: "cbow", 2: "skip-gram", 3: "supervised"}
 _LOSSES = (1, 2, 3, 4)
 _IS_WORD, _IS_LABEL = 0, 1
@@ -54,12 +56,12 @@ class _Arguments(NamedTuple):
 
     def are_plausible(self) -> bool:
         return (
-            0 < self.dim <= _LARGEST_DIM
+            0 < self.dim <= LARGEST_DIM
             and self.model in _MODELS
             and self.loss in _LOSSES
             and self.buckets >= 0
-            and 0 <= self.shortest <= _LARGEST_NGRAM
-            and 0 <= self.longest <= _LARGEST_NGRAM
+            and 0 <= self.shortest <= LONGEST_NGRAM
+            and 0 <= self.longest <= LONGEST_NGRAM
             and self.epochs >= 0
             and self.window >= 0
         )
@@ -105,6 +107,7 @@ def read(file: BytesOfFile, encoding: str) -> RowStream:
         raise FormatError(f"{file.name}: these are not a fastText model's arguments: {arguments}")
     words, counts, labels = _read_dictionary(file, is_new)
     rows = _read_matrix(file, is_new, arguments, len(words))
+    require_finite(rows[len(words) :], f"{file.name}, buckets of the input matrix")
     _skip_output(file, is_new, arguments)
     composed = np.empty((len(words), arguments.dim), np.float32)
     if len(words):
@@ -143,7 +146,8 @@ def _read_dictionary(file: BytesOfFile, is_new: bool) -> tuple[PackedWords, NDAr
             f"{file.name}: a quantised fastText model (its n-grams are pruned), which is not read; "
             "use the model it was made from"
         )
-    text, ends, counts = bytearray(), [], []
+    # Not lists: an entry of ten bytes would take a hundred.
+    text, ends, counts = bytearray(), array("q"), array("q")
     for number in range(entries):
         entry = file.until(b"\0", _LONGEST_WORD_BYTES, f"entry {number + 1} of {entries:,}")
         count, kind = _several(file, "<qb", f"the count of entry {number + 1}")
@@ -156,8 +160,8 @@ def _read_dictionary(file: BytesOfFile, is_new: bool) -> tuple[PackedWords, NDAr
             text += entry
             ends.append(len(text))
             counts.append(count)
-    packed = PackedWords(np.frombuffer(bytes(text), np.uint8), np.array(ends, np.int64))
-    return packed, np.array(counts, np.int64), labels
+    packed = PackedWords(np.frombuffer(text, np.uint8), np.frombuffer(ends, np.int64))
+    return packed, np.frombuffer(counts, np.int64), labels
 
 
 def _read_matrix(

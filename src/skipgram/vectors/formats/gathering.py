@@ -1,27 +1,28 @@
 """Rows of a file into word vectors: every word is checked, and nothing is lost without a count."""
 
 import codecs
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import FormatError, SettingsError, SkipgramError
+from skipgram.errors import FormatError, SettingsError
 from skipgram.vectors.formats.blocks import Block, RowStream
+from skipgram.vectors.formats.growing import GrowingRows
+from skipgram.vectors.given import is_text_encoding
 from skipgram.vectors.word_vectors import WordVectors
 
 Undecodable = Literal["escape", "replace", "error"]
 Duplicates = Literal["error", "first"]
 
-_ROWS_AT_ONCE = 1 << 14
+_FIRST_LOOK_BYTES, _LOOKS_APART = 1 << 24, 4
+_ROW_BYTES = 16
+"""What a row takes beside its numbers and its word."""
 _HANDLERS = {"escape": "backslashreplace", "replace": "replace", "error": "strict"}
 
 
@@ -48,10 +49,8 @@ class ReadingOptions:
                 raise SettingsError(
                     f"{name} {getattr(self, name)!r} is not one of: {', '.join(get_args(choices))}"
                 )
-        try:
-            "a".encode(self.encoding)  # which refuses codecs of bytes, such as hex
-        except (LookupError, TypeError, ValueError):
-            raise SettingsError(f"there is no encoding {self.encoding!r} of text") from None
+        if not is_text_encoding(self.encoding):
+            raise SettingsError(f"there is no encoding {self.encoding!r} of text")
 
 
 @dataclass
@@ -78,24 +77,15 @@ def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
 
     """
     summary = ReadingSummary(stream.name, stream.format, labels_dropped=stream.labels)
-    with _GrowingRows(stream.embedding_dim, stream.expected, options.scratch) as rows:
+    with GrowingRows(stream.embedding_dim, stream.expected, options.scratch) as rows:
         words, counts = _read_words(stream, options, summary, rows)
-        matrix = rows.finished()
-    twins = sorted(words.twins(), key=lambda twin: twin[1])
-    if twins:
         if options.duplicates == "error":
-            first, second = twins[0]
-            raise FormatError(
-                f"{stream.place(second)}: the word {words[second]!r:.60} appears twice, first "
-                f"at {stream.place(first)}; the first of each can be kept (duplicates: first)"
-            )
-        kept = np.delete(np.arange(len(words)), [second for _, second in twins])
-        words, counts = words.take(kept), counts[kept]
-        with _GrowingRows(stream.embedding_dim, len(kept), options.scratch) as rows:
-            for start in range(0, len(kept), _ROWS_AT_ONCE):
-                rows.append(matrix[kept[start : start + _ROWS_AT_ONCE]])
-            matrix = rows.finished()
-        summary.duplicates_dropped = len(twins)
+            _require_different(stream, words)
+        elif len(kept := _firsts(words)) < len(words):
+            summary.duplicates_dropped = len(words) - len(kept)
+            words, counts = words.take(kept), counts[kept]
+            rows.keep(kept)
+        matrix = rows.finished()
     vocabulary = Vocabulary(words, counts)
     vocabulary.require_sound(stream.name)
     summary.words = len(words)
@@ -103,14 +93,33 @@ def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
     return WordVectors(vocabulary, matrix, about=about, subwords=stream.subwords)
 
 
+def _firsts(words: PackedWords) -> NDArray[np.int64]:
+    """The words that do not stand behind an equal one, by number."""
+    is_first = np.ones(len(words), bool)
+    for _, second in words.twins():
+        is_first[second] = False
+    return np.flatnonzero(is_first)
+
+
+def _require_different(stream: RowStream, words: PackedWords) -> None:
+    twin = words.first_twin()
+    if twin is not None:
+        first, second = twin
+        raise FormatError(
+            f"{stream.place(second)}: the word {words[second]!r:.60} appears twice, first "
+            f"at {stream.place(first)}; the first of each can be kept (duplicates: first)"
+        )
+
+
 def _read_words(
-    stream: RowStream, options: ReadingOptions, summary: ReadingSummary, rows: "_GrowingRows"
+    stream: RowStream, options: ReadingOptions, summary: ReadingSummary, rows: GrowingRows
 ) -> tuple[PackedWords, NDArray[np.int64]]:
     """All words with their counts; the rows go where they grow."""
     texts: list[NDArray[np.uint8]] = []
     ends: list[NDArray[np.int64]] = []
     counts: list[NDArray[np.int64]] = []
     size = 0
+    next_look = _FIRST_LOOK_BYTES
     for read in stream.blocks:
         _require_sound(stream, read, rows.length)
         block = _decoded(stream, read, rows.length, options, summary)
@@ -120,6 +129,14 @@ def _read_words(
         size += len(block.text)
         if block.counts is not None:
             counts.append(block.counts)
+        # A small packed file may hold gigabytes of rows, but hardly of different words: these are
+        # looked at whenever there are four times as many, and not at the end alone.
+        held = size + rows.length * (4 * stream.embedding_dim + _ROW_BYTES)
+        if held > next_look and options.duplicates == "error":
+            next_look = _LOOKS_APART * held
+            words = PackedWords(np.concatenate(texts), np.concatenate(ends))
+            texts, ends = [words.text], [words.ends]
+            _require_different(stream, words)
         if options.observe is not None:
             about_all = stream.promised or stream.expected
             options.observe(rows.length, max(rows.length, about_all))
@@ -157,27 +174,41 @@ def _decoded(
     """The block with its words in UTF-8."""
     if codecs.lookup(options.encoding).name == "utf-8" and _is_utf8(block):
         return block
-    text = block.text.tobytes()
-    decoded = []
-    handler = _HANDLERS[options.undecodable]
+    text, decoded = block.text.tobytes(), bytearray()
+    ends = np.empty(len(block.ends), np.int64)
     start = 0
-    for number, end in enumerate(block.ends.tolist()):
-        raw = text[start:end]
-        start = end
+    for number in range(len(ends)):  # not as lists: a word of one byte would take a hundred
+        end = block.ends.item(number)
         try:
-            word = raw.decode(options.encoding)
-        except UnicodeDecodeError as error:
-            if options.undecodable == "error":
-                raise FormatError(
-                    f"{stream.place(before + number)}: the word {raw!r:.60} is not "
-                    f"{options.encoding} ({error.reason}); name its encoding, or let such bytes "
-                    "be escaped (undecodable: escape)"
-                ) from None
-            word = raw.decode(options.encoding, errors=handler)
-            summary.undecodable_words += 1
-        decoded.append(word)
-    words = PackedWords.of(decoded)
-    return block._replace(text=words.text, ends=words.ends)
+            word = _decoded_word(text[start:end], options, summary)
+        except FormatError as error:
+            raise FormatError(f"{stream.place(before + number)}: {error}") from None
+        decoded += word
+        start, ends[number] = end, len(decoded)
+    return block._replace(text=np.frombuffer(decoded, np.uint8), ends=ends)
+
+
+def _decoded_word(raw: bytes, options: ReadingOptions, summary: ReadingSummary) -> bytes:
+    """A word in UTF-8."""
+    try:
+        word = raw.decode(options.encoding)
+    except UnicodeDecodeError as error:
+        if options.undecodable == "error":
+            raise FormatError(
+                f"the word {raw!r:.60} is not {options.encoding} ({error.reason}); name its "
+                "encoding, or let such bytes be escaped (undecodable: escape)"
+            ) from None
+        word = raw.decode(options.encoding, errors=_HANDLERS[options.undecodable])
+        summary.undecodable_words += 1
+    if not word:
+        raise FormatError("the word is empty")
+    try:
+        return word.encode()
+    except UnicodeEncodeError:  # some encodings can write half a surrogate pair
+        raise FormatError(
+            f"the word {word!r:.60} holds half a surrogate pair, which is no character; name its "
+            "encoding"
+        ) from None
 
 
 def _is_utf8(block: Block) -> bool:
@@ -186,60 +217,3 @@ def _is_utf8(block: Block) -> bool:
     except FormatError:
         return False
     return True
-
-
-@contextmanager
-def _disk_errors(folder: Path | None) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise SkipgramError(
-            f"rows cannot be kept in a file in {folder}: {error.strerror or error}"
-        ) from error
-
-
-class _GrowingRows:
-    """A matrix that grows by rows, in memory or in a file without a name."""
-
-    def __init__(self, columns: int, expected: int, scratch: Path | None) -> None:
-        self.length = 0
-        self._columns = columns
-        self._scratch = scratch
-        with _disk_errors(scratch):
-            self._file = None if scratch is None else tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115  (it lives as the rows do)
-        # The system gives no memory before it is written to.
-        self._rows = np.empty((0 if self._file else max(expected, 1), columns), np.float32)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._file is not None:
-            self._file.close()  # what is mapped stays
-
-    def append(self, rows: NDArray[np.float32]) -> None:
-        """Put rows behind the others."""
-        before, self.length = self.length, self.length + len(rows)
-        if self._file is not None:
-            with _disk_errors(self._scratch):
-                self._file.write(np.ascontiguousarray(rows).data)
-            return
-        if self.length > len(self._rows):
-            larger = np.empty((max(self.length, 2 * len(self._rows)), self._columns), np.float32)
-            larger[:before] = self._rows[:before]
-            self._rows = larger
-        self._rows[before : self.length] = rows
-
-    def finished(self) -> NDArray[np.float32]:
-        """All rows."""
-        if self._file is None:
-            return self._rows[: self.length]
-        with _disk_errors(self._scratch):
-            self._file.flush()
-        shape = (self.length, self._columns)
-        return np.memmap(self._file, np.float32, "c", shape=shape).view(np.ndarray)

@@ -23,6 +23,7 @@ from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
 from skipgram.files import whole_folder
+from skipgram.opening import read_json
 from skipgram.paths import require_free
 from skipgram.vectors.rows import CompactRows
 from skipgram.vectors.word_vectors import WordVectors
@@ -36,6 +37,8 @@ CARD, CONFIG, MODEL, TOKENIZER, MODULES = (
 )
 UNKNOWN = "[UNK]"
 
+_MOST_TOKENIZER_BYTES = 1 << 28
+"""Some 50 a word."""
 _FILES = (CARD, CONFIG, MODEL, TOKENIZER, MODULES)
 _TENSORS = {
     "embeddings": Expected((np.float32, np.float16), 2),
@@ -100,7 +103,8 @@ def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None
         with (new / MODEL).open("wb") as file:
             write_tensors(file, tensors, {"embeddings": np.float32, "counts": np.int64})
         for name, text in texts.items():
-            (new / name).write_text(text, encoding="utf-8")
+            # What vectors tell of themselves may hold half a surrogate pair.
+            (new / name).write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def _require_place(folder: Path, *, overwrite: bool) -> None:
@@ -125,7 +129,8 @@ def load(folder: Path) -> WordVectors:
     if not is_hub_folder(folder):
         raise FormatError(f"{folder} is no folder with {CONFIG}, {MODEL} and {TOKENIZER}")
     tensors = map_tensors(folder / MODEL, _TENSORS)
-    config, tokenizer = (_read_json(folder / name) for name in (CONFIG, TOKENIZER))
+    config = read_json(folder / CONFIG, "a model's settings")
+    tokenizer = read_json(folder / TOKENIZER, "a tokenizer", most_bytes=_MOST_TOKENIZER_BYTES)
     rows = tensors["embeddings"]
     words = _words_of(tokenizer, folder / TOKENIZER)
     if len(words) != len(rows):
@@ -138,7 +143,10 @@ def load(folder: Path) -> WordVectors:
     if config.get(_ADDED) and words and words[-1] == UNKNOWN:
         words, rows, counts = words[:-1], rows[:-1], counts[:-1]
     about = config.get(_ABOUT)
-    packed = PackedWords.of(words)
+    try:
+        packed = PackedWords.of(words)
+    except FormatError as error:
+        raise FormatError(f"{folder / TOKENIZER}: {error}") from None
     packed.require_filled(lambda number: f"{folder / TOKENIZER}, word {number + 1}")
     vocabulary = Vocabulary(packed, counts)
     vocabulary.require_sound(folder / MODEL)
@@ -155,20 +163,16 @@ def _words_of(tokenizer: dict[str, Any], file: Path) -> list[str]:
     vocabulary = model.get("vocab") if isinstance(model, dict) else None
     if not isinstance(vocabulary, dict) or not vocabulary:
         raise FormatError(f"{file}: no vocabulary of words with their ids")
-    by_id = {number: word for word, number in vocabulary.items() if isinstance(number, int)}
-    if sorted(by_id) != list(range(len(vocabulary))):
-        raise FormatError(f"{file}: the ids of its {len(vocabulary):,} words are not 0, 1, 2, ...")
-    return [by_id[number] for number in range(len(by_id))]
-
-
-def _read_json(file: Path) -> dict[str, Any]:
-    try:
-        read = json.loads(file.read_text(encoding="utf-8"))
-    except (ValueError, OSError, RecursionError) as error:
-        raise FormatError(f"{file}: {error}") from None
-    if not isinstance(read, dict):
-        raise FormatError(f"{file} holds no names with values")
-    return read
+    words = [""] * len(vocabulary)
+    is_given = np.zeros(len(words), bool)
+    for word, number in vocabulary.items():
+        if type(number) is not int or not 0 <= number < len(words) or is_given[number]:
+            raise FormatError(
+                f"{file}: the id of the word {word!r:.60} is {number!r:.40}; the ids of its "
+                f"{len(words):,} words must be 0, 1, 2, ..., each once"
+            )
+        words[number], is_given[number] = word, True
+    return words
 
 
 def _as_json(value: Any) -> str:

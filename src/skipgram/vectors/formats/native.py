@@ -18,7 +18,6 @@ and all of it is mapped, not read: loading looks over the words once, and makes
 none of them. Version 1 of the format had no index and float32 alone.
 """
 
-import codecs
 import json
 import zlib
 from dataclasses import replace
@@ -34,7 +33,9 @@ from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
 from skipgram.files import remove_leftovers, whole_folder
+from skipgram.opening import open_regular, read_json
 from skipgram.paths import PathLike, as_path, require_free
+from skipgram.soundness import require_finite
 from skipgram.vectors.approximate import INDEX_FILES, ApproximateIndex
 from skipgram.vectors.rows import CompactRows, Rows
 from skipgram.vectors.subwords import Subwords
@@ -168,19 +169,21 @@ def load(folder: PathLike) -> WordVectors:
                 f"{folder / VOCABULARY}: {name} has {len(of_words[name]):,} numbers for "
                 f"{len(words):,} words"
             )
+        if name != "counts" and name in of_words:
+            require_finite(of_words[name], f"{folder / VOCABULARY}: {name}", least=0)
     vocabulary = Vocabulary(words, of_words["counts"])
     vocabulary.require_sound(folder / VOCABULARY)
+    subwords = _subwords(folder, about.get(_NGRAMS), of_rows["center"].shape[1])
     try:
-        center = _rows("center", of_rows)
         vectors = WordVectors(
             vocabulary,
-            center,
+            _rows("center", of_rows),
             _rows("outside", of_rows) if "outside" in of_rows else None,
             of_words.get("noise"),
             of_words.get("outside_marginal"),
             about["shown"],
             {name: value for name, value in about.items() if name not in _OURS},
-            subwords=_subwords(folder, about.get(_NGRAMS), center.shape[1]),
+            subwords=subwords,
         )
         shape = len(words), vectors.embedding_dim
         index = ApproximateIndex.of_folder(folder, shape, lambda: indexed.shown_rows)
@@ -210,11 +213,13 @@ def _subwords(folder: Path, told: Any, dim: int) -> Subwords | None:
         raise FormatError(
             f"{folder / SUBWORDS}: rows of {buckets.shape[1]} numbers, and the vectors have {dim}"
         )
+    if not isinstance(told, dict) or set(told) != set(_OF_NGRAMS):
+        raise FormatError(
+            f"{folder / SETTINGS}: {_NGRAMS} is {told!r:.60}, not {', '.join(_OF_NGRAMS)}"
+        )
     try:
-        shortest, longest, encoding = (told[name] for name in _OF_NGRAMS)
-        codecs.lookup(encoding)
-        return Subwords(buckets, int(shortest), int(longest), encoding)
-    except (TypeError, KeyError, ValueError, LookupError) as error:
+        return Subwords(buckets, **told)
+    except SettingsError as error:
         raise FormatError(f"{folder / SETTINGS}: {_NGRAMS} is {told!r:.60}: {error}") from None
 
 
@@ -267,24 +272,21 @@ def _read_about(folder: Path) -> dict[str, Any]:
 
 
 def _read_settings(file: Path) -> dict[str, Any]:
-    try:
-        about = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise _missing(file) from None
-    except (ValueError, OSError, RecursionError) as error:
-        raise FormatError(f"{file}: {error}") from None
-    if not isinstance(about, dict) or about.get("format") != FORMAT:
+    _require_there(file)
+    about = read_json(file, "the settings of a vectors folder")
+    if about.get("format") != FORMAT:
         raise FormatError(f"{file} does not say that this is a {FORMAT} folder")
     return about
 
 
-def _missing(file: Path) -> FormatError:
-    return FormatError(f"{file} is missing; {file.parent} is not a whole vectors folder")
+def _require_there(file: Path) -> None:
+    if not file.exists():
+        raise FormatError(f"{file} is missing; {file.parent} is not a whole vectors folder")
+    open_regular(file).close()
 
 
 def _mapped(file: Path) -> dict[str, NDArray[Any]]:
-    if not file.is_file():
-        raise _missing(file)
+    _require_there(file)
     return map_tensors(file, _EXPECTED[file.name])
 
 

@@ -8,6 +8,7 @@ from skipgram.corpus.sources.file_kinds import FileKind, file_kind
 from skipgram.errors import FormatError, SettingsError
 from skipgram.paths import PathLike, as_path
 from skipgram.vectors.formats import native
+from skipgram.vectors.formats.blocks import RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
 from skipgram.vectors.formats.gathering import (
     Duplicates,
@@ -78,7 +79,7 @@ def load(
         encoding, undecodable, duplicates, None if scratch is None else as_path(scratch), observe
     )
     with BytesOfFile(path) as file:
-        return _load_file(path, file, format or _sniffed(path, file), options)
+        return _load_file(path, file, format, options)
 
 
 def _load_folder(path: Path, format: str | None) -> WordVectors:
@@ -89,22 +90,31 @@ def _load_folder(path: Path, format: str | None) -> WordVectors:
     return native.load(path)
 
 
-def _load_file(path: Path, file: BytesOfFile, format: str, options: ReadingOptions) -> WordVectors:
+def _load_file(
+    path: Path, file: BytesOfFile, format: str | None, options: ReadingOptions
+) -> WordVectors:
+    try:
+        return gather(_stream(path, file, format or _sniffed(path, file), options), options)
+    except MemoryError as error:
+        raise FormatError(f"{path} asks for more memory than there is") from error
+
+
+def _stream(path: Path, file: BytesOfFile, format: str, options: ReadingOptions) -> RowStream:
     from skipgram.vectors.formats import binary, fasttext, tables, text, with_words_beside
 
     if format in _MAPPED and file.size is None:
         raise FormatError(f"{path} is packed, and {format} is read where it lies; unpack it first")
     if format == "numpy":
-        return gather(with_words_beside.read_numpy(path), options)
+        return with_words_beside.read_numpy(path)
     if format == "projector":
-        return gather(with_words_beside.read_projector(path, file), options)
+        return with_words_beside.read_projector(path, file)
     if format == "arrow":
-        return gather(tables.read(path), options)
+        return tables.read(path)
     if format == "word2vec-binary":
-        return gather(binary.read(file), options)
+        return binary.read(file)
     if format == "fasttext":
-        return gather(fasttext.read(file, options.encoding), options)
-    return gather(text.read(file, has_header=format == "word2vec-text"), options)
+        return fasttext.read(file, options.encoding)
+    return text.read(file, has_header=format == "word2vec-text")
 
 
 def _sniffed(path: Path, file: BytesOfFile) -> str:

@@ -10,21 +10,35 @@ numbers, and one of whole numbers that is called count.
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.sources.extra import data_module
 from skipgram.errors import FormatError
+from skipgram.opening import library_errors, open_regular
 from skipgram.vectors.formats.blocks import Block, RowStream
+from skipgram.vectors.formats.parquet_footer import numbers_a_row
+from skipgram.vectors.formats.text_rows import LARGEST_DIM
 
 _ROWS_AT_ONCE = 1 << 14
+_BYTES_AT_ONCE = 1 << 22
+"""Of words and numbers: some kilobytes of Parquet may stand for gigabytes of either."""
 _PARQUET = b"PAR1"
 _NEEDED = "Parquet and Arrow files need pyarrow"
 _MOST_HEADER_BYTES = 1 << 26
+_SHOWN = 300
+"""Characters of a list of columns."""
+
+
+class _Columns(NamedTuple):
+    """The places of columns in a table."""
+
+    words: int
+    vectors: int
+    counts: int | None
 
 
 def read(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
@@ -38,20 +52,10 @@ def read(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
         If pyarrow is not installed.
 
     """
-    pa = data_module("pyarrow", _NEEDED)
-    with _as_format_error(path):
-        schema, batches = _opened(path, rows_at_once)
-        names, kinds = schema.names, schema.types
-    word = _first(kinds, lambda kind: pa.types.is_string(kind) or pa.types.is_large_string(kind))
-    vector = _first(kinds, lambda kind: _is_list_of_numbers(pa, kind))
-    if word is None or vector is None:
-        missing = "text" if word is None else "lists of numbers"
-        found = ", ".join(f"{name} ({kind})" for name, kind in zip(names, kinds, strict=True))
-        raise FormatError(f"{path}: no column of {missing} among: {found or 'none'}")
-    count = names.index("count") if "count" in names else None
-    if count is not None and not pa.types.is_integer(kinds[count]):
-        count = None
-    blocks = _blocks(path, batches, word, vector, count)
+    with open_regular(path) as file:
+        is_parquet = file.read(len(_PARQUET)) == _PARQUET
+    batches = _of_parquet(path, rows_at_once) if is_parquet else _of_arrow(path)
+    blocks = _blocks(path, batches, rows_at_once)
     first = next(blocks, None)
     if first is None:
         raise FormatError(f"{path} holds no word; there is nothing to load")
@@ -64,16 +68,70 @@ def read(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
     return RowStream(str(path), "arrow", dim, all_blocks(), lambda row: f"{path}, row {row + 1}")
 
 
-def _opened(path: Path, rows_at_once: int) -> tuple[Any, Iterator[Any]]:
-    """A table's schema, and its batches."""
-    with path.open("rb") as file:
-        is_parquet = file.read(len(_PARQUET)) == _PARQUET
-    if is_parquet:
-        table = data_module("pyarrow.parquet", _NEEDED).ParquetFile(path)
-        return table.schema_arrow, table.iter_batches(rows_at_once)
-    ipc = data_module("pyarrow.ipc", _NEEDED)
-    reader = ipc.open_file(data_module("pyarrow", _NEEDED).memory_map(str(path)))
-    return reader.schema, (reader.get_batch(at) for at in range(reader.num_record_batches))
+def _of_arrow(path: Path) -> Iterator[tuple[Any, ...]]:
+    """Words, vectors and counts of each record batch, mapped; counts are None where none are."""
+    with library_errors(path):
+        pa, ipc = (data_module(name, _NEEDED) for name in ("pyarrow", "pyarrow.ipc"))
+        reader = ipc.open_file(pa.memory_map(str(path)))
+        columns = _columns(path, reader.schema)
+        for number in range(reader.num_record_batches):
+            batch = reader.get_batch(number)
+            yield tuple(None if at is None else batch.column(at) for at in columns)
+
+
+def _of_parquet(path: Path, rows_at_once: int) -> Iterator[tuple[Any, ...]]:
+    """As `_of_arrow`; words that are written once for many rows stay so."""
+    with library_errors(path):
+        parquet = data_module("pyarrow.parquet", _NEEDED)
+        plain = parquet.ParquetFile(path)
+        columns = _columns(path, plain.schema_arrow)
+        # Parquet counts columns by what is at the bottom of nested ones.
+        leaves = np.cumsum([0, *map(_leaves, plain.schema_arrow.types)]).tolist()
+        chosen = sorted(leaves[at] for at in columns if at is not None)
+        names = {leaf: plain.schema.column(leaf).path for leaf in chosen}
+        dim = max(1, numbers_a_row(path, leaves[columns.vectors], chosen))
+        _require_dim(path, dim)
+        rows = max(1, min(rows_at_once, _BYTES_AT_ONCE // (4 * dim)))
+        table = parquet.ParquetFile(path, read_dictionary=[names[leaves[columns.words]]])
+        for batch in table.iter_batches(rows, columns=list(names.values())):
+            if batch.num_columns != len(chosen):
+                raise FormatError(f"{path}: several columns have one name")
+            yield tuple(
+                None if at is None else batch.column(chosen.index(leaves[at])) for at in columns
+            )
+
+
+def _require_dim(path: Path, dim: int) -> None:
+    if dim > LARGEST_DIM:
+        raise FormatError(
+            f"{path}: rows of {dim:,} numbers; vectors of up to {LARGEST_DIM:,} are read"
+        )
+
+
+def _leaves(kind: Any) -> int:
+    """How many columns of Parquet a column is."""
+    types = data_module("pyarrow", _NEEDED).types
+    kind = getattr(kind, "storage_type", kind)  # of an extension
+    if types.is_struct(kind):
+        return sum(_leaves(kind.field(at).type) for at in range(kind.num_fields))
+    if types.is_map(kind):
+        return _leaves(kind.key_type) + _leaves(kind.item_type)
+    return _leaves(kind.value_type) if types.is_nested(kind) else 1
+
+
+def _columns(path: Path, schema: Any) -> _Columns:
+    pa = data_module("pyarrow", _NEEDED)
+    names, kinds = schema.names, schema.types
+    word = _first(kinds, lambda kind: pa.types.is_string(kind) or pa.types.is_large_string(kind))
+    vector = _first(kinds, lambda kind: _is_list_of_numbers(pa, kind))
+    if word is None or vector is None:
+        missing = "text" if word is None else "lists of numbers"
+        found = ", ".join(f"{name} ({kind})" for name, kind in zip(names, kinds, strict=True))
+        raise FormatError(f"{path}: no column of {missing} among: {found[:_SHOWN] or 'none'}")
+    count = names.index("count") if "count" in names else None
+    if count is not None and not pa.types.is_integer(kinds[count]):
+        count = None
+    return _Columns(word, vector, count)
 
 
 def _first(kinds: list[Any], fits: Callable[[Any], bool]) -> int | None:
@@ -87,26 +145,13 @@ def _is_list_of_numbers(pa: Any, kind: Any) -> bool:
     return bool(is_list and types.is_floating(kind.value_type))
 
 
-def _blocks(
-    path: Path, batches: Iterator[Any], word: int, vector: int, count: int | None
-) -> Iterator[Block]:
+def _blocks(path: Path, batches: Iterator[tuple[Any, ...]], rows_at_once: int) -> Iterator[Block]:
     dim, before = None, 0
-    while True:
-        with _as_format_error(path):
-            batch = next(batches, None)
-            if batch is None:
-                return
-            batch.validate(full=True)
-            words, vectors = batch.column(word), batch.column(vector)
-            if words.null_count or vectors.null_count or vectors.flatten().null_count:
-                raise FormatError(f"{path}, rows from {before + 1}: a word or a number is missing")
-            lengths = np.unique(vectors.value_lengths().to_numpy(zero_copy_only=False))
-            counts = None if count is None else batch.column(count).cast("int64")
-            if counts is not None and counts.null_count:
-                raise FormatError(f"{path}, rows from {before + 1}: a count is missing")
-            numbers = vectors.flatten().to_numpy(zero_copy_only=False).astype(np.float32)
-            packed = PackedWords.of(words.to_pylist())
-        if not len(batch):
+    for words, vectors, counts in batches:
+        with library_errors(path):
+            lengths = _checked(path, before, words, vectors, counts)
+            of_words = _bytes_of(words)
+        if not len(words):
             continue
         dim = int(lengths[0]) if dim is None else dim
         if set(lengths.tolist()) != {dim}:
@@ -114,24 +159,62 @@ def _blocks(
                 f"{path}, rows from {before + 1}: vectors of {dim} and of "
                 f"{max(lengths.tolist(), key=lambda length: length != dim)} numbers"
             )
-        yield Block(
-            packed.text,
-            packed.ends,
-            numbers.reshape(len(batch), dim),
-            None if counts is None else counts.to_numpy(zero_copy_only=False),
-        )
-        before += len(batch)
+        _require_dim(path, dim)
+        for some in _stretches(of_words + 4 * dim, rows_at_once):
+            with library_errors(path), np.errstate(over="ignore"):
+                numbers = vectors[some].flatten().to_numpy(zero_copy_only=False)
+                yield Block(
+                    np.frombuffer(b"".join(_as_bytes(words[some])), np.uint8),
+                    np.cumsum(of_words[some]),
+                    numbers.astype(np.float32).reshape(-1, dim),
+                    None if counts is None else _int64(counts[some]),
+                )
+        before += len(words)
 
 
-@contextmanager
-def _as_format_error(path: Path) -> Iterator[None]:
-    arrow_error = data_module("pyarrow", _NEEDED).ArrowException
-    try:
-        yield
-    except (arrow_error, OSError, ValueError, UnicodeDecodeError) as error:
-        if isinstance(error, FormatError):
-            raise
-        raise FormatError(f"{path} is damaged: {' '.join(str(error).split())[:200]}") from None
+def _checked(path: Path, before: int, words: Any, vectors: Any, counts: Any) -> NDArray[Any]:
+    """The lengths that the vectors have, each once, if nothing is damaged or missing."""
+    for column in (words, vectors, counts):
+        if column is not None:
+            column.validate(full=True)
+    if words.null_count or vectors.null_count or vectors.flatten().null_count:
+        raise FormatError(f"{path}, rows from {before + 1}: a word or a number is missing")
+    if counts is not None and counts.null_count:
+        raise FormatError(f"{path}, rows from {before + 1}: a count is missing")
+    return np.unique(vectors.value_lengths().to_numpy(zero_copy_only=False))
+
+
+def _bytes_of(words: Any) -> NDArray[np.int64]:
+    """The length of each word: shape (words,)."""
+    compute = data_module("pyarrow.compute", _NEEDED)
+    of_each = words.dictionary if hasattr(words, "dictionary") else words
+    lengths: NDArray[np.int64] = compute.binary_length(of_each).to_numpy(zero_copy_only=False)
+    places = words.indices.to_numpy(zero_copy_only=False) if of_each is not words else slice(None)
+    return lengths.astype(np.int64)[places]
+
+
+def _as_bytes(words: Any) -> list[bytes]:
+    """Words in UTF-8."""
+    pa = data_module("pyarrow", _NEEDED)
+    plain = words.dictionary.take(words.indices) if hasattr(words, "dictionary") else words
+    found: list[bytes] = plain.cast(pa.large_string()).cast(pa.large_binary()).to_pylist()
+    return found
+
+
+def _int64(counts: Any) -> NDArray[np.int64]:
+    found: NDArray[np.int64] = counts.cast("int64").to_numpy(zero_copy_only=False)
+    return found
+
+
+def _stretches(sizes: NDArray[np.int64], most_rows: int) -> Iterator[slice]:
+    """Rows that together have a few MB, or one that has more."""
+    ends = np.cumsum(sizes)
+    start = done = 0
+    while start < len(sizes):
+        stop = int(np.searchsorted(ends, done + _BYTES_AT_ONCE, "right"))
+        stop = min(max(stop, start + 1), start + most_rows)
+        yield slice(start, stop)
+        start, done = stop, int(ends[stop - 1])
 
 
 def record_batches(vectors: Any, order: Any) -> Iterator[Any]:

@@ -20,22 +20,26 @@ from skipgram.parallel import OrderedThreads
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
 from skipgram.vectors.formats.text_rows import (
+    LARGEST_DIM,
+    PADDING,
     Header,
     are_numbers_of_rows,
     count_numbers,
-    fields_of,
+    first_field,
     is_header_row,
     parse_header,
     parse_line,
 )
 
-BLOCK_BYTES = 1 << 22
+BLOCK_BYTES = 1 << 21
 _LONGEST_LINE_BYTES = 1 << 27
+_LONGEST_WORD_BYTES, _LONGEST_NUMBER_BYTES = 1 << 16, 1 << 7
+"""As no tool writes them: a line is not held that is longer than these allow."""
 _SAMPLED_BYTES = 1 << 16
 MARK = "\ufeff".encode()
 """What some tools of Windows put before UTF-8."""
 _END = b"\n"
-_Parsed = tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]
+_Parsed = tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]
 """rows, where words begin and end, which lines are odd"""
 _LEAST_NUMBER_BYTES = 2
 """A blank and a digit."""
@@ -67,14 +71,14 @@ def first_line(file: BytesOfFile) -> bytes:
         if _END in ahead or len(ahead) < size:
             return ahead.partition(_END)[0]
         if size > _LONGEST_LINE_BYTES:
-            raise _too_long(file, "line 1")
-        size *= 4
+            raise _too_long(file, "byte 0", _LONGEST_LINE_BYTES)
+        size = min(4 * size, _LONGEST_LINE_BYTES + 1)
 
 
 def _first_row(file: BytesOfFile) -> bytes:
     """The first line of rows without a header; FormatError if there is nothing in it."""
     line = first_line(file)
-    if file.peek(1) and not fields_of(line):
+    if file.peek(1) and not line.strip(PADDING):
         raise FormatError(
             f"{file.name}:1: the first line is empty, where a word and its numbers should be; "
             "remove it"
@@ -103,7 +107,7 @@ def require_words(file: BytesOfFile) -> None:
         )
     # The last line may be cut.
     lines = [line, *file.peek(_SAMPLED_BYTES).split(_END)[1:-1]]
-    words = [fields[0] for fields in map(fields_of, lines) if fields]
+    words = [word for word in map(first_field, lines) if word]
     if words and are_numbers_of_rows(words):
         raise FormatError(
             f"{file.name}:1: rows begin with a number ({words[0].decode()!r:.40}), not with a "
@@ -129,6 +133,7 @@ def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES)
                 f"{file.name}:1: {line[:60]!r} is not a word followed by numbers; the file is "
                 "empty, has a header row, or is no text of vectors"
             )
+        require_dim(file, dim)
         return _stream(file, "glove", dim, block_bytes, first_line_number=1)
     line = first_line(file)
     header = parse_header(line)
@@ -138,6 +143,7 @@ def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES)
             "format is glove"
         )
     require_room(file, header, 2 + _LEAST_NUMBER_BYTES * header.embedding_dim)
+    require_dim(file, header.embedding_dim)
     file.exactly(min(len(line) + 1, len(file.peek(len(line) + 1))), "the header")
     return _stream(
         file,
@@ -164,7 +170,7 @@ def _stream(
     # The words of the first rows are short, and so these are a little too many.
     ahead = file.peek(_SAMPLED_BYTES)
     expected = (file.size or 0) * ahead.count(_END) // max(1, len(ahead)) + 1
-    blocks = blocks_of(whole_lines(file, block_bytes), dim, place)
+    blocks = blocks_of(whole_lines(file, block_bytes, dim), dim, place)
     return RowStream(file.name, format, dim, blocks, place, promised, expected=expected)
 
 
@@ -176,6 +182,14 @@ def require_room(file: BytesOfFile, header: Header, least_row_bytes: int) -> Non
             f"{file.name}:1: the header promises {header.vocab_size:,} rows of "
             f"{header.embedding_dim:,} numbers, at least {least:,} bytes, and the file has "
             f"{file.size:,}"
+        )
+
+
+def require_dim(file: BytesOfFile, dim: int) -> None:
+    """Refuse rows of more numbers than any vectors have, before memory is taken for one."""
+    if dim > LARGEST_DIM:
+        raise FormatError(
+            f"{file.name}:1: rows of {dim:,} numbers; vectors of up to {LARGEST_DIM:,} are read"
         )
 
 
@@ -193,6 +207,7 @@ def blocks_of(
     with OrderedThreads(usable_threads()) as workers:
         parsed = workers.map(lambda text: _parsed(text, dim), texts)
         for text, (rows, begins, ends, is_odd) in parsed:
+            # The last one may be too short for a row, and to parse it then raises.
             for row in np.flatnonzero(is_odd).tolist():
                 line = text[begins[row] : ends[row]].tobytes()
                 word_bytes, rows[row] = parse(line, dim, place(before + row))
@@ -205,30 +220,34 @@ def _parsed(text: NDArray[np.uint8], dim: int) -> _Parsed:
     from skipgram.vectors.formats.text_kernels import parse_lines
 
     lines = int(np.count_nonzero(text == _END[0])) + int(text[-1] != _END[0])
-    rows = np.empty((lines, dim), np.float32)
-    begins, ends = np.empty(lines, np.int64), np.empty(lines, np.int64)
-    is_odd = np.empty(lines, bool)
-    parse_lines(text, dim, rows, begins, ends, is_odd)
-    return rows, begins, ends, is_odd
+    # There is no room for more rows, however many lines are empty.
+    most = min(lines, (len(text) + 1) // (2 + _LEAST_NUMBER_BYTES * dim))
+    rows = np.empty((most, dim), np.float32)
+    begins, ends = np.empty((2, most + 1), np.int32)
+    is_odd = np.empty(most + 1, bool)
+    found = parse_lines(text, dim, rows, begins, ends, is_odd)
+    return rows[:found], begins[:found], ends[:found], is_odd[:found]
 
 
 def packed(
     text: NDArray[np.uint8],
-    begins: NDArray[np.int64],
-    ends: NDArray[np.int64],
+    begins: NDArray[np.integer],
+    ends: NDArray[np.integer],
     rows: NDArray[np.float32],
 ) -> Block:
     """A block of the words that lie in a text from `begins` to `ends`."""
     from skipgram.vectors.formats.text_kernels import pack
 
-    packed_ends = np.cumsum(ends - begins)
+    packed_ends = np.cumsum(ends - begins, dtype=np.int64)
     words = np.empty(packed_ends[-1] if len(packed_ends) else 0, np.uint8)
     pack(text, begins, ends, words)
     return Block(words, packed_ends, rows)
 
 
-def whole_lines(file: BytesOfFile, block_bytes: int = BLOCK_BYTES) -> Iterator[NDArray[np.uint8]]:
+def whole_lines(file: BytesOfFile, block_bytes: int, dim: int) -> Iterator[NDArray[np.uint8]]:
     """The rest of a text in blocks of about so many bytes that end where lines do.
+
+    dim: numbers of a line.
 
     Raises
     ------
@@ -236,23 +255,24 @@ def whole_lines(file: BytesOfFile, block_bytes: int = BLOCK_BYTES) -> Iterator[N
         If a line is longer than any row of vectors could be.
 
     """
+    longest = _LONGEST_WORD_BYTES + dim * _LONGEST_NUMBER_BYTES
     pieces: list[bytes] = []
-    size = 0
+    size = of_last_line = 0
     while piece := file.some():
         pieces.append(piece)
         size += len(piece)
-        if size >= block_bytes and _END in piece:
-            cut = len(piece) - len(piece.rpartition(_END)[2])
+        cut = piece.rfind(_END) + 1
+        of_last_line = len(piece) - cut if cut else of_last_line + len(piece)
+        if of_last_line > longest:
+            raise _too_long(file, f"byte {file.position - of_last_line:,}", longest)
+        if size >= block_bytes and cut:
             yield np.frombuffer(b"".join([*pieces[:-1], piece[:cut]]), np.uint8)
-            pieces = [piece[cut:]]
-            size = len(pieces[0])
-        elif size > _LONGEST_LINE_BYTES + block_bytes:
-            raise _too_long(file, f"byte {file.position - size:,}")
+            pieces, size = [piece[cut:]], of_last_line
     if size:
         yield np.frombuffer(b"".join(pieces), np.uint8)
 
 
-def _too_long(file: BytesOfFile, where: str) -> FormatError:
+def _too_long(file: BytesOfFile, where: str, longest: int) -> FormatError:
     return FormatError(
-        f"{file.name}, {where}: longer than {_LONGEST_LINE_BYTES:,} bytes; no text of vectors"
+        f"{file.name}, {where}: a line of more than {longest:,} bytes; no text of vectors"
     )

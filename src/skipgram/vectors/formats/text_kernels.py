@@ -93,7 +93,7 @@ def _read_number(block: Any, at: Any, end: Any) -> Any:
 
 @kernel
 def parse_lines(block: Any, dim: int, rows: Any, begins: Any, ends: Any, is_odd: Any) -> int:
-    """Fill a row a line; how many lines there were.
+    """Fill a row a line; how many lines there were, up to the first that is too short for a row.
 
     Parameters
     ----------
@@ -103,9 +103,9 @@ def parse_lines(block: Any, dim: int, rows: Any, begins: Any, ends: Any, is_odd:
     dim
         Numbers in a line, behind its word.
     rows
-        shape (lines, dim), float32: the result.
+        shape (lines, dim), float32: the result; one too short needs no place in it.
     begins, ends
-        shape (lines,), int64: where each line's word begins and ends; of an odd
+        shape (lines,): where each line's word begins and ends; of an odd
         line, where that line does.
     is_odd
         shape (lines,), bool: what is left to the slow twin.
@@ -118,6 +118,9 @@ def parse_lines(block: Any, dim: int, rows: Any, begins: Any, ends: Any, is_odd:
         begin = at
         while end < size and block[end] != _END:
             end += 1
+        if end - begin < 1 + 2 * dim:  # a blank and a digit for each number, behind the word
+            begins[line], ends[line], is_odd[line] = begin, end, True
+            return line + 1
         following = end + 1
         stop = end
         while stop > begin and (_is_blank(block[stop - 1]) or block[stop - 1] == _RETURN):

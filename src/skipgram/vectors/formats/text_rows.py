@@ -7,6 +7,9 @@ and what stands before the numbers is none itself, it is the word's own, as in
 """
 
 import re
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -15,10 +18,12 @@ from numpy.typing import NDArray
 from skipgram.errors import FormatError
 
 _NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+LARGEST_DIM = 1 << 20
+"""Numbers of a row; no vectors have nearly as many."""
 _NOT_FINITE = re.compile(rb"[+-]?(nan(\(\w*\))?|inf|infinity)", re.IGNORECASE)
 _FIELD = re.compile(rb"[^ \t]+")
 _BLANKS = b" \t"
-_PADDING = b" \t\r"
+PADDING = b" \t\r"
 """What may stand behind the last number."""
 _SHOWN_BYTES = 60
 
@@ -39,12 +44,14 @@ def parse_header(line: bytes) -> Header | None:
 
 
 def count_numbers(line: bytes) -> int:
-    """How many numbers a row has, by a line without a header before it; 0 for no row."""
-    fields = fields_of(line)[1:]
-    for count, field in enumerate(reversed(fields)):
-        if not is_number(field):
-            return count
-    return len(fields)
+    """How many numbers a row has, by a line without a header before it; 0 for no row.
+
+    Of more fields than any row has no more are looked at, and so it is too many as well.
+    """
+    count = 0
+    for field in islice(_fields(line), 1, LARGEST_DIM + 2):
+        count = count + 1 if is_number(field.group()) else 0
+    return count
 
 
 def parse_line(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float32]]:
@@ -65,34 +72,41 @@ def parse_line(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float
         If the line is anything else.
 
     """
-    padded = line.rstrip(_PADDING)
-    fields = list(_FIELD.finditer(padded))
-    if not padded:
+    if not line.strip(PADDING):
         raise FormatError(f"{place}: an empty line where a word and {dim} numbers should be")
-    if fields[0].start() > 0:
+    if line.startswith((b" ", b"\t")):
         raise FormatError(f"{place}: the word is empty: the line begins with a blank")
-    numbers = fields[len(fields) - dim :] if len(fields) > dim else fields[1:]
-    before = fields[1 : len(fields) - dim]
-    if len(numbers) < dim or (before and is_number(before[-1].group())):
-        found = sum(is_number(field.group()) for field in fields[1:])
+    # Fields are counted and gone through, never kept: a row may have a million.
+    of_word = sum(1 for _ in _fields(line)) - dim
+    fields = _fields(line)
+    before = deque(islice(fields, max(0, of_word)), maxlen=1)
+    if of_word < 1 or (of_word > 1 and is_number(before[0].group())):
+        found = sum(is_number(field.group()) for field in islice(_fields(line), 1, None))
         raise FormatError(f"{place}: {found} numbers where {dim} should be{_shown(line)}")
-    values = np.empty(dim, np.float64)
-    for column, field in enumerate(numbers):
-        if not is_number(field.group()):
-            raise FormatError(
-                f"{place}: number {column + 1} of {dim} is {field.group()!r:.40}, which is not a "
-                "number"
-            )
-        values[column] = float(field.group())
+    row = np.empty(dim, np.float32)
+    word = line
     with np.errstate(over="ignore"):
-        row = values.astype(np.float32)
-    word = line[: numbers[0].start()].rstrip(_BLANKS)
+        for column, field in enumerate(fields):
+            if not is_number(field.group()):
+                raise FormatError(
+                    f"{place}: number {column + 1} of {dim} is {field.group()!r:.40}, which is "
+                    "not a number"
+                )
+            if not column:
+                word = line[: field.start()].rstrip(_BLANKS)
+            row[column] = float(field.group().partition(b"(")[0])  # C writes "nan(...)" as well
     return len(word), row
 
 
-def fields_of(line: bytes) -> list[bytes]:
+def first_field(line: bytes) -> bytes:
+    """The first that stands between blanks and tabs; nothing where nothing does."""
+    field = next(_fields(line), None)
+    return b"" if field is None else field.group()
+
+
+def _fields(line: bytes) -> Iterator[re.Match[bytes]]:
     """What stands between blanks and tabs."""
-    return _FIELD.findall(line.rstrip(_PADDING))
+    return _FIELD.finditer(line.rstrip(PADDING))
 
 
 def is_number(field: bytes) -> bool:
@@ -103,12 +117,30 @@ def is_number(field: bytes) -> bool:
 def is_header_row(line: bytes) -> bool:
     """Whether a line is a table's header: a name or nothing, and the numbers of its columns.
 
-    pandas writes it so; columns are divided by tabs. A row of vectors that looks
-    like this has the numbers 0, 1, 2, ..., written as whole ones.
+    pandas writes it so. A row of vectors that looks like this has the numbers
+    0, 1, 2, ..., written as whole ones. Divided by blanks, as rows are, it is a
+    header only where its name can be no word.
     """
-    name, *columns = line.rstrip(b"\r").split(b"\t")
-    counted = [b"%d" % number for number in range(len(columns))]
-    return columns == counted and (len(columns) > 1 or name in (b"", b"word"))
+    for separator in (b"\t", b" "):
+        name, _, rest = line.rstrip(b"\r").partition(separator)
+        columns = rest.count(separator) + 1
+        is_unnamed = name in (b"", b'""', b"word")
+        if not (is_unnamed or (separator == b"\t" and columns > 1)) or columns > LARGEST_DIM:
+            continue
+        if _are_counted(rest, separator, columns):
+            return True
+    return False
+
+
+def _are_counted(line: bytes, separator: bytes, columns: int) -> bool:
+    """Whether a line is the numbers 0, 1, 2, ... of so many columns; none is kept."""
+    at = 0
+    for number in range(columns):
+        told = b"%d" % number + separator
+        if not line.startswith(told if number < columns - 1 else told[:-1], at):
+            return False
+        at += len(told)
+    return at == len(line) + 1
 
 
 def are_numbers_of_rows(words: list[bytes]) -> bool:

@@ -27,15 +27,16 @@ from skipgram.vectors.formats.text import (
     MARK,
     blocks_of,
     first_line,
+    require_dim,
     require_no_mark,
     whole_lines,
 )
-from skipgram.vectors.formats.text_rows import fields_of, is_number
+from skipgram.vectors.formats.text_rows import is_number, parse_line
 
 WORDS, METADATA = ".words", ".metadata.tsv"
 _NAMES_OF_ROWS = re.compile(r"(.*?)(vector|tensor|embedding)s?\.tsv", re.IGNORECASE)
 
-_ROWS_AT_ONCE = 1 << 12
+_ROWS_AT_ONCE, _NUMBERS_AT_ONCE = 1 << 12, 1 << 20
 _STAND_IN = b"w\t"
 """What is put before a row that has no word, so that it can be read as one that has."""
 
@@ -63,8 +64,9 @@ def read_numpy(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
         raise FormatError(f"{beside}: {len(words):,} words for the {len(matrix):,} rows of {path}")
 
     def blocks() -> Iterator[Block]:
-        for start in range(0, len(words), rows_at_once):
-            some = words[start : start + rows_at_once]
+        step = max(1, min(rows_at_once, _NUMBERS_AT_ONCE // max(1, matrix.shape[1])))
+        for start in range(0, len(words), step):
+            some = words[start : start + step]
             with np.errstate(over="ignore"):
                 rows = np.ascontiguousarray(matrix[start : start + len(some)], np.float32)
             yield _block(some, rows)
@@ -79,7 +81,7 @@ def is_projector(path: Path, file: BytesOfFile) -> bool:
     if path.suffix != ".tsv":
         return False
     row = first_line(file)
-    has_numbers_alone = all(map(is_number, row.rstrip(b"\r").split(b"\t")))
+    has_numbers_alone = _are_numbers(row.rstrip(b"\r"))
     if has_file(metadata_file(path)):
         return has_numbers_alone or b"\t" in row
     return has_numbers_alone and has_file(_words_of_rows(path))
@@ -96,13 +98,14 @@ def read_projector(path: Path, file: BytesOfFile, *, block_bytes: int = BLOCK_BY
     """
     beside = _words_of_rows(path)
     words, counts, first = _read_metadata(beside, path)
-    dim = len(first_line(file).rstrip(b"\r").split(b"\t"))
+    dim = first_line(file).count(b"\t") + 1
+    require_dim(file, dim)
 
     def blocks() -> Iterator[Block]:
         at = 0
         place = f"{path}:{{}}".format
         for block in blocks_of(
-            _with_stand_ins(whole_lines(file, block_bytes)),
+            _with_stand_ins(whole_lines(file, block_bytes, dim)),
             dim,
             lambda row: place(row + 1),
             _parse_row,
@@ -124,6 +127,16 @@ def read_projector(path: Path, file: BytesOfFile, *, block_bytes: int = BLOCK_BY
     )
 
 
+def _are_numbers(row: bytes) -> bool:
+    """Whether there is a number between any two tabs; cells are not kept, there may be millions."""
+    start = 0
+    while (end := row.find(b"\t", start)) >= 0:
+        if not is_number(row[start:end]):
+            return False
+        start = end + 1
+    return is_number(row[start:])
+
+
 def _with_stand_ins(blocks: Iterator[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
     for block in blocks:
         text = block.tobytes()
@@ -134,12 +147,14 @@ def _with_stand_ins(blocks: Iterator[NDArray[np.uint8]]) -> Iterator[NDArray[np.
 
 def _parse_row(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float32]]:
     """As `parse_line`, of a row behind a stand-in: nothing but numbers may follow."""
-    fields = fields_of(line.removeprefix(_STAND_IN))
-    if len(fields) != dim or not all(map(is_number, fields)):
+    try:
+        word_bytes, row = parse_line(line, dim, place)
+    except FormatError:
+        word_bytes = 0
+    if word_bytes != len(_STAND_IN) - 1:
         shown = line.removeprefix(_STAND_IN)[:60].decode(errors="backslashreplace")
         raise FormatError(f"{place}: {shown!r} is not {dim} numbers, divided by tabs")
-    with np.errstate(over="ignore"):
-        return len(_STAND_IN) - 1, np.array([float(field) for field in fields]).astype(np.float32)
+    return word_bytes, row
 
 
 def words_file(path: Path) -> Path:

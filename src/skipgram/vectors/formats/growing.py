@@ -1,0 +1,92 @@
+"""A matrix that grows by rows as they are read, in memory or in a file."""
+
+import mmap
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.errors import SkipgramError
+
+_ROWS_AT_ONCE = 1 << 14
+
+
+class GrowingRows:
+    """Rows that are put behind one another; no memory is taken for rows that may never come.
+
+    columns: numbers in a row. expected: about how many rows there will be.
+    scratch: a folder for a file without a name that holds them instead of memory.
+    """
+
+    def __init__(self, columns: int, expected: int, scratch: Path | None) -> None:
+        self.length = 0
+        self._columns, self._expected = columns, expected
+        self._scratch = scratch
+        with _disk_errors(scratch):
+            self._file = None if scratch is None else tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115  (it lives as the rows do)
+        self._rows = np.empty((0, columns), np.float32)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()  # what is mapped stays
+
+    def append(self, rows: NDArray[np.float32]) -> None:
+        """Put rows behind the others."""
+        before, self.length = self.length, self.length + len(rows)
+        if self._file is not None:
+            with _disk_errors(self._scratch):
+                self._file.write(np.ascontiguousarray(rows).data)
+            return
+        if self.length > len(self._rows):
+            ahead = max(self.length, len(self._rows) + len(self._rows) // 8)
+            self._resize(min(ahead, self._expected) if self.length <= self._expected else ahead)
+        self._rows[before : self.length] = rows
+
+    def keep(self, kept: NDArray[np.integer]) -> None:
+        """Leave only some of the rows: shape (kept,), rising numbers."""
+        rows = self._rows if self._file is None else self._mapped(mmap.ACCESS_WRITE)
+        for start in range(0, len(kept), _ROWS_AT_ONCE):
+            some = kept[start : start + _ROWS_AT_ONCE]
+            rows[start : start + len(some)] = rows[some]
+        self.length = len(kept)
+
+    def finished(self) -> NDArray[np.float32]:
+        """All rows."""
+        if self._file is not None:
+            return self._mapped(mmap.ACCESS_COPY)
+        self._resize(self.length)
+        return self._rows
+
+    def _resize(self, length: int) -> None:
+        # In place: the system moves pages, and copies nothing. Nobody else has seen this array.
+        self._rows.resize((length, self._columns), refcheck=False)
+
+    def _mapped(self, access: int) -> NDArray[np.float32]:
+        file: Any = self._file
+        with _disk_errors(self._scratch):
+            file.flush()
+            mapped = mmap.mmap(file.fileno(), 4 * self.length * self._columns, access=access)
+        return np.ndarray((self.length, self._columns), np.float32, mapped)
+
+
+@contextmanager
+def _disk_errors(folder: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SkipgramError(
+            f"rows cannot be kept in a file in {folder}: {error.strerror or error}"
+        ) from error

@@ -1,0 +1,234 @@
+"""What a Parquet file tells of its columns and pages, looked at before any of them is unpacked.
+
+A few kilobytes of Parquet may stand for rows of gigabytes, or only claim to.
+pyarrow takes the memory that is claimed; and where a footer is damaged, it
+ends the process when it is asked what the footer tells.
+
+Footer and page headers are structs in Thrift's compact protocol, and of them
+this is read:
+
+    footer         4 row groups, a list:  1 columns, a list:  3 about it, see `_Chunk`
+                                          3 rows
+    page header    1 kind, 2 bytes unpacked, 3 bytes packed, 5, 7, 8 by kind:  1 values
+
+Source: https://github.com/apache/parquet-format, parquet.thrift; Thrift's
+"Compact protocol encoding".
+"""
+
+import os
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from skipgram.errors import FormatError
+from skipgram.opening import library_errors, open_regular
+
+_MAGIC = b"PAR1"
+_MOST_BYTES = 1 << 24
+_HEADER_BYTES = 1 << 12, 1 << 22
+"""of a page, nearly always and at most"""
+_MOST_TIMES = 1 << 15
+"""What packs best, Zstandard, has 128 KB in four bytes."""
+_LEAST_BYTES = 2
+"""Of a value that is a number or a text."""
+_MOST_DEPTH = 16
+_TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = range(1, 13)
+_DICTIONARY_PAGE = 2
+
+
+class _Chunk(NamedTuple):
+    """A column of a row group: fields 5, 7, 9 and 11 of what is told about it."""
+
+    values: int = 0
+    size: int = 0
+    data: int = 0
+    dictionary: int = 0
+
+
+_CHUNK_FIELDS = {5: "values", 7: "size", 9: "data", 11: "dictionary"}
+
+
+def numbers_a_row(path: Path, leaf: int, others: Collection[int] = ()) -> int:
+    """About how many values of a column a row has, in the row group where it has the most.
+
+    leaf: the column's number, where nested columns count by what is at their
+    bottom. others: columns whose pages are looked at as well.
+
+    Raises
+    ------
+    FormatError
+        If the footer is damaged, or a page claims more than can be packed into it.
+
+    """
+    most = 0
+    with open_regular(path) as file, library_errors(path):
+        size = os.fstat(file.fileno()).st_size
+        file.seek(max(0, size - 8))
+        ending = file.read(8)
+        length = int.from_bytes(ending[:4], "little")
+        if ending[4:] != _MAGIC or not 0 < length <= min(size - 8, _MOST_BYTES):
+            raise FormatError(f"{path} is damaged: no footer of Parquet is at its end")
+        file.seek(size - 8 - length)
+        footer = _Compact(file.read(length))
+        for rows, chunks in _row_groups(footer, {leaf, *others}):
+            for number, chunk in chunks.items():
+                _require_pages(file, chunk)
+                if number == leaf and rows > 0:
+                    most = max(most, -(-chunk.values // rows))
+    return most
+
+
+def _row_groups(
+    footer: "_Compact", leaves: Collection[int]
+) -> Iterator[tuple[int, dict[int, _Chunk]]]:
+    """The rows of each row group, and some of its columns."""
+    for field, kind in footer.fields():
+        if (field, kind) != (4, _LIST):
+            footer.skip(kind)
+            continue
+        for _ in range(footer.items()[0]):
+            rows, chunks = 0, {}
+            for of_group, its_kind in footer.fields():
+                if (of_group, its_kind) == (1, _LIST):
+                    for column in range(footer.items()[0]):
+                        chunk = _chunk(footer)
+                        if column in leaves:
+                            chunks[column] = chunk
+                elif (of_group, its_kind) == (3, _I64):
+                    rows = footer.number()
+                else:
+                    footer.skip(its_kind)
+            yield rows, chunks
+
+
+def _chunk(footer: "_Compact") -> _Chunk:
+    told = {}
+    for field, kind in footer.fields():
+        if (field, kind) != (3, _STRUCT):
+            footer.skip(kind)
+            continue
+        for of_column, its_kind in footer.fields():
+            if of_column in _CHUNK_FIELDS and its_kind == _I64:
+                told[_CHUNK_FIELDS[of_column]] = footer.number()
+            else:
+                footer.skip(its_kind)
+    return _Chunk(**told)
+
+
+def _require_pages(file: BinaryIO, chunk: _Chunk) -> None:
+    """Refuse a page that claims more bytes, or a dictionary more values, than it can hold."""
+    at = chunk.dictionary if 0 < chunk.dictionary < chunk.data else chunk.data
+    end, seen = at + chunk.size, 0
+    while at < end and seen < chunk.values:
+        header, of_header = _page_header(file, at)
+        unpacked, packed, values = header.get(2, 0), header.get(3, 0), header.get(-1, 0)
+        if min(unpacked, packed, values) < 0 or unpacked > _MOST_TIMES * (packed + 1):
+            raise ValueError(f"its page at byte {at:,} has {packed:,} bytes for {unpacked:,}")
+        if header.get(1) == _DICTIONARY_PAGE:
+            if values * _LEAST_BYTES > unpacked:
+                raise ValueError(
+                    f"its dictionary at byte {at:,} has {unpacked:,} bytes for {values:,} values"
+                )
+        else:
+            seen += values
+        at += of_header + packed
+
+
+def _page_header(file: BinaryIO, at: int) -> tuple[dict[int, int], int]:
+    """The numbers of a page's header by their fields, -1 for its values; and its length."""
+    for size in _HEADER_BYTES:
+        file.seek(at)
+        header = _Compact(file.read(size))
+        try:
+            found = {}
+            for field, kind in header.fields():
+                if kind == _I32:
+                    found[field] = header.number()
+                elif kind == _STRUCT and field in (5, 7, 8):
+                    for of_kind, its_kind in header.fields():
+                        if (of_kind, its_kind) == (1, _I32):
+                            found[-1] = header.number()
+                        else:
+                            header.skip(its_kind)
+                else:
+                    header.skip(kind)
+        except EOFError:
+            continue
+        return found, header.at
+    raise ValueError(f"its page at byte {at:,} has no header")
+
+
+class _Compact:
+    """A struct in Thrift's compact protocol, read from its beginning on."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content, self.at = content, 0
+
+    def fields(self) -> Iterator[tuple[int, int]]:
+        """The number and the kind of each field; its value must be read, or skipped, in between."""
+        field = 0
+        while head := self._byte():
+            field = field + (head >> 4) if head >> 4 else self.number()
+            yield field, head & 15
+
+    def items(self) -> tuple[int, int]:
+        """How many items a list has, and their kind."""
+        head = self._byte()
+        size = head >> 4
+        return (self._unsigned() if size == 15 else size), head & 15
+
+    def number(self) -> int:
+        """A whole number: 0, −1, 1, −2, ... are written as 0, 1, 2, 3, ..."""
+        unsigned = self._unsigned()
+        return unsigned >> 1 ^ -(unsigned & 1)
+
+    def skip(self, kind: int, depth: int = 0) -> None:
+        """Pass over a field's value."""
+        if depth > _MOST_DEPTH:
+            raise ValueError("it is nested too deep")
+        if kind in (_BYTE, _DOUBLE):
+            self.at += 1 if kind == _BYTE else 8
+        elif _I16 <= kind <= _I64:
+            self._unsigned()
+        elif kind == _BINARY:
+            length = self._unsigned()
+            self.at += length
+        elif kind in (_LIST, _SET):
+            size, of_items = self.items()
+            for _ in range(size):
+                self._skip_item(of_items, depth)
+        elif kind == _MAP:
+            size = self._unsigned()
+            kinds = self._byte() if size else 0
+            for _ in range(size):
+                self._skip_item(kinds >> 4, depth)
+                self._skip_item(kinds & 15, depth)
+        elif kind == _STRUCT:
+            for _, of_field in self.fields():
+                self.skip(of_field, depth + 1)
+        elif kind not in (_TRUE, _FALSE):  # which are the value themselves
+            raise ValueError(f"it has a field of kind {kind}")
+
+    def _skip_item(self, kind: int, depth: int) -> None:
+        """Where there is no field, truths take a byte."""
+        self.skip(_BYTE if kind in (_TRUE, _FALSE) else kind, depth + 1)
+        if self.at > len(self._content):
+            raise EOFError("it is cut off")
+
+    def _byte(self) -> int:
+        if self.at >= len(self._content):
+            raise EOFError("it is cut off")
+        self.at += 1
+        return self._content[self.at - 1]
+
+    def _unsigned(self) -> int:
+        """Seven bits a byte, the lowest first."""
+        value = shift = 0
+        while True:
+            byte = self._byte()
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return value
+            if shift > 63:
+                raise ValueError("it has a number of more than 64 bits")
