@@ -67,6 +67,14 @@ def open_regular(path: Path, *, or_pipe: bool = False) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
+def is_there(path: Path) -> bool:
+    """Whether a path leads to anything; false for a name that nothing can have."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
 def _refuse(path: Path, error: OSError | ValueError) -> NoReturn:
     if isinstance(error, FileNotFoundError):
         raise FormatError(f"{path} does not exist") from None

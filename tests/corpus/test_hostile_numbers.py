@@ -264,6 +264,12 @@ def test_a_line_of_an_evaluation_set_is_not_told_as_a_whole(tmp_path):
     assert len(str(refused.value)) < 300
 
 
+@pytest.mark.parametrize("read", [EncodedCorpus.load, Cooccurrence.load, Vocabulary.load])
+def test_a_name_that_is_too_long_for_any_file_is_an_error_of_ours(read):
+    with pytest.raises(FormatError):
+        read("x" * 5000)
+
+
 def test_training_on_ids_beyond_the_vocabulary_does_not_crash_the_process(tmp_path):
     code = f"""
 import dataclasses, numpy as np, skipgram

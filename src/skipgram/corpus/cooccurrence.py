@@ -99,7 +99,7 @@ class Cooccurrence:
                     f"counts of pairs: those of {self.vocabulary.words[word]!r:.60} add up to "
                     f"{sums[word]:g}; between {least:g} and {most:g} is possible"
                 )
-        if not self.pairs:
+        if self.matrix.nnz and not self.pairs:
             raise FormatError("counts of pairs: all weights are 0, so there is no pair")
 
     def __repr__(self) -> str:

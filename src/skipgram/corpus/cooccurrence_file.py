@@ -25,7 +25,7 @@ from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
 from skipgram.files import whole_folder
-from skipgram.opening import read_json, reason, require_format
+from skipgram.opening import is_there, read_json, reason, require_format
 from skipgram.paths import PathLike, as_path, require_free
 from skipgram.settings import ModelSettings, TrainingSettings
 from skipgram.soundness import require_array, require_finite, require_rows
@@ -105,7 +105,7 @@ def load(folder: PathLike) -> tuple[scipy.sparse.csr_matrix, Vocabulary, dict[st
 
 def _read_options(folder: Path) -> dict[str, Any]:
     file = folder / SETTINGS
-    if not file.exists():
+    if not is_there(file):
         raise FormatError(
             f"{folder} holds no counts of pairs: it has no {SETTINGS}; `skipgram cooccurrence` "
             "writes such a folder"

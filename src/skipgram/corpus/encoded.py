@@ -23,7 +23,7 @@ from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
 from skipgram.files import whole_folder
-from skipgram.opening import map_numbers, read_json, reason, require_format
+from skipgram.opening import is_there, map_numbers, read_json, reason, require_format
 from skipgram.paths import PathLike, as_path, require_free
 from skipgram.plain_values import of_plain
 from skipgram.settings import Settings
@@ -214,7 +214,7 @@ def write_about(corpus: EncodedCorpus, folder: Path) -> None:
 
 def _load(folder: Path) -> EncodedCorpus:
     about_file = folder / ABOUT
-    if not about_file.exists():
+    if not is_there(about_file):
         raise FormatError(
             f"{folder} is not an encoded corpus: it has no {ABOUT}; `skipgram encode` writes one"
         )

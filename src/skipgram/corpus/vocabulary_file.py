@@ -24,7 +24,7 @@ from skipgram.corpus.tensor_file import Expected, map_tensors, read_header, writ
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError
 from skipgram.files import whole_file
-from skipgram.opening import library_errors, open_regular
+from skipgram.opening import is_there, library_errors, open_regular
 from skipgram.paths import PathLike, as_path, require_free_file, result_path
 
 FORMAT = "skipgram vocabulary"
@@ -38,7 +38,7 @@ _TENSORS: dict[str, type[np.generic]] = {
 _MARK = "\ufeff".encode()
 _LARGEST = np.iinfo(np.int64).max
 _DIGITS = 19
-_MOST_LINE_BYTES = 1 << 23
+_MOST_LINE_BYTES = 1 << 24
 """A token of a corpus is shorter."""
 
 
@@ -77,7 +77,7 @@ def save(
 def load(path: PathLike) -> Vocabulary:
     """Read the format that goes by the path's suffix: see `Vocabulary.load`."""
     path = as_path(path)
-    if not path.exists():
+    if not is_there(path):
         raise FormatError(f"{path} does not exist; give a file that Vocabulary.save wrote")
     return _read_text(path) if path.suffix.lower() in _KINDS else _read_tensors(path)
 
@@ -87,11 +87,9 @@ def is_vocabulary(path: Path) -> bool:
 
     Only a regular file is looked into: a pipe gives its bytes once, to whoever reads the corpus.
     """
-    if not path.is_file():
-        return False
     try:
-        return bool(read_header(path).metadata.get("format") == FORMAT)
-    except FormatError:
+        return path.is_file() and bool(read_header(path).metadata.get("format") == FORMAT)
+    except (FormatError, OSError):  # a name that is too long, a text, say
         return False
 
 

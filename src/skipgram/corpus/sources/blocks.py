@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 BLOCK_BYTES = 1 << 20
-MOST_TOKEN_BYTES = 1 << 20
+MOST_TOKEN_BYTES = 1 << 23
 """Without a blank: no word of any language, node, item or sequence is as long."""
+MOST_APART_BYTES = 1 << 20
+"""The same where it is taken apart: its parts take many times its length in memory."""
 MOST_RECORD_BYTES = 12 << 20
 """Of JSON, which takes eight times its length in memory where its characters have four bytes."""
 MOST_LINE_BYTES = 1 << 27

@@ -14,7 +14,13 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.sources.blocks import PADDING, Block, TextBlock, TokenBlock
+from skipgram.corpus.sources.blocks import (
+    MOST_APART_BYTES,
+    PADDING,
+    Block,
+    TextBlock,
+    TokenBlock,
+)
 from skipgram.corpus.tokens import kernels
 from skipgram.corpus.tokens.numbering import FrequentTypes, NumberedBlock, number_lines, number_text
 from skipgram.corpus.tokens.words import words
@@ -79,6 +85,8 @@ class Tokenizer:
         replaced, first = self._undecodable(raw, block)
         if not takes_apart and not replaced:
             return TokenizedBlock(raw, len(raw.numbers), raw.line_ends)
+        if takes_apart:
+            _require_short(raw, block)
         if raw.frequent is not None:  # of types that will be others, none is known
             raw = number_text(block.text, block.size)
         text = raw.packed().decode(errors=self.undecodable)
@@ -122,6 +130,18 @@ class Tokenizer:
             _replacements(part) * count for part, count in zip(parts, counts, strict=True)
         )
         return replaced, _place(block, first)
+
+
+def _require_short(raw: NumberedBlock, block: TextBlock) -> None:
+    """Refuse to take apart what may have a million parts."""
+    lengths = raw.types[:, kernels.LENGTH]
+    if lengths.max(initial=0) > MOST_APART_BYTES:
+        first = int(raw.types[lengths.argmax(), kernels.START_OF])
+        raise CorpusError(
+            f"{_place(block, first)} begins {int(lengths.max()):,} bytes without a blank, and "
+            f"tokenizer words takes {MOST_APART_BYTES >> 20} MB apart at most; look whether this "
+            "is text, and divide it into lines"
+        )
 
 
 def _replacements(part: bytes) -> int:
