@@ -14,7 +14,7 @@ import pytest
 import skipgram
 from comparison import FLOAT32, assert_close
 from handmade import random_vectors
-from skipgram import files
+from skipgram import files, temporary
 from skipgram.errors import (
     FormatError,
     MissingExtraError,
@@ -173,7 +173,7 @@ def test_other_files_beside_the_vectors_are_still_never_lost(folder, vectors):
 
 
 def test_what_a_killed_indexing_left_does_not_keep_the_vectors_from_being_replaced(folder, vectors):
-    leftover = folder / f"{files._temporary_prefix(folder / INDEX)}0123abcd"
+    leftover = folder / f"{temporary.temporary_prefix(folder / INDEX)}0123abcd"
     leftover.write_text("half")
     vectors.save(folder, overwrite=True)
     assert not leftover.exists()
