@@ -10,6 +10,7 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -57,7 +58,7 @@ def whole_file(
         with temporary(path, folder=False) as new:
             with synced_file(new) as file:
                 yield file
-            with _kept_if_refused(new, path, keeps=keeps):
+            with kept_if_refused(path, partial(move_to_free, new) if keeps else None):
                 if overwrite:
                     new.replace(path)
                 else:
@@ -115,7 +116,7 @@ def whole_folder(
             for part in (*new.rglob("*"), new):
                 _give_usual_permissions(part, new)
                 sync(part)
-            with _kept_if_refused(new, path, keeps=keeps):
+            with kept_if_refused(path, partial(move_to_free, new) if keeps else None):
                 if overwrite:
                     require_place()
                     _replace_folder(new, path)
@@ -153,27 +154,31 @@ class _Written(io.RawIOBase):
 
 
 @contextmanager
-def _kept_if_refused(new: Path, path: Path, *, keeps: bool) -> Iterator[None]:
-    """Give a finished result another name where its own was taken while it was made."""
+def kept_if_refused(path: Path, keep: Callable[[Path], object] | None) -> Iterator[None]:
+    """Give a finished result another name where its own was taken while it was made.
+
+    keep: moves it to a name that it is given, or raises FileExistsError; None for a
+    result that is not kept.
+    """
     try:
         yield
     except FileExistsError as error:
         told = str(error)
         if not isinstance(error, OutputExistsError):
             told = f"another process has written {path} in the meantime; choose another name"
-        if keeps:
-            told += f"; this run's result is kept in {_moved_beside(new, path)}"
+        if keep is not None:
+            told += f"; this run's result is kept in {_moved_beside(path, keep)}"
         raise OutputExistsError(told) from error
 
 
-def _moved_beside(new: Path, path: Path) -> Path:
+def _moved_beside(path: Path, keep: Callable[[Path], object]) -> Path:
     """Where a result went whose place is taken: a number in its name tells the two apart."""
     ending = "".join(path.suffixes)
     beginning = path.name.removesuffix(ending)[:LONGEST_BEGINNING]
     for number in count(2):
         with suppress(FileExistsError):
             beside = path.with_name(f"{beginning}-{number}{ending}")
-            move_to_free(new, beside)
+            keep(beside)
             break
     return beside
 
@@ -183,8 +188,9 @@ def _replace_folder(new: Path, path: Path) -> None:
 
     What was there is then at `new`, or gone.
     """
-    if os.path.lexists(path) and machine.exchange(new, path):
-        return
+    with suppress(FileNotFoundError):  # another process has just removed or moved it
+        if os.path.lexists(path) and machine.exchange(new, path):
+            return
     with _set_aside(path):
         move_folder(new, path)
 
@@ -207,6 +213,7 @@ def _give_usual_permissions(part: Path, folder: Path) -> None:
 
 
 def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -154,24 +154,27 @@ def _settle_all() -> None:
 
 
 @contextmanager
-def held(path: Path, *, wait: bool = True) -> Iterator[bool]:
+def held(path: Path, *, wait: bool = True, without_locks: bool | None = None) -> Iterator[bool]:
     """Keep others from removing a temporary file or folder; false if it is gone, or held by them.
 
     The lock is the system's, so it ends with the process, however that ends.
-    Where there are no locks a writer goes on without, and nobody else removes.
+    Where there are no locks a writer goes on without, and nobody else removes,
+    unless `without_locks` says otherwise.
     """
+    if without_locks is None:
+        without_locks = wait
     if fcntl is None:
-        yield wait
+        yield without_locks
         return
     descriptor = None
     try:
         descriptor = os.open(path, os.O_RDONLY)
         fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         is_ours = os.path.samestat(os.fstat(descriptor), path.lstat())
-    except FileNotFoundError:
+    except (FileNotFoundError, BlockingIOError):
         is_ours = False
     except OSError:
-        is_ours = wait
+        is_ours = without_locks
     try:
         yield is_ours
     finally:
@@ -190,11 +193,12 @@ def _clear_away(temporary: Path, path: Path) -> None:
         # Only a whole result may stand under such a name, and this one will soon be none.
         with suppress(OSError):
             temporary.replace(temporary.with_suffix(""))
-        _remove(temporary.with_suffix(""))
-    _remove(temporary)
+        remove(temporary.with_suffix(""))
+    remove(temporary)
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Remove whatever is there, as far as that can be done."""
     with suppress(OSError):
         if not path.is_dir() or path.is_symlink():
             path.unlink(missing_ok=True)

@@ -2,78 +2,17 @@
 
 import fcntl
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from skipgram import files, machine, temporary
+from skipgram import machine, temporary
 from skipgram.errors import SkipgramError
 from skipgram.files import recovered, remove_leftovers, whole_file, whole_folder
+from stopping import stopped
 from trees import fill, tree
-
-STOPPED_AT_EVERY_LINE = """
-import atexit, os, shutil, signal, sys
-from pathlib import Path
-from skipgram import files, machine, temporary
-
-signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # as commands do
-
-if sys.argv[4] == "two steps":
-    machine._renameat2 = None
-
-os.fsync = lambda descriptor: None  # the disk is not what is lost
-
-replaces = sys.argv[3] == "replacing"
-
-def write(result):
-    if sys.argv[2] == "whole_file":
-        with files.whole_file(result, overwrite=replaces) as file:
-            file.write(b"new")
-            file.flush()
-    else:
-        with files.whole_folder(result, overwrite=replaces) as new:
-            (new / "a").write_text("new")
-            (new / "b").write_text("new")
-
-def tracing(lines_left):
-    def trace(frame, event, argument):
-        nonlocal lines_left
-        if frame.f_code.co_filename not in (files.__file__, temporary.__file__, shutil.__file__):
-            return None
-        lines_left -= event == "line"
-        if not lines_left:
-            os.kill(os.getpid(), signal.Signals[sys.argv[5]])
-        return trace
-    return trace
-
-number = 0
-while True:
-    number += 1
-    place = Path(sys.argv[1]) / str(number)
-    place.mkdir()
-    if replaces:
-        write(place / "result")
-        for file in [place / "result", *(place / "result").glob("*")]:
-            if file.is_file():
-                file.write_text("old")
-    child = os.fork()
-    if not child:
-        try:
-            sys.settrace(tracing(number))
-            write(place / "result")
-            os._exit(0)
-        except SystemExit:
-            sys.settrace(None)
-            atexit._run_exitfuncs()
-            os._exit(1)
-    if os.waitpid(child, 0)[1] == 0:
-        break
-"""
-
 
 AS_FILE = {text: {"result": text} for text in ("old", "new")}
 AS_FOLDER = {text: {"result": "", "result/a": text, "result/b": text} for text in ("old", "new")}
@@ -91,15 +30,12 @@ def in_all_ways(test: Callable[..., None]) -> Callable[..., None]:
     return test
 
 
-def stopped(
+def stopped_writing(
     tmp_path: Path, whole: Callable[..., Any], before: str, renames: str, by: str
 ) -> tuple[list[Path], list[dict[str, str]]]:
     """The places where a write was stopped at its first line, its second, ..., and what may be."""
-    run = [sys.executable, "-c", STOPPED_AT_EVERY_LINE, str(tmp_path), whole.__name__, before]
-    subprocess.run([*run, renames, by], check=True)
-    places = sorted(tmp_path.iterdir(), key=lambda place: int(place.name))
-    assert len(places) > 20
     whole_results = AS_FILE if whole is whole_file else AS_FOLDER
+    places = stopped(tmp_path, whole.__name__, before, renames, by)
     return places, [{} if before == "nothing" else whole_results["old"], whole_results["new"]]
 
 
@@ -107,7 +43,7 @@ def stopped(
 def test_whenever_a_write_is_killed_the_old_or_the_new_is_left_and_nothing_else(
     tmp_path, whole, before, renames
 ):
-    places, expected = stopped(tmp_path, whole, before, renames, "SIGKILL")
+    places, expected = stopped_writing(tmp_path, whole, before, renames, "SIGKILL")
     was_lost, had_leftovers, found = 0, 0, []
     for place in places:
         was_lost += before == "replacing" and not (place / "result").exists()
@@ -128,7 +64,7 @@ def test_whenever_a_write_is_killed_the_old_or_the_new_is_left_and_nothing_else(
 @pytest.mark.parametrize("before", ["nothing", "replacing"])
 @pytest.mark.parametrize("renames", ["one step", "two steps"])
 def test_whenever_a_write_is_killed_a_reader_finds_the_old_or_the_new(tmp_path, before, renames):
-    places, expected = stopped(tmp_path, whole_folder, before, renames, "SIGKILL")
+    places, expected = stopped_writing(tmp_path, whole_folder, before, renames, "SIGKILL")
     for place in places:
         assert recovered(place / "result") == place / "result"
         left = {name: text for name, text in tree(place).items() if name.startswith("result")}
@@ -139,7 +75,7 @@ def test_whenever_a_write_is_killed_a_reader_finds_the_old_or_the_new(tmp_path, 
 def test_whenever_a_write_is_asked_to_end_it_leaves_the_old_or_the_new_and_nothing_else(
     tmp_path, whole, before, renames
 ):
-    places, expected = stopped(tmp_path, whole, before, renames, "SIGTERM")
+    places, expected = stopped_writing(tmp_path, whole, before, renames, "SIGTERM")
     found = [tree(place) for place in places]
     assert all(one in expected for one in found)
     assert found[0] != found[-1]

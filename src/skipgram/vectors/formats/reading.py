@@ -6,6 +6,8 @@ from pathlib import Path
 
 from skipgram.corpus.sources.file_kinds import FileKind, file_kind
 from skipgram.errors import FormatError, SettingsError
+from skipgram.file_pairs import PairError
+from skipgram.files import recovered
 from skipgram.paths import PathLike, as_path
 from skipgram.vectors.formats import native
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
@@ -21,6 +23,7 @@ from skipgram.vectors.word_vectors import WordVectors
 
 _FOLDERS, _MAPPED = ("native", "hub"), ("numpy", "arrow")
 _SNIFFED_BYTES = 1 << 12
+_TRIES = 5
 _NUMPY, _PARQUET, _ARROW = b"\x93NUMPY", b"PAR1", b"ARROW1"
 _HEADER = re.compile(rb"(\xef\xbb\xbf)?[ \t]*\d{1,19}[ \t]+\d{1,19}[ \t\r]*\n")
 
@@ -72,11 +75,24 @@ def load(
     path = as_path(path)
     if format is not None and format not in READ:
         raise SettingsError(f"format {format!r} is not one of: {', '.join(READ)}")
-    if format in _FOLDERS or (format is None and (path.is_dir() or not path.exists())):
-        return _load_folder(path, format)
     options = ReadingOptions(
         encoding, undecodable, duplicates, None if scratch is None else as_path(scratch), observe
     )
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            return _load(path, format, options)
+        except PairError:  # others may be replacing it
+            if not tries_left:
+                raise
+    raise AssertionError
+
+
+def _load(path: Path, format: str | None, options: ReadingOptions) -> WordVectors:
+    from skipgram.vectors.formats import with_words_beside
+
+    with_words_beside.finish_writing(recovered(path))
+    if format in _FOLDERS or (format is None and (path.is_dir() or not path.exists())):
+        return _load_folder(path, format)
     with BytesOfFile(path) as file:
         return _load_file(path, file, format or _sniffed(path, file), options)
 
