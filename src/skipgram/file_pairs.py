@@ -34,7 +34,7 @@ from skipgram.temporary import held, remove, settled, temporary, temporary_prefi
 _PARTS = "main", "beside"
 _MARK = "mark"
 _PIECES, _PIECE_BYTES = 256, 1 << 12
-_MOST_MARK_BYTES = 1 << 12
+_MOST_MARK_BYTES = 1 << 20
 _LONGEST_WAIT_SECONDS = 10.0
 """A living process moves two files within milliseconds."""
 _ASKED_EVERY_SECONDS = 0.005

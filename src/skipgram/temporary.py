@@ -79,6 +79,11 @@ def remove_leftovers(path: Path) -> int:
     return removed
 
 
+def is_being_written(path: Path) -> bool:
+    """Whether a living process holds a temporary name of this one."""
+    return any(not is_free for _, is_free in _leftovers(path))
+
+
 def _leftovers(place: Path) -> Iterator[tuple[Path, bool]]:
     """What has a temporary name of a place, and whether no living process holds it.
 
