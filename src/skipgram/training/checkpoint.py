@@ -268,13 +268,13 @@ def remove(folder: Path) -> None:
 
 def require_place(folder: Path) -> None:
     """Refuse a folder that holds anything but a checkpoint."""
-    if not folder.is_dir():
+    try:
+        names = [file.name for file in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):  # another training may just have removed it
         require_free(folder, overwrite=False)
         return
     strays = sorted(
-        file.name
-        for file in folder.iterdir()
-        if not (_OURS.fullmatch(file.name) or _UNFINISHED.fullmatch(file.name))
+        name for name in names if not (_OURS.fullmatch(name) or _UNFINISHED.fullmatch(name))
     )
     if strays:
         raise OutputExistsError(

@@ -33,7 +33,7 @@ from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
-from skipgram.files import whole_folder
+from skipgram.files import recovered, whole_folder
 from skipgram.paths import PathLike, as_path, require_free
 from skipgram.vectors.approximate import ApproximateIndex, clear_leftovers, is_of_index
 from skipgram.vectors.rows import CompactRows, Rows
@@ -159,7 +159,7 @@ def load(folder: PathLike) -> WordVectors:
         version, or of shapes that do not fit together.
 
     """
-    folder = as_path(folder)
+    folder = recovered(as_path(folder))
     about = _read_about(folder)
     of_rows, of_words = (_mapped(folder / name) for name in (VECTORS, VOCABULARY))
     words = _words(folder / VOCABULARY, of_words, about.get(_CHECKSUM))
