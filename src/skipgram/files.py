@@ -23,6 +23,9 @@ from skipgram.temporary import LONGEST_BEGINNING, OLD, temporary
 from skipgram.temporary import recovered as recovered
 from skipgram.temporary import remove_leftovers as remove_leftovers
 
+_MOST_TRIES = 100
+"""To replace a folder that others replace at the same time."""
+
 
 @contextmanager
 def whole_file(
@@ -118,8 +121,7 @@ def whole_folder(
                 sync(part)
             with kept_if_refused(path, partial(move_to_free, new) if keeps else None):
                 if overwrite:
-                    require_place()
-                    _replace_folder(new, path)
+                    _replace_folder(new, path, require_place)
                 else:
                     move_to_free(new, path)
             sync(path.parent)
@@ -183,16 +185,23 @@ def _moved_beside(path: Path, keep: Callable[[Path], object]) -> Path:
     return beside
 
 
-def _replace_folder(new: Path, path: Path) -> None:
+def _replace_folder(new: Path, path: Path, require_place: Callable[[], object]) -> None:
     """Rename to where another folder may be, in one step where the system has one.
 
-    What was there is then at `new`, or gone.
+    What was there is then at `new`, or gone. Others may be doing the same: then the last has it.
     """
-    with suppress(FileNotFoundError):  # another process has just removed or moved it
-        if os.path.lexists(path) and machine.exchange(new, path):
+    for tries_left in reversed(range(_MOST_TRIES)):
+        require_place()
+        try:
+            if os.path.lexists(path) and machine.exchange(new, path):
+                return
+            with _set_aside(path):
+                move_folder(new, path)
+        except (FileNotFoundError, FileExistsError):  # another process has moved or brought one
+            if not tries_left:
+                raise
+        else:
             return
-    with _set_aside(path):
-        move_folder(new, path)
 
 
 @contextmanager

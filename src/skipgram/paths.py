@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from skipgram.errors import OutputExistsError, SettingsError, SkipgramError
-from skipgram.temporary import recovered
+from skipgram.temporary import remove_leftovers
 
 PathLike = str | os.PathLike[str]
 
@@ -109,7 +109,7 @@ def require_free(path: Path, *, overwrite: bool) -> None:
 
     Refuse also what could not be written in the end: better before the work than after it.
     """
-    recovered(as_path(path))
+    remove_leftovers(as_path(path))  # also where the place is refused then
     with explained_write(path), suppress(FileNotFoundError, NotADirectoryError):
         path.lstat()
         if not overwrite:
