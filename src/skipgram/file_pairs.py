@@ -300,8 +300,8 @@ def _is_file(path: Path) -> bool:
 
 
 def _ready(main: Path) -> Path:
-    return main.with_name(f"{temporary_prefix(main)}new")
+    return main.parent / f"{temporary_prefix(main)}new"
 
 
 def _mark_place(main: Path) -> Path:
-    return main.with_name(f"{temporary_prefix(main)}pair")
+    return main.parent / f"{temporary_prefix(main)}pair"

@@ -90,7 +90,8 @@ def load(
 def _load(path: Path, format: str | None, options: ReadingOptions) -> WordVectors:
     from skipgram.vectors.formats import with_words_beside
 
-    with_words_beside.finish_writing(recovered(path))
+    if not recovered(path).is_dir():
+        with_words_beside.finish_writing(path)
     if format in _FOLDERS or (format is None and (path.is_dir() or not path.exists())):
         return _load_folder(path, format)
     with BytesOfFile(path) as file:
