@@ -246,3 +246,20 @@ def test_words_that_are_no_regular_file_are_refused(tmp_path, name, beside):
         make(tmp_path / beside)
         with pytest.raises(FormatError):
             skipgram.load(tmp_path / name)
+
+
+@pairs
+def test_a_pair_that_several_replace_is_never_a_mixture_to_a_reader(tmp_path, name, beside):
+    several = [vectors_of({f"of{n}": [n, n], f"to{n}": [n, n]}) for n in range(3)]
+    several[0].export(tmp_path / name)
+    writers = []
+    for vectors in several:
+        if not (child := os.fork()):
+            for _ in range(20):
+                vectors.export(tmp_path / name, overwrite=True)
+            os._exit(0)
+        writers.append(child)
+    while writers:
+        loaded = skipgram.load(tmp_path / name)
+        assert [f"of{n:.0f}" for n in loaded.matrix[:1, 0]] == loaded.words[:1]
+        writers = [child for child in writers if not os.waitpid(child, os.WNOHANG)[0]]
