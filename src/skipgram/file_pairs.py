@@ -22,7 +22,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, TypeVar
 
 from skipgram.errors import FormatError, SkipgramError
 from skipgram.files import kept_if_refused, remove_leftovers, sync, synced_file
@@ -38,6 +38,9 @@ _MOST_MARK_BYTES = 1 << 20
 _LONGEST_WAIT_SECONDS = 10.0
 """A living process moves two files within milliseconds."""
 _ASKED_EVERY_SECONDS = 0.005
+_TRIES = 3
+
+_Read = TypeVar("_Read")
 
 
 class PairError(FormatError):
@@ -216,6 +219,32 @@ def _leave_mark(ready: Path, main: Path) -> None:
     remove(ready)
 
 
+class PairMovedError(PairError):
+    """A pair that was replaced while it was read."""
+
+
+def read_pair(read: Callable[[], _Read]) -> _Read:
+    """What is read of two files, once no other process replaces them meanwhile.
+
+    Raises
+    ------
+    PairError
+        If they do not belong together, or are replaced again and again.
+
+    """
+    began, tries_left = time.monotonic(), _TRIES
+    while True:
+        try:
+            return read()
+        except PairMovedError:
+            if time.monotonic() - began > _LONGEST_WAIT_SECONDS:
+                raise
+        except PairError:  # the first may have been opened before the mark was looked at
+            tries_left -= 1
+            if not tries_left:
+                raise
+
+
 class Pair:
     """A pair that is being read: what its mark says, before the first file is looked into.
 
@@ -239,7 +268,7 @@ class Pair:
         is_moving = os.path.lexists(_ready(self._main))
         mark = _read_mark(_mark_place(self._main))
         if is_moving or mark != self._mark:
-            raise PairError(
+            raise PairMovedError(
                 f"{self._main} was replaced by another process while it was read; read it again"
             )
         if mark is None or mark.beside != self._beside.name:

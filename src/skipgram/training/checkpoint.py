@@ -144,8 +144,9 @@ def _locked(folder: Path) -> int:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(folder, os.O_RDONLY)
-        except FileNotFoundError as error:  # another training has ended and removed it, or
-            reason = str(error.strerror)  # nothing can be made there, as in /proc
+        except (FileNotFoundError, FileExistsError) as error:
+            # Another training has ended and removed it, or nothing can be made there, as in /proc.
+            reason = str(error.strerror)
             continue
         except OSError as error:
             raise SkipgramError(f"{folder} cannot be written: {error.strerror or error}") from error

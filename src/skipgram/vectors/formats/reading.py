@@ -6,7 +6,7 @@ from pathlib import Path
 
 from skipgram.corpus.sources.file_kinds import FileKind, file_kind
 from skipgram.errors import FormatError, SettingsError
-from skipgram.file_pairs import PairError
+from skipgram.file_pairs import read_pair
 from skipgram.files import recovered
 from skipgram.paths import PathLike, as_path
 from skipgram.vectors.formats import native
@@ -23,7 +23,6 @@ from skipgram.vectors.word_vectors import WordVectors
 
 _FOLDERS, _MAPPED = ("native", "hub"), ("numpy", "arrow")
 _SNIFFED_BYTES = 1 << 12
-_TRIES = 5
 _NUMPY, _PARQUET, _ARROW = b"\x93NUMPY", b"PAR1", b"ARROW1"
 _HEADER = re.compile(rb"(\xef\xbb\xbf)?[ \t]*\d{1,19}[ \t]+\d{1,19}[ \t\r]*\n")
 
@@ -78,13 +77,7 @@ def load(
     options = ReadingOptions(
         encoding, undecodable, duplicates, None if scratch is None else as_path(scratch), observe
     )
-    for tries_left in reversed(range(_TRIES)):
-        try:
-            return _load(path, format, options)
-        except PairError:  # others may be replacing it
-            if not tries_left:
-                raise
-    raise AssertionError
+    return read_pair(lambda: _load(path, format, options))
 
 
 def _load(path: Path, format: str | None, options: ReadingOptions) -> WordVectors:
