@@ -10,6 +10,12 @@ def fill(folder: Path, content: str) -> None:
     (folder / "deep" / "b").write_text(content)
 
 
+def forget_pairs(folder: Path) -> None:
+    """Remove the marks of pairs of files, so that they are as another tool leaves them."""
+    for mark in folder.glob(".*.pair"):
+        mark.unlink()
+
+
 def tree(folder: Path) -> dict[str, str]:
     """All files below a folder, hidden ones too, with their text; folders with none."""
     return {

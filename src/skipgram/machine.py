@@ -136,6 +136,35 @@ def exchange(one: Path, other: Path) -> bool:
     return _renamed(one, other, _EXCHANGE)
 
 
+def move_to_free(new: Path, path: Path) -> None:
+    """Rename; FileExistsError if anything is at `path`, whoever put it there, and when."""
+    if rename_to_free(new, path):
+        return
+    if os.name == "nt":
+        new.rename(path)  # which refuses there
+        return
+    if new.is_dir():
+        move_folder(new, path)  # which replaces an empty folder at most
+        return
+    try:
+        os.link(new, path)  # the temporary name is cleared away in any case
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links: an empty file claims the name
+        path.touch(exist_ok=False)
+        new.replace(path)
+
+
+def move_folder(new: Path, path: Path) -> None:
+    """Rename; what is there may be replaced, but FileExistsError if it holds anything."""
+    try:
+        new.replace(path)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.ENOTDIR):
+            raise
+        raise FileExistsError(error.errno, error.strerror, error.filename) from None
+
+
 def _renamed(source: Path, target: Path, how: int) -> bool:
     if _renameat2 is None:
         return False

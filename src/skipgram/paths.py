@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from skipgram.errors import OutputExistsError, SettingsError, SkipgramError
+from skipgram.temporary import remove_leftovers
 
 PathLike = str | os.PathLike[str]
 
@@ -108,7 +109,7 @@ def require_free(path: Path, *, overwrite: bool) -> None:
 
     Refuse also what could not be written in the end: better before the work than after it.
     """
-    as_path(path)
+    remove_leftovers(as_path(path))  # also where the place is refused then
     with explained_write(path), suppress(FileNotFoundError, NotADirectoryError):
         path.lstat()
         if not overwrite:
@@ -116,11 +117,25 @@ def require_free(path: Path, *, overwrite: bool) -> None:
                 f"{path} already exists; choose another name, or allow it to be replaced "
                 "(--overwrite)"
             )
+        if path.is_dir() and _holds_this_process(path):
+            raise OutputExistsError(
+                f"{path} is the folder you are in, or holds it, so it is not replaced; go "
+                "elsewhere first, or choose another name"
+            )
     place = nearest_folder(path)
     if not place.is_dir():
         raise SkipgramError(f"{path} cannot be written: {place} is not a folder")
     if not os.access(place, os.W_OK | os.X_OK):
         raise SkipgramError(f"{path} cannot be written: no permission to write in {place}")
+
+
+def _holds_this_process(folder: Path) -> bool:
+    """Whether this process, and the shell that started it, stand in a folder, or below it."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:  # it was removed
+        return False
+    return folder.resolve() in (here, *here.parents)
 
 
 def nearest_folder(path: Path) -> Path:

@@ -109,7 +109,7 @@ class Places:
 
     def _require_apart(self, inputs: Sequence[Path]) -> None:
         require_apart([*self._folders, *self._exported, *self.logs], inputs)
-        _require_outside(self.logs, self._folders)
+        _require_outside([*self.logs, *self._exported], self._folders)
 
     def _prepare(self, *, overwrite: bool) -> None:
         """Clear away what a killed run left; refuse what could not be written, or would be lost."""
@@ -126,12 +126,12 @@ class Places:
             writing.require_place(file, overwrite=overwrite)
 
 
-def _require_outside(logs: Iterable[Path], folders: Iterable[Path]) -> None:
-    """Refuse logs in folders that are replaced as a whole, or hold nothing else."""
-    for log in logs:
+def _require_outside(files: Iterable[Path], folders: Iterable[Path]) -> None:
+    """Refuse files in folders that are replaced as a whole, or hold nothing else."""
+    for file in files:
         for folder in folders:
-            if folder.resolve() in log.resolve().parents:
+            if folder.resolve() in file.resolve().parents:
                 raise SettingsError(
-                    f"{log} lies in {folder}, which holds nothing but the run's own files; choose "
+                    f"{file} lies in {folder}, which holds nothing but the run's own files; choose "
                     "another place"
                 )

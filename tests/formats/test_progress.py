@@ -15,6 +15,7 @@ from skipgram.vectors.formats.blocks import RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
 from skipgram.vectors.formats.gathering import ReadingOptions, gather
 from skipgram.vectors.word_vectors import WordVectors
+from trees import forget_pairs
 
 WHOLE_READ = 1 << 20
 
@@ -42,6 +43,7 @@ def written(folder: Path, name: str) -> Path:
         (folder / name).write_bytes(fasttext_bytes([word.encode() for word in words]))
     else:
         sample_vectors(dim=300).export(folder / name)
+        forget_pairs(folder)  # one of the two may be packed
     return folder / name
 
 

@@ -15,6 +15,7 @@ from mutations import sample_vectors
 from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
 from skipgram.vectors.formats.names import SUFFIXES, WRITTEN
 from skipgram.vectors.word_vectors import WordVectors
+from trees import forget_pairs
 
 NAMES = [f"vectors{suffix}" for suffix in SUFFIXES]
 PACKED = [
@@ -128,6 +129,7 @@ def test_a_word_with_a_blank_is_held_by_the_others(tmp_path, name):
 def test_a_mark_of_utf8_before_the_words_is_none_of_them(tmp_path):
     for name, beside in (("vectors.npy", "vectors.words"), ("vectors.tsv", "vectors.metadata.tsv")):
         sample_vectors().export(tmp_path / name)
+        forget_pairs(tmp_path)
         raw = (tmp_path / beside).read_bytes()
         (tmp_path / beside).write_bytes("\ufeff".encode() + raw)
         assert_equal(skipgram.load(tmp_path / name), sample_vectors())
@@ -164,13 +166,14 @@ def test_formats_that_are_not_packed_as_a_whole_say_so(tmp_path):
         ),
         (
             lambda folder: np.save(folder / "vectors.npy", np.array([[{}]]), allow_pickle=True),
-            "is damaged: ",
+            "object of shape (1, 1); a row of numbers",
         ),
         (lambda folder: np.save(folder / "vectors.npy", np.full((10, 4), np.nan)), "is nan, which"),
     ],
 )
 def test_an_npy_file_that_does_not_fit_its_words_is_refused(tmp_path, damage, text):
     sample_vectors().export(tmp_path / "vectors.npy")
+    forget_pairs(tmp_path)
     damage(tmp_path)
     with pytest.raises(FormatError) as caught:
         skipgram.load(tmp_path / "vectors.npy")
@@ -316,6 +319,7 @@ def test_a_path_that_is_not_there_is_an_error(tmp_path):
 def test_nothing_temporary_is_left_beside_a_result(tmp_path: Path):
     for name in NAMES:
         sample_vectors().export(tmp_path / name, overwrite=True)
+    forget_pairs(tmp_path)
     left = {file.name for file in tmp_path.iterdir()}
     assert left == {*NAMES, "vectors.words", "vectors.metadata.tsv"}
 

@@ -272,6 +272,37 @@ def test_what_is_there_is_not_overwritten_without_leave(tmp_path):
         require_free(tmp_path / taken, overwrite=True)
 
 
+@pytest.mark.parametrize("given", [".", "..", "here", "link", "absolute"])
+def test_the_folder_one_stands_in_is_not_replaced(tmp_path, monkeypatch, given):
+    here = tmp_path / "above" / "here"
+    here.mkdir(parents=True)
+    (here / "link").symlink_to(here)
+    (here / "here").symlink_to("..")
+    monkeypatch.chdir(here)
+    with pytest.raises(OutputExistsError) as caught:
+        require_free(here if given == "absolute" else Path(given), overwrite=True)
+    assert str(caught.value).endswith(
+        "is the folder you are in, or holds it, so it is not replaced; go elsewhere first, or "
+        "choose another name"
+    )
+
+
+def test_what_lies_in_the_folder_one_stands_in_is_replaced(tmp_path, monkeypatch):
+    (tmp_path / "result").mkdir()
+    (tmp_path / "resul").mkdir()
+    monkeypatch.chdir(tmp_path / "resul")
+    for path in ("../result", "result"):
+        require_free(Path(path), overwrite=True)
+
+
+def test_a_process_in_a_folder_that_was_removed_can_write_elsewhere(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    (tmp_path / "result").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    require_free(tmp_path / "result", overwrite=True)
+
+
 @pytest.mark.parametrize("overwrite", [False, True])
 def test_a_place_below_a_file_is_refused_before_the_work(tmp_path, overwrite):
     (tmp_path / "file").write_text("x")

@@ -2,87 +2,48 @@
 
 import fcntl
 import shutil
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from skipgram import files, machine
+from skipgram import machine, temporary
 from skipgram.errors import SkipgramError
-from skipgram.files import remove_leftovers, whole_file, whole_folder
+from skipgram.files import recovered, remove_leftovers, whole_file, whole_folder
+from stopping import stopped
 from trees import fill, tree
 
-KILLED_AT_EVERY_LINE = """
-import os, shutil, signal, sys
-from pathlib import Path
-from skipgram import files, machine
+AS_FILE = {text: {"result": text} for text in ("old", "new")}
+AS_FOLDER = {text: {"result": "", "result/a": text, "result/b": text} for text in ("old", "new")}
 
-if sys.argv[4] == "two steps":
-    machine._renameat2 = None
-
-os.fsync = lambda descriptor: None  # the disk is not what is lost
-
-replaces = sys.argv[3] == "replacing"
-
-def write(result):
-    if sys.argv[2] == "whole_file":
-        with files.whole_file(result, overwrite=replaces) as file:
-            file.write(b"new")
-            file.flush()
-    else:
-        with files.whole_folder(result, overwrite=replaces) as new:
-            (new / "a").write_text("new")
-            (new / "b").write_text("new")
-
-def tracing(lines_left):
-    def trace(frame, event, argument):
-        nonlocal lines_left
-        if frame.f_code.co_filename not in (files.__file__, shutil.__file__):
-            return None
-        lines_left -= event == "line"
-        if not lines_left:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return trace
-    return trace
-
-number = 0
-while True:
-    number += 1
-    place = Path(sys.argv[1]) / str(number)
-    place.mkdir()
-    if replaces:
-        write(place / "result")
-        for file in [place / "result", *(place / "result").glob("*")]:
-            if file.is_file():
-                file.write_text("old")
-    child = os.fork()
-    if not child:
-        sys.settrace(tracing(number))
-        write(place / "result")
-        os._exit(0)
-    if os.WIFEXITED(os.waitpid(child, 0)[1]):
-        break
-"""
+ways_to_write = [
+    pytest.mark.parametrize("whole", [whole_file, whole_folder]),
+    pytest.mark.parametrize("before", ["nothing", "replacing"]),
+    pytest.mark.parametrize("renames", ["one step", "two steps"]),
+]
 
 
-@pytest.mark.parametrize("whole", [whole_file, whole_folder])
-@pytest.mark.parametrize("before", ["nothing", "replacing"])
-@pytest.mark.parametrize("renames", ["one step", "two steps"])
+def in_all_ways(test: Callable[..., None]) -> Callable[..., None]:
+    for way in ways_to_write:
+        test = way(test)
+    return test
+
+
+def stopped_writing(
+    tmp_path: Path, whole: Callable[..., Any], before: str, renames: str, by: str
+) -> tuple[list[Path], list[dict[str, str]]]:
+    """The places where a write was stopped at its first line, its second, ..., and what may be."""
+    whole_results = AS_FILE if whole is whole_file else AS_FOLDER
+    places = stopped(tmp_path, whole.__name__, before, renames, by)
+    return places, [{} if before == "nothing" else whole_results["old"], whole_results["new"]]
+
+
+@in_all_ways
 def test_whenever_a_write_is_killed_the_old_or_the_new_is_left_and_nothing_else(
     tmp_path, whole, before, renames
 ):
-    run = [sys.executable, "-c", KILLED_AT_EVERY_LINE, str(tmp_path), whole.__name__, before]
-    run.append(renames)
-    subprocess.run(run, check=True)
-    places = sorted(tmp_path.iterdir(), key=lambda place: int(place.name))
-    assert len(places) > 20
-    as_file = {text: {"result": text} for text in ("old", "new")}
-    as_folder = {
-        text: {"result": "", "result/a": text, "result/b": text} for text in ("old", "new")
-    }
-    whole_results = as_file if whole is whole_file else as_folder
-    expected = [{} if before == "nothing" else whole_results["old"], whole_results["new"]]
+    places, expected = stopped_writing(tmp_path, whole, before, renames, "SIGKILL")
     was_lost, had_leftovers, found = 0, 0, []
     for place in places:
         was_lost += before == "replacing" and not (place / "result").exists()
@@ -100,9 +61,61 @@ def test_whenever_a_write_is_killed_the_old_or_the_new_is_left_and_nothing_else(
     assert bool(was_lost) == sets_aside
 
 
+@pytest.mark.parametrize("before", ["nothing", "replacing"])
+@pytest.mark.parametrize("renames", ["one step", "two steps"])
+def test_whenever_a_write_is_killed_a_reader_finds_the_old_or_the_new(tmp_path, before, renames):
+    places, expected = stopped_writing(tmp_path, whole_folder, before, renames, "SIGKILL")
+    for place in places:
+        assert recovered(place / "result") == place / "result"
+        left = {name: text for name, text in tree(place).items() if name.startswith("result")}
+        assert left in expected, place.name
+
+
+@in_all_ways
+def test_whenever_a_write_is_asked_to_end_it_leaves_the_old_or_the_new_and_nothing_else(
+    tmp_path, whole, before, renames
+):
+    places, expected = stopped_writing(tmp_path, whole, before, renames, "SIGTERM")
+    found = [tree(place) for place in places]
+    assert all(one in expected for one in found)
+    assert found[0] != found[-1]
+
+
+def test_what_was_set_aside_is_not_brought_back_over_a_newer_result(tmp_path):
+    aside = tmp_path / f"{temporary.temporary_prefix(tmp_path / 'result')}abcd1234.old"
+    (aside / "result").mkdir(parents=True)
+    (tmp_path / "result").write_text("newer")
+    recovered(tmp_path / "result")
+    assert (tmp_path / "result").read_text() == "newer"
+
+
+def test_what_a_living_process_set_aside_is_left_to_it(tmp_path):
+    result = tmp_path / "result"
+    with temporary.temporary(result, folder=True, ending=temporary.OLD) as aside:
+        (aside / "result").mkdir()
+        assert not recovered(result).exists()
+    assert recovered(result).exists()  # its block ended without a new one
+
+
+def test_what_cannot_be_brought_back_is_told_with_its_place(tmp_path, monkeypatch):
+    aside = tmp_path / f"{temporary.temporary_prefix(tmp_path / 'result')}abcd1234.old"
+    (aside / "result").mkdir(parents=True)
+
+    def refusing(source: Path, target: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(temporary, "move_to_free", refusing)
+    with pytest.raises(SkipgramError) as caught:
+        recovered(tmp_path / "result")
+    assert str(caught.value) == (
+        f"{tmp_path}/result was set aside by a process that was killed; move it back from "
+        f"{aside}/result (Permission denied)"
+    )
+
+
 def leftovers(folder: Path, name: str) -> list[Path]:
     """A file and a folder as a killed process leaves them when it writes `name`."""
-    prefix = files._temporary_prefix(folder / name)
+    prefix = temporary.temporary_prefix(folder / name)
     file, inside = folder / f"{prefix}abcd1234", folder / f"{prefix}efgh5678" / "x"
     file.write_text("half")
     inside.parent.mkdir()
@@ -205,7 +218,7 @@ def test_a_temporary_name_that_was_cleared_away_before_its_lock_is_followed_by_a
 
 @pytest.mark.parametrize("whole", [whole_file, whole_folder])
 def test_without_locks_all_is_written_and_nothing_removed(tmp_path, monkeypatch, whole):
-    monkeypatch.setattr(files, "fcntl", None)
+    monkeypatch.setattr(temporary, "fcntl", None)
     made = leftovers(tmp_path, "result")
     with whole(tmp_path / "result"):
         pass

@@ -68,6 +68,16 @@ def test_logs_in_a_folder_that_is_replaced_as_a_whole_are_refused(
         prepare(of, [])
 
 
+@pytest.mark.parametrize("folder", ["out", "out.corpus", "out.checkpoint"])
+def test_an_export_in_a_folder_that_is_replaced_as_a_whole_is_refused(
+    tmp_path: Path, folder: str
+) -> None:
+    of = places(tmp_path / "out", tmp_path / folder / "v.txt", caches=True)
+    with pytest.raises(SettingsError, match=r"v\.txt lies in .*, which holds nothing but the run"):
+        prepare(of, [])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_where_the_checkpoint_is_to_be_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out.checkpoint").write_text("mine")
     with pytest.raises(OutputExistsError, match=r"out\.checkpoint already exists"):

@@ -385,6 +385,39 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
         checkpoint.require_place(tmp_path / "out.checkpoint")
 
 
+def test_a_folder_that_another_training_removes_meanwhile_is_a_free_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "out.checkpoint"
+    folder.mkdir()
+    is_dir = Path.is_dir
+
+    def removing(self: Path) -> bool:
+        found = is_dir(self)
+        if self == folder and found:
+            folder.rmdir()
+        return found
+
+    monkeypatch.setattr(Path, "is_dir", removing)
+    checkpoint.require_place(folder)
+
+
 def test_where_nothing_is_nothing_is_removed(tmp_path: Path) -> None:
     checkpoint.remove(tmp_path / "out.checkpoint")
     assert not checkpoint.exists(tmp_path / "out.checkpoint")
+
+
+def test_a_folder_that_goes_while_it_is_made_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, times = Path.mkdir, []
+
+    def gone(self: Path, *options: object, **named: object) -> None:
+        times.append(self)
+        if len(times) == 1:  # as pathlib has it where the folder was there, and is not any more
+            raise FileExistsError(17, "File exists")
+        make(self, parents=True, exist_ok=True)
+
+    monkeypatch.setattr(Path, "mkdir", gone)
+    with checkpoint.held(tmp_path / "out.checkpoint"):
+        assert (tmp_path / "out.checkpoint").is_dir()

@@ -14,7 +14,7 @@ import pytest
 import skipgram
 from comparison import FLOAT32, assert_close
 from handmade import random_vectors
-from skipgram import files
+from skipgram import files, temporary
 from skipgram.errors import (
     FormatError,
     MissingExtraError,
@@ -22,7 +22,9 @@ from skipgram.errors import (
     SettingsError,
     SkipgramError,
 )
-from skipgram.vectors.approximate import ABOUT, INDEX
+from skipgram.vectors import approximate
+from skipgram.vectors.approximate import ABOUT
+from skipgram.vectors.formats import native
 
 pytest.importorskip("faiss")
 
@@ -36,6 +38,19 @@ def vectors():
 def folder(tmp_path, vectors):
     vectors.with_index().save(tmp_path / "vectors")
     return tmp_path / "vectors"
+
+
+def index_of(folder: Path) -> Path:
+    """The file that holds the index."""
+    return folder / json.loads((folder / ABOUT).read_text())["file"]
+
+
+def of_earlier_release(folder: Path) -> None:
+    """Name the index as it always was named, and not in the JSON."""
+    index_of(folder).rename(folder / "neighbors.faiss")
+    about = json.loads((folder / ABOUT).read_text())
+    del about["file"]
+    (folder / ABOUT).write_text(json.dumps(about))
 
 
 def recall(vectors: skipgram.WordVectors, words: list[str], k: int = 10) -> float:
@@ -79,16 +94,16 @@ def test_an_index_is_saved_beside_the_vectors_and_opened_when_it_is_asked(folder
 
 def test_vectors_that_are_saved_anew_lose_an_index_that_is_not_theirs(folder, vectors):
     vectors.save(folder, overwrite=True)
-    assert not (folder / INDEX).exists()
+    assert not list(folder.glob("neighbors*"))
     assert skipgram.load(folder).index is None
     assert vectors.with_index().compact("int8").index is None
 
 
 @pytest.mark.parametrize("place", [0, 1000, -1])
 def test_a_damaged_index_is_refused_before_it_is_opened(folder, place):
-    raw = bytearray((folder / INDEX).read_bytes())
+    raw = bytearray(index_of(folder).read_bytes())
     raw[place] ^= 1
-    (folder / INDEX).write_bytes(raw)
+    index_of(folder).write_bytes(raw)
     with pytest.raises(FormatError, match=r"is damaged: not what was written; build it again"):
         skipgram.load(folder).most_similar("w1", approximate=True)
     assert skipgram.load(folder).most_similar("w1"), "the exact answers need no index"
@@ -96,18 +111,18 @@ def test_a_damaged_index_is_refused_before_it_is_opened(folder, place):
 
 def test_an_index_of_other_vectors_is_refused(folder, tmp_path):
     random_vectors(1, vocab_size=30, embedding_dim=12).save(tmp_path / "other")
-    for name in (INDEX, ABOUT):
-        (tmp_path / "other" / name).write_bytes((folder / name).read_bytes())
+    for file in folder.glob("neighbors*"):
+        (tmp_path / "other" / file.name).write_bytes(file.read_bytes())
     with pytest.raises(FormatError, match="is of other vectors; build it again"):
         skipgram.load(tmp_path / "other").most_similar("w1", approximate=True)
 
 
 def test_an_index_that_was_put_back_beside_vectors_trained_anew_is_refused(folder, vectors):
-    kept = {name: (folder / name).read_bytes() for name in (INDEX, ABOUT)}
+    kept = {file.name: file.read_bytes() for file in folder.glob("neighbors*")}
     random_vectors(2, vocab_size=2000, embedding_dim=12).save(folder, overwrite=True)
     for name, content in kept.items():
         (folder / name).write_bytes(content)
-    with pytest.raises(FormatError, match=r"neighbors\.faiss is of other vectors; build it again"):
+    with pytest.raises(FormatError, match=r"neighbors-.*is of other vectors; build it again"):
         skipgram.load(folder).most_similar("w1", approximate=True)
 
 
@@ -121,18 +136,18 @@ def test_an_index_is_that_of_the_vectors_that_are_shown(tmp_path, shown):
 def put(folder: Path, index: Any) -> None:
     """Another index, or any bytes, with a checksum that is right."""
     if isinstance(index, bytes):
-        (folder / INDEX).write_bytes(index)
+        index_of(folder).write_bytes(index)
     else:
-        pytest.importorskip("faiss").write_index(index, str(folder / INDEX))
+        pytest.importorskip("faiss").write_index(index, str(index_of(folder)))
     about = json.loads((folder / ABOUT).read_text())
-    about["crc32"] = zlib.crc32((folder / INDEX).read_bytes())
+    about["crc32"] = zlib.crc32(index_of(folder).read_bytes())
     (folder / ABOUT).write_text(json.dumps(about))
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage" * 9, b"IHNf" + bytes(200)])
 def test_what_is_no_index_of_faiss_is_refused_whatever_its_checksum(folder, content):
     put(folder, content)
-    with pytest.raises(FormatError, match=r"is not an index of .*; build it again"):
+    with pytest.raises(FormatError, match=r"is (not an index of|damaged).*; build it again"):
         skipgram.load(folder).most_similar("w1", approximate=True)
 
 
@@ -141,7 +156,7 @@ def test_an_index_of_another_kind_or_metric_is_refused(folder, vectors):
     for other in (faiss.IndexFlatIP(12), faiss.IndexHNSWFlat(12, 8, faiss.METRIC_L2)):
         other.add(np.ascontiguousarray(vectors.center, np.float32))
         put(folder, other)
-        with pytest.raises(FormatError, match="is not an index of 2,000 words by cosine"):
+        with pytest.raises(FormatError, match=r"is (not an index of faiss by cosine|damaged)"):
             skipgram.load(folder).most_similar("w1", approximate=True)
 
 
@@ -153,16 +168,20 @@ def test_an_index_asks_for_no_more_candidates_than_there_are_words(folder, vecto
 
 
 def test_an_index_that_is_a_pipe_is_refused(folder):
-    (folder / INDEX).unlink()
-    os.mkfifo(folder / INDEX)
-    with pytest.raises(FormatError, match="is damaged: not what was written"):
+    file = index_of(folder)
+    file.unlink()
+    os.mkfifo(file)
+    with pytest.raises(FormatError, match=f"^{file} is a named pipe, not a regular file$"):
         skipgram.load(folder).most_similar("w1", approximate=True)
 
 
 @pytest.mark.parametrize("about", ["", "[]", "{}", '{"words": 2000}', "[" * 100_000])
 def test_an_index_that_nothing_is_told_of_is_refused(folder, about):
     (folder / ABOUT).write_text(about)
-    with pytest.raises(FormatError, match="does not describe an index"):
+    with pytest.raises(
+        FormatError,
+        match=rf"^{folder / ABOUT} (does not describe|is not a description of) an index",
+    ):
         skipgram.load(folder).most_similar("w1", approximate=True)
 
 
@@ -173,16 +192,21 @@ def test_other_files_beside_the_vectors_are_still_never_lost(folder, vectors):
 
 
 def test_what_a_killed_indexing_left_does_not_keep_the_vectors_from_being_replaced(folder, vectors):
-    leftover = folder / f"{files._temporary_prefix(folder / INDEX)}0123abcd"
-    leftover.write_text("half")
-    vectors.save(folder, overwrite=True)
-    assert not leftover.exists()
+    for name in ("neighbors.faiss", "neighbors-0123abcd.faiss", ABOUT):
+        leftover = folder / f"{temporary.temporary_prefix(folder / name)}0123abcd"
+        leftover.write_text("half")
+    unnamed = folder / "neighbors-0123abcd.faiss"
+    unnamed.write_text("of which no JSON tells")
+    native.require_place(folder, overwrite=True)
+    assert len(list(folder.glob(".*"))) == 0
+    assert not unnamed.exists()
+    assert index_of(folder).exists()
 
 
 def test_an_index_that_is_being_written_keeps_the_vectors_from_being_replaced(folder, vectors):
     with (
-        files.whole_file(folder / INDEX, overwrite=True),
-        pytest.raises(OutputExistsError, match=r"holds \.neighbors\.faiss\..* would be lost"),
+        files.whole_file(folder / ABOUT, overwrite=True),
+        pytest.raises(OutputExistsError, match=r"holds \.neighbors\.json\..* would be lost"),
     ):
         vectors.save(folder, overwrite=True)
 
@@ -232,3 +256,52 @@ def test_a_missing_library_is_told_with_how_to_install_it(vectors, monkeypatch):
     monkeypatch.setitem(sys.modules, "faiss", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'skipgram\[ann\]'"):
         vectors.with_index()
+
+
+@pytest.mark.parametrize("option", ["connectivity", "build_effort", "search_effort"])
+def test_efforts_beyond_all_use_are_refused(vectors, option):
+    with pytest.raises(SettingsError, match=f"^{option} must be at most .*, not 100,000,000$"):
+        vectors.with_index(**{option: 100_000_000})
+
+
+def test_an_index_of_an_earlier_release_is_asked_and_replaced(folder, vectors):
+    of_earlier_release(folder)
+    assert recall(skipgram.load(folder), ["w1", "w2"]) > 0.9
+    vectors.with_index().index.save(folder)
+    assert not (folder / "neighbors.faiss").exists()
+    assert len(list(folder.glob("neighbors*"))) == 2
+    assert recall(skipgram.load(folder), ["w1", "w2"]) > 0.9
+
+
+def test_an_index_whose_bytes_did_not_reach_the_disk_does_not_replace_the_old_one(
+    folder, vectors, monkeypatch
+):
+    before = sorted(file.name for file in folder.iterdir())
+    index, write = vectors.with_index().index, files._Written.write
+    written = []
+
+    def damaging(self: files._Written, data: memoryview) -> int:
+        written.append(len(data))
+        return write(self, bytes(len(data)) if len(written) == 3 else data)
+
+    monkeypatch.setattr(files._Written, "write", damaging)
+    with pytest.raises(SkipgramError, match="is not what was written to it; is the disk damaged"):
+        index.save(folder)
+    assert sorted(file.name for file in folder.iterdir()) == before
+    assert recall(skipgram.load(folder), ["w1", "w2"]) > 0.9
+
+
+def test_an_index_that_is_replaced_while_it_is_opened_is_the_new_one(folder, vectors, monkeypatch):
+    about, new = approximate._about, vectors.with_index().index
+    told = []
+
+    def meanwhile(of: Path) -> Any:
+        found = about(of)
+        if not told:
+            told.append(found)
+            new.save(of)
+        return found
+
+    loaded = skipgram.load(folder)
+    monkeypatch.setattr(approximate, "_about", meanwhile)
+    assert recall(loaded, ["w1", "w2"]) > 0.9

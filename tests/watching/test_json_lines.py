@@ -24,6 +24,7 @@ from skipgram.training.events import (
     Resumed,
     StoppedEarly,
 )
+from skipgram.watching import json_lines
 from skipgram.watching.json_lines import JsonLinesLog
 from skipgram.watching.records import Observed, Record, Records
 from tellings import CORPUS, FINISHED, SCORE, STARTED, Clock, epoch_end, progress
@@ -253,6 +254,18 @@ def test_a_file_that_is_there_is_refused_and_left_as_it_is(tmp_path):
     file = tmp_path / "log"
     file.write_text("precious")
     with pytest.raises(OutputExistsError, match="log already exists; choose another name"):
+        written(file)
+    assert file.read_text() == "precious"
+
+
+def test_a_file_that_has_come_since_it_was_asked_for_is_left_as_it_is(tmp_path, monkeypatch):
+    file = tmp_path / "log"
+
+    def meanwhile(path: Path, *, overwrite: bool) -> None:
+        path.write_text("precious")
+
+    monkeypatch.setattr(json_lines, "require_free", meanwhile)
+    with pytest.raises(OutputExistsError, match=r"another process has written .*log in the"):
         written(file)
     assert file.read_text() == "precious"
 

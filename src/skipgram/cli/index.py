@@ -29,10 +29,11 @@ def index(
     import skipgram
     from skipgram.cli.steps import steps
     from skipgram.errors import SettingsError
+    from skipgram.files import recovered
     from skipgram.vectors.approximate import ApproximateIndex
     from skipgram.vectors.formats.native import SETTINGS
 
-    if not (folder / SETTINGS).is_file():
+    if not (recovered(folder) / SETTINGS).is_file():
         raise SettingsError(
             f"{folder} is no native folder, which keeps an index; convert it first: "
             f"skipgram convert {folder} DIR"

@@ -24,7 +24,7 @@ from skipgram.corpus import vocabulary_file
 from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
-from skipgram.files import whole_folder
+from skipgram.files import recovered, whole_folder
 from skipgram.opening import is_there, read_json, reason, require_format
 from skipgram.paths import PathLike, as_path, require_free
 from skipgram.settings import ModelSettings, TrainingSettings
@@ -88,7 +88,7 @@ def save(counts: "Cooccurrence", folder: Path, *, overwrite: bool, keeps: bool =
 
 def load(folder: PathLike) -> tuple[scipy.sparse.csr_matrix, Vocabulary, dict[str, Any]]:
     """The matrix, its vocabulary and its options; FormatError where the folder is damaged."""
-    folder = as_path(folder)
+    folder = recovered(as_path(folder))
     options = _read_options(folder)
     vocabulary = Vocabulary.load(folder / VOCABULARY)
     file, size = folder / COUNTS, len(vocabulary)

@@ -22,7 +22,7 @@ from skipgram.corpus import vocabulary_file
 from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
-from skipgram.files import whole_folder
+from skipgram.files import recovered, whole_folder
 from skipgram.opening import is_there, map_numbers, read_json, reason, require_format
 from skipgram.paths import PathLike, as_path, require_free
 from skipgram.plain_values import of_plain
@@ -165,13 +165,13 @@ class EncodedCorpus:
             If a file of it is missing, damaged, or of another version.
 
         """
-        return _load(as_path(folder))
+        return _load(recovered(as_path(folder)))
 
 
 def is_encoded(path: PathLike) -> bool:
     """Whether a path is a folder that holds an encoded corpus."""
     try:
-        return (Path(path) / ABOUT).is_file()
+        return (recovered(Path(path)) / ABOUT).is_file()
     except (OSError, ValueError):  # a name that no file can have, a text, say
         return False
 

@@ -145,8 +145,9 @@ def _locked(folder: Path) -> int:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(folder, os.O_RDONLY)
-        except FileNotFoundError as error:  # another training has ended and removed it, or
-            reason = str(error.strerror)  # nothing can be made there, as in /proc
+        except (FileNotFoundError, FileExistsError) as error:
+            # Another training has ended and removed it, or nothing can be made there, as in /proc.
+            reason = str(error.strerror)
             continue
         except OSError as error:
             raise SkipgramError(f"{folder} cannot be written: {error.strerror or error}") from error
@@ -266,13 +267,13 @@ def remove(folder: Path) -> None:
 
 def require_place(folder: Path) -> None:
     """Refuse a folder that holds anything but a checkpoint."""
-    if not folder.is_dir():
+    try:
+        names = [file.name for file in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):  # another training may just have removed it
         require_free(folder, overwrite=False)
         return
     strays = sorted(
-        file.name
-        for file in folder.iterdir()
-        if not (_OURS.fullmatch(file.name) or _UNFINISHED.fullmatch(file.name))
+        name for name in names if not (_OURS.fullmatch(name) or _UNFINISHED.fullmatch(name))
     )
     if strays:
         raise OutputExistsError(

@@ -8,29 +8,40 @@ Source: Malkov & Yashunin 2018.
 """
 
 import json
+import os
+import re
+import secrets
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.errors import FormatError, MissingExtraError, SettingsError
+from skipgram.errors import FormatError, MissingExtraError, SettingsError, SkipgramError
 from skipgram.files import whole_file
 from skipgram.machine import usable_threads
+from skipgram.opening import read_json
+from skipgram.temporary import is_being_written, remove_leftovers, settled
+from skipgram.vectors import graph_file
+from skipgram.vectors.graph_file import UnsoundError
 from skipgram.vectors.rows import Rows
 from skipgram.vectors.search import Nearest, RowSearch, unit_rows
 
-INDEX, ABOUT = INDEX_FILES = "neighbors.faiss", "neighbors.json"
+ABOUT = "neighbors.json"
+_INDEX = re.compile(r"neighbors(-[0-9a-f]{8})?\.faiss")
+"""The index itself; a new one has a new name, and takes effect with the JSON that tells it."""
+_UNFINISHED = re.compile(rf"\.({_INDEX.pattern}|{re.escape(ABOUT)})\.[0-9a-f]{{8}}\..*")
+_OF_EARLIER_RELEASES = "neighbors.faiss"
 
 _AGAIN = "build it again (skipgram index)"
-_COMPARED = 256
-_MOST_ABOUT = 1 << 16
-_READ_BYTES = 1 << 24
+_MOST_ABOUT = 1 << 20
 _ROWS_AT_ONCE = 1 << 13
+_MOST = {"connectivity": 1_024, "build_effort": 1_000_000, "search_effort": 1_000_000}
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +94,8 @@ class ApproximateIndex:
         }.items():
             if value < 2:
                 raise SettingsError(f"{name} must be at least 2, not {value}")
+            if value > _MOST[name]:
+                raise SettingsError(f"{name} must be at most {_MOST[name]:,}, not {value:,}")
         search.require_finite()
         faiss = _faiss()
         rows, columns = search.rows.shape
@@ -96,6 +109,11 @@ class ApproximateIndex:
                 graph.add(unit_rows(search.rows[start : start + _ROWS_AT_ONCE]))
                 if observe is not None:
                     observe(min(start + _ROWS_AT_ONCE, rows), rows)
+        except MemoryError:
+            raise SkipgramError(
+                f"there is not enough memory for an index of {rows:,} words with "
+                f"{connectivity:,} links each; lower connectivity"
+            ) from None
         finally:
             faiss.omp_set_num_threads(before)
         return cls(rows, columns, lambda: graph)
@@ -112,30 +130,43 @@ class ApproximateIndex:
         return Nearest(ids, similarities.clip(max=1))
 
     def save(self, folder: Path) -> None:
-        """Write the index into a folder of vectors, in place of one that is there."""
+        """Write the index into a folder of vectors, in place of one that is there.
+
+        Raises
+        ------
+        SkipgramError
+            If it cannot be written, or what is on the disk then is not what was written.
+
+        """
         faiss = _faiss()
         checksum = 0
-        # Both are complete before one of them takes its name.
+        clear_leftovers(folder)
         with (
+            settled(folder / ABOUT, partial(clear_leftovers, folder)),
             whole_file(folder / ABOUT, overwrite=True) as about,
-            whole_file(folder / INDEX, overwrite=True) as file,
         ):
+            name = f"neighbors-{secrets.token_hex(4)}.faiss"
+            with whole_file(folder / name) as file:
 
-            def write(piece: bytes) -> int:
-                nonlocal checksum
-                checksum = zlib.crc32(piece, checksum)
-                return file.write(piece)
+                def write(piece: bytes) -> int:
+                    nonlocal checksum
+                    checksum = zlib.crc32(piece, checksum)
+                    return file.write(piece)
 
-            # Not through faiss's BufferedIOWriter, which loses the errors of its last write.
-            faiss.write_index(self.graph, faiss.PyCallbackIOWriter(write))
+                # Not through faiss's BufferedIOWriter, which loses the errors of its last write.
+                faiss.write_index(self.graph, faiss.PyCallbackIOWriter(write))
+            if graph_file.checksum_of(folder / name) != checksum:
+                raise SkipgramError(
+                    f"{folder / name} is not what was written to it; is the disk damaged?"
+                )
             told = {
                 "library": f"faiss {faiss.__version__}",
+                "file": name,
                 "words": self.rows,
                 "embedding_dim": self.columns,
                 "crc32": checksum,
             }
             about.write((json.dumps(told, indent=2) + "\n").encode())
-            about.flush()
 
     @classmethod
     def of_folder(
@@ -153,65 +184,78 @@ class ApproximateIndex:
             Gives those that are shown, once the index is asked.
 
         """
-        if not (folder / ABOUT).is_file():
+        if not os.path.lexists(folder / ABOUT):
             return None
         return cls(*shape, lambda: _load(folder, shape, rows()))
 
 
+def is_of_index(name: str) -> bool:
+    """Whether a file in a folder of vectors is part of their index."""
+    return name == ABOUT or _INDEX.fullmatch(name) is not None
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what killed processes left of writing an index, and an index that another replaced."""
+    with suppress(OSError):
+        there = list(folder.iterdir())
+        unfinished = {found[1] for file in there if (found := _UNFINISHED.fullmatch(file.name))}
+        for name in unfinished:
+            remove_leftovers(folder / name)
+        # An index lies there unnamed while its writer lives, and holds the file that is to name it.
+        if is_being_written(folder / ABOUT):
+            return
+        try:
+            named = _about(folder).file
+        except FormatError:
+            named = None
+        for file in there:
+            if _INDEX.fullmatch(file.name) and file != named:
+                file.unlink(missing_ok=True)
+
+
+class _Told(NamedTuple):
+    """What the JSON tells of the index that counts."""
+
+    file: Path
+    checksum: int
+    shape: tuple[int, int]
+    """of its rows"""
+
+
+def _about(folder: Path) -> _Told:
+    about = read_json(folder / ABOUT, "a description of an index", most_bytes=_MOST_ABOUT)
+    match about:
+        case {"crc32": int(checksum), "words": int(words), "embedding_dim": int(dim)}:
+            name = about.get("file", _OF_EARLIER_RELEASES)
+            if isinstance(name, str) and _INDEX.fullmatch(name):
+                return _Told(folder / name, checksum, (words, dim))
+    raise FormatError(f"{folder / ABOUT} does not describe an index; {_AGAIN}")
+
+
 def _load(folder: Path, shape: tuple[int, int], rows: Rows) -> Any:
     """The index of a folder, once it is known to be what was written, and of these vectors."""
-    _require_whole(folder, shape)
+    told = _about(folder)
+    if not told.file.exists():  # another process may just have replaced it
+        told = _about(folder)
+    if told.shape != shape:
+        raise _refused(told.file, "of other vectors")
+    if told.checksum != graph_file.checksum_of(told.file):
+        raise _refused(told.file, "damaged: not what was written")
+    try:
+        graph_file.require_sound(told.file, rows)
+    except UnsoundError as error:
+        raise _refused(told.file, str(error)) from None
     faiss = _faiss()
     try:
-        graph = faiss.read_index(str(folder / INDEX))
+        graph = faiss.read_index(str(told.file))
+        graph.hnsw.efSearch = max(2, min(graph.hnsw.efSearch, graph.ntotal))
     except Exception as error:  # of C++, and of several kinds
-        raise _refused(folder, f"not an index of faiss ({str(error)[-80:]})") from None
-    is_ours = (
-        isinstance(graph, faiss.IndexHNSWFlat)
-        and graph.metric_type == faiss.METRIC_INNER_PRODUCT
-        and (graph.ntotal, graph.d) == shape
-    )
-    if not is_ours:
-        raise _refused(folder, f"not an index of {shape[0]:,} words by cosine")
-    if not _holds(graph, rows):
-        raise _refused(folder, "of other vectors")
-    graph.hnsw.efSearch = min(graph.hnsw.efSearch, max(2, graph.ntotal))
+        raise _refused(told.file, f"not an index of faiss ({str(error)[-80:]})") from None
     return graph
 
 
-def _require_whole(folder: Path, shape: tuple[int, int]) -> None:
-    try:
-        with (folder / ABOUT).open(encoding="utf-8") as file:
-            about = json.loads(file.read(_MOST_ABOUT))
-        fits = (about["words"], about["embedding_dim"]) == shape
-        is_whole = (folder / INDEX).is_file() and about["crc32"] == _checksum(folder / INDEX)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise FormatError(
-            f"{folder / ABOUT} does not describe an index ({error}); {_AGAIN}"
-        ) from None
-    if not fits:
-        raise _refused(folder, "of other vectors")
-    if not is_whole:
-        raise _refused(folder, "damaged: not what was written")
-
-
-def _holds(graph: Any, rows: Rows) -> bool:
-    """Whether rows from all over the index are those of the vectors: a new training moves all."""
-    sample = np.unique(np.linspace(0, len(rows) - 1, _COMPARED).astype(np.int64))
-    kept = np.stack([graph.reconstruct(number) for number in sample.tolist()])
-    return np.allclose(kept, unit_rows(rows[sample]), atol=1e-5)
-
-
-def _refused(folder: Path, why: str) -> FormatError:
-    return FormatError(f"{folder / INDEX} is {why}; {_AGAIN}")
-
-
-def _checksum(file: Path) -> int:
-    checksum = 0
-    with file.open("rb") as opened:
-        while piece := opened.read(_READ_BYTES):
-            checksum = zlib.crc32(piece, checksum)
-    return checksum
+def _refused(file: Path, why: str) -> FormatError:
+    return FormatError(f"{file} is {why}; {_AGAIN}")
 
 
 def _faiss() -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from skipgram.errors import OutputExistsError
 from skipgram.paths import require_free
 from skipgram.watching.records import Observed, Records
 from skipgram.watching.writing import explained
@@ -58,9 +59,15 @@ class JsonLinesLog:
     def __enter__(self) -> Self:
         if not self._resumes:
             require_free(self._file, overwrite=self._overwrite)
+        mode = "a+" if self._resumes else "w" if self._overwrite else "x"
         with explained(self._file):
             # Without a buffer a line is there at once, and none is left over when writing fails.
-            self._output = FileIO(self._file, "a+" if self._resumes else "w")
+            try:
+                self._output = FileIO(self._file, mode)
+            except FileExistsError:  # since it was asked for
+                raise OutputExistsError(
+                    f"another process has written {self._file} in the meantime; choose another name"
+                ) from None
             if self._resumes and _ends_in_half_a_line(self._output):
                 self._write(b"\n")
         return self

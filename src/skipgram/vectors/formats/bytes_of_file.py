@@ -50,6 +50,10 @@ class BytesOfFile:
     ) -> None:
         self._raw.close()
 
+    def fileno(self) -> int:
+        """The descriptor of the file, packed as it is."""
+        return self._raw.fileno()
+
     def peek(self, size: int) -> bytes:
         """The next bytes, fewer only at the end; they are still to be read."""
         with self._as_format_error():

@@ -32,11 +32,11 @@ from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.corpus.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
-from skipgram.files import remove_leftovers, whole_folder
+from skipgram.files import recovered, whole_folder
 from skipgram.opening import open_regular, read_json
 from skipgram.paths import PathLike, as_path, require_free
 from skipgram.soundness import require_finite
-from skipgram.vectors.approximate import INDEX_FILES, ApproximateIndex
+from skipgram.vectors.approximate import ApproximateIndex, clear_leftovers, is_of_index
 from skipgram.vectors.rows import CompactRows, Rows
 from skipgram.vectors.subwords import Subwords
 from skipgram.vectors.word_vectors import Shown, WordVectors
@@ -88,10 +88,11 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
             f"{folder} exists and is not a vectors folder, so it is not overwritten; "
             "choose another name"
         )
-    for name in INDEX_FILES:  # `skipgram index` writes into the folder, and may have been killed
-        remove_leftovers(folder / name)
-    strays = [file.name for file in folder.iterdir()] if folder.is_dir() else []
-    strays = sorted(set(strays) - {VECTORS, VOCABULARY, SUBWORDS, SETTINGS, *INDEX_FILES})
+    if folder.is_dir():  # `skipgram index` writes into the folder, and may have been killed
+        clear_leftovers(folder)
+    ours = {VECTORS, VOCABULARY, SUBWORDS, SETTINGS}
+    found = {file.name for file in folder.iterdir()} if folder.is_dir() else set()
+    strays = sorted(name for name in found - ours if not is_of_index(name))
     if strays:
         raise OutputExistsError(
             f"{folder} holds {strays[0]} beside its vectors, which would be lost; "
@@ -159,7 +160,7 @@ def load(folder: PathLike) -> WordVectors:
         version, or of shapes that do not fit together.
 
     """
-    folder = as_path(folder)
+    folder = recovered(as_path(folder))
     about = _read_about(folder)
     of_rows, of_words = (_mapped(folder / name) for name in (VECTORS, VOCABULARY))
     words = _words(folder / VOCABULARY, of_words, about.get(_CHECKSUM))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from skipgram.corpus.sources.file_kinds import FileKind, file_kind
 from skipgram.errors import FormatError, SettingsError
+from skipgram.file_pairs import read_pair
+from skipgram.files import recovered
 from skipgram.paths import PathLike, as_path
 from skipgram.vectors.formats import native
 from skipgram.vectors.formats.blocks import RowStream
@@ -73,11 +75,19 @@ def load(
     path = as_path(path)
     if format is not None and format not in READ:
         raise SettingsError(f"format {format!r} is not one of: {', '.join(READ)}")
-    if format in _FOLDERS or (format is None and (path.is_dir() or not path.exists())):
-        return _load_folder(path, format)
     options = ReadingOptions(
         encoding, undecodable, duplicates, None if scratch is None else as_path(scratch), observe
     )
+    return read_pair(lambda: _load(path, format, options))
+
+
+def _load(path: Path, format: str | None, options: ReadingOptions) -> WordVectors:
+    from skipgram.vectors.formats import with_words_beside
+
+    if not recovered(path).is_dir():
+        with_words_beside.finish_writing(path)
+    if format in _FOLDERS or (format is None and (path.is_dir() or not path.exists())):
+        return _load_folder(path, format)
     with BytesOfFile(path) as file:
         return _load_file(path, file, format, options)
 

@@ -9,6 +9,8 @@ Other tools call the last two vectors.tsv (or tensor.tsv, embeddings.tsv) and
 metadata.tsv, or x_vectors.tsv and x_metadata.tsv; these are read as well.
 """
 
+import math
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import FormatError
-from skipgram.opening import reason
+from skipgram.file_pairs import Pair, finish
+from skipgram.opening import library_errors, open_regular
 from skipgram.paths import has_file
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.bytes_of_file import BytesOfFile
@@ -37,6 +40,12 @@ WORDS, METADATA = ".words", ".metadata.tsv"
 _NAMES_OF_ROWS = re.compile(r"(.*?)(vector|tensor|embedding)s?\.tsv", re.IGNORECASE)
 
 _ROWS_AT_ONCE, _NUMBERS_AT_ONCE = 1 << 12, 1 << 20
+_NUMPY_START = 12
+"""magic, version and length of the header, in bytes"""
+_MOST_HEADER_BYTES = 10_000
+"""as numpy itself has it"""
+_MOST_WORDS_BYTES, _MOST_BYTES_A_BYTE = 1 << 25, 16
+"""What words may take, if that is more: so many bytes, or times what their rows do."""
 _STAND_IN = b"w\t"
 """What is put before a row that has no word, so that it can be read as one that has."""
 
@@ -50,16 +59,11 @@ def read_numpy(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
         If one of them is missing or damaged, or they do not fit together.
 
     """
-    try:
-        matrix = np.load(path, mmap_mode="r", allow_pickle=False)
-    except Exception as error:  # a header is read as Python's own text, with errors of all kinds
-        raise FormatError(f"{path} is damaged: {reason(error)}") from None
-    if matrix.ndim != 2 or matrix.dtype.kind not in "fiu":
-        raise FormatError(
-            f"{path}: {matrix.dtype} of shape {matrix.shape}; a row of numbers a word is needed"
-        )
     beside = words_file(path)
-    words = _lines(beside, path)
+    pair = Pair(path, beside)
+    with open_regular(path) as file:
+        matrix = _mapped(path, file)
+        words = _lines(beside, path, pair, file.fileno(), len(matrix))
     if len(words) != len(matrix):
         raise FormatError(f"{beside}: {len(words):,} words for the {len(matrix):,} rows of {path}")
 
@@ -74,6 +78,32 @@ def read_numpy(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
     return RowStream(
         str(path), "numpy", matrix.shape[1], blocks(), lambda row: f"{beside}:{row + 1}"
     )
+
+
+def _mapped(path: Path, file: BinaryIO) -> NDArray[Any]:
+    """The rows of an open .npy file."""
+    with library_errors(path):  # a header is read as Python's own text
+        start = file.read(_NUMPY_START)
+        major, length = start[6:7], int.from_bytes(start[8:], "little")
+        is_known = major in (b"\1", b"\2") and start[7:8] == b"\0"
+        if not is_known or (length & 0xFFFF if major == b"\1" else length) > _MOST_HEADER_BYTES:
+            raise FormatError(f"{path} is damaged, or of a version of .npy that is not read")
+        file.seek(0)
+        np.lib.format.read_magic(file)
+        read = np.lib.format.read_array_header_1_0
+        if major == b"\2":
+            read = np.lib.format.read_array_header_2_0
+        shape, is_by_column, dtype = read(file)
+        if len(shape) != 2 or dtype.kind not in "fiu" or not shape[1]:
+            raise FormatError(
+                f"{path}: {dtype} of shape {shape}; a row of numbers a word is needed"
+            )
+        begin, there = file.tell(), os.fstat(file.fileno()).st_size
+        if (needed := begin + dtype.itemsize * math.prod(shape)) > there:
+            raise FormatError(f"{path} has {there:,} bytes where {needed:,} are promised")
+        if not shape[0]:
+            return np.zeros(shape, dtype)
+        return np.memmap(file, dtype, "r", begin, shape, "F" if is_by_column else "C")
 
 
 def is_projector(path: Path, file: BytesOfFile) -> bool:
@@ -97,7 +127,7 @@ def read_projector(path: Path, file: BytesOfFile, *, block_bytes: int = BLOCK_BY
 
     """
     beside = _words_of_rows(path)
-    words, counts, first = _read_metadata(beside, path)
+    words, counts, first = _read_metadata(beside, path, file)
     dim = first_line(file).count(b"\t") + 1
     require_dim(file, dim)
 
@@ -157,6 +187,11 @@ def _parse_row(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float
     return word_bytes, row
 
 
+def finish_writing(path: Path) -> None:
+    """Do what a killed process has left to do for the pair of which this is the first file."""
+    finish(path, [words_file(path), metadata_file(path)])
+
+
 def words_file(path: Path) -> Path:
     """Where the words of an .npy file lie."""
     return path.with_suffix(WORDS)
@@ -176,9 +211,13 @@ def _words_of_rows(path: Path) -> Path:
     return others if has_file(others) else own
 
 
-def _read_metadata(path: Path, rows: Path) -> tuple[list[bytes], NDArray[np.int64] | None, int]:
+def _read_metadata(
+    path: Path, rows: Path, file: BytesOfFile
+) -> tuple[list[bytes], NDArray[np.int64] | None, int]:
     """The words, their counts where there are some, and the line of the first word."""
-    lines = _lines(path, rows)
+    # A row has a number and a line end at least, and the metadata a line of names.
+    most = None if file.size is None else file.size // 2 + 2
+    lines = _lines(path, rows, Pair(rows, path), file.fileno(), most)
     if b"\t" not in lines[0]:
         if odd := next((at for at, line in enumerate(lines, start=1) if b"\t" in line), None):
             raise FormatError(f"{path}:{odd}: several cells, and the first line has one")
@@ -197,19 +236,28 @@ def _read_metadata(path: Path, rows: Path) -> tuple[list[bytes], NDArray[np.int6
     return [row[0] for row in cells], np.array([int(row[column]) for row in cells], np.int64), 2
 
 
-def _lines(path: Path, rows: Path) -> list[bytes]:
-    """The lines of the file that holds the words of `rows`."""
+def _lines(path: Path, rows: Path, pair: Pair, opened: int, most: int | None) -> list[bytes]:
+    """The lines of the file that holds the words of `rows`, of which so many are there at most.
+
+    opened: the descriptor of the rows.
+    """
     if not has_file(path):
         raise FormatError(
             f"{path} does not exist; it should hold the words of {rows}, one a line (where writing "
             "the two was interrupted, write them again)"
         )
+    most_bytes = max(_MOST_WORDS_BYTES, _MOST_BYTES_A_BYTE * os.fstat(opened).st_size)
+    text = bytearray()
     with BytesOfFile(path) as file:
-        pieces = []
         while piece := file.some():
-            pieces.append(piece)
-    text = b"".join(pieces).removeprefix(MARK)
-    return [line.removesuffix(b"\r") for line in text.removesuffix(b"\n").split(b"\n")]
+            text += piece
+            if len(text) > most_bytes:  # packed a thousandfold
+                raise FormatError(f"{path} has more than {most_bytes:,} bytes, too many for {rows}")
+        pair.require(opened, file.fileno())
+    words = bytes(text).removeprefix(MARK).removesuffix(b"\n")
+    if most is not None and (found := words.count(b"\n") + 1) > most:
+        raise FormatError(f"{path}: {found:,} words for the {most:,} rows of {rows}")
+    return [line.removesuffix(b"\r") for line in words.split(b"\n")]
 
 
 def _block(words: list[bytes], rows: NDArray[np.float32]) -> Block:

@@ -5,13 +5,14 @@ import gzip
 import io
 import lzma
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from skipgram.corpus.sources.extra import data_module
 from skipgram.errors import SettingsError
+from skipgram.file_pairs import finish, whole_pair
 from skipgram.files import whole_file
 from skipgram.paths import require_free, require_free_file
 from skipgram.vectors.formats import hub, native, tables, with_words_beside, word2vec
@@ -67,8 +68,8 @@ def export(
 
     A name that ends in .gz, .bz2, .xz or .zst asks for a packed file; the
     suffix before it names the format. `observe` is called now and then with how
-    many words are written, of how many. With `keeps` a single file whose place
-    was taken since it was asked for is written beside it.
+    many words are written, of how many. With `keeps` a file whose place was
+    taken since it was asked for is written beside it.
 
     Raises
     ------
@@ -89,34 +90,25 @@ def export(
         _FOLDERS[format](vectors, file, overwrite=overwrite)
         return
     writer = _FILES[format]
-    keeps = keeps and writer.beside is None
     if not keeps:
         require_place(file, format, overwrite=overwrite)
     if writer.holds is not None:
         writer.holds(vectors, file)
-    whole = partial(whole_file, overwrite=overwrite, keeps=keeps)
-    with ExitStack() as files:
-        before_rename = None
-        if writer.beside is not None:
-            name, write = writer.beside
-            beside = files.enter_context(whole(name(file)))
+
+    def tell(done: int) -> None:
+        observe(done, len(vectors))
+
+    if writer.beside is not None:
+        name, write = writer.beside
+        with whole_pair(file, name, overwrite=overwrite, keeps=keeps) as (main, beside):
             write(vectors, beside)
-            before_rename = partial(_part, beside, file, name(file), overwrite=overwrite)
-        main = files.enter_context(whole(file, before_rename=before_rename))
-        stream = files.enter_context(_packed(file, main))
-        writer.write(vectors, stream, lambda done: observe(done, len(vectors)))
-
-
-def _part(new: BinaryIO, file: Path, old: Path, *, overwrite: bool) -> None:
-    """Remove old words once the new ones are complete, before the new rows take their name.
-
-    So a process that is killed between its two renames leaves rows without
-    words, which is an error, and not new rows under old words.
-    """
-    new.flush()
-    for part in (file, old):  # others may have put something there in the meantime
-        require_free_file(part, overwrite=overwrite)
-    old.unlink(missing_ok=True)
+            writer.write(vectors, main, tell)
+        return
+    with (
+        whole_file(file, overwrite=overwrite, keeps=keeps) as opened,
+        _packed(file, opened) as stream,
+    ):
+        writer.write(vectors, stream, tell)
 
 
 def format_for(file: Path, format: str | None = None) -> str:
@@ -171,8 +163,11 @@ def require_place(file: Path, format: str | None = None, *, overwrite: bool) -> 
     """
     format = format_for(file, format)
     require = require_free if format in _FOLDERS else require_free_file
-    for part in files_of(file, format):
-        require(part, overwrite=overwrite)
+    places = files_of(file, format)
+    if len(places) > 1:
+        finish(file, places[1:])
+    for place in places:
+        require(place, overwrite=overwrite)
 
 
 @contextmanager
