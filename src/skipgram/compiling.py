@@ -126,8 +126,3 @@ def _sources_of(modules: Sequence[ModuleType]) -> int:
     """A number that changes with the text of these modules, and of this one."""
     files = [*(str(module.__file__) for module in modules), __file__]
     return zlib.crc32(b"".join(Path(file).read_bytes() for file in files))
-
-
-def sources_of(*files: str) -> int:
-    """A number that changes with the text of these files, and of this one."""
-    return zlib.crc32(b"".join(Path(file).read_bytes() for file in (*files, __file__)))

@@ -153,8 +153,9 @@ def finish(main: Path, besides: Sequence[Path]) -> None:
 
     """
     ready, began = _ready(main), time.monotonic()
-    if os.path.lexists(ready) and not stat.S_ISDIR(ready.lstat().st_mode):
-        remove(ready)  # nothing of ours
+    with suppress(FileNotFoundError):
+        if not stat.S_ISDIR(ready.lstat().st_mode):
+            remove(ready)  # nothing of ours
     while os.path.lexists(ready):
         is_late = time.monotonic() - began > _LONGEST_WAIT_SECONDS
         with held(ready, wait=False, without_locks=is_late) as is_free:
@@ -205,7 +206,7 @@ def _move(source: Path, place: Path, *, replaces: bool) -> bool:
     if replaces:
         source.replace(place)
         return True
-    if not (os.path.lexists(place) and os.path.samestat(source.lstat(), place.lstat())):
+    if not _is_same_file(source, place):
         move_to_free(source, place)
     source.unlink(missing_ok=True)  # where a second name was given instead of another
     return True
@@ -320,6 +321,12 @@ def _signature(descriptor: int) -> tuple[int, int]:
     finally:
         os.lseek(descriptor, before, os.SEEK_SET)
     return size, checksum
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(one.lstat(), other.lstat())
+    return False
 
 
 def _is_file(path: Path) -> bool:

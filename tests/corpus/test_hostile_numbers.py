@@ -22,7 +22,7 @@ from skipgram.corpus.cooccurrence import Cooccurrence, count_cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.packed_words import PackedWords
 from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import FormatError
+from skipgram.errors import FormatError, SkipgramError
 from skipgram.evaluation.analogies import read_questions
 from skipgram.evaluation.similarity import read_pairs
 from skipgram.settings import ModelSettings
@@ -266,7 +266,7 @@ def test_a_line_of_an_evaluation_set_is_not_told_as_a_whole(tmp_path):
 
 @pytest.mark.parametrize("read", [EncodedCorpus.load, Cooccurrence.load, Vocabulary.load])
 def test_a_name_that_is_too_long_for_any_file_is_an_error_of_ours(read):
-    with pytest.raises(FormatError):
+    with pytest.raises(SkipgramError, match="File name too long"):
         read("x" * 5000)
 
 

@@ -170,6 +170,9 @@ def _run() -> None:
     except SkipgramError as error:
         note(f"skipgram: {error}")
         sys.exit(2 if isinstance(error, SettingsError) else 1)
+    except MemoryError as error:
+        note(f"skipgram: more memory is needed than there is{f': {error}' if str(error) else ''}")
+        sys.exit(1)
     except OSError as error:  # a full disk behind the output, a name that is too long
         note(f"skipgram: {error}")
         sys.exit(1)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from skipgram.compiling import inlined, kernel, sources_of
+from skipgram.compiling import inlined, kernel
 from skipgram.corpus.tokens import scanning
 
 REGISTER = 64
@@ -25,7 +25,6 @@ BASE, START, TOKENS, TYPES, LINES, INSIDE, BEYOND_ASCII = range(7)
 """What `number_text` remembers between its calls."""
 LINE_END = -1
 
-_VERSION = sources_of(scanning.__file__)
 _FREE = np.uint64(FREE)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _NUMBER_BITS = np.uint64(0xFFFFFFFF)
@@ -80,10 +79,9 @@ def _entered(types: Any, number: int, key: Any, start: int, length: int) -> None
     types[number, COUNT] = np.uint64(0)
 
 
-@kernel
+@kernel(depends_on=(scanning,))
 def refill(slots: Any, types: Any, known: int, odds: Any) -> None:
     """Enter the first types, all different, into slots of which there are more than they."""
-    _ = _VERSION
     mask, shift = len(slots) - 1, _shift(slots)
     slots[:] = FREE
     for number in range(known):
@@ -93,7 +91,7 @@ def refill(slots: Any, types: Any, known: int, odds: Any) -> None:
         slots[place] = number
 
 
-@kernel
+@kernel(depends_on=(scanning,))
 def number_text(
     text: Any,  # uint8: `size` bytes and `blocks.PADDING`
     size: int,
@@ -115,7 +113,6 @@ def number_text(
     count who holds it would cost more than the work itself. Places are unsigned,
     or each access would ask whether they count from the end.)
     """
-    _ = _VERSION
     mask, shift = np.uint64(len(slots) - 1), _shift(slots)
     base, start, tokens, known, lines = at[0], at[1], at[2], at[3], at[4]
     inside, beyond_ascii = np.uint64(at[5]), np.uint64(at[6])
@@ -173,16 +170,15 @@ def number_text(
     return bool(base > size)
 
 
-@kernel
+@kernel(depends_on=(scanning,))
 def enter_keys(text: Any, types: Any, odds: Any) -> None:
     """Give types their keys, by where they stand in a text."""
-    _ = _VERSION
     for number in range(len(types)):
         start, length = np.int64(types[number, START_OF]), np.int64(types[number, LENGTH])
         types[number, KEY] = _key(text, start, length, odds[1])
 
 
-@kernel
+@kernel(depends_on=(scanning,))
 def merge(
     text: Any,  # of the block, uint8
     types: Any,  # of the block, (block's types, 4) uint64
@@ -195,7 +191,6 @@ def merge(
     odds: Any,  # (2,) uint64
 ) -> tuple[int, int]:
     """Count a block's types in among those known so far; how many these are, and their bytes."""
-    _ = _VERSION
     mask, shift = np.uint64(len(slots) - 1), _shift(slots)
     for number in range(len(types) + 3 * _LOOKAHEAD):
         # The table is larger than a cache: ask for a slot early, then for what it points at.
@@ -242,10 +237,9 @@ def merge(
     return known, text_size
 
 
-@kernel
+@kernel(depends_on=(scanning,))
 def beyond_ascii(text: Any, types: Any, found: Any) -> int:
     """Find the types with bytes beyond ASCII; how many there are. found: (types,) int64, result."""
-    _ = _VERSION
     several = 0
     for number in range(len(types)):
         start, length = np.int64(types[number, START_OF]), np.int64(types[number, LENGTH])

@@ -45,6 +45,7 @@ def read(file: BytesOfFile, *, block_bytes: int = _BLOCK_BYTES) -> RowStream:
         lambda row: f"{file.name}, record {row + 1}",
         header.vocab_size,
         expected=0 if file.size is None else header.vocab_size,
+        is_packed=file.size is None,
     )
 
 

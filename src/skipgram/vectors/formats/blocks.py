@@ -42,6 +42,8 @@ class RowStream:
     """entries of the file that are no words and have no vectors"""
     expected: int = 0
     """about how many rows there will be, never more than the file has room for"""
+    is_packed: bool = False
+    """whether the rows may be many times as long as the file"""
 
     def __post_init__(self) -> None:
         if self.embedding_dim < 1:

@@ -132,7 +132,7 @@ def _read_words(
         # A small packed file may hold gigabytes of rows, but hardly of different words: these are
         # looked at whenever there are four times as many, and not at the end alone.
         held = size + rows.length * (4 * stream.embedding_dim + _ROW_BYTES)
-        if held > next_look and options.duplicates == "error":
+        if stream.is_packed and held > next_look and options.duplicates == "error":
             next_look = _LOOKS_APART * held
             words = PackedWords(np.concatenate(texts), np.concatenate(ends))
             texts, ends = [words.text], [words.ends]

@@ -65,7 +65,14 @@ def read(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
         yield from blocks
 
     dim = first.rows.shape[1]
-    return RowStream(str(path), "arrow", dim, all_blocks(), lambda row: f"{path}, row {row + 1}")
+    return RowStream(
+        str(path),
+        "arrow",
+        dim,
+        all_blocks(),
+        lambda row: f"{path}, row {row + 1}",
+        is_packed=True,
+    )
 
 
 def _of_arrow(path: Path) -> Iterator[tuple[Any, ...]]:

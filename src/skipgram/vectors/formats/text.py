@@ -171,7 +171,16 @@ def _stream(
     ahead = file.peek(_SAMPLED_BYTES)
     expected = (file.size or 0) * ahead.count(_END) // max(1, len(ahead)) + 1
     blocks = blocks_of(whole_lines(file, block_bytes, dim), dim, place)
-    return RowStream(file.name, format, dim, blocks, place, promised, expected=expected)
+    return RowStream(
+        file.name,
+        format,
+        dim,
+        blocks,
+        place,
+        promised,
+        expected=expected,
+        is_packed=file.size is None,
+    )
 
 
 def require_room(file: BytesOfFile, header: Header, least_row_bytes: int) -> None:
