@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import skipgram
+from handmade import random_vectors
 from skipgram.errors import FormatError
-from skipgram.vectors.formats.parquet_footer import numbers_a_row
+from skipgram.vectors.formats.parquet_footer import look_through
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow, which reads tables, is not installed")
 import pyarrow.parquet as pq  # noqa: E402  (only where it is installed)
@@ -145,8 +146,28 @@ def test_the_footer_tells_how_many_numbers_rows_have_whatever_else_is_in_it(tmp_
     for leaf in range(metadata.num_columns):
         groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
         per_row = [-(-group.column(leaf).num_values // group.num_rows) for group in groups]
-        assert numbers_a_row(file, leaf) == max(per_row)
-    assert numbers_a_row(file, metadata.num_columns - 1) == 2
+        assert look_through(file, leaf).values_a_row == max(per_row)
+    assert look_through(file, metadata.num_columns - 1).values_a_row == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "is_plain"),
+    [
+        ({"use_dictionary": False}, True),
+        ({"use_dictionary": False, "data_page_version": "2.0"}, True),
+        ({"use_dictionary": True}, False),
+        ({"use_dictionary": False, "column_encoding": {"word": "DELTA_BYTE_ARRAY"}}, False),
+    ],
+)
+def test_a_column_is_plain_if_each_of_its_values_is_written_out(tmp_path, options, is_plain):
+    table = a_table().select(["word"])
+    assert (0 in look_through(written(tmp_path, table, "parquet", **options), 0).plain) == is_plain
+
+
+def test_words_are_written_out_so_that_they_are_read_without_a_dictionary(tmp_path):
+    file = tmp_path / "v.parquet"
+    random_vectors(1, 50, 3).export(file)
+    assert 0 in look_through(file, 0).plain
 
 
 @pytest.mark.parametrize(
@@ -158,7 +179,7 @@ def test_a_footer_that_is_none_is_refused(tmp_path, footer):
     file = tmp_path / "v.parquet"
     file.write_bytes(b"PAR1" + footer + len(footer).to_bytes(4, "little") + b"PAR1")
     with pytest.raises(FormatError, match=f"^{file} is damaged"):
-        numbers_a_row(file, 0)
+        look_through(file, 0)
 
 
 def test_a_file_whose_footer_misleads_pyarrow_does_not_end_the_process(tmp_path):
@@ -210,8 +231,8 @@ def of_one_page(unpacked: int, packed: int, values: int, *, page: int = 0, rows:
 def test_pages_that_can_hold_what_they_claim_are_looked_over(tmp_path):
     file = tmp_path / "v.parquet"
     file.write_bytes(of_one_page(4000, 100, 999, rows=10))
-    assert numbers_a_row(file, 0) == 100
-    assert numbers_a_row(file, 1) == 0
+    assert look_through(file, 0).values_a_row == 100
+    assert look_through(file, 1).values_a_row == 0
 
 
 @pytest.mark.parametrize(
@@ -226,4 +247,4 @@ def test_a_page_that_claims_more_than_it_can_hold_is_refused(tmp_path, content, 
     file = tmp_path / "v.parquet"
     file.write_bytes(content)
     with pytest.raises(FormatError, match=f"^{file} is damaged or cannot be read: its .*{said}"):
-        numbers_a_row(file, 0)
+        look_through(file, 0)

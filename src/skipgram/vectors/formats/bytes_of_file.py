@@ -34,8 +34,12 @@ class BytesOfFile:
             self._raw = open_regular(path)
         except FormatError as error:
             raise FormatError(f"{error}; {_MISSING}") from None
-        with self._as_format_error():
-            self._text = UnpackedText(self._raw, self.name)
+        try:
+            with self._as_format_error():
+                self._text = UnpackedText(self._raw, self.name)
+        except BaseException:
+            self._raw.close()
+            raise
         self.size = None if self._text.packing else os.fstat(self._raw.fileno()).st_size
         """in bytes, or None where only reading it to its end would tell"""
 

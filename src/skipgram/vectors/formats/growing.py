@@ -1,6 +1,7 @@
 """A matrix that grows by rows as they are read, in memory or in a file."""
 
 import mmap
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,22 +15,26 @@ from numpy.typing import NDArray
 from skipgram.errors import SkipgramError
 
 _ROWS_AT_ONCE = 1 << 14
+_CAN_GROW = sys.platform == "linux"
+"""Elsewhere memory that was taken cannot be made larger."""
 
 
 class GrowingRows:
     """Rows that are put behind one another; no memory is taken for rows that may never come.
 
-    columns: numbers in a row. expected: about how many rows there will be.
-    scratch: a folder for a file without a name that holds them instead of memory.
+    columns: numbers in a row. expected: about how many rows there will be, none more than the
+    file has bytes for: the system gives no memory before they are written. scratch: a folder for
+    a file without a name that holds them instead of memory.
     """
 
     def __init__(self, columns: int, expected: int, scratch: Path | None) -> None:
         self.length = 0
-        self._columns, self._expected = columns, expected
+        self._columns = columns
         self._scratch = scratch
         with _disk_errors(scratch):
             self._file = None if scratch is None else tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115  (it lives as the rows do)
-        self._rows = np.empty((0, columns), np.float32)
+        self._rows = np.empty((0 if self._file else expected, columns), np.float32)
+        self._memory: mmap.mmap | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -51,8 +56,7 @@ class GrowingRows:
                 self._file.write(np.ascontiguousarray(rows).data)
             return
         if self.length > len(self._rows):
-            ahead = max(self.length, len(self._rows) + len(self._rows) // 8)
-            self._resize(min(ahead, self._expected) if self.length <= self._expected else ahead)
+            self._resize(max(self.length, len(self._rows) + len(self._rows) // 8))
         self._rows[before : self.length] = rows
 
     def keep(self, kept: NDArray[np.integer]) -> None:
@@ -67,12 +71,23 @@ class GrowingRows:
         """All rows."""
         if self._file is not None:
             return self._mapped(mmap.ACCESS_COPY)
-        self._resize(self.length)
+        if self.length < len(self._rows):
+            self._resize(self.length)
         return self._rows
 
     def _resize(self, length: int) -> None:
-        # In place: the system moves pages, and copies nothing. Nobody else has seen this array.
-        self._rows.resize((length, self._columns), refcheck=False)
+        """Make room for so many rows; where it can be, the system moves pages and copies none."""
+        shape = length, self._columns
+        if self._memory is None and (not _CAN_GROW or len(self._rows)):
+            self._rows.resize(shape, refcheck=False)  # nobody else has seen this array
+            return
+        size = max(1, 4 * length * self._columns)
+        self._rows = np.empty((0, self._columns), np.float32)  # what is looked at does not move
+        if self._memory is None:
+            self._memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        else:
+            self._memory.resize(size)
+        self._rows = np.ndarray(shape, np.float32, self._memory)
 
     def _mapped(self, access: int) -> NDArray[np.float32]:
         file: Any = self._file

@@ -9,7 +9,8 @@ this is read:
 
     footer         4 row groups, a list:  1 columns, a list:  3 about it, see `_Chunk`
                                           3 rows
-    page header    1 kind, 2 bytes unpacked, 3 bytes packed, 5, 7, 8 by kind:  1 values
+    page header    1 kind, 2 bytes unpacked, 3 bytes packed, 5, 7, 8 by kind:  1 values, 2 (of 8: 4)
+                                                                               encoding
 
 Source: https://github.com/apache/parquet-format, parquet.thrift; Thrift's
 "Compact protocol encoding".
@@ -34,6 +35,17 @@ _LEAST_BYTES = 2
 _MOST_DEPTH = 16
 _TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = range(1, 13)
 _DICTIONARY_PAGE = 2
+_PLAIN = 0
+_VALUES, _ENCODING = -1, -2
+"""Of a page, beside the fields of its header."""
+_OF_PAGES = {
+    (5, 1): _VALUES,
+    (5, 2): _ENCODING,
+    (7, 1): _VALUES,
+    (8, 1): _VALUES,
+    (8, 4): _ENCODING,
+}
+"""Where the header has them."""
 
 
 class _Chunk(NamedTuple):
@@ -48,11 +60,20 @@ class _Chunk(NamedTuple):
 _CHUNK_FIELDS = {5: "values", 7: "size", 9: "data", 11: "dictionary"}
 
 
-def numbers_a_row(path: Path, leaf: int, others: Collection[int] = ()) -> int:
-    """About how many values of a column a row has, in the row group where it has the most.
+class Told(NamedTuple):
+    """What the pages of some columns tell."""
 
-    leaf: the column's number, where nested columns count by what is at their
-    bottom. others: columns whose pages are looked at as well.
+    values_a_row: int
+    """of the first of them: about how many, in the row group where it has the most"""
+    plain: frozenset[int]
+    """the columns whose values are written one by one: their pages, unpacked, are their size"""
+
+
+def look_through(path: Path, leaf: int, others: Collection[int] = ()) -> Told:
+    """What a file tells of a column and of some others.
+
+    leaf, others: columns' numbers, where nested columns count by what is at
+    their bottom.
 
     Raises
     ------
@@ -60,7 +81,7 @@ def numbers_a_row(path: Path, leaf: int, others: Collection[int] = ()) -> int:
         If the footer is damaged, or a page claims more than can be packed into it.
 
     """
-    most = 0
+    most, plain = 0, {leaf, *others}
     with open_regular(path) as file, library_errors(path):
         size = os.fstat(file.fileno()).st_size
         file.seek(max(0, size - 8))
@@ -72,10 +93,11 @@ def numbers_a_row(path: Path, leaf: int, others: Collection[int] = ()) -> int:
         footer = _Compact(file.read(length))
         for rows, chunks in _row_groups(footer, {leaf, *others}):
             for number, chunk in chunks.items():
-                _require_pages(file, chunk)
+                if not _are_plain(file, chunk):
+                    plain.discard(number)
                 if number == leaf and rows > 0:
                     most = max(most, -(-chunk.values // rows))
-    return most
+    return Told(most, frozenset(plain))
 
 
 def _row_groups(
@@ -115,13 +137,18 @@ def _chunk(footer: "_Compact") -> _Chunk:
     return _Chunk(**told)
 
 
-def _require_pages(file: BinaryIO, chunk: _Chunk) -> None:
-    """Refuse a page that claims more bytes, or a dictionary more values, than it can hold."""
+def _are_plain(file: BinaryIO, chunk: _Chunk) -> bool:
+    """Whether all pages hold values one by one.
+
+    A page that claims more bytes, or a dictionary more values, than it can hold is refused.
+    """
+    is_plain = True
     at = chunk.dictionary if 0 < chunk.dictionary < chunk.data else chunk.data
     end, seen = at + chunk.size, 0
     while at < end and seen < chunk.values:
         header, of_header = _page_header(file, at)
-        unpacked, packed, values = header.get(2, 0), header.get(3, 0), header.get(-1, 0)
+        unpacked, packed, values = header.get(2, 0), header.get(3, 0), header.get(_VALUES, 0)
+        is_plain &= header.get(_ENCODING) == _PLAIN
         if min(unpacked, packed, values) < 0 or unpacked > _MOST_TIMES * (packed + 1):
             raise ValueError(f"its page at byte {at:,} has {packed:,} bytes for {unpacked:,}")
         if header.get(1) == _DICTIONARY_PAGE:
@@ -132,10 +159,11 @@ def _require_pages(file: BinaryIO, chunk: _Chunk) -> None:
         else:
             seen += values
         at += of_header + packed
+    return is_plain
 
 
 def _page_header(file: BinaryIO, at: int) -> tuple[dict[int, int], int]:
-    """The numbers of a page's header by their fields, -1 for its values; and its length."""
+    """The numbers of a page's header by their fields and `_OF_PAGES`; and its length."""
     for size in _HEADER_BYTES:
         file.seek(at)
         header = _Compact(file.read(size))
@@ -146,8 +174,8 @@ def _page_header(file: BinaryIO, at: int) -> tuple[dict[int, int], int]:
                     found[field] = header.number()
                 elif kind == _STRUCT and field in (5, 7, 8):
                     for of_kind, its_kind in header.fields():
-                        if (of_kind, its_kind) == (1, _I32):
-                            found[-1] = header.number()
+                        if its_kind == _I32 and (field, of_kind) in _OF_PAGES:
+                            found[_OF_PAGES[field, of_kind]] = header.number()
                         else:
                             header.skip(its_kind)
                 else:

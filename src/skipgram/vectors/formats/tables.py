@@ -20,7 +20,7 @@ from skipgram.corpus.sources.extra import data_module
 from skipgram.errors import FormatError
 from skipgram.opening import library_errors, open_regular
 from skipgram.vectors.formats.blocks import Block, RowStream
-from skipgram.vectors.formats.parquet_footer import numbers_a_row
+from skipgram.vectors.formats.parquet_footer import look_through
 from skipgram.vectors.formats.text_rows import LARGEST_DIM
 
 _ROWS_AT_ONCE = 1 << 14
@@ -96,10 +96,12 @@ def _of_parquet(path: Path, rows_at_once: int) -> Iterator[tuple[Any, ...]]:
         leaves = np.cumsum([0, *map(_leaves, plain.schema_arrow.types)]).tolist()
         chosen = sorted(leaves[at] for at in columns if at is not None)
         names = {leaf: plain.schema.column(leaf).path for leaf in chosen}
-        dim = max(1, numbers_a_row(path, leaves[columns.vectors], chosen))
+        told, words = look_through(path, leaves[columns.vectors], chosen), leaves[columns.words]
+        dim = max(1, told.values_a_row)
         _require_dim(path, dim)
         rows = max(1, min(rows_at_once, _BYTES_AT_ONCE // (4 * dim)))
-        table = parquet.ParquetFile(path, read_dictionary=[names[leaves[columns.words]]])
+        as_dictionary = [] if words in told.plain else [names[words]]
+        table = parquet.ParquetFile(path, read_dictionary=as_dictionary)
         for batch in table.iter_batches(rows, columns=list(names.values())):
             if batch.num_columns != len(chosen):
                 raise FormatError(f"{path}: several columns have one name")
@@ -262,7 +264,9 @@ def _by_falling_count(vectors: Any) -> Iterator[tuple[int, Any]]:
 def write_parquet(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write a Parquet file, the most frequent words first."""
     parquet = data_module("pyarrow.parquet", _NEEDED)
-    with parquet.ParquetWriter(file, schema_of(vectors), compression="zstd") as writer:
+    # Words are all different, and to read a dictionary of them takes longer.
+    options = {"compression": "zstd", "use_dictionary": ["count"]}
+    with parquet.ParquetWriter(file, schema_of(vectors), **options) as writer:
         for done, batch in _by_falling_count(vectors):
             writer.write_batch(batch)
             tell(done)

@@ -169,7 +169,9 @@ def _stream(
 
     # The words of the first rows are short, and so these are a little too many.
     ahead = file.peek(_SAMPLED_BYTES)
-    expected = (file.size or 0) * ahead.count(_END) // max(1, len(ahead)) + 1
+    size = file.size or 0
+    expected = size * ahead.count(_END) // max(1, len(ahead)) + 1
+    most = size // (_LEAST_NUMBER_BYTES * dim) + 1
     blocks = blocks_of(whole_lines(file, block_bytes, dim), dim, place)
     return RowStream(
         file.name,
@@ -178,7 +180,7 @@ def _stream(
         blocks,
         place,
         promised,
-        expected=expected,
+        expected=min(expected, most),
         is_packed=file.size is None,
     )
 

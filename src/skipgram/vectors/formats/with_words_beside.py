@@ -76,7 +76,12 @@ def read_numpy(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
             yield _block(some, rows)
 
     return RowStream(
-        str(path), "numpy", matrix.shape[1], blocks(), lambda row: f"{beside}:{row + 1}"
+        str(path),
+        "numpy",
+        matrix.shape[1],
+        blocks(),
+        lambda row: f"{beside}:{row + 1}",
+        expected=len(words),
     )
 
 
