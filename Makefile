@@ -56,7 +56,7 @@ fuzz: $(VENV)/.dev ## 100,000 damaged files of every format, each law on 20,000 
 docs: $(VENV)/.dev ## docs/commands.md is what the command line says
 	$(BIN)/python tools/make_command_docs.py --check
 
-# RUN: against_gensim, exact_softmax, convergence, whole_command, time_to_quality, deterministic, stability, roofline, reading, vectors, queries, documents, memory, latency.
+# RUN: against_gensim, exact_softmax, convergence, whole_command, time_to_quality, deterministic, stability, roofline, reading, vectors, queries, documents, memory, latency, killed_writers.
 bench: $(VENV)/.bench $(VENV)/.plots ## a benchmark (RUN=its name in benchmarks/, DATA=folder of its texts)
 	$(BIN)/python benchmarks/$(RUN).py $(if $(DATA),--data $(DATA))
 

@@ -157,6 +157,8 @@ def _check_index(place: Path, files: Files) -> None:
     if vectors.index is None:
         return
     words, rows = reference_readers.read("native", files)
+    if not np.isfinite(rows).all():  # which a query says of the vectors, whatever the index is
+        return
     unit = rows / np.linalg.norm(rows.astype(np.float64), axis=1, keepdims=True)
     for number in (0, INDEXED - 1):
         found = vectors.most_similar(words[number], k=5, approximate=True)

@@ -171,7 +171,7 @@ def _stream(
     ahead = file.peek(_SAMPLED_BYTES)
     size = file.size or 0
     expected = size * ahead.count(_END) // max(1, len(ahead)) + 1
-    most = size // (_LEAST_NUMBER_BYTES * dim) + 1
+    most = size // (_LEAST_NUMBER_BYTES * max(1, dim)) + 1
     blocks = blocks_of(whole_lines(file, block_bytes, dim), dim, place)
     return RowStream(
         file.name,
