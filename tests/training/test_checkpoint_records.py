@@ -86,3 +86,10 @@ def test_parameters_that_are_not_finite_are_refused(folder: Path, number: float)
         checkpoint.save(folder, IDENTITY, STATE_OF_ONE_EPOCH, parameters)
     with pytest.raises(FormatError, match=rf"parameters-2\.safetensors: U: entry 3 holds {number}"):
         load(folder)
+
+
+def test_a_best_epoch_of_endless_epochs_takes_no_memory(folder: Path) -> None:
+    state = json.loads((folder / STATE).read_text())["state"]
+    change(folder, state={**state, "epoch": 2**62, "best_epoch": None})
+    with pytest.raises(FormatError, match=r"epoch 4611686018427387904"):
+        load(folder)

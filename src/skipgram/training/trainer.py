@@ -58,7 +58,7 @@ class _Record:
     def is_of(self, tokens: int) -> bool:
         """Whether a training of so many tokens may have come so far."""
         is_through = len(self.epochs) == self.epoch and self.done <= tokens
-        is_known = self.best_epoch in (None, *range(1, self.epoch + 1))
+        is_known = self.best_epoch is None or 1 <= self.best_epoch <= self.epoch
         return is_through and is_known and math.isfinite(self.seconds)
 
 

@@ -31,7 +31,7 @@ class _Record:
 
     def is_possible(self) -> bool:
         """Whether its parts fit together."""
-        is_known = self.best_sweep in (None, *range(1, self.sweep + 1))
+        is_known = self.best_sweep is None or 1 <= self.best_sweep <= self.sweep
         is_timed = math.isfinite(self.seconds)
         return len(self.ends) == self.sweep and self.shortening > 0 and is_known and is_timed
 
