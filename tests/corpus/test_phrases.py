@@ -328,6 +328,7 @@ def test_each_kernel_is_compiled_once_for_all_kinds_of_arrays() -> None:
     kinds = [numbers, numbers.astype(np.int64), np.repeat(numbers, 2)[::2], odd_bytes]
     kinds += [numbers.astype(">i4"), numbers.copy()]
     kinds[-1].flags.writeable = False
+    compiled = []
     for kind in kinds:
         chunks = [(kind, line_ends)]
         phrases = find_phrases(
@@ -335,8 +336,9 @@ def test_each_kernel_is_compiled_once_for_all_kinds_of_arrays() -> None:
         )
         joined = list(join(lambda seen=chunks: seen, phrases, 2))
         assert in_lines(joined, ["a", "b", "ab"]) == [["ab", "ab", "ab"]]
-    for kernel in (pairs.count_pairs, pairs.phrase_table, pairs.join_pairs):
-        assert len(kernel.signatures) == 1
+        kernels = pairs.count_pairs, pairs.phrase_table, pairs.join_pairs
+        compiled.append([len(kernel.signatures) for kernel in kernels])
+    assert compiled == compiled[:1] * len(kinds)  # the first may have found them compiled
 
 
 @pytest.mark.parametrize("chunks", [[], [(np.zeros(0, np.int32), np.zeros(0, np.int64))]])

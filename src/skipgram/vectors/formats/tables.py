@@ -135,7 +135,8 @@ def _columns(path: Path, schema: Any) -> _Columns:
     vector = _first(kinds, lambda kind: _is_list_of_numbers(pa, kind))
     if word is None or vector is None:
         missing = "text" if word is None else "lists of numbers"
-        found = ", ".join(f"{name} ({kind})" for name, kind in zip(names, kinds, strict=True))
+        told = [name if name.isprintable() else repr(name) for name in names]
+        found = ", ".join(f"{name} ({kind})" for name, kind in zip(told, kinds, strict=True))
         raise FormatError(f"{path}: no column of {missing} among: {found[:_SHOWN] or 'none'}")
     count = names.index("count") if "count" in names else None
     if count is not None and not pa.types.is_integer(kinds[count]):
