@@ -222,7 +222,7 @@ class PackedWords(Sequence[str]):
             one == another for one, another in zip(self, other, strict=True)
         )
 
-    __hash__ = None  # type: ignore[assignment]  # as of lists
+    __hash__ = None  # type: ignore[assignment]  # not hashable, as lists
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpickled, (self.text, self.ends, self._index)

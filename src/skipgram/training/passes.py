@@ -58,7 +58,7 @@ class PassTrainer(ABC, Generic[_S]):
         """Let the threads come to rest; the event `Paused` tells when they have.
 
         Until the next event is asked for, `state` and `parameters` then belong together, and
-        are finite. Once the last pass is through, no such event comes any more.
+        are finite. After the last pass there is no such event.
         """
         self._is_to_pause = True
 

@@ -76,7 +76,7 @@ class GrowingRows:
         return self._rows
 
     def _resize(self, length: int) -> None:
-        """Make room for so many rows; where it can be, the system moves pages and copies none."""
+        """Make room for this many rows, by moving pages instead of copying them where possible."""
         shape = length, self._columns
         if self._memory is None and (not _CAN_GROW or len(self._rows)):
             self._rows.resize(shape, refcheck=False)  # nobody else has seen this array
