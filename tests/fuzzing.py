@@ -111,7 +111,6 @@ def fuzz(name: str, files: int, seed: int, folder: Path) -> Counter[str]:
     (folder / "whole").mkdir()
     (folder / "damaged").mkdir()
     whole = made(name, folder / "whole")
-    warm()
     assert check(write(folder / "damaged", whole, name), whole, name) == "read"
     outcomes: Counter[str] = Counter()
     for number in range(files):
@@ -148,6 +147,7 @@ def bounded(file_bytes: int) -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> NoReturn:
         raise AssertionError(f"a file took more than {SECONDS} s")
 
+    warm()
     before = signal.signal(signal.SIGALRM, stop)
     limits = resource.getrlimit(resource.RLIMIT_DATA)
     *_, data_pages, _ = Path("/proc/self/statm").read_text().split()
