@@ -19,8 +19,8 @@ help: ## show this menu
 demo: $(VENV)/.plots ## train on a dictionary, ask the vectors, draw their map
 	@$(BIN)/skipgram demo
 
-test: $(VENV)/.dev ## prove it: the fast tests
-	$(BIN)/python -m pytest -m "not slow" $(SIDE_BY_SIDE)
+test: $(VENV)/.dev ## prove it: the fast tests, or those of one room (ROOM=corpus, ROOM=training/exact)
+	$(BIN)/python -m pytest -m "not slow" $(SIDE_BY_SIDE) $(if $(ROOM),tests/$(ROOM))
 
 check: lint types floors docs test slow bounds ## all that CI checks, but for wide draws (laws)
 
@@ -42,15 +42,15 @@ laws: $(VENV)/.dev ## each law on EXAMPLES new examples
 
 bounds: $(VENV)/.dev ## the kernels' proofs once more, with every index checked
 	cache=$$(mktemp -d) && NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache \
-	$(BIN)/python -m pytest tests/training/test_kernel.py tests/training/test_batched.py \
-	tests/training/test_perplexity.py tests/tokens tests/corpus/test_phrases.py \
-	tests/corpus/test_cooccurrence.py tests/exact/test_row_kernels.py \
-	tests/formats/test_text_reading.py tests/formats/test_binary_reading.py \
-	tests/formats/test_fasttext.py; \
+	$(BIN)/python -m pytest tests/training/negative_sampling/test_kernel.py tests/training/negative_sampling/test_batched.py \
+	tests/training/held_out/test_scoring.py tests/corpus/tokens tests/corpus/phrases/test_phrases.py \
+	tests/corpus/cooccurrence/test_cooccurrence.py tests/training/exact/test_row_kernels.py \
+	tests/vectors/formats/test_text_reading.py tests/vectors/formats/test_binary_reading.py \
+	tests/vectors/formats/test_fasttext.py; \
 	status=$$?; rm -rf $$cache; exit $$status
 
 fuzz: $(VENV)/.dev ## 100,000 damaged files of every format, each law on 20,000 examples
-	$(BIN)/python -W ignore tests/fuzzing.py
+	$(BIN)/python -W ignore tests/helpers/fuzzing.py
 	$(MAKE) laws EXAMPLES=20000
 
 docs: $(VENV)/.dev ## docs/commands.md is what the command line says

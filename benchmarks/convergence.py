@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from texts import add_data_option, find
 
 import skipgram
-from skipgram.objectives import settled
 from skipgram.settings import SOFTMAX, Settings
+from skipgram.settings.objectives import settled
 from skipgram.training.exact.gradients import ExactGradients
 from skipgram.training.exact.problem import Problem
 from skipgram.training.exact.sweeps import GROUPS, Sweeps

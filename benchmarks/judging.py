@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 from texts import find
 
-from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES, read_questions
 from skipgram.evaluation.casing import look_up
 from skipgram.evaluation.report import evaluate

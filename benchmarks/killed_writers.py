@@ -39,7 +39,8 @@ from typing import Any
 from writers import COMMANDS, Command, make_inputs
 
 import skipgram
-from skipgram import cli, files, machine, temporary
+from skipgram import cli
+from skipgram.system import files, machine, temporary
 
 WRITERS = 4
 _RANDOM_NAMES = re.compile(r"neighbors-[0-9a-f]{8}\.faiss")

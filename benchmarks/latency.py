@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 import skipgram
-from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import UnknownWordError
 from skipgram.vectors.word_vectors import WordVectors
 

@@ -15,7 +15,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-from skipgram.training.vector_code import Emitter
+from skipgram.kernels.simd import Emitter
 
 ROUNDS = 5
 _REPEATS = 100_000_000

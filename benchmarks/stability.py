@@ -20,8 +20,8 @@ import numpy as np
 
 import skipgram
 from skipgram.errors import SkipgramError
-from skipgram.training import hogwild
 from skipgram.training.events import EpochEnd, Event, Finished
+from skipgram.training.negative_sampling import hogwild
 
 SETTINGS = [
     (0.035, 5), (0.05, 5), (0.035, 10), (0.025, 15), (0.05, 10), (0.1, 5), (0.05, 15),

@@ -18,10 +18,10 @@ import skipgram
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.settings import Settings
 from skipgram.training.events import EpochEnd, Finished, Started
+from skipgram.training.negative_sampling.trainer import NegativeSamplingTrainer
+from skipgram.training.negative_sampling.warming import warm_up
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
-from skipgram.training.trainer import NegativeSamplingTrainer
-from skipgram.training.warming import warm_up
 from skipgram.vectors.word_vectors import WordVectors
 
 GENSIM_BATCH_WORDS = 10_000

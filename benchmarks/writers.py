@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 import skipgram
-from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.vectors.word_vectors import WordVectors
 
 TEXTS = [f"{folder}.txt" for folder in "abcd"]

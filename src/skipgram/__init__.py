@@ -8,17 +8,17 @@ and from those before it.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from skipgram._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from skipgram import cs224n, equations  # noqa: F401  (found by __getattr__)
-    from skipgram.corpus.cooccurrence import Cooccurrence
+    from skipgram.corpus.cooccurrence.counts import Cooccurrence
     from skipgram.corpus.counting import cooccurrence
     from skipgram.corpus.demo import demo_corpus
     from skipgram.corpus.encoded import EncodedCorpus
     from skipgram.corpus.preparing import count_words, encode
     from skipgram.corpus.sources.texts import Texts
-    from skipgram.corpus.vocabulary import Vocabulary
+    from skipgram.corpus.vocabulary.vocabulary import Vocabulary
     from skipgram.errors import (
         CorpusError,
         FormatError,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from skipgram.evaluation.report import Report, evaluate
     from skipgram.figures.plots import word_map
     from skipgram.pipeline import train
-    from skipgram.settings import Settings
+    from skipgram.settings.sections import Settings
     from skipgram.vectors.alignment import Alignment, Change, align
     from skipgram.vectors.formats.reading import load
     from skipgram.vectors.neighbors import Neighbor, Neighbors
@@ -73,7 +73,7 @@ __all__ = [
 _HOMES = {
     "Alignment": "skipgram.vectors.alignment",
     "Change": "skipgram.vectors.alignment",
-    "Cooccurrence": "skipgram.corpus.cooccurrence",
+    "Cooccurrence": "skipgram.corpus.cooccurrence.counts",
     "CorpusError": "skipgram.errors",
     "EncodedCorpus": "skipgram.corpus.encoded",
     "FormatError": "skipgram.errors",
@@ -83,12 +83,12 @@ _HOMES = {
     "Neighbors": "skipgram.vectors.neighbors",
     "OutputExistsError": "skipgram.errors",
     "Report": "skipgram.evaluation.report",
-    "Settings": "skipgram.settings",
+    "Settings": "skipgram.settings.sections",
     "SettingsError": "skipgram.errors",
     "SkipgramError": "skipgram.errors",
     "Texts": "skipgram.corpus.sources.texts",
     "UnknownWordError": "skipgram.errors",
-    "Vocabulary": "skipgram.corpus.vocabulary",
+    "Vocabulary": "skipgram.corpus.vocabulary.vocabulary",
     "WordVectors": "skipgram.vectors.word_vectors",
     "align": "skipgram.vectors.alignment",
     "cooccurrence": "skipgram.corpus.counting",

@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from skipgram import equations
 from skipgram.equations import Array, sigmoid, softmax
 from skipgram.errors import FormatError, SettingsError
-from skipgram.files import whole_file
+from skipgram.system.files import whole_file
 
 __all__ = [
     "getNegativeSamples",

@@ -6,8 +6,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar, Unpack
 
-from skipgram.continuing import Beginning
-from skipgram.corpus.encoding import warm_up as warm_up_reading
+from skipgram.corpus.encoding.encoding import warm_up as warm_up_reading
 from skipgram.corpus.preparing import Observed as ObservedReading
 from skipgram.corpus.preparing import (
     encoded_already,
@@ -20,19 +19,20 @@ from skipgram.corpus.preparing import (
 from skipgram.corpus.sources.finding import Sources, sources_of
 from skipgram.corpus.summary import CountingProgress
 from skipgram.errors import OutputExistsError
-from skipgram.objectives import is_exact, objective_of, settled
-from skipgram.paths import PathLike, as_path, is_same_place
-from skipgram.places import Places
+from skipgram.runs.beginning import Beginning
+from skipgram.runs.places import Places
+from skipgram.runs.trainers import Run, Trainer, chosen_objective, word_vectors
 from skipgram.settings import AUTO, Settings, SettingValues
-from skipgram.trainers import Run, Trainer, chosen_objective, word_vectors
+from skipgram.settings.objectives import is_exact, objective_of, settled
+from skipgram.system.paths import PathLike, as_path, is_same_place
 from skipgram.training import checkpoint
 from skipgram.training.checkpointing import checkpointed
 from skipgram.training.events import Compiled, Compiling, Event, Paused
 from skipgram.training.exact.warming import warm_up as warm_up_sweeps
-from skipgram.training.warming import warm_up
+from skipgram.training.negative_sampling.warming import warm_up
 from skipgram.vectors.formats import native, writing
 from skipgram.vectors.word_vectors import WordVectors
-from skipgram.watching.logs import logged
+from skipgram.watching.json_lines import logged
 
 Observed = ObservedReading | CountingProgress | Event
 """What a run tells while it goes on."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import skipgram
-from engine import decoded
+from helpers.encoding_twin import decoded
 from skipgram.corpus.summary import ReadingProgress
 from skipgram.errors import CorpusError
 

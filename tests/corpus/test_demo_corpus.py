@@ -5,7 +5,7 @@ import lzma
 import pytest
 
 import skipgram
-from corpora import text_of
+from helpers.corpora import text_of
 from skipgram.corpus import demo
 from skipgram.corpus.demo import demo_corpus
 from skipgram.corpus.encoded import EncodedCorpus

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import skipgram
-from engine import assert_same, encoded
-from skipgram import soundness
-from skipgram.corpus import spool, stream
+from helpers.encoding_twin import assert_same, encoded
 from skipgram.corpus.encoded import EncodedCorpus, is_encoded
+from skipgram.corpus.encoding import spool, stream
 from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
+from skipgram.untrusted import soundness
 
 resource = pytest.importorskip("resource", reason="limits as on POSIX systems")
 

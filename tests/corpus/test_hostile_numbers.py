@@ -15,13 +15,13 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from engine import encoded
-from replay import corpus_of
+from helpers.encoding_twin import encoded
+from helpers.replay import corpus_of
 from skipgram.corpus import encoded as encoded_module
-from skipgram.corpus.cooccurrence import Cooccurrence, count_cooccurrence
+from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
-from skipgram.corpus.packed_words import PackedWords
-from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary.packed_words import PackedWords
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SkipgramError
 from skipgram.evaluation.analogies import read_questions
 from skipgram.evaluation.similarity import read_pairs

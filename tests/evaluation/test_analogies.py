@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from comparison import EXACT, FLOAT32, assert_close
-from handmade import random_vectors, vectors_of
+from helpers.comparison import EXACT, FLOAT32, assert_close
+from helpers.handmade_vectors import random_vectors, vectors_of
 from skipgram.errors import FormatError, SettingsError
 from skipgram.evaluation import analogies
 from skipgram.evaluation.analogies import (

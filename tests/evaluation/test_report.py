@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import skipgram
-from handmade import vectors_of
+from helpers.handmade_vectors import vectors_of
 from skipgram.errors import FormatError, SettingsError
 from skipgram.evaluation.analogies import (
     FIRST_WORDS,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comparison import EXACT, assert_close
-from handmade import random_vectors, vectors_of
+from helpers.comparison import EXACT, assert_close
+from helpers.handmade_vectors import random_vectors, vectors_of
 from skipgram.errors import FormatError
 from skipgram.evaluation.similarity import (
     WORDSIM_353,

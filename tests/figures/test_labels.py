@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from comparison import EXACT, assert_close
+from helpers.comparison import EXACT, assert_close
 from skipgram.figures.labels import separated
 
 ROOM = np.array([1500.0, 1000.0])

@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from handmade import vectors_of
+from helpers.handmade_vectors import vectors_of
 from skipgram.errors import MissingExtraError, SettingsError, SkipgramError
 from skipgram.figures.demo_words import DEMO_GROUPS
 from skipgram.figures.page import COLORS
@@ -223,7 +223,7 @@ def test_drawing_a_map_leaves_pyplot_alone(tmp_path: Path) -> None:
     code = """if True:
         import sys
         import numpy as np
-        from skipgram.corpus.vocabulary import Vocabulary
+        from skipgram.corpus.vocabulary.vocabulary import Vocabulary
         from skipgram.figures.plots import word_map
         from skipgram.vectors.word_vectors import WordVectors
         rows, shares = np.eye(4, dtype=np.float32), np.full(4, 0.25)

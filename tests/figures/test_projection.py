@@ -4,8 +4,8 @@ import sys
 import numpy as np
 import pytest
 
-from comparison import EXACT, assert_close
-from handmade import vectors_of
+from helpers.comparison import EXACT, assert_close
+from helpers.handmade_vectors import vectors_of
 from skipgram.errors import MissingExtraError, UnknownWordError
 from skipgram.figures.projection import FEWEST_FOR_NEIGHBORHOODS, project
 from skipgram.vectors.word_vectors import WordVectors

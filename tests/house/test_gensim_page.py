@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import skipgram
-from comparison import FLOAT32, assert_close
-from handmade import vectors_of
+from helpers.comparison import FLOAT32, assert_close
+from helpers.handmade_vectors import vectors_of
 
 gensim = pytest.importorskip("gensim", reason="gensim, whose calls this compares, is not installed")
 

@@ -13,21 +13,27 @@ READING = {"open", "fdopen", "read_text", "read_bytes", "memmap", "fromfile", "s
 """What reads a file, by the last part of its name; and `load` and `loads` of NumPy and of JSON."""
 LOADING = {("np", "load"), ("json", "load"), ("json", "loads")}
 PASSES: dict[str, dict[str, str]] = {
-    "opening.py": dict.fromkeys(("open", "fdopen", "memmap", "loads"), "the door itself"),
-    "files.py": {"open": "only to sync it"},
-    "temporary.py": {"open": "only to lock it"},
+    "untrusted/opening.py": dict.fromkeys(("open", "fdopen", "memmap", "loads"), "the door itself"),
+    "system/files.py": {"open": "only to sync it"},
+    "system/temporary.py": {"open": "only to lock it"},
     "training/checkpoint.py": {"open": "a folder, only to lock it"},
-    "file_pairs.py": {"open": "the checksum of what this process has just written"},
+    "system/file_pairs.py": {"open": "the checksum of what this process has just written"},
     "corpus/encoded.py": {"memmap": "a file without a name, which this process has written"},
-    "corpus/parts.py": {"memmap": "a file without a name, which this process has written"},
-    "vectors/formats/with_words_beside.py": {"memmap": "of a file that the door has opened"},
-    "corpus/tensor_file.py": {"loads": "of a file that the door has opened, 1 MB of it at most"},
+    "corpus/cooccurrence/parts.py": {
+        "memmap": "a file without a name, which this process has written"
+    },
+    "vectors/formats/paired_files.py": {"memmap": "of a file that the door has opened"},
+    "system/tensor_file.py": {"loads": "of a file that the door has opened, 1 MB of it at most"},
     "corpus/sources/local.py": {"open": "text of a corpus, which may be a pipe and have no end"},
     "corpus/sources/remote.py": {"open": "text of a corpus, from wherever fsspec reaches"},
     "corpus/sources/tables.py": {"loads": "a record of a corpus, whose length was looked at"},
-    "compiling.py": {"read_bytes": "of numba's cache and of this package, which run code anyway"},
-    "machine.py": {"read_text": "of /proc and /sys: what the system says of itself"},
-    "cli/broken_streams.py": {"open": "the null device, to put something under a closed stream"},
+    "kernels/compiling.py": {
+        "read_bytes": "of numba's cache and of this package, which run code anyway"
+    },
+    "system/machine.py": {"read_text": "of /proc and /sys: what the system says of itself"},
+    "cli/views/broken_streams.py": {
+        "open": "the null device, to put something under a closed stream"
+    },
     "cs224n.py": dict.fromkeys(("load", "loads", "read_bytes"), "what the course's own code saved"),
 }
 """Who reads without the door, what by, and why nothing hostile comes that way."""
@@ -83,7 +89,7 @@ def test_who_checks_offsets_compares_them_and_never_subtracts():
     for file in SOURCE.rglob("*.py"):
         tree = ast.parse(file.read_text())
         imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-        if not imported & {"skipgram.opening", "skipgram.soundness"}:
+        if not imported & {"skipgram.untrusted.opening", "skipgram.untrusted.soundness"}:
             continue
         called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         assert not called & WRAPPING, f"{file}: a difference of two int64 may wrap"

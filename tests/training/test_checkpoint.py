@@ -14,18 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skipgram import files
+from helpers.small_trainings import WORDS, files_in, some_corpus
 from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
-from skipgram.files import whole_file
 from skipgram.settings import Settings
+from skipgram.system import files
+from skipgram.system.files import whole_file
 from skipgram.training import checkpoint
-from skipgram.training.blocks import Loss
 from skipgram.training.checkpoint import STATE, Identity
 from skipgram.training.events import EpochEnd, HeldOutScore
+from skipgram.training.negative_sampling.task import Loss
+from skipgram.training.negative_sampling.trainer import State
 from skipgram.training.parameters import Parameters
 from skipgram.training.passes import Best
-from skipgram.training.trainer import State
-from trainings import WORDS, files_in, some_corpus
 
 DIM = 5
 CORPUS = some_corpus()

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from helpers.small_trainings import WORDS, some_corpus
 from skipgram.errors import FormatError
 from skipgram.settings import Settings
 from skipgram.training import checkpoint
-from skipgram.training.blocks import Loss
 from skipgram.training.checkpoint import STATE, Identity
 from skipgram.training.events import EpochEnd, HeldOutScore
+from skipgram.training.negative_sampling.task import Loss
+from skipgram.training.negative_sampling.trainer import State
 from skipgram.training.parameters import Parameters
-from skipgram.training.trainer import State
-from trainings import WORDS, some_corpus
 
 DIM = 5
 IDENTITY = Identity.of(some_corpus(), Settings.of(embedding_dim=DIM))

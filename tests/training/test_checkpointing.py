@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.small_trainings import assert_same_bits, files_in, run_until, trainer_of
 from skipgram.errors import InterruptedRunError, SkipgramError
-from skipgram.training import batched, checkpoint, hogwild
+from skipgram.training import checkpoint
 from skipgram.training.checkpoint import Identity
 from skipgram.training.checkpointing import checkpointed
 from skipgram.training.events import (
@@ -25,8 +26,8 @@ from skipgram.training.events import (
     Resumed,
     Started,
 )
-from skipgram.training.trainer import NegativeSamplingTrainer
-from trainings import assert_same_bits, files_in, run_until, trainer_of
+from skipgram.training.negative_sampling import batched, hogwild
+from skipgram.training.negative_sampling.trainer import NegativeSamplingTrainer
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "fast": {},

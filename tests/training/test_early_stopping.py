@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from helpers.small_trainings import trainer_of
 from skipgram.errors import SettingsError
 from skipgram.settings import Settings
 from skipgram.training.events import EpochEnd, Finished, StoppedEarly
-from trainings import trainer_of
 
 # Random words teach nothing but themselves: the held-out loss soon rises.
 OVERFITTED: dict[str, Any] = {

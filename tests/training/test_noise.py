@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from comparison import EXACT, assert_close
+from helpers.comparison import EXACT, assert_close
 from skipgram.equations import noise_distribution
+from skipgram.equations.draws import draw, position_stream
 from skipgram.errors import SettingsError
-from skipgram.randomness import draw, position_stream
 from skipgram.training.noise import SHARE_BITS, Noise, _alias_table
 
 FULL = 1 << SHARE_BITS

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from comparison import EXACT, FLOAT32, assert_close
+from helpers.comparison import EXACT, FLOAT32, assert_close
 from skipgram.errors import MissingExtraError
 
 pytest.importorskip("sklearn", reason="scikit-learn is not installed")

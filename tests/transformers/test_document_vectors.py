@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comparison import FLOAT32, assert_close
-from handmade import random_vectors, vectors_of
+from helpers.comparison import FLOAT32, assert_close
+from helpers.handmade_vectors import random_vectors, vectors_of
 from skipgram.errors import SettingsError, UnknownWordError
 from skipgram.vectors.word_vectors import WordVectors
 

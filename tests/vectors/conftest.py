@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from handmade import some_vectors
+from helpers.handmade_vectors import some_vectors
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comparison import EXACT, FLOAT32, assert_close
-from handmade import random_vectors, vectors_of
+from helpers.comparison import EXACT, FLOAT32, assert_close
+from helpers.handmade_vectors import random_vectors, vectors_of
 from skipgram import WordVectors, align
 from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
-from skipgram.vectors.subwords import Subwords
+from skipgram.vectors.subwords.subwords import Subwords
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=30)

@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 
 import skipgram
-from comparison import FLOAT32, assert_close
-from handmade import random_vectors
-from skipgram import files, temporary
+from helpers.comparison import FLOAT32, assert_close
+from helpers.handmade_vectors import random_vectors
 from skipgram.errors import (
     FormatError,
     MissingExtraError,
@@ -22,6 +21,7 @@ from skipgram.errors import (
     SettingsError,
     SkipgramError,
 )
+from skipgram.system import files, temporary
 from skipgram.vectors import approximate
 from skipgram.vectors.approximate import ABOUT
 from skipgram.vectors.formats import native

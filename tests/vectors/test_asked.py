@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from comparison import FLOAT32, assert_close
-from handmade import vectors_of
+from helpers.comparison import FLOAT32, assert_close
+from helpers.handmade_vectors import vectors_of
 from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
 from skipgram.vectors.neighbors import Neighbors
-from skipgram.vectors.subwords import Subwords
+from skipgram.vectors.subwords.subwords import Subwords
 
 ROWS = {"a": [1, 0], "b": [0, 2], "c": [3, 3], "zero": [0, 0], "naught": [0, 0]}
 BATCH = ["a", "nobody", "zero", "b"]

@@ -10,9 +10,9 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 import skipgram
-from handmade import vectors_of
-from skipgram.corpus.packed_words import PackedWords
-from skipgram.corpus.vocabulary import Vocabulary
+from helpers.handmade_vectors import vectors_of
+from skipgram.corpus.vocabulary.packed_words import PackedWords
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError
 from skipgram.vectors.formats.names import SUFFIXES
 from skipgram.vectors.word_vectors import WordVectors

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import skipgram
-from handmade import random_vectors
+from helpers.handmade_vectors import random_vectors
 from skipgram.errors import FormatError
 from skipgram.vectors.approximate import ABOUT
 

@@ -9,7 +9,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 import skipgram
-from handmade import change_settings, some_vectors, vectors_of
+from helpers.handmade_vectors import change_settings, some_vectors, vectors_of
 from skipgram.cli import main
 from skipgram.errors import FormatError
 

@@ -5,8 +5,8 @@ import sys
 import numpy as np
 import pytest
 
-from comparison import EXACT, FLOAT32, assert_close
-from handmade import random_vectors, vectors_of
+from helpers.comparison import EXACT, FLOAT32, assert_close
+from helpers.handmade_vectors import random_vectors, vectors_of
 from skipgram.errors import FormatError, MissingExtraError
 from skipgram.vectors.word_vectors import WordVectors
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from handmade import change_settings
+from helpers.handmade_vectors import change_settings
 from skipgram.errors import FormatError
 from skipgram.vectors.formats.native import SETTINGS, VECTORS, VOCABULARY, load
 

@@ -15,8 +15,8 @@ from safetensors.numpy import load_file
 from safetensors.numpy import save as as_safetensors
 
 import skipgram
-from handmade import change_settings, random_vectors, some_vectors, vectors_of
-from skipgram.corpus.vocabulary import Vocabulary
+from helpers.handmade_vectors import change_settings, random_vectors, some_vectors, vectors_of
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import OutputExistsError, SkipgramError
 from skipgram.vectors.formats.native import SETTINGS, VECTORS, VOCABULARY, load
 from skipgram.vectors.word_vectors import WordVectors

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comparison import FLOAT32, assert_close
-from handmade import random_vectors, vectors_of
+from helpers.comparison import FLOAT32, assert_close
+from helpers.handmade_vectors import random_vectors, vectors_of
 from skipgram.errors import SettingsError, UnknownWordError
 from skipgram.vectors import queries
 from skipgram.vectors.neighbors import Neighbor, Neighbors
@@ -97,7 +97,7 @@ TWO_THAT_OVERLAP = """if True:
     import numpy as np
     from threadpoolctl import threadpool_info
 
-    from skipgram.corpus.vocabulary import Vocabulary
+    from skipgram.corpus.vocabulary.vocabulary import Vocabulary
     from skipgram.vectors.rows import CompactRows
     from skipgram.vectors.word_vectors import WordVectors
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import skipgram
-from comparison import EXACT, FLOAT32, assert_close
-from handmade import random_vectors, vectors_of
+from helpers.comparison import EXACT, FLOAT32, assert_close
+from helpers.handmade_vectors import random_vectors, vectors_of
 from skipgram.errors import FormatError, SettingsError
 from skipgram.vectors.rows import CompactRows
 

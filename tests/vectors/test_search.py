@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comparison import FLOAT32, assert_close
+from helpers.comparison import FLOAT32, assert_close
 from skipgram.vectors import search
 from skipgram.vectors.rows import CompactRows
 from skipgram.vectors.search import RowSearch

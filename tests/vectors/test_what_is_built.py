@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import skipgram
-from handmade import change_settings, some_vectors, vectors_of
+from helpers.handmade_vectors import change_settings, some_vectors, vectors_of
 from skipgram.errors import FormatError, SettingsError, SkipgramError
 from skipgram.vectors.rows import CompactRows
-from skipgram.vectors.subwords import Subwords
+from skipgram.vectors.subwords.subwords import Subwords
 from skipgram.vectors.word_vectors import WordVectors
 
 BUCKETS = np.ones((5, 3), np.float32)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import skipgram
-from handmade import random_vectors
-from skipgram.corpus.packed_words import PackedWords
-from skipgram.corpus.vocabulary import Vocabulary
+from helpers.handmade_vectors import random_vectors
+from skipgram.corpus.vocabulary.packed_words import PackedWords
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
 from skipgram.vectors.word_vectors import WordVectors
 

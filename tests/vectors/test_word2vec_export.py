@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from handmade import random_vectors, vectors_of
+from helpers.handmade_vectors import random_vectors, vectors_of
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
 from skipgram.vectors.formats.names import SUFFIXES, WRITTEN
 from skipgram.vectors.word_vectors import WordVectors

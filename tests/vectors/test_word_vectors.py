@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comparison import EXACT, FLOAT32, assert_close
-from handmade import random_vectors, vectors_of
-from skipgram.corpus.vocabulary import Vocabulary
+from helpers.comparison import EXACT, FLOAT32, assert_close
+from helpers.handmade_vectors import random_vectors, vectors_of
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError, SkipgramError, UnknownWordError
 from skipgram.vectors.neighbors import Neighbor
 from skipgram.vectors.search import RowSearch, unit_rows

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import skipgram
-from comparison import EXACT, assert_close
+from helpers.comparison import EXACT, assert_close
+from helpers.run_events import CORPUS, FINISHED, SCORE, STARTED, Clock, epoch_end, progress
 from skipgram.corpus.summary import CacheUsed, ReadingProgress
 from skipgram.errors import OutputExistsError, SkipgramError
 from skipgram.training.events import (
@@ -27,7 +28,6 @@ from skipgram.training.events import (
 from skipgram.watching import json_lines
 from skipgram.watching.json_lines import JsonLinesLog
 from skipgram.watching.records import Observed, Record, Records
-from tellings import CORPUS, FINISHED, SCORE, STARTED, Clock, epoch_end, progress
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=50)

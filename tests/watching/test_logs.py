@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 import skipgram
-from skipgram.cli.progress import RunView
+from helpers.run_events import CORPUS, FINISHED, STARTED, epoch_end, progress
+from skipgram.cli.views.progress import RunView
 from skipgram.errors import SkipgramError
 from skipgram.training.events import LogCutShort, LogFailed
 from skipgram.watching import tensorboard
-from skipgram.watching.json_lines import JsonLinesLog
-from skipgram.watching.logs import logged
-from tellings import CORPUS, FINISHED, STARTED, epoch_end, progress
+from skipgram.watching.json_lines import JsonLinesLog, logged
 
 EVENTS = [CORPUS, STARTED, progress(10, 0.5), epoch_end(1), FINISHED]
 

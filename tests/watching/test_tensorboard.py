@@ -12,12 +12,12 @@ import pytest
 from tensorboardX.crc32c import crc32c
 from tensorboardX.proto.event_pb2 import Event, SessionLog
 
-from comparison import FLOAT32, assert_close
+from helpers.comparison import FLOAT32, assert_close
+from helpers.run_events import FINISHED, SCORE, STARTED, Clock, epoch_end, progress
 from skipgram.errors import MissingExtraError, OutputExistsError, SkipgramError
 from skipgram.training.events import Resumed
 from skipgram.watching.records import Observed
 from skipgram.watching.tensorboard import TensorBoardLog
-from tellings import FINISHED, SCORE, STARTED, Clock, epoch_end, progress
 
 LENGTH, CHECKSUM = struct.Struct("<Q"), struct.Struct("<I")
 
@@ -160,7 +160,7 @@ import resource, signal, sys
 from pathlib import Path
 from skipgram.errors import SkipgramError
 from skipgram.watching.tensorboard import TensorBoardLog
-from tellings import epoch_end, progress
+from helpers.run_events import epoch_end, progress
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 try:

@@ -15,10 +15,9 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from skipgram import __version__
-from skipgram.cli import (
+from skipgram._version import __version__
+from skipgram.cli.commands import (
     align,
-    analogy,
     convert,
     cooccurrence,
     demo,
@@ -27,14 +26,13 @@ from skipgram.cli import (
     index,
     info,
     neighbors,
-    similarity,
     train,
     vocabulary,
 )
-from skipgram.cli.broken_streams import ReaderLeftError, standard_streams
-from skipgram.cli.mouth import all_answered, answer, note, note_bug, note_warning
+from skipgram.cli.views.broken_streams import ReaderLeftError, standard_streams
+from skipgram.cli.views.mouth import all_answered, answer, note, note_bug, note_warning
 from skipgram.errors import InterruptedRunError, SettingsError, SkipgramError
-from skipgram.signals import ENDINGS
+from skipgram.system.signals import ENDINGS
 
 
 class _Commands(TyperGroup):
@@ -63,8 +61,8 @@ app.command()(encode.encode)
 app.command()(vocabulary.vocabulary)
 app.command()(cooccurrence.cooccurrence)
 app.command()(neighbors.neighbors)
-app.command()(similarity.similarity)
-app.command()(analogy.analogy)
+app.command()(neighbors.similarity)
+app.command()(neighbors.analogy)
 app.command()(convert.convert)
 app.command()(index.index)
 app.command()(align.align)

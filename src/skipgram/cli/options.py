@@ -2,12 +2,17 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from skipgram.settings import default, describe
+from skipgram.errors import FormatError
+from skipgram.settings import SOFTMAX, default, describe
+from skipgram.settings.objectives import OTHER_DEFAULTS
+from skipgram.system.machine import require_room
 
 Folder = Annotated[
     Path,
@@ -86,3 +91,149 @@ def takes_settings(
 def sentence(meaning: str) -> str:
     """A meaning with a capital letter and a full stop; UTF-8 and CSV stay as they are."""
     return f"{meaning[0].upper()}{meaning[1:]}."
+
+
+class YesOrNo(StrEnum):
+    """A choice that is written out."""
+
+    YES = "yes"
+    NO = "no"
+
+
+_TRAINING: dict[str, Any] = {
+    "objective": str,
+    "embedding_dim": int,
+    "window": int,
+    "window_width": str,
+    "subsample": float,
+    "seed": int,
+    "holdout": float,
+    "patience": int,
+    "shown": str,
+    "checkpoint_minutes": float,
+    "epochs": int,
+    "learning_rate": float,
+    "schedule": str,
+    "negatives": int,
+    "negatives_shared": YesOrNo,
+    "noise_exponent": float,
+    "deterministic": bool,
+    "sweeps": int,
+    "tolerance": float,
+    "prior": float,
+    "count_power": float,
+    "unigram_offset": float,
+    "softmax_vocabulary": int,
+    "windows": str,
+    "contexts": str,
+}
+COUNTING = ("window", "window_width", "windows", "contexts", "subsample")
+"""The settings by which pairs are counted."""
+
+
+def takes_training_options(command: Callable[..., None]) -> Any:
+    """Give a command an option for each setting of a training, in the place of `training`."""
+    shown = {
+        "embedding_dim": f"{default('embedding_dim')}, or --continue's",
+        "negatives_shared": "yes",
+        "deterministic": "",
+        **{name: f"{default(name)}, and by sweeps {of}" for name, of in _by_sweeps().items()},
+    }
+    read = {"negatives_shared": lambda value: value == YesOrNo.YES}
+    return takes_settings("training", _TRAINING, shown=shown, read=read)(command)
+
+
+def takes_counting_options(command: Callable[..., None]) -> Any:
+    """Give a command an option for each setting of counting, in the place of `counting`."""
+    kinds = {name: _TRAINING[name] for name in COUNTING}
+    shown = {name: str(of) for name, of in _by_sweeps().items()}
+    return takes_settings("counting", kinds, shown=shown)(command)
+
+
+def _by_sweeps() -> dict[str, Any]:
+    return dict(OTHER_DEFAULTS[SOFTMAX])
+
+
+Corpus = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="CORPUS",
+        help="Text files, packed (gzip, bzip2, xz, Zstandard) or not; folders of them; patterns as "
+        "in 'books/*.txt'; - for the standard input; URLs; tables, with --column. `train` and "
+        "`vocabulary` also take the folder that `encode` wrote.",
+    ),
+]
+
+_KINDS: dict[str, Any] = {
+    "column": str,
+    "tokenizer": str,
+    "undecodable": str,
+    "phrases": int,
+    "phrase_score": str,
+    "phrase_threshold": float,
+    "phrase_min_count": int,
+    "min_count": int,
+    "max_vocabulary": int,
+    "keep_words": Path,
+    "drop_words": Path,
+    "max_types": int,
+    "threads": int,
+}
+_SHOWN_DEFAULTS = {
+    "column": "",
+    "phrase_threshold": "",
+    "keep_words": "",
+    "drop_words": "",
+    "threads": "all that it may use",
+}
+_WORD_LISTS = ("keep_words", "drop_words")
+_OUTPUTS = ("output", "log", "tensorboard")
+
+
+def takes_encoding_options(**other_defaults: str) -> Callable[[Callable[..., None]], Any]:
+    """Give a command these options in the place of its parameter `encoding`.
+
+    What an encoded corpus was made with is then only compared with what was asked for.
+    other_defaults: shown instead of the settings' own.
+    """
+    with_settings = takes_settings(
+        "encoding",
+        _KINDS,
+        shown={**_SHOWN_DEFAULTS, **other_defaults},
+        panel="The corpus",
+        more_help=dict.fromkeys(_WORD_LISTS, "; a file of them, between blanks"),
+        read=dict.fromkeys(_WORD_LISTS, _words),
+    )
+
+    def decorate(command: Callable[..., None]) -> Any:
+        run = with_settings(command)
+
+        @wraps(run)
+        def run_apart(**values: Any) -> None:
+            require_room()
+            _require_lists_apart(values)
+            run(**values)
+
+        return run_apart
+
+    return decorate
+
+
+def _require_lists_apart(values: Mapping[str, Any]) -> None:
+    """Refuse an output that is one of the lists: only here it is known where their words lie."""
+    from skipgram.system.paths import require_apart
+
+    lists = [values[name] for name in _WORD_LISTS if values[name] is not None]
+    outputs = [*(values.get("export") or ()), *map(values.get, _OUTPUTS)]
+    if lists:
+        require_apart([path for path in outputs if path is not None], lists)
+
+
+def _words(file: Path) -> list[str]:
+    from skipgram.untrusted.opening import MOST_SETTINGS_BYTES, read_lines
+
+    lines = read_lines(file, "a list of words", most_bytes=MOST_SETTINGS_BYTES)
+    words = [word for line in lines for word in line.split()]
+    if not words:
+        raise FormatError(f"{file} holds no words; leave the option away, or list some")
+    return words

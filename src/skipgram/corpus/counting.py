@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Unpack
 
-from skipgram.corpus import cooccurrence_file
-from skipgram.corpus.cooccurrence import Cooccurrence, count_cooccurrence
+from skipgram.corpus.cooccurrence import file as cooccurrence_file
+from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence
 from skipgram.corpus.preparing import (
     Observed,
     encoded_already,
@@ -16,9 +16,9 @@ from skipgram.corpus.preparing import (
 )
 from skipgram.corpus.sources.finding import sources_of
 from skipgram.corpus.summary import CountingProgress
-from skipgram.objectives import settled
-from skipgram.paths import PathLike, nearest_folder, require_apart, result_path
 from skipgram.settings import SOFTMAX, SettingValues
+from skipgram.settings.objectives import settled
+from skipgram.system.paths import PathLike, nearest_folder, require_apart, result_path
 
 
 def cooccurrence(

@@ -18,16 +18,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus import vocabulary_file
 from skipgram.corpus.summary import CorpusSummary
-from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary import file as vocabulary_file
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
-from skipgram.files import recovered, whole_folder
-from skipgram.opening import is_there, map_numbers, read_json, reason, require_format
-from skipgram.paths import PathLike, as_path, require_free
-from skipgram.plain_values import of_plain
 from skipgram.settings import Settings
-from skipgram.soundness import require_array, require_ids, require_rising
+from skipgram.system.files import recovered, whole_folder
+from skipgram.system.paths import PathLike, as_path, require_free
+from skipgram.untrusted.opening import is_there, map_numbers, read_json, reason, require_format
+from skipgram.untrusted.plain_values import of_plain
+from skipgram.untrusted.soundness import require_array, require_ids, require_rising
 
 FORMAT, FORMAT_VERSION = "skipgram corpus", 1
 IDS, LINE_ENDS, VOCABULARY, ABOUT = "ids.int32", "line_ends.int64", "vocabulary", "corpus.json"

@@ -1,28 +1,30 @@
 """Whatever a corpus is given as, to an encoded corpus: the first half of the story."""
 
+import hashlib
+import json
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Unpack
 
-from skipgram.corpus import encoded, vocabulary_file
-from skipgram.corpus.caching import cached, fingerprint
-from skipgram.corpus.encoded import EncodedCorpus, is_encoded
-from skipgram.corpus.encoding import count_sources, encode_sources
-from skipgram.corpus.extending import extended, marked
-from skipgram.corpus.pruning import PruningRules
-from skipgram.corpus.sources.finding import Sources, sources_of
+from skipgram.corpus import encoded
+from skipgram.corpus.encoded import FORMAT_VERSION, EncodedCorpus, is_encoded
+from skipgram.corpus.encoding.encoding import count_sources, encode_sources
+from skipgram.corpus.encoding.extending import extended, marked
+from skipgram.corpus.sources.finding import Source, Sources, sources_of
 from skipgram.corpus.sources.local import LocalFile, StandardInput
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.corpus.tokens.tokenizing import TextTokenizer
-from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import CorpusError, SettingsError
-from skipgram.files import whole_folder
-from skipgram.machine import usable_threads
-from skipgram.paths import PathLike, require_apart, result_path
-from skipgram.settings import Settings, SettingValues
+from skipgram.corpus.vocabulary import file as vocabulary_file
+from skipgram.corpus.vocabulary.pruning import PruningRules
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
+from skipgram.errors import CorpusError, FormatError, SettingsError
+from skipgram.settings import Settings, SettingValues, TextSettings, VocabularySettings
+from skipgram.system.files import whole_folder
+from skipgram.system.machine import usable_threads
+from skipgram.system.paths import PathLike, require_apart, result_path
 
 Observed = ReadingProgress | CorpusSummary | CacheUsed
 """What is told while a corpus is prepared."""
@@ -287,3 +289,38 @@ def _alike(one: Any, other: Any) -> bool:
     if isinstance(one, Iterable) and not isinstance(one, str):
         return list(one) == list(other)
     return bool(one == other)
+
+
+SUFFIX = ".corpus"
+
+
+def cache_place(output: Path) -> Path:
+    """The folder of the encoded corpus that belongs to a folder of vectors."""
+    return output.with_name(output.name + SUFFIX)
+
+
+def fingerprint(
+    sources: Sequence[Source], text: TextSettings, vocabulary: VocabularySettings
+) -> str:
+    """SHA-256 of all that decides what the ids will be, or empty where that cannot be known.
+
+    Of a file these are its path, its size and its time of modification, not
+    its content: to read it all is what a cache is to save. Standard input,
+    texts in memory and tokenizers of one's own have none.
+    """
+    parts = [source.fingerprint for source in sources]
+    if None in parts or text.tokenizer == "own":
+        return ""
+    told = json.dumps([FORMAT_VERSION, parts, asdict(text), asdict(vocabulary)])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def cached(folder: Path, wanted: str) -> EncodedCorpus | None:
+    """The corpus of a folder if it is whole and has this fingerprint."""
+    if not wanted or not is_encoded(folder):
+        return None
+    try:
+        corpus = EncodedCorpus.load(folder)
+    except FormatError:
+        return None
+    return corpus if corpus.fingerprint == wanted else None

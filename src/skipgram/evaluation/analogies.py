@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError
 from skipgram.evaluation.casing import forms, look_up
-from skipgram.opening import read_lines
+from skipgram.untrusted.opening import read_lines
 from skipgram.vectors.given import whole_number
 from skipgram.vectors.word_vectors import WordVectors
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 
 
 class Found(NamedTuple):

@@ -17,7 +17,7 @@ from skipgram.evaluation.similarity import (
     read_pairs,
     similarity_score,
 )
-from skipgram.paths import PathLike, as_paths
+from skipgram.system.paths import PathLike, as_paths
 from skipgram.vectors.given import whole_number
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors

@@ -11,7 +11,7 @@ from scipy.stats import spearmanr
 
 from skipgram.errors import FormatError
 from skipgram.evaluation.casing import look_up
-from skipgram.opening import read_lines
+from skipgram.untrusted.opening import read_lines
 from skipgram.vectors.word_vectors import WordVectors
 
 WORDSIM_353 = Path(__file__).parent / "data" / "wordsim353.tsv"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from skipgram.figures.extra import plots_extra
+from skipgram.system.extras import requires
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,7 +53,7 @@ def group_look(number: int) -> Look:
 @contextmanager
 def page_style() -> Iterator[None]:
     """Matplotlib's own defaults and our fonts inside, the caller's settings again outside."""
-    with plots_extra():
+    with requires("skipgram[plots]", "pictures need matplotlib and scikit-learn"):
         from matplotlib import font_manager, style
 
     installed = set(font_manager.get_font_names())

@@ -11,8 +11,8 @@ from skipgram.errors import SettingsError, SkipgramError
 from skipgram.figures.labels import separated
 from skipgram.figures.page import MARGIN, group_look, page_style, write_head
 from skipgram.figures.projection import project
-from skipgram.files import whole_file
-from skipgram.paths import PathLike, as_path
+from skipgram.system.files import whole_file
+from skipgram.system.paths import PathLike, as_path
 from skipgram.vectors.asked import Unanswerable
 from skipgram.vectors.given import words_of
 from skipgram.vectors.loaded import as_vectors

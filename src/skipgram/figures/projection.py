@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.figures.extra import plots_extra
+from skipgram.system.extras import requires
 from skipgram.vectors.word_vectors import WordVectors
 
 FEWEST_FOR_NEIGHBORHOODS = 8
@@ -47,7 +47,7 @@ def project(vectors: WordVectors, words: Sequence[str]) -> NDArray[np.float64]:
 
 def _neighborhoods(unit: NDArray[np.float64], start: NDArray[np.float64]) -> NDArray[np.float64]:
     """t-SNE's coordinates, shape (n, 2), of rows of length 1."""
-    with plots_extra():
+    with requires("skipgram[plots]", "pictures need matplotlib and scikit-learn"):
         from sklearn.manifold import TSNE
 
     n = len(unit)

@@ -28,24 +28,24 @@ except ImportError:  # Windows
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram import __version__
+from skipgram._version import __version__
 from skipgram.corpus.encoded import EncodedCorpus
-from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
-from skipgram.files import remove_leftovers, whole_file
-from skipgram.opening import library_errors, open_regular, read_json, reason
-from skipgram.paths import nearest_folder, require_free
 from skipgram.settings import Settings
-from skipgram.soundness import require_finite
+from skipgram.system.files import remove_leftovers, whole_file
+from skipgram.system.paths import nearest_folder, require_free
+from skipgram.system.tensor_file import Expected, map_tensors, write_tensors
+from skipgram.training.negative_sampling.trainer import State
 from skipgram.training.parameters import Parameters, aligned_zeros, padded
-from skipgram.training.trainer import State
+from skipgram.untrusted.opening import library_errors, open_regular, read_json, reason
+from skipgram.untrusted.soundness import require_finite
 
 FORMAT, FORMAT_VERSION = "skipgram checkpoint", 1
 STATE = "state.json"
 _PARAMETERS = "parameters-{}.safetensors"
 _OURS = re.compile(r"state\.json|parameters-([1-9][0-9]*)\.safetensors")
 _UNFINISHED = re.compile(rf"\.({_OURS.pattern})\.[0-9a-f]{{8}}\.[a-z0-9_]{{8}}")
-"""The temporary names that files.py gives these while they are written."""
+"""The temporary names that system/files.py gives these while they are written."""
 _ANEW = "start anew without --resume (--overwrite)"
 _CHECKED_AT_ONCE = 1 << 22
 _CHECKSUM = "parameters_crc32"

@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import InterruptedRunError, SkipgramError
 from skipgram.settings import Settings
-from skipgram.signals import endings_put_off
+from skipgram.system.signals import endings_put_off
 from skipgram.training import checkpoint
 from skipgram.training.checkpoint import Identity, Resumable
 from skipgram.training.events import CheckpointFailed, CheckpointSaved, Event, Paused, Resumed

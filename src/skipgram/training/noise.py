@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.equations import noise_distribution
+from skipgram.equations.draws import NEGATIVES, draw
 from skipgram.errors import SettingsError
-from skipgram.randomness import NEGATIVES, draw
 
 SHARE_BITS = 24
 """A slot's share is stored in so many bits: what 64 bits leave beside 40 for the slot."""

@@ -9,11 +9,16 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, check_non_negative, validate_data
 
-from skipgram.corpus.cooccurrence import Cooccurrence
-from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import SettingsError
+from skipgram.corpus.cooccurrence.counts import Cooccurrence
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
+from skipgram.errors import CorpusError, SettingsError, SkipgramError
 from skipgram.settings import SOFTMAX, Settings
-from skipgram.training.exact.fitting import fitted
+from skipgram.system.threads import thread_pool
+from skipgram.training.exact.gradients import ExactGradients
+from skipgram.training.exact.problem import Problem
+from skipgram.training.exact.sweeps import Sweeps
+from skipgram.training.noise import Noise
+from skipgram.training.parameters import Parameters
 
 _LARGEST_SEED = 2**31 - 1
 
@@ -141,3 +146,40 @@ def _pairs(X: scipy.sparse.csr_matrix) -> Cooccurrence:
     vocabulary = Vocabulary([str(number) for number in range(X.shape[1])], counts)
     longest = int(np.diff(X.indptr).max(initial=1))
     return Cooccurrence(together, vocabulary, longest, "fixed", "text", "both", 0.0)
+
+
+def fitted(counts: Cooccurrence, settings: Settings) -> tuple[Parameters, list[float]]:
+    """By the softmax: the parameters, and the objective in nats a pair before and after each sweep.
+
+    Words without a pair have vectors of zeros.
+
+    Raises
+    ------
+    CorpusError
+        If no two words ever stand together.
+
+    """
+    words, training = len(counts.vocabulary), settings.training
+    if not counts.matrix.nnz:
+        raise CorpusError(f"no two of the {words:,} words ever stand together")
+    # A softmax draws no negatives: any noise will do.
+    no_noise = Noise.of(np.ones(words, np.int64), exponent=1.0)
+    problem = Problem.of(counts, no_noise, settings)
+    start = Parameters.normal(words, settings.model.embedding_dim, training.seed)
+    start.V[problem.objective.targets.center_weights == 0] = 0
+    gradients = ExactGradients(problem.objective)
+    sweeps = Sweeps(gradients, start, training.prior, training.sweeps, training.seed)
+    with thread_pool(settings.run.threads, "skipgram") as pool:
+        gradients.pool = pool
+        objectives = [sweeps.begin()]
+        for _ in range(training.sweeps):
+            for _ in range(sweeps.groups):
+                sweeps.next_group()
+            objectives.append(sweeps.end_sweep().objective)
+    if not start.is_finite():
+        raise SkipgramError(
+            f"the vectors are no longer finite: prior {training.prior:g} is too small for these "
+            "counts"
+        )
+    pairs = problem.objective.targets.pairs
+    return start, [objective / pairs for objective in objectives]

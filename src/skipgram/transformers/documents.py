@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from skipgram.errors import SettingsError
-from skipgram.paths import PathLike
+from skipgram.system.paths import PathLike
 from skipgram.vectors.given import words_of
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors

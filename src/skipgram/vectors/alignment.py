@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError
-from skipgram.paths import PathLike
+from skipgram.system.paths import PathLike
 from skipgram.vectors.asked import known_terms
 from skipgram.vectors.given import whole_number, word_of, words_of
 from skipgram.vectors.loaded import as_vectors

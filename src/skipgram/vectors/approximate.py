@@ -22,11 +22,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.errors import FormatError, MissingExtraError, SettingsError, SkipgramError
-from skipgram.files import whole_file
-from skipgram.machine import usable_threads
-from skipgram.opening import read_json
-from skipgram.temporary import is_being_written, remove_leftovers, settled
+from skipgram.errors import FormatError, SettingsError, SkipgramError
+from skipgram.system.extras import extra_module
+from skipgram.system.files import whole_file
+from skipgram.system.machine import usable_threads
+from skipgram.system.temporary import is_being_written, remove_leftovers, settled
+from skipgram.untrusted.opening import read_json
 from skipgram.vectors import graph_file
 from skipgram.vectors.graph_file import UnsoundError
 from skipgram.vectors.rows import Rows
@@ -259,11 +260,4 @@ def _refused(file: Path, why: str) -> FormatError:
 
 
 def _faiss() -> Any:
-    try:
-        import faiss
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(
-            "approximate search needs faiss; "
-            f"the module {error.name} is not installed: pip install 'skipgram[ann]'"
-        ) from error
-    return faiss
+    return extra_module("faiss", "skipgram[ann]", "approximate search needs faiss")

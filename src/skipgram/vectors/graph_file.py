@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.opening import map_numbers, open_regular
+from skipgram.untrusted.opening import map_numbers, open_regular
 from skipgram.vectors.rows import Rows
 from skipgram.vectors.search import unit_rows
 

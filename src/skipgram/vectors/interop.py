@@ -1,14 +1,14 @@
 """Vectors handed to other libraries, and taken from gensim; each is imported when asked for."""
 
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.packed_words import PackedWords
-from skipgram.corpus.vocabulary import Vocabulary
-from skipgram.errors import FormatError, MissingExtraError
+from skipgram.corpus.vocabulary.packed_words import PackedWords
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
+from skipgram.errors import FormatError
+from skipgram.system.extras import extra_module
 from skipgram.vectors.formats import tables
 from skipgram.vectors.rows import require_finite
 from skipgram.vectors.word_vectors import WordVectors
@@ -18,7 +18,7 @@ _GENSIM = "gensim's vectors"
 
 def to_gensim(vectors: WordVectors) -> Any:
     """Gensim's KeyedVectors: keys by id, and the counts as their attribute `count`."""
-    module = _library("gensim.models.keyedvectors", "gensim")
+    module = extra_module("gensim.models.keyedvectors", "gensim")
     keyed = module.KeyedVectors(vectors.embedding_dim, count=0, dtype=np.float32)
     keyed.add_vectors(list(vectors.words), np.array(vectors.matrix))
     if vectors.counts.any():
@@ -96,17 +96,17 @@ def _rows(found: Any, words: int) -> NDArray[np.float32]:
 
 def to_torch(vectors: WordVectors, *, freeze: bool = True) -> Any:
     """An nn.Embedding; with `freeze`, training leaves it as it is."""
-    torch = _library("torch", "torch")
+    torch = extra_module("torch", "torch")
     weights = torch.from_numpy(np.array(vectors.matrix))
     return torch.nn.Embedding.from_pretrained(weights, freeze=freeze)
 
 
 def to_spacy(vectors: WordVectors, nlp: Any = None) -> Any:
     """SpaCy's Vectors with a row a word; put into the vocabulary of a pipeline, if one is given."""
-    spacy = _library("spacy", "spacy")
+    spacy = extra_module("spacy", "spacy")
     strings = spacy.strings.StringStore() if nlp is None else nlp.vocab.strings
     keys = [strings.add(word) for word in vectors.words]
-    table = _library("spacy.vectors", "spacy").Vectors(
+    table = extra_module("spacy.vectors", "spacy").Vectors(
         strings=strings, data=np.array(vectors.matrix), keys=keys
     )
     if nlp is not None:
@@ -116,7 +116,7 @@ def to_spacy(vectors: WordVectors, nlp: Any = None) -> Any:
 
 def to_pandas(vectors: WordVectors) -> Any:
     """A DataFrame of float32: the words are its index."""
-    pandas = _library("pandas", "pandas")
+    pandas = extra_module("pandas", "pandas")
     return pandas.DataFrame(
         np.array(vectors.matrix), index=pandas.Index(list(vectors.words), name="word")
     )
@@ -124,15 +124,6 @@ def to_pandas(vectors: WordVectors) -> Any:
 
 def to_arrow(vectors: WordVectors) -> Any:
     """A pyarrow Table: word, count, vector, by id."""
-    pyarrow = _library("pyarrow", "skipgram[data]")
+    pyarrow = extra_module("pyarrow", "skipgram[data]")
     batches = list(tables.record_batches(vectors, np.arange(len(vectors))))
     return pyarrow.Table.from_batches(batches, schema=tables.schema_of(vectors))
-
-
-def _library(name: str, to_install: str) -> Any:
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(
-            f"the module {error.name} is not installed: pip install '{to_install}'"
-        ) from error

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from skipgram.errors import SettingsError
-from skipgram.paths import PathLike
+from skipgram.system.paths import PathLike
 from skipgram.vectors.formats.reading import load
 from skipgram.vectors.word_vectors import WordVectors
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import SettingsError
 from skipgram.vectors.asked import (
     Known,
@@ -26,7 +26,7 @@ from skipgram.vectors.search import RowSearch, unit_row
 
 if TYPE_CHECKING:
     from skipgram.vectors.approximate import ApproximateIndex
-    from skipgram.vectors.subwords import Subwords
+    from skipgram.vectors.subwords.subwords import Subwords
 
 Combine = Literal["add", "multiply"]
 

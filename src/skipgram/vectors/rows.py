@@ -6,8 +6,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from skipgram import soundness
 from skipgram.errors import FormatError, SettingsError
+from skipgram.untrusted import soundness
 
 Precision = Literal["float32", "float16", "int8"]
 """What a number of a vector is kept as."""

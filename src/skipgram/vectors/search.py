@@ -15,10 +15,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.blas import product_on_one_thread
 from skipgram.errors import FormatError
-from skipgram.machine import usable_threads
-from skipgram.parallel import side_by_side
+from skipgram.system.blas import product_on_one_thread
+from skipgram.system.machine import usable_threads
+from skipgram.system.threads import side_by_side
 from skipgram.vectors.rows import CompactRows, Rows
 
 _ROWS_AT_ONCE = 1 << 15

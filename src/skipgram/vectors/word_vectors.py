@@ -8,17 +8,17 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError, UnknownWordError
-from skipgram.paths import PathLike, as_path
-from skipgram.soundness import require_finite
+from skipgram.system.paths import PathLike, as_path
+from skipgram.untrusted.soundness import require_finite
 from skipgram.vectors.approximate import ApproximateIndex
 from skipgram.vectors.asked import enumeration
 from skipgram.vectors.given import word_of, words_of
 from skipgram.vectors.queries import Queries
 from skipgram.vectors.rows import CompactRows, Precision, Rows, precision_of, with_precision
 from skipgram.vectors.search import unit_rows
-from skipgram.vectors.subwords import Subwords
+from skipgram.vectors.subwords.subwords import Subwords
 
 Shown = Literal["center", "outside", "sum"]
 """Which matrix the vectors show: V, U, or U + V."""

@@ -1,15 +1,15 @@
 """A run as curves for TensorBoard, over the number of words trained."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from skipgram.errors import MissingExtraError, OutputExistsError
+from skipgram.errors import OutputExistsError
+from skipgram.system.extras import requires
+from skipgram.system.files import explained
 from skipgram.watching.records import Observed, Record, Records
-from skipgram.watching.writing import explained
 
 SECONDS_BETWEEN_FLUSHES = 10.0
 """Each waits for the disk; TensorBoard itself looks every 30 seconds."""
@@ -80,7 +80,7 @@ class TensorBoardLog:
     def __enter__(self) -> Self:
         # Not its SummaryWriter: that one writes in a thread, which a full disk ends without a
         # word, and then waits for it forever.
-        with _tensorboard_extra():
+        with requires("skipgram[tensorboard]", "curves for TensorBoard need tensorboardX"):
             from tensorboardX.event_file_writer import EventsWriter
 
         with explained(self._folder):
@@ -152,16 +152,3 @@ def _step(record: Record) -> int:
     step = record["step"]
     assert isinstance(step, int)
     return step
-
-
-@contextmanager
-def _tensorboard_extra() -> Iterator[None]:
-    """Imports of tensorboardX, or word of how to install it."""
-    try:
-        yield
-    # Any other ImportError is an installation that is broken, not missing: its own words say how.
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(
-            "curves for TensorBoard need tensorboardX; "
-            f"the module {error.name} is not installed: pip install 'skipgram[tensorboard]'"
-        ) from error

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.sources.blocks import BLOCK_BYTES, MOST_LINE_BYTES, Block, TokenBlock
-from skipgram.corpus.sources.extra import data_module
 from skipgram.corpus.sources.reading import Piece, cut_blocks
 from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.errors import CorpusError
+from skipgram.system.extras import data_module
 
 _TEXT_TYPES = {"string", "large_string", "string_view"}
 _MOST_ROWS = 1 << 16

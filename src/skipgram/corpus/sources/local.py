@@ -11,7 +11,7 @@ from pathlib import Path
 from skipgram.corpus.sources.blocks import Block
 from skipgram.corpus.sources.tables import stream_blocks
 from skipgram.errors import CorpusError
-from skipgram.opening import reason
+from skipgram.untrusted.opening import reason
 
 _LONGEST_SHOWN = 400
 

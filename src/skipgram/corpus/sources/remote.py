@@ -15,7 +15,7 @@ from skipgram.corpus.sources.local import (
 )
 from skipgram.corpus.sources.tables import stream_blocks
 from skipgram.errors import CorpusError, SkipgramError
-from skipgram.opening import reason
+from skipgram.untrusted.opening import reason
 
 _WEB_MARKS = ("ETag", "Content-MD5", "Digest", "Last-Modified")
 

@@ -27,7 +27,7 @@ from skipgram.corpus.sources.reading import require_utf_8, text_blocks
 from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.corpus.sources.values import ValueReader, column_values, listed, no_such_column, told
 from skipgram.errors import CorpusError
-from skipgram.opening import library_errors, reason
+from skipgram.untrusted.opening import library_errors, reason
 
 _CSV, _TSV, _JSON_LINES = "CSV", "TSV", "JSON lines"
 _COLUMNAR = {

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from skipgram.corpus.sources.extra import data_module
 from skipgram.errors import CorpusError
-from skipgram.opening import reason
+from skipgram.system.extras import data_module
+from skipgram.untrusted.opening import reason
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from skipgram.compiling import inlined, kernel
-from skipgram.corpus.tokens import scanning
+from skipgram.kernels import text_registers as scanning
+from skipgram.kernels.compiling import inlined, kernel
 
 REGISTER = 64
 KEY, START_OF, LENGTH, COUNT = range(4)

@@ -32,7 +32,7 @@ from skipgram.corpus.tokens.numbering import (
     Rows,
     with_room,
 )
-from skipgram.corpus.vocabulary import Types
+from skipgram.corpus.vocabulary.vocabulary import Types
 from skipgram.errors import CorpusError
 
 _MOST_TYPES = 2**31 - 1

@@ -4,8 +4,8 @@ from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
 from skipgram.training.exact.folding import PASSES
 from skipgram.training.exact.gradients import LOTS, MOST_BLOCK_ROWS, MOST_BLOCK_SCORES
+from skipgram.training.held_out.scoring import epoch_flop
 from skipgram.training.parameters import padded
-from skipgram.training.perplexity import epoch_flop
 
 SWEEP_FLOP = 8
 """A number of a pair of words: a score, two gradients, and a score for the objective; 2 each."""

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.blas import one_blas_thread
+from skipgram.system.blas import one_blas_thread
 from skipgram.training.exact.objectives import Objective
 from skipgram.training.exact.row_kernels import log_sum_rows, poisson_rows
 from skipgram.training.exact.steps import curvature, step

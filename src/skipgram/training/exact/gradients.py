@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.blas import one_blas_thread
+from skipgram.system.blas import one_blas_thread
 from skipgram.training.exact.objectives import Objective
 
 LOTS = 8

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.cooccurrence import Cooccurrence
+from skipgram.corpus.cooccurrence.counts import Cooccurrence
 from skipgram.settings import SOFTMAX, Settings
 from skipgram.training.events import HeldOutScore
 from skipgram.training.exact.estimate import sweeps_flop
 from skipgram.training.exact.problem import Problem
-from skipgram.training.held_out_pairs import HeldOutPairs
+from skipgram.training.held_out.pairs import HeldOutPairs
+from skipgram.training.held_out.scoring import EPOCH_SHARE, ScoredModel, centers_for, held_out_score
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
-from skipgram.training.perplexity import EPOCH_SHARE, ScoredModel, centers_for, held_out_score
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from skipgram.corpus.cooccurrence import Cooccurrence
+from skipgram.corpus.cooccurrence.counts import Cooccurrence
 from skipgram.errors import CorpusError
 from skipgram.settings import SOFTMAX, Settings
 from skipgram.training.exact.estimate import exact_words

@@ -15,7 +15,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from skipgram.training.vector_code import MOST_LANES, Emitter, Values
+from skipgram.kernels.simd import MOST_LANES, Emitter, Values
 
 UNROLLED = 4
 STRIDE = UNROLLED * MOST_LANES

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from skipgram.compiling import inlined, kernel
-from skipgram.training import vector_code
+from skipgram.kernels import simd as vector_code
+from skipgram.kernels.compiling import inlined, kernel
 from skipgram.training.exact import row_code
 from skipgram.training.exact.row_code import STRIDE, exponentials, largest, sigmoids
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.plain_values import of_plain
 from skipgram.training.events import SweepEnd
 from skipgram.training.exact.sweeps import Position
 from skipgram.training.passes import Best
+from skipgram.untrusted.plain_values import of_plain
 
 
 @dataclass(frozen=True)

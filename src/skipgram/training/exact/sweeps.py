@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.blas import one_blas_thread
+from skipgram.system.blas import one_blas_thread
 from skipgram.training.exact.gradients import ExactGradients
 from skipgram.training.exact.steps import curvature, step
 from skipgram.training.parameters import Parameters

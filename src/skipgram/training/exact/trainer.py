@@ -12,11 +12,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from skipgram.corpus.cooccurrence import Cooccurrence
+from skipgram.corpus.cooccurrence.counts import Cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SkipgramError
-from skipgram.parallel import thread_pool
 from skipgram.settings import Settings
+from skipgram.system.threads import thread_pool
 from skipgram.training.events import (
     Event,
     Folding,

@@ -4,11 +4,11 @@ import time
 
 import numpy as np
 
-from skipgram.corpus import window_weights
-from skipgram.corpus.cooccurrence import count_cooccurrence
+from skipgram.corpus.cooccurrence import kernels as window_weights
+from skipgram.corpus.cooccurrence.counts import count_cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.summary import CorpusSummary
-from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.settings import Settings
 from skipgram.training.events import Compiled
 from skipgram.training.exact import row_kernels

@@ -11,7 +11,7 @@ import numpy as np
 
 from skipgram.errors import FormatError
 from skipgram.vectors.formats.blocks import Block, RowStream
-from skipgram.vectors.formats.bytes_of_file import BytesOfFile
+from skipgram.vectors.formats.byte_reader import BytesOfFile
 from skipgram.vectors.formats.text import packed, require_dim, require_room
 from skipgram.vectors.formats.text_rows import parse_header
 

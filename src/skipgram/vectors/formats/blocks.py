@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import FormatError
-from skipgram.vectors.subwords import Subwords
+from skipgram.vectors.subwords.subwords import Subwords
 
 
 class Block(NamedTuple):

@@ -20,13 +20,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.packed_words import PackedWords
+from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.errors import FormatError
-from skipgram.soundness import require_finite
+from skipgram.untrusted.soundness import require_finite
 from skipgram.vectors.formats.blocks import Block, RowStream
-from skipgram.vectors.formats.bytes_of_file import BytesOfFile
+from skipgram.vectors.formats.byte_reader import BytesOfFile
 from skipgram.vectors.formats.text_rows import LARGEST_DIM
-from skipgram.vectors.subwords import LONGEST_NGRAM, Subwords
+from skipgram.vectors.subwords.subwords import LONGEST_NGRAM, Subwords
 
 MAGIC = (793712314).to_bytes(4, "little")
 _VERSIONS = (11, 12)
@@ -111,7 +111,7 @@ def read(file: BytesOfFile, encoding: str) -> RowStream:
     _skip_output(file, is_new, arguments)
     composed = np.empty((len(words), arguments.dim), np.float32)
     if len(words):
-        from skipgram.vectors.subword_kernels import compose
+        from skipgram.vectors.subwords.kernels import compose
 
         skips = words.find(_END_OF_SENTENCE) if is_new else -1
         compose(words.text, words.ends, skips, rows, *arguments[9:11], composed)

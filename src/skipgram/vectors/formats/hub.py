@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.packed_words import PackedWords
-from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
-from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary.packed_words import PackedWords
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
-from skipgram.files import whole_folder
-from skipgram.opening import read_json
-from skipgram.paths import require_free
+from skipgram.system.files import whole_folder
+from skipgram.system.paths import require_free
+from skipgram.system.tensor_file import Expected, map_tensors, write_tensors
+from skipgram.untrusted.opening import read_json
 from skipgram.vectors.rows import CompactRows
 from skipgram.vectors.word_vectors import WordVectors
 

@@ -28,17 +28,17 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.packed_words import PackedWords
-from skipgram.corpus.tensor_file import Expected, map_tensors, write_tensors
-from skipgram.corpus.vocabulary import Vocabulary
+from skipgram.corpus.vocabulary.packed_words import PackedWords
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
-from skipgram.files import recovered, whole_folder
-from skipgram.opening import open_regular, read_json
-from skipgram.paths import PathLike, as_path, require_free
-from skipgram.soundness import require_finite
+from skipgram.system.files import recovered, whole_folder
+from skipgram.system.paths import PathLike, as_path, require_free
+from skipgram.system.tensor_file import Expected, map_tensors, write_tensors
+from skipgram.untrusted.opening import open_regular, read_json
+from skipgram.untrusted.soundness import require_finite
 from skipgram.vectors.approximate import ApproximateIndex, clear_leftovers, is_of_index
 from skipgram.vectors.rows import CompactRows, Rows
-from skipgram.vectors.subwords import Subwords
+from skipgram.vectors.subwords.subwords import Subwords
 from skipgram.vectors.word_vectors import Shown, WordVectors
 
 FORMAT = "skipgram vectors"

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from skipgram.errors import FormatError
-from skipgram.opening import library_errors, open_regular
+from skipgram.untrusted.opening import library_errors, open_regular
 
 _MAGIC = b"PAR1"
 _MOST_BYTES = 1 << 24

@@ -6,18 +6,18 @@ from pathlib import Path
 
 from skipgram.corpus.sources.file_kinds import FileKind, file_kind
 from skipgram.errors import FormatError, SettingsError
-from skipgram.file_pairs import read_pair
-from skipgram.files import recovered
-from skipgram.paths import PathLike, as_path
+from skipgram.system.file_pairs import read_pair
+from skipgram.system.files import recovered
+from skipgram.system.paths import PathLike, as_path
 from skipgram.vectors.formats import native
-from skipgram.vectors.formats.blocks import RowStream
-from skipgram.vectors.formats.bytes_of_file import BytesOfFile
-from skipgram.vectors.formats.gathering import (
+from skipgram.vectors.formats.assembling import (
     Duplicates,
     ReadingOptions,
     Undecodable,
     gather,
 )
+from skipgram.vectors.formats.blocks import RowStream
+from skipgram.vectors.formats.byte_reader import BytesOfFile
 from skipgram.vectors.formats.names import READ
 from skipgram.vectors.formats.text_rows import is_number
 from skipgram.vectors.word_vectors import WordVectors
@@ -82,7 +82,7 @@ def load(
 
 
 def _load(path: Path, format: str | None, options: ReadingOptions) -> WordVectors:
-    from skipgram.vectors.formats import with_words_beside
+    from skipgram.vectors.formats import paired_files as with_words_beside
 
     if not recovered(path).is_dir():
         with_words_beside.finish_writing(path)
@@ -110,7 +110,8 @@ def _load_file(
 
 
 def _stream(path: Path, file: BytesOfFile, format: str, options: ReadingOptions) -> RowStream:
-    from skipgram.vectors.formats import binary, fasttext, tables, text, with_words_beside
+    from skipgram.vectors.formats import binary, fasttext, tables, text
+    from skipgram.vectors.formats import paired_files as with_words_beside
 
     if format in _MAPPED and file.size is None:
         raise FormatError(f"{path} is packed, and {format} is read where it lies; unpack it first")
@@ -129,7 +130,8 @@ def _stream(path: Path, file: BytesOfFile, format: str, options: ReadingOptions)
 
 def _sniffed(path: Path, file: BytesOfFile) -> str:
     """The format that a file's beginning tells of."""
-    from skipgram.vectors.formats import fasttext, tables, text, with_words_beside
+    from skipgram.vectors.formats import fasttext, tables, text
+    from skipgram.vectors.formats import paired_files as with_words_beside
 
     start = file.peek(_SNIFFED_BYTES)
     if not start:

@@ -16,9 +16,9 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.sources.extra import data_module
 from skipgram.errors import FormatError
-from skipgram.opening import library_errors, open_regular
+from skipgram.system.extras import data_module
+from skipgram.untrusted.opening import library_errors, open_regular
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.parquet_footer import look_through
 from skipgram.vectors.formats.text_rows import LARGEST_DIM

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import FormatError
-from skipgram.machine import usable_threads
-from skipgram.parallel import OrderedThreads
+from skipgram.system.machine import usable_threads
+from skipgram.system.threads import OrderedThreads
 from skipgram.vectors.formats.blocks import Block, RowStream
-from skipgram.vectors.formats.bytes_of_file import BytesOfFile
+from skipgram.vectors.formats.byte_reader import BytesOfFile
 from skipgram.vectors.formats.text_rows import (
     LARGEST_DIM,
     PADDING,

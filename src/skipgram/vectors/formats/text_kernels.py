@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from skipgram.compiling import inlined, kernel
+from skipgram.kernels.compiling import inlined, kernel
 
 _EXACT_POWER, _LARGEST_POWER = 22, 38
 _POWERS = np.array([float(f"1e{power}") for power in range(_LARGEST_POWER + 1)])

@@ -10,12 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from skipgram.corpus.sources.extra import data_module
 from skipgram.errors import SettingsError
-from skipgram.file_pairs import finish, whole_pair
-from skipgram.files import whole_file
-from skipgram.paths import require_free, require_free_file
-from skipgram.vectors.formats import hub, native, tables, with_words_beside, word2vec
+from skipgram.system.extras import data_module
+from skipgram.system.file_pairs import finish, whole_pair
+from skipgram.system.files import whole_file
+from skipgram.system.paths import require_free, require_free_file
+from skipgram.vectors.formats import hub, native, tables, word2vec
+from skipgram.vectors.formats import paired_files as with_words_beside
 from skipgram.vectors.formats.names import SUFFIXES, WRITTEN
 from skipgram.vectors.rows import require_finite
 from skipgram.vectors.word_vectors import WordVectors

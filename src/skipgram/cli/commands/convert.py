@@ -1,0 +1,128 @@
+"""`skipgram convert`: vectors from one format into another."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from skipgram.cli.options import Quiet
+from skipgram.cli.views.mouth import note
+from skipgram.vectors.formats import names
+
+if TYPE_CHECKING:
+    from skipgram.vectors.word_vectors import WordVectors
+
+
+def convert(
+    source: Annotated[
+        Path, typer.Argument(metavar="IN", help="A folder or file of vectors, packed or not.")
+    ],
+    target: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUT",
+            help="What to write; its suffix names the format, none the native folder.",
+        ),
+    ],
+    source_format: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help=f"The format of IN: {', '.join(names.READ)}.",
+            show_default="by its content",
+        ),
+    ] = None,
+    target_format: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            help=f"The format of OUT: {', '.join(names.WRITTEN)}.",
+            show_default="by its suffix",
+        ),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            help="What the native folder keeps numbers as: float32, or float16 or int8 for half "
+            "or a quarter of the size.",
+            show_default="as IN does",
+        ),
+    ] = None,
+    encoding: Annotated[str, typer.Option(help="The encoding of the words of IN.")] = "utf-8",
+    undecodable: Annotated[
+        str,
+        typer.Option(
+            help="What to do with bytes of a word that are no text: escape (write them as \\xe9), "
+            "replace (put U+FFFD in their place), or error (stop)."
+        ),
+    ] = "escape",
+    duplicates: Annotated[
+        str,
+        typer.Option(
+            help="What to do with a word that appears again: error (stop), or first (keep it)."
+        ),
+    ] = "error",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Convert vectors from one format into another, with little memory.
+
+    Read and written are word2vec's text and binary, GloVe's text, fastText's
+    .vec, .npy with words, Parquet, Arrow, the TensorBoard projector's TSV, the
+    Hugging Face hub's layout and the native folder; read is fastText's .bin.
+    """
+    import skipgram
+    from skipgram.cli.views.progress import steps
+    from skipgram.errors import SettingsError
+    from skipgram.system.paths import nearest_folder, require_apart
+    from skipgram.vectors.formats import writing
+    from skipgram.vectors.formats.assembling import Duplicates, Undecodable
+    from skipgram.vectors.rows import Precision
+
+    is_native = target_format is None and not target.suffix
+    to = "native" if is_native else writing.format_for(target, target_format)
+    if precision is not None and to != "native":
+        raise SettingsError(f"only the native folder keeps a precision; {to} has its own")
+    require_apart(writing.files_of(target, to), [source])
+    writing.require_place(target, to, overwrite=overwrite)
+    with steps("reading", "words", quiet=quiet) as tell:
+        vectors = skipgram.load(
+            source,
+            format=source_format,
+            encoding=encoding,
+            undecodable=cast(Undecodable, undecodable),
+            duplicates=cast(Duplicates, duplicates),
+            scratch=nearest_folder(target),
+            observe=tell,
+        )
+    if precision is not None:
+        vectors = vectors.compact(cast(Precision, precision))
+    with steps("writing", "words", quiet=quiet) as tell:
+        vectors.export(target, format=to, overwrite=overwrite, observe=tell)
+    if not quiet:
+        told = f"{len(vectors):,} words × {vectors.embedding_dim} numbers to {target} ({to})"
+        note("; ".join([told, *_losses(vectors, to, encoding, undecodable)]))
+
+
+def _losses(vectors: "WordVectors", to: str, encoding: str, undecodable: str) -> list[str]:
+    """What reading changed, and what the target's format does not keep."""
+    read = vectors.about.get("read", {})
+    told = {
+        "undecodable_words": f"words are not {encoding} ({undecodable})",
+        "duplicates_dropped": "duplicates dropped",
+        "labels_dropped": "labels dropped, which have no vectors",
+    }
+    counts = read if isinstance(read, dict) else {}
+    losses = [
+        f"{counts[name]:,} {what}"
+        for name, what in told.items()
+        if type(counts.get(name)) is int and counts[name]
+    ]
+    if vectors.counts.any() and to in names.WITHOUT_COUNTS:
+        losses.append("counts are not kept")
+    if to != "native":
+        if vectors.subwords is not None:
+            losses.append("the vectors of subwords, for unknown words, are not kept")
+        if vectors.outside is not None:
+            losses.append(f"of the two matrices {vectors.shown!r} is written")
+    return losses

@@ -1,0 +1,47 @@
+"""`skipgram cooccurrence`: text in, counts of pairs out."""
+
+from pathlib import Path
+from shlex import quote
+from typing import Annotated, Any
+
+import typer
+
+from skipgram.cli.options import Corpus, Quiet, takes_counting_options, takes_encoding_options
+
+
+@takes_counting_options
+@takes_encoding_options()
+def cooccurrence(
+    *,
+    corpus: Corpus,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="The folder for the counts.")
+    ],
+    counting: dict[str, Any],
+    encoding: dict[str, Any],
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace counts that are there.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Count how often each pair of words is to be expected within a window.
+
+    They serve `skipgram train --objective softmax --counts DIR`, or whatever
+    takes a sparse matrix.
+    """
+    import skipgram
+    from skipgram.cli.views.progress import RunView
+
+    with RunView(quiet=quiet) as view:
+        counts = skipgram.cooccurrence(
+            corpus, output, overwrite=overwrite, observe=view.observe, **counting, **encoding
+        )
+    view.say(
+        f"{counts.matrix.nnz:,} pairs of {len(counts.vocabulary):,} words occur, "
+        f"{counts.pairs:,.0f} times as the windows go; words without a pair: "
+        f"{counts.words_without_pair:,}"
+    )
+    view.say(
+        f"saved to {output}; train on it:  skipgram train CORPUS --objective softmax "
+        f"--counts {quote(str(output))} -o vectors"
+    )

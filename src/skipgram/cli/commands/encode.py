@@ -1,0 +1,31 @@
+"""`skipgram encode`: text in, numbers out, to train on as often as one likes."""
+
+from pathlib import Path
+from shlex import quote
+from typing import Annotated, Any
+
+import typer
+
+from skipgram.cli.options import Corpus, Quiet, takes_encoding_options
+
+
+@takes_encoding_options()
+def encode(
+    *,
+    corpus: Corpus,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="The folder for the corpus.")
+    ],
+    encoding: dict[str, Any],
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an encoded corpus that is there.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Turn text into numbers once; `skipgram train` takes the folder instead of the text."""
+    import skipgram
+    from skipgram.cli.views.progress import RunView
+
+    with RunView(quiet=quiet) as view:
+        skipgram.encode(corpus, output, overwrite=overwrite, observe=view.observe, **encoding)
+    view.say(f"saved to {output}; train on it:  skipgram train {quote(str(output))} -o vectors")

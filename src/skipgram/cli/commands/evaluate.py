@@ -1,0 +1,45 @@
+"""`skipgram evaluate`: how good are these vectors?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from skipgram.cli.options import FirstWords, Folder
+
+
+def evaluate(
+    folder: Folder,
+    similarity: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Instead of WordSim-353: word, word and rating a line, separated by tabs. "
+            "May be given again.",
+        ),
+    ] = None,
+    analogies: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Instead of Google's analogies: four words a line, sections headed by a colon. "
+            "May be given again.",
+        ),
+    ] = None,
+    first_words: FirstWords = 30_000,
+) -> None:
+    """Score vectors by people's judgements of similarity and by analogies.
+
+    Words are looked up as they are written, then in lower case, then with case
+    ignored; the notes below the table count the latter two.
+    """
+    import skipgram
+    from skipgram.cli.views.scores import print_report
+    from skipgram.evaluation import report as judgement
+
+    vectors = skipgram.load(folder)
+    if similarity or analogies:
+        report = judgement.evaluate(vectors, first_words, similarity or (), analogies or ())
+    else:
+        report = judgement.evaluate(vectors, first_words)
+    print_report(report)

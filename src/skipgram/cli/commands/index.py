@@ -1,0 +1,52 @@
+"""`skipgram index`: what makes approximate search fast, saved beside the vectors."""
+
+from typing import Annotated
+
+import typer
+
+from skipgram.cli.options import Folder, Quiet
+from skipgram.cli.views.mouth import note
+
+
+def index(
+    folder: Folder,
+    connectivity: Annotated[
+        int, typer.Option(help="Links of a word; more find more, and take more memory.")
+    ] = 32,
+    build_effort: Annotated[
+        int,
+        typer.Option(help="Candidates while a word is linked; more find more, and take longer."),
+    ] = 128,
+    search_effort: Annotated[
+        int, typer.Option(help="Candidates while a query is answered; as above.")
+    ] = 20,
+    quiet: Quiet = False,
+) -> None:
+    """Build an index for approximate neighbours, and save it beside the vectors.
+
+    `skipgram neighbors --approximate` and `most_similar(approximate=True)` ask it.
+    """
+    import skipgram
+    from skipgram.cli.views.progress import steps
+    from skipgram.errors import SettingsError
+    from skipgram.system.files import recovered
+    from skipgram.vectors.approximate import ApproximateIndex
+    from skipgram.vectors.formats.native import SETTINGS
+
+    if not (recovered(folder) / SETTINGS).is_file():
+        raise SettingsError(
+            f"{folder} is no native folder, which keeps an index; convert it first: "
+            f"skipgram convert {folder} DIR"
+        )
+    vectors = skipgram.load(folder)
+    with steps("indexing", "words", quiet=quiet) as tell:
+        built = ApproximateIndex.build(
+            vectors.search,
+            connectivity=connectivity,
+            build_effort=build_effort,
+            search_effort=search_effort,
+            observe=tell,
+        )
+    built.save(folder)
+    if not quiet:
+        note(f"{len(vectors):,} words indexed in {folder}")

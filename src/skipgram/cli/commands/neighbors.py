@@ -1,0 +1,170 @@
+"""`skipgram neighbors`, `similarity` and `analogy`: what is near to words, and how near."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from skipgram.cli.options import Count, Folder
+from skipgram.cli.views.forms import Ascii, Form, Output, Spreadsheet
+from skipgram.cli.views.mouth import answer, answer_csv, answer_json, note
+
+if TYPE_CHECKING:
+    from skipgram.vectors.neighbors import Neighbors
+    from skipgram.vectors.queries import Combine
+    from skipgram.vectors.word_vectors import WordVectors
+
+
+_MOST_LINE_BYTES = 1 << 20
+_MOST_LINES = 1 << 20
+
+
+def neighbors(
+    folder: Folder,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="WORD",
+            help="Words to look up; - takes them from the standard input, a line each.",
+        ),
+    ] = None,
+    count: Count = 10,
+    first_words: Annotated[
+        int | None,
+        typer.Option(
+            help="Answers are among so many words only, the most frequent.", show_default="all"
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORD", help="A word that is no answer. May be given again."),
+    ] = None,
+    approximate: Annotated[
+        bool, typer.Option("--approximate", help="Ask the index that `skipgram index` built.")
+    ] = False,
+    output: Output = "table",
+    ascii: Ascii = False,
+    spreadsheet: Spreadsheet = False,
+) -> None:
+    """Show the nearest words by cosine, a column a word.
+
+    Words of the standard input that cannot be looked up are skipped, named and
+    counted: unknown ones, and those whose vector is zero.
+    """
+    import skipgram
+
+    form = Form(output, ascii, spreadsheet)
+    vectors = skipgram.load(folder)
+    asked = _asked(words or [], vectors)
+    answers = vectors.most_similar_each(
+        asked, count, first_words=first_words, exclude=exclude or (), approximate=approximate
+    )
+    show(asked, answers, form)
+
+
+def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
+    """The words to look up: those of the command line must have an answer."""
+    from skipgram.errors import SettingsError
+    from skipgram.vectors.asked import Unanswerable, look_up
+
+    if not words and sys.stdin is not None and not sys.stdin.isatty():
+        words = ["-"]
+    if not words:
+        raise SettingsError("no word to look up; give some, or - for the standard input")
+    if words != ["-"]:
+        return words
+    if sys.stdin is None:
+        raise SettingsError("no word to look up: standard input is closed")
+    given = _lines()
+    missing = Unanswerable([], [], len(given))
+    found = look_up(vectors, given, missing)
+    known = [word for word, is_known in zip(given, found.is_known, strict=True) if is_known]
+    if missing:
+        note(f"skipped: {missing}")
+    if not known:
+        raise SettingsError("none of the words of the standard input can be looked up")
+    return known
+
+
+def _lines() -> list[str]:
+    r"""The words of the standard input; bytes that are not UTF-8 are written as \xe9."""
+    from skipgram.errors import CorpusError
+
+    words: list[str] = []
+    number = 0
+    try:
+        while line := sys.stdin.buffer.readline(_MOST_LINE_BYTES + 1):
+            number += 1
+            if len(line) > _MOST_LINE_BYTES:
+                raise CorpusError(
+                    f"line {number:,} of the standard input is longer than {_MOST_LINE_BYTES:,} "
+                    "bytes; give one word a line"
+                )
+            if number > _MOST_LINES:
+                raise CorpusError(
+                    f"the standard input has more than {_MOST_LINES:,} lines; ask for fewer words "
+                    "at a time"
+                )
+            if line.strip():
+                words.append(line.rstrip(b"\r\n").decode(errors="backslashreplace"))
+    except OSError as error:
+        raise CorpusError(
+            f"the standard input cannot be read: {error.strerror or error}"
+        ) from error
+    return words
+
+
+def show(queries: Sequence[str], answers: Sequence["Neighbors"], form: Form) -> None:
+    """Print the answers to several queries."""
+    answered = list(zip(queries, answers, strict=True))
+    if form.output == "table":
+        from skipgram.cli.views.tables import print_neighbors
+
+        print_neighbors(dict(answered))
+    elif form.output == "json":
+        records = [
+            {"query": query, "neighbors": [near._asdict() for near in found]}
+            for query, found in answered
+        ]
+        answer_json(records, ascii=form.ascii)
+    else:
+        rows = (
+            (query, rank, near.word, near.similarity)
+            for query, found in answered
+            for rank, near in enumerate(found, start=1)
+        )
+        header = ("query", "rank", "word", "similarity")
+        answer_csv(header, rows, for_spreadsheet=form.for_spreadsheet)
+
+
+def similarity(
+    folder: Folder,
+    one: Annotated[str, typer.Argument(metavar="WORD", help="A word.")],
+    other: Annotated[str, typer.Argument(metavar="WORD", help="Another word.")],
+) -> None:
+    """Show the cosine of two words' vectors, from -1 to 1."""
+    import skipgram
+
+    answer(f"{skipgram.load(folder).similarity(one, other):.4f}")
+
+
+def analogy(
+    folder: Folder,
+    a: Annotated[str, typer.Argument(help="as in man ...")],
+    b: Annotated[str, typer.Argument(help="is to king ...")],
+    c: Annotated[str, typer.Argument(help="as woman ...")],
+    count: Count = 5,
+    combine: Annotated[
+        str, typer.Option(help="add vectors (3CosAdd), or multiply cosines (3CosMul).")
+    ] = "add",
+    output: Output = "table",
+    ascii: Ascii = False,
+    spreadsheet: Spreadsheet = False,
+) -> None:
+    """Show what completes: A is to B as C is to ..."""
+    import skipgram
+
+    form = Form(output, ascii, spreadsheet)
+    found = skipgram.load(folder).analogy(a, b, c, count, combine=cast("Combine", combine))
+    show([f"{a} : {b} = {c} :"], [found], form)

@@ -1,0 +1,114 @@
+"""`skipgram train`: text in, vectors out."""
+
+from pathlib import Path
+from shlex import quote
+from typing import Annotated, Any
+
+import typer
+
+from skipgram.cli.options import Corpus, Quiet, takes_encoding_options, takes_training_options
+
+
+@takes_training_options
+@takes_encoding_options()
+def train(
+    *,
+    corpus: Corpus,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="The folder for the vectors.")
+    ],
+    export: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Also write word2vec's format: .txt or .vec for text, .bin for binary. "
+            "May be given again.",
+        ),
+    ] = None,
+    counts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Take the pairs that `skipgram cooccurrence` counted, for the objectives that "
+            "train by sweeps.",
+        ),
+    ] = None,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Begin however much arithmetic the sweeps will take."),
+    ] = False,
+    training: dict[str, Any],
+    encoding: dict[str, Any],
+    cache: Annotated[
+        bool,
+        typer.Option(
+            "--cache",
+            help="Keep the encoded corpus beside the vectors, as DIR.corpus, and take it instead "
+            "of reading while the names, sizes and times of the files are the same.",
+        ),
+    ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on where an interrupted run of the same command stopped, if one did, from "
+            "DIR.checkpoint.",
+        ),
+    ] = False,
+    continue_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--continue",
+            metavar="VECTORS",
+            help="Train the vectors of this folder further: words keep their ids and vectors, and "
+            "counts are added up.",
+        ),
+    ] = None,
+    add_words: Annotated[
+        bool,
+        typer.Option("--add-words", help="Give new words vectors, behind those of --continue."),
+    ] = False,
+    log: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the run's events to a file, in JSON lines."),
+    ] = None,
+    tensorboard: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the run's figures to a folder for TensorBoard."),
+    ] = None,
+    overwrite: Annotated[
+        bool,
+        typer.Option(
+            "--overwrite",
+            help="Replace vectors, exports and logs that are there, and give up a checkpoint.",
+        ),
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Train word vectors on text."""
+    from skipgram import pipeline
+    from skipgram.cli.views.progress import RunView
+
+    with RunView(quiet=quiet) as view:
+        vectors = pipeline.train(
+            corpus,
+            output,
+            export=export or (),
+            overwrite=overwrite,
+            cache=cache,
+            resume=resume,
+            continue_from=continue_from,
+            add_words=add_words,
+            log=log,
+            tensorboard=tensorboard,
+            observe=view.observe,
+            counts=counts,
+            may_take_long=yes,
+            **training,
+            **encoding,
+        )
+    for file in export or ():
+        view.say(f"exported to {file}")
+    words = [vectors.words[number] for number in vectors.vocabulary.by_count[:1000]]
+    word = next((word for word in words[100:] if word.isalpha()), words[0])
+    view.say(f"saved to {output}; ask it:  skipgram neighbors {quote(str(output))} {quote(word)}")

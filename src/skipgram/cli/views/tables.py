@@ -1,0 +1,85 @@
+"""Answers as tables that fit a terminal."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.table import Table
+
+from skipgram.cli.views.escaping import visible
+from skipgram.cli.views.mouth import answers_console
+from skipgram.vectors.alignment import Change
+from skipgram.vectors.neighbors import Neighbor
+
+_LEAST_PLAIN_RATE, _MOST_PLAIN_PERPLEXITY = 1e-3, 1e7
+"""Beyond these, numbers are written with a power of ten."""
+
+
+def learning_rate(rate: float) -> str:
+    """Of the steps."""
+    return f"{rate:.4f}" if rate >= _LEAST_PLAIN_RATE else f"{rate:.1e}"
+
+
+def perplexity(perplexity: float) -> str:
+    """In words."""
+    return f"{perplexity:,.0f}" if perplexity < _MOST_PLAIN_PERPLEXITY else f"{perplexity:.1e}"
+
+
+def rate(tokens_per_second: float) -> str:
+    """In words a second."""
+    if tokens_per_second >= 1e6:
+        return f"{tokens_per_second / 1e6:.2f} M words/s"
+    return f"{tokens_per_second / 1e3:.0f} k words/s"
+
+
+PLAIN_WIDTH = 120
+"""Beyond it columns start a new row."""
+_GAP = 3
+
+
+def print_neighbors(answers: Mapping[str, Sequence[Neighbor]]) -> None:
+    """A column a word: its neighbours with their cosines, so many columns a row as fit."""
+    output = answers_console()
+    rows: list[list[list[str]]] = []
+    room = 0
+    for word, found in answers.items():
+        column = [visible(word), *map(_cell, found)]
+        width = max(map(len, column)) + _GAP
+        if width > room:
+            rows.append([])
+            room = min(output.width, PLAIN_WIDTH)
+        rows[-1].append(column)
+        room -= width
+    for number, row in enumerate(rows):
+        if number:
+            output.print()
+        output.print(_table(row))
+
+
+def print_changes(changes: Sequence[Change], shown: int) -> None:
+    """A row a word: its cosine, the share of common neighbours, the first that came and went."""
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
+    table.add_column("word", header_style="bold", no_wrap=True)
+    table.add_column("cosine", header_style="bold", justify="right")
+    table.add_column("common", header_style="bold", justify="right")
+    table.add_column("came near", header_style="bold", overflow="fold")
+    table.add_column("went", header_style="bold", overflow="fold")
+    for change in changes:
+        near = [" ".join(words[:shown]) for words in (change.gained, change.lost)]
+        table.add_row(change.word, _short(change.similarity), f"{change.overlap:.0%}", *near)
+    answers_console().print(table)
+
+
+def _table(columns: Sequence[Sequence[str]]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
+    for heading, *_ in columns:
+        table.add_column(heading, header_style="bold", no_wrap=True)
+    for place in range(1, max(map(len, columns))):
+        table.add_row(*(column[place] if place < len(column) else "" for column in columns))
+    return table
+
+
+def _cell(near: Neighbor) -> str:
+    return f"{visible(near.word)} {_short(near.similarity)}"
+
+
+def _short(cosine: float) -> str:
+    return f"{cosine:.2f}".replace("0.", ".")

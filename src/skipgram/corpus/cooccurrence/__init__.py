@@ -1,0 +1,1 @@
+"""Expected counts of the pairs of words in all windows of a corpus, and their folder."""

@@ -1,0 +1,1 @@
+"""Text to ids: block by block, in threads, over a vocabulary of its own or a given one."""

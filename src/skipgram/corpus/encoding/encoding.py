@@ -1,0 +1,288 @@
+"""From sources to an encoded corpus: text is read once, however often it is trained on.
+
+    sources -> blocks -> numbered blocks -> a table of types, a spool of numbers
+            -> joined phrases, if asked for -> vocabulary -> ids
+
+Blocks are tokenized by several threads at once; all that depends on their
+order is done in their order. So the result is the same for any number of
+threads, for any packing, and for a text in one file or in many. (But what a
+bounded table of types forgets depends on where blocks end, and so on files.)
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from skipgram.corpus import encoded
+from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.corpus.encoding.spool import Chunk, Lookup, Spool
+from skipgram.corpus.encoding.stream import TokenStream
+from skipgram.corpus.encoding.tally import Tally
+from skipgram.corpus.sources.blocks import Block
+from skipgram.corpus.sources.finding import Source, Sources
+from skipgram.corpus.sources.texts import Texts
+from skipgram.corpus.summary import CorpusSummary, ReadingProgress
+from skipgram.corpus.tokens.numbering import FrequentTypes
+from skipgram.corpus.tokens.tokenizing import TextTokenizer, TokenizedBlock, Tokenizer
+from skipgram.corpus.tokens.type_table import TypeTable
+from skipgram.corpus.vocabulary.pruning import PruningRules
+from skipgram.corpus.vocabulary.vocabulary import Pruned, Vocabulary, prune
+from skipgram.errors import CorpusError, SettingsError
+from skipgram.settings import TextSettings, VocabularySettings
+from skipgram.system.threads import OrderedThreads
+
+
+def encode_sources(
+    sources: Sources,
+    text: TextSettings | None = None,
+    vocabulary: VocabularySettings | None = None,
+    *,
+    tokenizer: TextTokenizer | None = None,
+    threads: int = 1,
+    folder: Path | None = None,
+    scratch: Path | None = None,
+    fingerprint: str = "",
+    known: Collection[str] = (),
+    observe: Callable[[ReadingProgress], None] = lambda progress: None,
+) -> EncodedCorpus:
+    """Read sources once, choose the words, and number what is left.
+
+    Parameters
+    ----------
+    sources, text, vocabulary
+        What to read, how it becomes tokens, and which of them get an id.
+    tokenizer
+        A function of one's own in the place of `text.tokenizer`.
+    threads
+        That tokenize; a function of one's own is called by one.
+    folder
+        An empty folder to write the corpus to. Without it the arrays stay in
+        memory, or in files without a name if they are large.
+    scratch
+        The folder for what lies on the disk between the passes.
+    fingerprint
+        Kept with the corpus.
+    known
+        Words of vectors that are trained further: where they are seen they are
+        kept, however rare, and `max_vocabulary` bounds the others alone.
+    observe
+        Called with a `ReadingProgress` for every block.
+
+    Raises
+    ------
+    CorpusError
+        If a source is damaged, there is no word in it, fewer than two words
+        are left (none, if some are known), or no line holds two of them.
+    SettingsError
+        If the rules for the vocabulary contradict each other or the known words.
+
+    """
+    text, vocabulary = text or TextSettings(), vocabulary or VocabularySettings()
+    with OrderedThreads(_threads(tokenizer, threads)) as work, Spool(scratch) as spool:
+        reader = _Reader(sources, text, vocabulary, tokenizer, work, observe, known)
+        for chunk in reader.chunks():
+            spool.append(chunk)
+        stream = reader.stream(spool)
+        pruned = _pruned(stream, reader, vocabulary, least_words=1 if known else 2)
+        becomes = Lookup(pruned.ids + 1, reader.table.given_numbers)
+        ids, line_ends = stream.numbered(becomes, pruned, work, folder)
+    corpus = EncodedCorpus(
+        ids,
+        line_ends,
+        pruned.vocabulary,
+        reader.summary(pruned, stream),
+        settings={"text": text.to_dict(), "vocabulary": vocabulary.to_dict()},
+        fingerprint=fingerprint,
+    )
+    if folder is not None:
+        encoded.write_about(corpus, folder)
+    return corpus
+
+
+def count_sources(
+    sources: Sources,
+    text: TextSettings,
+    vocabulary: VocabularySettings,
+    *,
+    tokenizer: TextTokenizer | None = None,
+    threads: int = 1,
+    observe: Callable[[ReadingProgress], None] = lambda progress: None,
+) -> tuple[Vocabulary, CorpusSummary]:
+    """The words of sources with their counts, and what was read; no ids, so next to no disk.
+
+    The parameters and errors are those of `encode_sources`.
+    """
+    with OrderedThreads(_threads(tokenizer, threads)) as work, Spool() as spool:
+        reader = _Reader(sources, text, vocabulary, tokenizer, work, observe)
+        for chunk in reader.chunks():
+            if text.phrases:
+                spool.append(chunk)
+        stream = reader.stream(spool)
+        pruned = _pruned(stream, reader, vocabulary, least_words=1)
+    return pruned.vocabulary, reader.summary(pruned, stream)
+
+
+def warm_up(text: TextSettings) -> None:
+    """Load or compile what reading needs, before another compilation keeps the compiler busy."""
+    tokenizer = "words" if text.tokenizer == "words" else "whitespace"
+    encode_sources(
+        Sources((Texts(["ä b ä b"]),), hidden_files=0),
+        TextSettings(tokenizer=tokenizer),
+        VocabularySettings(min_count=1),
+    )
+
+
+def _threads(tokenizer: TextTokenizer | None, threads: int) -> int:
+    """A function of one's own need not stand being called by several."""
+    return threads if tokenizer is None else 1
+
+
+def _pruned(
+    stream: TokenStream, reader: "_Reader", vocabulary: VocabularySettings, least_words: int
+) -> Pruned:
+    seen = _seen(stream, reader.known) if reader.known else ()
+    rules = _rules(vocabulary, reader.known, seen)
+    try:
+        return prune(stream.words, stream.counts, **vars(rules), least_words=least_words)
+    except CorpusError as error:
+        forgotten, more = reader.table.forgotten_types, ""
+        if reader.known:
+            more += f"; none is among the {len(reader.known):,} words of the vectors"
+        if forgotten:
+            more += f"; {forgotten:,} times a type was forgotten: raise max_types (--max-types)"
+        raise CorpusError(f"{error}{more}") from None
+
+
+def _rules(
+    vocabulary: VocabularySettings, known: Collection[str], seen: Collection[str]
+) -> PruningRules:
+    """The rules for all words: the known ones that were seen stay, beside what is chosen.
+
+    Raises
+    ------
+    SettingsError
+        If the rules contradict each other or the known words.
+
+    """
+    keep_words = [word for word in vocabulary.keep_words if word not in known]
+    most = vocabulary.max_vocabulary
+    if known:
+        _require_agreement(vocabulary, known, len(keep_words))
+        most = most and most + len(seen)
+    return PruningRules(vocabulary.min_count, most, [*keep_words, *seen], vocabulary.drop_words)
+
+
+def _require_agreement(
+    vocabulary: VocabularySettings, known: Collection[str], keep_words: int
+) -> None:
+    if dropped := [word for word in vocabulary.drop_words if word in known]:
+        raise SettingsError(
+            f"{dropped[0]!r} stands in drop_words, but the vectors that are trained further have "
+            "it and keep it; take it out (--drop-words)"
+        )
+    if 0 < vocabulary.max_vocabulary < keep_words:
+        raise SettingsError(
+            f"max_vocabulary {vocabulary.max_vocabulary:,} has no room for the {keep_words:,} "
+            "keep_words that would be added: raise it (--max-vocabulary) or keep fewer words "
+            "(--keep-words)"
+        )
+    if 0 < vocabulary.max_types < len(known):
+        raise SettingsError(
+            f"max_types {vocabulary.max_types:,} has no room for the {len(known):,} words of the "
+            "vectors that are trained further: raise it (--max-types), or give 0 for no bound"
+        )
+
+
+def _seen(stream: TokenStream, known: Collection[str]) -> list[str]:
+    """The known words that occur; a type of which all tokens are in phrases does not."""
+    types = zip(map(bytes.decode, stream.words), stream.counts.tolist(), strict=True)
+    return [word for word, count in types if count and word in known]
+
+
+_Item = tuple[Source, Block, FrequentTypes | None]
+"""A block, where it comes from, and what was known when it was read."""
+
+
+class _Reader:
+    """One pass over the text."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        text: TextSettings,
+        vocabulary: VocabularySettings,
+        tokenizer: TextTokenizer | None,
+        work: OrderedThreads,
+        observe: Callable[[ReadingProgress], None],
+        known: Collection[str] = (),
+    ) -> None:
+        if text.phrases and vocabulary.max_types:
+            raise SettingsError(
+                "phrases are found among all types, so there can be no bound on them; leave one "
+                "of phrases (--phrases) and max_types (--max-types) away"
+            )
+        _rules(vocabulary, known, known)  # contradictions are found before the text is read
+        kept = [*vocabulary.keep_words, *known] if vocabulary.max_types else []
+        self.table = TypeTable(
+            vocabulary.max_types, [word.encode(errors="surrogatepass") for word in kept]
+        )
+        self.known = known
+        self._tally = Tally()
+        self._sources = sources
+        self._text = text
+        self._tokenize = Tokenizer(tokenizer or text.tokenizer, text.undecodable)
+        self._work = work
+        self._observe = observe
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The numbers of all blocks; table and tally count them on the way."""
+        total = sum(source.size_bytes for source in self._sources.items)
+        before, current = 0, self._sources.items[0]
+        self._observe(ReadingProgress(0, total))  # the first block may wait for the compiler
+        for (source, block, _), tokenized in self._work.map(self._tokenized, self._blocks()):
+            numbered = tokenized.numbered
+            line_ends = numbered.line_ends
+            if source is not current:
+                before += current.size_bytes
+                current = source
+                if self._tally.line_is_open:  # the source before ended within a line
+                    self._tally.end_line()
+                    line_ends = np.append(0, line_ends)
+            self._tally.add(block, tokenized)
+            types = self.table.take(numbered)
+            yield Chunk(numbered.numbers, line_ends, types, numbered.frequent)
+            self._observe(ReadingProgress(before + block.bytes_read, total, self._tally.tokens))
+        if self._tally.line_is_open:
+            self._tally.end_line()
+            nothing = np.zeros(0, np.int32)
+            yield Chunk(nothing, np.zeros(1, np.int64), nothing)
+
+    def _blocks(self) -> Iterator[_Item]:
+        for source in self._sources.items:
+            for block in source.blocks(whole_lines=self._tokenize.wants_whole_lines):
+                yield source, block, self.table.frequent
+
+    def _tokenized(self, item: _Item) -> TokenizedBlock:
+        _, block, frequent = item
+        return self._tokenize(block, frequent)
+
+    def stream(self, spool: Spool) -> TokenStream:
+        """All tokens, once they are read, with phrases joined if they are asked for."""
+        if not self._tally.tokens:
+            raise CorpusError("the corpus holds nothing but blanks; there is no text to train on")
+        stream = TokenStream(spool, self.table.words, self.table.counts, self._observe)
+        for _ in range(self._text.phrases):
+            self._tally.add_phrases(stream.join_phrases(self._text))
+        return stream
+
+    def summary(self, pruned: Pruned, stream: TokenStream) -> CorpusSummary:
+        """What was read, and what became of it."""
+        sources = self._sources
+        return self._tally.summary(
+            sources=len(sources.items),
+            hidden_files=sources.hidden_files,
+            types=int(np.count_nonzero(stream.counts)),
+            table=self.table,
+            pruned=pruned,
+        )

@@ -1,0 +1,238 @@
+"""New text for vectors that are there: their words keep their ids, and others get ids behind them.
+
+The new text is taken apart as that of the vectors was, or its words would not
+be theirs; it is encoded by itself, and its ids then become those of the
+vectors.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.corpus.encoding.spool import MEMORY_BYTES, PlacedArray, disk_errors
+from skipgram.corpus.summary import CorpusSummary
+from skipgram.corpus.tokens import kernels
+from skipgram.corpus.vocabulary.packed_words import packed_words
+from skipgram.corpus.vocabulary.pruning import ways_to_keep_more
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
+from skipgram.errors import CorpusError, FormatError, SettingsError
+from skipgram.settings import OWN, Settings, SettingValues
+
+_TOKENS_AT_ONCE = 1 << 20
+_OF_THE_SOURCE = "column"
+"""Where a text stands in a table says nothing about the tokens in it."""
+_OF_DAMAGE = "undecodable"
+"""What becomes of bytes that are no text may differ from corpus to corpus."""
+
+
+def extended(
+    old: Vocabulary, new: EncodedCorpus, *, adds_words: bool, scratch: Path | None = None
+) -> EncodedCorpus:
+    """The new text over the old vocabulary, whose words keep their ids.
+
+    Parameters
+    ----------
+    old
+        The words of the vectors that are trained further.
+    new
+        The text, encoded with a vocabulary of its own. Its counts (of a slice:
+        those of the whole) are added to the old ones.
+    adds_words
+        Whether words that only the new text has get the ids behind the old
+        ones, in the order of their ids there. If not, their tokens are left
+        out, and counted as `unknown_tokens`, and so are lines without others.
+    scratch
+        The folder for ids that are too large for memory, in files without a name.
+
+    Raises
+    ------
+    CorpusError
+        If no word is known, or no line holds two that are.
+    FormatError
+        If the sum of two counts is more than 64 bits hold.
+
+    """
+    vocabulary = old.extended(new.vocabulary, adds_words=adds_words)
+    numbers = vocabulary.ids_of(new.vocabulary)
+    unknown = int(np.count_nonzero(numbers < 0))
+    if unknown == len(numbers):
+        raise CorpusError(
+            f"none of the {unknown:,} words of the new text is among the {len(old):,} of the "
+            "vectors, so there is nothing to train: add words (--add-words), or take the text "
+            "apart as theirs was"
+        )
+    last_end = tokens = lines = longest = 0
+    in_memory = new.ids.dtype.itemsize * len(new) <= MEMORY_BYTES
+    with _room("<i4", scratch, in_memory) as ids, _room("<i8", scratch, in_memory) as line_ends:
+        for kept, ends in _renumbered(new, numbers + 1):
+            lengths = np.diff(ends, prepend=last_end)
+            filled = ends[lengths > 0]
+            with disk_errors(scratch):
+                ids.put(kept, tokens)
+                line_ends.put(filled, lines)
+            tokens, lines = tokens + len(kept), lines + len(filled)
+            longest = max(longest, int(lengths.max(initial=0)))
+            last_end = int(ends[-1]) if len(ends) else last_end
+        if longest < 2:
+            raise _too_short(tokens, len(numbers) - unknown, unknown, new.summary)
+        with disk_errors(scratch):
+            arrays = ids.whole(tokens), line_ends.whole(lines)
+    added = len(vocabulary) - len(old)
+    return EncodedCorpus(
+        *arrays,
+        vocabulary,
+        _summary(new, numbers >= 0, tokens, added),
+        settings=new.settings,
+        fingerprint=marked(new.fingerprint, vocabulary.words),
+    )
+
+
+def marked(fingerprint: str, words: Sequence[str]) -> str:
+    """The fingerprint of what hangs on these words besides; empty where there is none."""
+    if not fingerprint:
+        return ""
+    text, ends = packed_words(words)
+    return hashlib.sha256(fingerprint.encode() + ends.tobytes() + text.tobytes()).hexdigest()
+
+
+def text_settings_of(about: Mapping[str, Any]) -> dict[str, Any]:
+    """How the text of vectors became tokens, by their `about`; empty where they do not tell.
+
+    The column is not among them: it is a matter of the tables, not of the tokens.
+
+    Raises
+    ------
+    FormatError
+        If what is told are no settings that are known here.
+
+    """
+    settings = about.get("settings", {})
+    text = settings.get("text") if isinstance(settings, Mapping) else settings
+    if text is None:
+        return {}
+    try:
+        told = Settings.from_dict({"text": text}).text.to_dict()
+    except SettingsError as error:
+        raise FormatError(
+            f"the vectors tell of their text what this skipgram does not know: {error}; train "
+            "them further with the version that trained them"
+        ) from None
+    del told[_OF_THE_SOURCE]
+    return told
+
+
+def with_text_settings_of(about: Mapping[str, Any], values: SettingValues) -> SettingValues:
+    """The settings asked for, and those of the vectors' text where none is asked for.
+
+    about: of the vectors that are trained further; values: by their flat names.
+
+    Raises
+    ------
+    SettingsError
+        If the vectors' text was taken apart in another way than is asked for,
+        or by a function of one's own, and none is given.
+
+    """
+    told = text_settings_of(about)
+    asked: dict[str, Any] = dict(values)
+    if callable(asked.get("tokenizer")):
+        asked["tokenizer"] = OWN
+    if told.get("tokenizer") == OWN and "tokenizer" not in asked:
+        raise SettingsError(
+            "the text of the vectors was taken apart by a function of one's own, which no folder "
+            "holds: give it again, from Python (tokenizer=)"
+        )
+    for name in told.keys() & asked.keys() - {_OF_DAMAGE}:
+        if asked[name] != told[name]:
+            raise SettingsError(
+                f"the vectors were trained with {name} {told[name]!r}, not {asked[name]!r}, and "
+                f"new text must be tokenized as theirs was; omit {name}, or train others"
+            )
+    return cast(SettingValues, {**told, **values})
+
+
+def require_text_settings_of(about: Mapping[str, Any], corpus: EncodedCorpus) -> None:
+    """Refuse an encoded corpus whose text was taken apart in another way than that of the vectors.
+
+    Raises
+    ------
+    SettingsError
+        With the first setting that differs.
+
+    """
+    told, found = text_settings_of(about), corpus.settings.get("text", {})
+    for name, value in told.items():
+        if name != _OF_DAMAGE and name in found and found[name] != value:
+            raise SettingsError(
+                f"the corpus is encoded with {name} {found[name]!r}, and the vectors were trained "
+                f"with {value!r}; encode its text again as theirs was (skipgram encode)"
+            )
+
+
+def _renumbered(
+    new: EncodedCorpus, becomes: NDArray[np.int32]
+) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int64]]]:
+    """Stretch by stretch the ids that are left, and where lines end among all that are left.
+
+    becomes: one more than the id of each word of `new`, or 0 if it is left out.
+    """
+    tokens = 0
+    for start in range(0, len(new), _TOKENS_AT_ONCE):
+        numbers = new.ids[start : start + _TOKENS_AT_ONCE]
+        inside = slice(*np.searchsorted(new.line_ends, [start, start + len(numbers)], "right"))
+        line_ends = new.line_ends[inside] - start
+        kept, ends = np.empty(len(numbers), np.int32), np.empty_like(line_ends)
+        left = kernels.renumber(numbers, line_ends, becomes, kept, ends)
+        yield kept[:left], ends + tokens
+        tokens += left
+
+
+@contextmanager
+def _room(kind: str, scratch: Path | None, in_memory: bool) -> Iterator[PlacedArray]:
+    """Room for an array: memory, or a file without a name."""
+    if in_memory:
+        yield PlacedArray(None, kind)
+        return
+    with disk_errors(scratch):
+        file: Any = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115  (closed below)
+    with file:
+        yield PlacedArray(file, kind)
+
+
+def _too_short(tokens: int, known: int, unknown: int, read: CorpusSummary) -> CorpusError:
+    """The error for lines of one token each, or none."""
+    ways = ways_to_keep_more(read.rare_types, read.surplus_types, read.listed_types)
+    ways.append("put words that belong together on one line")
+    if unknown:
+        ways.insert(0, f"add the {unknown:,} words that they do not have (--add-words)")
+    return CorpusError(
+        "no line of the new text holds two of the words of the vectors, so no word has a "
+        f"neighbour to learn from: {tokens:,} tokens are left, of {known:,} words; "
+        f"{', or '.join(ways)}"
+    )
+
+
+def _summary(
+    new: EncodedCorpus, is_kept: NDArray[np.bool_], tokens: int, added: int
+) -> CorpusSummary:
+    """What became of the new text: what was counted before, and what this leaves of it."""
+    before, kept = new.summary, np.flatnonzero(is_kept).tolist()
+    words, counts = new.vocabulary.words, new.vocabulary.counts
+    null_bytes = before.null_bytes and sum(words[n].count("\0") * int(counts[n]) for n in kept)
+    return replace(
+        before,
+        kept_tokens=tokens,
+        kept_types=len(kept),
+        null_bytes=null_bytes,
+        unknown_tokens=len(new) - tokens,
+        unknown_types=len(is_kept) - len(kept),
+        added_types=added,
+    )

@@ -1,0 +1,194 @@
+"""Numbers of a whole corpus between two passes: in memory while they are few, else in a file."""
+
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.corpus.encoded import mapped
+from skipgram.corpus.tokens.numbering import FrequentTypes
+from skipgram.errors import SkipgramError
+
+MEMORY_BYTES = 1 << 26
+_NARROW = 1 << 16
+"""The numbers of so many types fit into 16 bits."""
+
+
+class Chunk(NamedTuple):
+    """A stretch of the corpus."""
+
+    numbers: NDArray[np.int32] | NDArray[np.uint16]
+    """shape (tokens,); where 16 bits do they come back as such"""
+    line_ends: NDArray[np.int64]
+    """shape (lines,): the tokens of the chunk before each line's end, rising"""
+    types: NDArray[np.int32]
+    """shape (chunk's types,): what each number stands for in the whole corpus"""
+    frequent: FrequentTypes | None = None
+    """for these the first numbers stand, for `types` those that follow"""
+
+
+class Lookup:
+    """What the numbers of chunks stand for, by what the numbers of the corpus do.
+
+    of_types: shape (types,). numbers: of the types, rising, unless they are 0,
+    1, 2, ...; what has another number was forgotten, and is 0.
+    """
+
+    def __init__(
+        self, of_types: NDArray[np.int32], numbers: NDArray[np.int32] | None = None
+    ) -> None:
+        self._of_types = of_types
+        self._numbers = numbers
+        self._frequent: dict[int, NDArray[np.int32]] = {}
+
+    def __call__(self, chunk: Chunk) -> NDArray[np.int32]:
+        """Shape (chunk's types,)."""
+        if chunk.frequent is None:
+            return self._of(chunk.types) if len(chunk.types) else self._of_types
+        which = id(chunk.frequent)
+        if which not in self._frequent:
+            self._frequent[which] = self._of(chunk.frequent.numbers)
+        return np.concatenate([self._frequent[which], self._of(chunk.types)])
+
+    def _of(self, wanted: NDArray[np.int32]) -> NDArray[np.int32]:
+        if self._numbers is None:
+            return self._of_types[wanted]
+        places = np.searchsorted(self._numbers, wanted)
+        places[places == len(self._numbers)] = 0
+        return np.where(self._numbers[places] == wanted, self._of_types[places], np.int32(0))
+
+
+class Spool:
+    """Chunks, written once and then read as often as one likes, in their order.
+
+    The file has no name: it is gone when the process is, however that ends.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+        self._sizes: list[tuple[int, int, int, FrequentTypes | None]] = []
+        self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115  (closed by `close`)
+            MEMORY_BYTES, dir=None if folder is None else str(folder)
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return len(self._sizes)
+
+    def append(self, chunk: Chunk) -> None:
+        """Write a chunk behind the others.
+
+        Raises
+        ------
+        SkipgramError
+            If the disk is full, say, with where it lies.
+
+        """
+        numbers, line_ends, types, frequent = chunk
+        self._sizes.append((len(numbers), len(line_ends), len(types), frequent))
+        if _is_narrow(len(types), frequent):
+            numbers = numbers.astype(np.uint16)
+        with disk_errors(self.folder):
+            for array in (numbers, line_ends, types):
+                self._file.write(as_bytes(array))
+
+    def __iter__(self) -> Iterator[Chunk]:
+        with disk_errors(self.folder):
+            self._file.seek(0)
+        for tokens, lines, new_types, frequent in self._sizes:
+            is_narrow = _is_narrow(new_types, frequent)
+            kind: Any = np.uint16 if is_narrow else np.int32
+            numbers = np.empty(tokens, kind)
+            line_ends, types = np.empty(lines, np.int64), np.empty(new_types, np.int32)
+            with disk_errors(self.folder):
+                for array in (numbers, line_ends, types):
+                    if self._file.readinto(as_bytes(array)) != array.nbytes:
+                        raise OSError("less is there than was written")
+            yield Chunk(numbers, line_ends, types, frequent)
+
+    def exchange(self, other: "Spool") -> None:
+        """Hold the chunks of another, which gets those held here."""
+        self._sizes, other._sizes = other._sizes, self._sizes
+        self._file, other._file = other._file, self._file
+
+    def close(self) -> None:
+        """Let the chunks go."""
+        self._file.close()
+
+
+def _is_narrow(types: int, frequent: FrequentTypes | None) -> bool:
+    known = 0 if frequent is None else len(frequent.numbers)
+    return 0 < known + types <= _NARROW
+
+
+def as_bytes(array: NDArray[Any]) -> memoryview:
+    """An array's memory, to read or to write."""
+    return array.data.cast("B") if len(array) else memoryview(bytearray())
+
+
+@contextmanager
+def disk_errors(folder: Path | None) -> Iterator[None]:
+    """A full disk is the user's to mend, and so one line of the error family."""
+    try:
+        yield
+    except OSError as error:
+        place = folder or tempfile.gettempdir()
+        raise SkipgramError(
+            f"the corpus's numbers cannot be written to {place} or read from there: "
+            f"{error.strerror or error}"
+        ) from error
+
+
+class PlacedArray:
+    """The parts of an array, each put where it belongs.
+
+    A file is written with `pwrite` and mapped only when it is whole: a full
+    disk is then an error that can be told.
+    """
+
+    def __init__(self, file: BinaryIO | None, dtype: str) -> None:
+        self._file = file
+        self._dtype = np.dtype(dtype)
+        self._parts: dict[int, NDArray[Any]] = {}
+        self._lock = threading.Lock()
+
+    def put(self, part: NDArray[Any], start: int) -> None:
+        """The elements from `start` on."""
+        if self._file is None:
+            if len(part):
+                self._parts[start] = part
+            return
+        data, at = as_bytes(part), start * self._dtype.itemsize
+        if not hasattr(os, "pwrite"):  # Windows
+            with self._lock:
+                self._file.seek(at)
+                self._file.write(data)
+            return
+        while len(data):  # a call may write less than it was given
+            written = os.pwrite(self._file.fileno(), data, at)
+            data, at = data[written:], at + written
+
+    def whole(self, length: int) -> NDArray[Any]:
+        """All of it, once all parts have been put."""
+        if self._file is None:
+            parts = [self._parts.pop(start) for start in sorted(self._parts)]
+            return np.concatenate(parts).astype(self._dtype, copy=False)
+        self._file.flush()
+        return mapped(self._file, self._dtype.str, length)

@@ -1,0 +1,1 @@
+"""Words and their counts: kept, pruned, packed, and saved."""

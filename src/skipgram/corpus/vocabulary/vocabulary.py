@@ -1,0 +1,347 @@
+"""The vocabulary: which words there are, how often each was seen, and the id of each."""
+
+from abc import abstractmethod
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.corpus.vocabulary.packed_words import PackedWords
+from skipgram.corpus.vocabulary.pruning import (
+    Dropped,
+    PruningRules,
+    choose,
+    exact_sum,
+    ways_to_keep_more,
+)
+from skipgram.errors import FormatError, UnknownWordError, did_you_mean
+from skipgram.system.paths import PathLike
+
+_SEARCHES_A_WORD = 20
+"""Searching packed words once takes as long as putting so many of them into a dictionary."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Words by id, with their counts.
+
+    A word is whatever stands between two blanks: a word of any language, a
+    node, an item, a k-mer; no two are equal. Where a corpus was counted, ids
+    fall by count, and equal counts stand in the order of their first
+    appearance. Where a vocabulary was `extended`, they need not: whatever is
+    about the most frequent words must look at the counts.
+    """
+
+    words: Sequence[str]
+    counts: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        if self.counts.shape != (len(self.words),) or self.counts.dtype.kind not in "iu":
+            raise FormatError(
+                f"counts are {self.counts.dtype} of shape {self.counts.shape}; {len(self.words):,} "
+                f"words ask for whole numbers of shape ({len(self.words)},)"
+            )
+        # A view or a copy of 64 bits: the caller's own array stays as it is.
+        counts = self.counts.astype(np.int64, copy=False).view()
+        counts.flags.writeable = False
+        object.__setattr__(self, "counts", counts)
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+        self.__post_init__()  # a pickle may be as damaged as any file
+
+    def __repr__(self) -> str:
+        return f"<Vocabulary of {len(self):,} words, {self.total:,} tokens>"
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.words)
+
+    def id(self, word: str) -> int:
+        """The id of a word.
+
+        Raises
+        ------
+        UnknownWordError
+            With the nearest spellings, if the word is not in the vocabulary.
+
+        """
+        try:
+            return self._ids[word]
+        except KeyError:
+            raise UnknownWordError(
+                f"{word!r} is not among the {len(self):,} words{did_you_mean(word, self.words)}"
+            ) from None
+
+    def find(self, word: str) -> int:
+        """The id of a word, or -1."""
+        return self._ids.get(word, -1)
+
+    def ids_of(self, words: Collection[str]) -> NDArray[np.int32]:
+        """The id of each word, -1 for one that is not here: shape (len(words),)."""
+        ids = self._ids if len(words) * _SEARCHES_A_WORD < len(self) else self._by_word
+        return np.fromiter(map(ids.get, words, repeat(-1)), np.int32, len(words))
+
+    @cached_property
+    def total(self) -> int:
+        """The sum of all counts, exactly."""
+        return exact_sum(self.counts)
+
+    @cached_property
+    def by_count(self) -> NDArray[np.int64]:
+        """All ids, those of frequent words first; what "the first N words" goes by."""
+        return np.argsort(-self.counts, kind="stable")
+
+    @property
+    def _ids(self) -> Mapping[str, int]:
+        """For a few questions: packed words are searched where they lie."""
+        return self.words.ids if isinstance(self.words, PackedWords) else self._by_word
+
+    @cached_property
+    def _by_word(self) -> dict[str, int]:
+        return {word: number for number, word in enumerate(self.words)}
+
+    def require_sound(self, where: PathLike) -> None:
+        """Raise FormatError, naming `where`, if two words are equal or a count is below 0."""
+        if self._twin is not None:
+            raise FormatError(f"{where}: the word {self._twin!r:.60} appears twice")
+        self.require_counts(where)
+
+    def require_counts(self, where: PathLike) -> None:
+        """Raise FormatError, naming `where`, if a count is below 0."""
+        if self.counts.min(initial=0) < 0:
+            number = int(self.counts.argmin())
+            raise FormatError(
+                f"{where}: {self.words[number]!r} has count {self.counts[number]}, below 0"
+            )
+
+    @cached_property
+    def _twin(self) -> str | None:
+        """A word that has two ids."""
+        if isinstance(self.words, PackedWords):
+            twins = self.words.first_twin()
+            return None if twins is None else self.words[twins[0]]
+        if len(set(self.words)) == len(self.words):
+            return None
+        return Counter(self.words).most_common(1)[0][0]
+
+    def pruned(
+        self,
+        *,
+        min_count: int = 1,
+        max_vocabulary: int = 0,
+        keep_words: Collection[str] = (),
+        drop_words: Collection[str] = (),
+    ) -> "Vocabulary":
+        """What the rules leave of it; `PruningRules` tells what each one does.
+
+        Raises
+        ------
+        SettingsError
+            If the rules contradict each other.
+        CorpusError
+            If fewer than two words are left.
+
+        """
+        rules = PruningRules(min_count, max_vocabulary, keep_words, drop_words)
+        kept = choose(self.words, self.counts, rules, least_words=1).kept
+        return Vocabulary([self.words[number] for number in kept.tolist()], self.counts[kept])
+
+    def extended(self, other: "Vocabulary", *, adds_words: bool = True) -> "Vocabulary":
+        """These words at their ids, with the counts of both; behind them the other's words.
+
+        Those that only the other has follow in its order, or with `adds_words`
+        false not at all. So ids need not fall by count.
+
+        Raises
+        ------
+        FormatError
+            If a sum is more than 64 bits hold.
+
+        """
+        ids = self.ids_of(other)
+        added = np.flatnonzero(ids < 0) if adds_words else np.zeros(0, np.int64)
+        ids[added] = np.arange(len(self), len(self) + len(added))
+        here = np.flatnonzero(ids >= 0)
+        counts = np.append(self.counts, np.zeros(len(added), np.int64))
+        counts[ids[here]] = _sums(
+            counts[ids[here]], other.counts[here], lambda number: other.words[int(here[number])]
+        )
+        return Vocabulary([*self.words, *map(other.words.__getitem__, added.tolist())], counts)
+
+    @classmethod
+    def merge(cls, vocabularies: Iterable["Vocabulary"]) -> "Vocabulary":
+        """The vocabulary of several corpora together: each word with the sum of its counts.
+
+        Equal sums stand in the order in which the words come first in what is
+        given.
+
+        Raises
+        ------
+        FormatError
+            If a sum is more than 64 bits hold.
+
+        """
+        places: defaultdict[str, int] = defaultdict()
+        places.default_factory = places.__len__  # a new word's place is how many came before it
+        sums = np.zeros(0, np.int64)
+        for vocabulary in vocabularies:
+            at = np.fromiter(map(places.__getitem__, vocabulary), np.int64, len(vocabulary))
+            sums = np.append(sums, np.zeros(len(places) - len(sums), np.int64))
+            sums[at] = _sums(sums[at], vocabulary.counts, vocabulary.words.__getitem__)
+        order, words = np.argsort(-sums, kind="stable"), list(places)
+        return cls([words[place] for place in order.tolist()], sums[order])
+
+    def save(self, path: PathLike, *, overwrite: bool = False) -> None:
+        """Write a file of words and counts, whole or not at all.
+
+        A name that ends in .tsv asks for text, "word<TAB>count" a line, .txt
+        for "word count", as word2vec.c and GloVe write and read it; any other
+        is safetensors, which holds every word.
+
+        Raises
+        ------
+        OutputExistsError
+            If the file exists and `overwrite` is false.
+        FormatError
+            If the text cannot hold one of the words.
+
+        """
+        from skipgram.corpus.vocabulary import file as vocabulary_file
+
+        vocabulary_file.save(self, path, overwrite=overwrite)
+
+    @staticmethod
+    def load(path: PathLike) -> "Vocabulary":
+        """The vocabulary of a file that `save` wrote, or another tool in one of its text formats.
+
+        Words of a text are put in order by falling count.
+
+        Raises
+        ------
+        FormatError
+            If the file is missing, damaged, or something else; with the line, in a text.
+
+        """
+        from skipgram.corpus.vocabulary import file as vocabulary_file
+
+        return vocabulary_file.load(path)
+
+
+def _sums(
+    counts: NDArray[np.int64], others: NDArray[np.int64], word: Callable[[int], str]
+) -> NDArray[np.int64]:
+    """The sums of two counts of each word, or the error for one that 64 bits do not hold."""
+    sums = counts + others
+    if (sums < others).any():  # it went round to below zero
+        number = int(np.argmax(sums < others))
+        exact = int(counts[number]) + int(others[number])
+        raise FormatError(
+            f"the counts of {word(number)!r} add up to {exact:,}, and 64 bits hold no more than "
+            f"{np.iinfo(np.int64).max:,}; look for a damaged count"
+        )
+    return sums
+
+
+class Types(Sequence[bytes]):
+    """Types that can be decoded faster together than one by one."""
+
+    @abstractmethod
+    def decoded(self, numbers: NDArray[np.int64]) -> list[str]:
+        """These, in the order of `numbers`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pruned:
+    """What the rules left, and what each of them took.
+
+    ids: shape (types,), int32: the id of each type, or -1 where it was dropped.
+    A type that several rules would drop counts for the first of the three.
+    """
+
+    vocabulary: Vocabulary
+    ids: NDArray[np.int32]
+    by_drop_words: Dropped
+    by_min_count: Dropped
+    by_max_vocabulary: Dropped
+    keep_words_unseen: int
+    """asked to be kept, but never seen"""
+    drop_words_unseen: int
+    """asked to be dropped, but not among the types"""
+
+    @property
+    def ways_to_keep_more(self) -> list[str]:
+        """A way for each rule that dropped something."""
+        return ways_to_keep_more(
+            self.by_min_count.types, self.by_max_vocabulary.types, self.by_drop_words.types
+        )
+
+
+def prune(
+    words: Sequence[bytes],
+    counts: NDArray[np.int64],
+    *,
+    min_count: int,
+    max_vocabulary: int = 0,
+    keep_words: Collection[str] = (),
+    drop_words: Collection[str] = (),
+    least_words: int = 2,
+) -> Pruned:
+    """Choose the words among all types, and number them by falling count.
+
+    Parameters
+    ----------
+    words
+        All types in the order of their first appearance, in UTF-8. Only what
+        is kept is decoded.
+    counts
+        shape (len(words),): how often each was seen.
+    min_count, max_vocabulary, keep_words, drop_words
+        See `PruningRules`.
+    least_words
+        That must be left.
+
+    Raises
+    ------
+    SettingsError
+        If the rules contradict each other.
+    CorpusError
+        If fewer than `least_words` are left; with fewer than two there is
+        nothing to tell apart.
+
+    """
+    rules = PruningRules(min_count, max_vocabulary, keep_words, drop_words)
+    choice = choose(
+        words, counts, rules, as_type=_as_bytes, as_text=bytes.decode, least_words=least_words
+    )
+    ids = np.full(len(words), -1, np.int32)
+    ids[choice.kept] = np.arange(len(choice.kept), dtype=np.int32)
+    return Pruned(
+        Vocabulary(_decoded(words, choice.kept), counts[choice.kept]),
+        ids,
+        choice.by_drop_words,
+        choice.by_min_count,
+        choice.by_max_vocabulary,
+        choice.keep_words_unseen,
+        choice.drop_words_unseen,
+    )
+
+
+def _decoded(words: Sequence[bytes], numbers: NDArray[np.int64]) -> list[str]:
+    if isinstance(words, Types):
+        return words.decoded(numbers)
+    return [words[number].decode() for number in numbers.tolist()]
+
+
+def _as_bytes(word: str) -> bytes:
+    """A listed word in UTF-8; one that UTF-8 cannot hold gets bytes that no type has."""
+    return word.encode(errors="surrogatepass")

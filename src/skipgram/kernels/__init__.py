@@ -1,0 +1,1 @@
+"""How compiled code is written here: its cache, SIMD, atomics, text in registers."""

@@ -1,0 +1,1 @@
+"""What one run needs around its trainer: its places, its beginning, its memory."""

@@ -1,0 +1,107 @@
+"""Which settings belong to which objective, and which objective `auto` is."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from skipgram.errors import SettingsError
+from skipgram.settings.sections import (
+    AUTO,
+    EXPECTED_NEGATIVE_SAMPLING,
+    NEGATIVE_SAMPLING,
+    SOFTMAX,
+    Settings,
+    SettingValues,
+    default,
+)
+
+BY_EPOCHS = (
+    "epochs",
+    "learning_rate",
+    "schedule",
+    "negatives_shared",
+    "deterministic",
+)
+BY_SWEEPS = ("sweeps", "tolerance", "prior", "count_power", "windows", "contexts")
+OWN_SETTINGS: dict[str, tuple[str, ...]] = {
+    NEGATIVE_SAMPLING: (*BY_EPOCHS, "negatives", "noise_exponent"),
+    SOFTMAX: (*BY_SWEEPS, "unigram_offset", "softmax_vocabulary"),
+    EXPECTED_NEGATIVE_SAMPLING: (*BY_SWEEPS, "negatives", "noise_exponent"),
+}
+"""Settings that not all objectives have."""
+
+OTHER_DEFAULTS: dict[str, SettingValues] = {
+    SOFTMAX: {"window": 8, "window_width": "harmonic"},
+    EXPECTED_NEGATIVE_SAMPLING: {"window": 8, "window_width": "harmonic"},
+}
+"""Defaults that are an objective's own (DESIGN.md)."""
+
+_INSTEAD = {
+    "epochs": "its passes are sweeps (--sweeps)",
+    "learning_rate": "its steps need none",
+    "schedule": "its steps have their own",
+    "deterministic": "it gives the same bits for any number of threads as it is",
+    "negatives": "it has no negatives",
+    "sweeps": "its passes are epochs (--epochs)",
+}
+
+
+def is_exact(settings: Settings) -> bool:
+    """Whether all pairs of the corpus are fitted at once, by sweeps."""
+    return settings.model.objective in (SOFTMAX, EXPECTED_NEGATIVE_SAMPLING)
+
+
+def objective_of(given: SettingValues) -> str:
+    """The objective that settings ask for: `auto` is settled by what only one of them has."""
+    objective = str(given.get("objective", default("objective")))
+    if objective != AUTO:
+        return objective
+    for candidate in (NEGATIVE_SAMPLING, SOFTMAX, EXPECTED_NEGATIVE_SAMPLING):
+        if any(_owners(name) for name in given) and not foreign_settings(given, candidate):
+            return candidate
+    return AUTO
+
+
+def settled(given: SettingValues, objective: str) -> SettingValues:
+    """The given settings with this objective's own defaults.
+
+    Raises
+    ------
+    SettingsError
+        If a setting was given that only another objective has.
+
+    """
+    if objective not in OWN_SETTINGS:  # the settings themselves say what is known
+        return given
+    foreign = foreign_settings(given, objective)
+    if foreign:
+        name = foreign[0]
+        reason = _INSTEAD.get(name, f"it belongs to {' and '.join(_owners(name))}")
+        raise SettingsError(
+            f"{name} ({_flag(name)}) is no setting of objective {objective}: {reason}; leave it "
+            "away, or choose another objective (--objective)"
+        )
+    values: Mapping[str, Any] = {
+        **OTHER_DEFAULTS.get(objective, {}),
+        **given,
+        "objective": objective,
+    }
+    if objective == NEGATIVE_SAMPLING and values.get("window_width") == "harmonic":
+        raise SettingsError(
+            "window_width harmonic (--window-width) weighs pairs, and negative sampling draws "
+            "them: choose random or fixed, or objective softmax (--objective)"
+        )
+    return cast(SettingValues, values)
+
+
+def foreign_settings(given: Mapping[str, Any], objective: str) -> list[str]:
+    """The names of what was given that only other objectives have."""
+    own = OWN_SETTINGS[objective]
+    return [name for name in given if name not in own and _owners(name)]
+
+
+def _owners(name: str) -> list[str]:
+    return [objective for objective, names in OWN_SETTINGS.items() if name in names]
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"

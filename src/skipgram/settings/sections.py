@@ -1,0 +1,378 @@
+"""Settings: frozen, by concern, a line a field, validated once, saved with every model.
+
+A field's metadata is the one place where its meaning, range and source stand;
+the command line's help, the documentation and the error messages read them
+from here.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, Self, TypedDict, Unpack
+
+from skipgram.errors import SettingsError, did_you_mean
+from skipgram.settings.fields import Validated, setting
+
+NEGATIVE_SAMPLING = "negative-sampling"
+SOFTMAX, EXPECTED_NEGATIVE_SAMPLING = "softmax", "expected-negative-sampling"
+AUTO = "auto"
+OBJECTIVES = (NEGATIVE_SAMPLING, SOFTMAX, EXPECTED_NEGATIVE_SAMPLING, AUTO)
+"""What can be trained; the second and the third exactly, over all pairs of a corpus at once."""
+
+
+OWN = "own"
+"""Stands for a function, which only Python can give; so no help offers it."""
+TOKENIZERS = ("whitespace", "words", OWN)
+"""What a token is."""
+
+
+class SettingValues(TypedDict, total=False):
+    """The flat names of all settings, for keyword arguments; their meanings stand below."""
+
+    column: str
+    tokenizer: str | Callable[[str], Iterable[str]]
+    undecodable: str
+    phrases: int
+    phrase_score: str
+    phrase_threshold: float | None
+    phrase_min_count: int
+    min_count: int
+    max_vocabulary: int
+    keep_words: Collection[str]
+    drop_words: Collection[str]
+    max_types: int
+    objective: str
+    embedding_dim: int
+    window: int
+    window_width: str
+    windows: str
+    contexts: str
+    negatives: int
+    negatives_shared: bool
+    noise_exponent: float
+    count_power: float
+    unigram_offset: float
+    softmax_vocabulary: int
+    shown: str
+    epochs: int
+    sweeps: int
+    tolerance: float
+    prior: float
+    subsample: float
+    learning_rate: float
+    schedule: str
+    seed: int
+    holdout: float
+    patience: int
+    deterministic: bool
+    threads: int
+    checkpoint_minutes: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextSettings(Validated):
+    """How text becomes tokens."""
+
+    column: str = setting(
+        "", "the column that holds the text, in tables: Parquet, Arrow, CSV, TSV and JSON lines"
+    )
+    tokenizer: str = setting(
+        "whitespace",
+        "how a line is taken apart, at blanks or into lower-cased words and sentences",
+        choices=TOKENIZERS,
+    )
+    undecodable: str = setting(
+        "replace",
+        "what becomes of bytes that are not UTF-8",
+        choices=("replace", "ignore", "error"),
+    )
+    phrases: int = setting(
+        0, "passes that join words which belong together, as in new_york", least=0, most=16
+    )
+    phrase_score: str = setting(
+        "count",
+        "what tells that words belong together, their count over what chance gives or their "
+        "normalised pointwise mutual information",
+        choices=("count", "npmi"),
+        source="Mikolov et al. 2013; Bouma 2009",
+    )
+    phrase_threshold: float | None = setting(
+        None,
+        "words with a higher score are joined; 100 for count and 0.5 for npmi unless given",
+        source="word2phrase.c's default",
+    )
+    phrase_min_count: int = setting(
+        5,
+        "phrases seen less often are not joined; also the discount of the score count",
+        least=1,
+        source="word2phrase.c's default",
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        threshold = self.phrase_threshold
+        if self.phrase_score == "npmi" and threshold is not None and not -1 <= threshold <= 1:
+            raise SettingsError(
+                f"phrase_threshold must be from -1 to 1 for the score npmi, not {threshold:g}; "
+                "phrase_score count takes larger ones (--phrase-score count)"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class VocabularySettings(Validated):
+    """Which words get a vector."""
+
+    min_count: int = setting(
+        5, "words seen less often get no vector", least=1, source="word2vec.c's default"
+    )
+    max_vocabulary: int = setting(
+        0, "so many words get a vector, at most, the most frequent; 0 is no bound", least=0
+    )
+    keep_words: tuple[str, ...] = setting((), "words that get a vector however rare they are")
+    drop_words: tuple[str, ...] = setting((), "words that get no vector")
+    max_types: int = setting(
+        0,
+        "types counted at a time, at most, where there are more than memory holds: the rarest "
+        "are forgotten, and the summary says by how much a count may be too low; 0 is no bound",
+        least=0,
+        most=2**30,
+        source="Manku and Motwani 2002, lossy counting",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelSettings(Validated):
+    """What is trained: the objective and the shape of its parameters."""
+
+    objective: str = setting("negative-sampling", "the loss to minimise", choices=OBJECTIVES)
+    embedding_dim: int = setting(
+        100, "numbers in a vector", least=1, most=4096, source="word2vec.c's default"
+    )
+    window: int = setting(
+        5,
+        "words on each side of the center word, at most",
+        least=1,
+        most=1000,
+        source="word2vec.c's default",
+    )
+    window_width: str = setting(
+        "random",
+        "how many of them, drawn for each window from 1 to all, or always all; or all, where an "
+        "outside word at distance d counts 1/d",
+        choices=("random", "fixed", "harmonic"),
+        source="word2vec.c, which draws; Pennington et al. 2014, harmonic",
+    )
+    windows: str = setting(
+        "closed-up",
+        "whether windows close up over the words that subsampling drops or are those of the "
+        "full text",
+        choices=("closed-up", "text"),
+        source="word2vec.c, closed-up; Levy and Goldberg 2014, text",
+    )
+    contexts: str = setting(
+        "both",
+        "on which side of a center word its outside words stand",
+        choices=("both", "left", "right"),
+    )
+    negatives: int = setting(
+        5, "negatives drawn for each outside word", least=1, most=64, source="Mikolov et al. 2013"
+    )
+    negatives_shared: bool = setting(
+        True,
+        "whether the pairs of a window share one draw of negatives, or each has its own",
+        source="Ji et al. 2016, who share; word2vec.c does not",
+    )
+    noise_exponent: float = setting(
+        0.75,
+        "negatives are drawn in proportion to count to this power",
+        least=-8,
+        most=8,
+        source="Mikolov et al. 2013",
+    )
+    count_power: float = setting(
+        0.75,
+        "a pair weighs as much as its expected count to this power; 1 is the loss to the letter",
+        above=0,
+        most=2,
+        source="by quality on fil8 and Gutenberg",
+    )
+    unigram_offset: float = setting(
+        1.0,
+        "how much of a word's frequency the softmax knows beforehand, so that the vectors need "
+        "not; 0 is the loss to the letter",
+        least=0,
+        most=2,
+        source="by quality on fil8 and Gutenberg",
+    )
+    softmax_vocabulary: int = setting(
+        0,
+        "so many words, the most frequent, are fitted together, and the others to them "
+        "afterwards; 0 is all",
+        least=0,
+    )
+    shown: str = setting(
+        "center",
+        "which vectors a word shows, its center vector, its outside vector or their sum; "
+        "both matrices are kept",
+        choices=("center", "outside", "sum"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingSettings(Validated):
+    """How it is trained: what changes the result."""
+
+    epochs: int = setting(5, "passes over the corpus", least=1, source="word2vec.c's default")
+    sweeps: int = setting(
+        16, "passes over all pairs of words, at most", least=1, source="by quality on fil8"
+    )
+    tolerance: float = setting(
+        1e-4,
+        "nats a pair; sweeps end when one lowers the objective by less, once their steps have "
+        "fallen to half; 0 goes through all",
+        least=0,
+    )
+    prior: float = setting(
+        10.0,
+        "precision of the vectors' normal prior: prior / 2 times their squares is added to the "
+        "loss of all pairs",
+        least=0,
+        source="by quality on fil8 and Gutenberg",
+    )
+    subsample: float = setting(
+        1e-4,
+        "threshold of the frequency above which words are dropped at random; 0 keeps every word",
+        least=0,
+        most=1,
+        source="Mikolov et al. 2013; 1e-4 by quality on fil8",
+    )
+    learning_rate: float = setting(
+        0.035,
+        "step length at the start",
+        above=0,
+        source="by quality on fil8 and Gutenberg; word2vec.c's default is .025",
+    )
+    schedule: str = setting(
+        "linear",
+        "how the step length falls, to 1/10,000 at the end, or whether it stays",
+        choices=("linear", "cosine", "constant"),
+        source="word2vec.c, linear; Loshchilov and Hutter 2017, cosine",
+    )
+    seed: int = setting(
+        1, "of every draw; one thread repeats a run exactly", least=0, most=2**63 - 1
+    )
+    holdout: float = setting(
+        0.0,
+        "share of the corpus that is kept out of the training and scored after every epoch",
+        least=0,
+        most=0.5,
+    )
+    patience: int = setting(
+        0,
+        "epochs without a better held-out loss after which training stops, with the best "
+        "vectors so far; 0 goes through all",
+        least=0,
+    )
+    deterministic: bool = setting(
+        False, "whether any number of threads gives the same bits, on one type of machine"
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.patience and not self.holdout:
+            raise SettingsError(
+                f"patience {self.patience} needs a held-out loss to wait for; hold some of the "
+                "corpus out (--holdout 0.01)"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSettings(Validated):
+    """How this machine is used for it."""
+
+    threads: int = setting(
+        1,
+        "threads that read, with the same result for any number, and that train, which with two "
+        "or more varies a little",
+        least=1,
+        most=1024,
+    )
+    checkpoint_minutes: float = setting(
+        10.0,
+        "minutes between checkpoints, from which --resume goes on; 0 writes none",
+        least=0,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings of a run."""
+
+    text: TextSettings = field(default_factory=TextSettings)
+    vocabulary: VocabularySettings = field(default_factory=VocabularySettings)
+    model: ModelSettings = field(default_factory=ModelSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    run: RunSettings = field(default_factory=RunSettings)
+
+    @classmethod
+    def of(cls, **values: Unpack[SettingValues]) -> Self:
+        """Settings from flat names: `Settings.of(embedding_dim=50, epochs=10)`.
+
+        Raises
+        ------
+        SettingsError
+            For a value out of range, and for an unknown name, with the nearest known one.
+
+        """
+        home = {item.name: section for section, part in _PARTS.items() for item in fields(part)}
+        sections: dict[str, dict[str, Any]] = {section: {} for section in _PARTS}
+        for name, value in values.items():
+            if name not in home:
+                raise SettingsError(f"unknown setting {name!r}{did_you_mean(name, home)}")
+            sections[home[name]][name] = value
+        return cls.from_dict(sections)
+
+    def to_dict(self) -> dict[str, dict[str, Any]]:
+        """Plain nested values, equal to what JSON or TOML gives back."""
+        return {section: getattr(self, section).to_dict() for section in _PARTS}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Mapping[str, Any]]) -> Self:
+        """The inverse of `to_dict`; unknown sections and names are errors."""
+        for section, given in values.items():
+            if section not in _PARTS:
+                raise SettingsError(f"unknown section {section!r}{did_you_mean(section, _PARTS)}")
+            if not isinstance(given, Mapping):
+                raise SettingsError(f"section {section!r} must hold settings, not {given!r}")
+            known = [item.name for item in fields(_PARTS[section])]
+            for name in given:
+                if name not in known:
+                    raise SettingsError(
+                        f"unknown setting {name!r} in section {section!r}"
+                        f"{did_you_mean(name, known)}"
+                    )
+        return cls(**{section: _PARTS[section](**given) for section, given in values.items()})
+
+
+_PARTS: dict[str, type[Any]] = {
+    "text": TextSettings,
+    "vocabulary": VocabularySettings,
+    "model": ModelSettings,
+    "training": TrainingSettings,
+    "run": RunSettings,
+}
+
+
+def describe(name: str) -> str:
+    """A setting's meaning in one line, as the help shows it."""
+    metadata = _field(name).metadata
+    choices = ", ".join(choice for choice in metadata["choices"] if choice != OWN)
+    return f"{metadata['meaning']}: {choices}" if choices else str(metadata["meaning"])
+
+
+def default(name: str) -> Any:
+    """A setting's default."""
+    return _field(name).default
+
+
+def _field(name: str) -> Field[Any]:
+    return next(item for part in _PARTS.values() for item in fields(part) if item.name == name)

@@ -1,0 +1,1 @@
+"""What is kept out of the training, and how well the vectors predict it."""

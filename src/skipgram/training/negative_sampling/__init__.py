@@ -1,0 +1,1 @@
+"""Negative sampling: the step, its compiled kernels, and the trainer around them."""

@@ -1,0 +1,133 @@
+"""The deterministic mode: the same bits for any number of threads (`batches.py` says how)."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
+from typing import Any
+
+import numpy as np
+
+from skipgram.settings import Settings
+from skipgram.system.machine import usable_threads
+from skipgram.training.negative_sampling.batches import Changes, damping, train_batches
+from skipgram.training.negative_sampling.task import Block, Loss, Task, blocks
+from skipgram.training.parameters import padded
+
+SLICES = 8
+"""Of a batch: so many threads can share it."""
+MOST_SLICE_TOKENS, LEAST_SLICE_TOKENS = 32, 2
+MOST_CHANGES_BYTES = 1 << 26
+"""What the changes of a batch may take, where a slice of the least tokens does not take more."""
+BLOCK_BATCHES = 64
+"""Batches that are trained at a time, without a word to the outside: some 10 ms."""
+MOST_MOVE = 4.0
+"""A batch is as long as it may be without a word's steps adding up to more (`batches.damping`)."""
+CURVATURE = 0.5
+"""Of a term of the loss along the direction in which it is largest; by quality (DESIGN.md)."""
+
+
+class Batched:
+    """Trains blocks of batches, all threads together."""
+
+    def __init__(self, task: Task, threads: int) -> None:
+        self._task = task
+        # Threads wait for each other, so more of them than processors would wait for these.
+        self._threads = min(threads, SLICES, usable_threads())
+        self._slice_tokens = _slice_tokens(task)
+        places, entries = _room(self._slice_tokens, task.settings)
+        words, dim = task.parameters.V.shape
+        dtype = task.parameters.V.dtype.type
+        self._changes = tuple(
+            Changes.zeros((SLICES, size, dim), words, dtype) for size in (places, entries)
+        )
+
+    @staticmethod
+    def memory_bytes(vocab_size: int, settings: Settings) -> int:
+        """Of the changes of a batch, at most, and of the counts of terms."""
+        places, entries = _room(_most_slice_tokens(settings), settings)
+        row_bytes = padded(settings.model.embedding_dim) * 4 + 12
+        return SLICES * (places + entries) * row_bytes + 2 * vocab_size * 4
+
+    def train(
+        self, pool: ThreadPoolExecutor, epoch: int, done: int, goes_on: Callable[[], bool]
+    ) -> Iterator[tuple[Block, Loss]]:
+        """Train an epoch from where `done` tokens are, block by block, while it is to go on."""
+        length = BLOCK_BATCHES * SLICES * self._slice_tokens
+        todo = blocks(self._task.ranges, length, epoch, done)
+        for block in takewhile(lambda block: goes_on(), todo):
+            yield block, self._train(pool, block)
+
+    def _train(self, pool: ThreadPoolExecutor, block: Block) -> Loss:
+        task, model = self._task, self._task.settings.model
+        kernel = kernel_of(task.settings)
+        batches = -(-(block.stop - block.start) // (SLICES * self._slice_tokens))
+        losses = np.zeros((batches, SLICES, 3))
+        claims, arrivals = np.zeros(batches, np.int64), np.zeros(1, np.int64)
+        first_rate = task.learning_rate(block.epoch, block.done)
+        last_rate = task.learning_rate(block.epoch, block.done_after)
+
+        shares = damping(CURVATURE * first_rate, task.parameters.V.dtype.type)
+
+        def train(thread: int) -> None:
+            kernel(
+                task.corpus.ids,
+                task.line_ends,
+                block.start,
+                block.stop,
+                task.parameters.V,
+                task.parameters.U,
+                *self._changes,
+                shares,
+                *task.draws(block.epoch),
+                model.window,
+                model.window_width == "fixed",
+                task.score_threshold,
+                first_rate,
+                (last_rate - first_rate) / (block.stop - block.start),
+                self._slice_tokens,
+                losses,
+                claims,
+                arrivals,
+                thread,
+                self._threads,
+            )
+
+        list(pool.map(train, range(self._threads)))
+        total, scored_pairs, pairs = losses.sum(axis=(0, 1)).tolist()
+        return Loss(total, int(scored_pairs), int(pairs))
+
+
+def kernel_of(settings: Settings) -> Any:
+    """The compiled batches for these settings."""
+    model = settings.model
+    return train_batches(
+        padded(model.embedding_dim), model.negatives, negatives_shared=model.negatives_shared
+    )
+
+
+def _slice_tokens(task: Task) -> int:
+    """As long as a batch may be without moving the most frequent word too far."""
+    vocabulary, model = task.corpus.vocabulary, task.settings.model
+    kept = vocabulary.counts * task.keep / vocabulary.total
+    drawn = model.negatives * kept.sum() * task.noise.probabilities
+    terms_a_token = task.mean_centers * max(
+        (kept * (model.negatives + 1)).max(), (kept + drawn).max()
+    )
+    move_a_token = CURVATURE * task.settings.training.learning_rate * float(terms_a_token)
+    tokens = int(MOST_MOVE / move_a_token / SLICES)
+    return max(LEAST_SLICE_TOKENS, min(_most_slice_tokens(task.settings), tokens))
+
+
+def _most_slice_tokens(settings: Settings) -> int:
+    """As long as a slice may be for the room that its changes take."""
+    places, entries = _room(1, settings)
+    token_bytes = SLICES * (places + entries) * padded(settings.model.embedding_dim) * 4
+    return max(LEAST_SLICE_TOKENS, min(MOST_SLICE_TOKENS, MOST_CHANGES_BYTES // token_bytes))
+
+
+def _room(slice_tokens: int, settings: Settings) -> tuple[int, int]:
+    """Places of words, and entries of changed rows of U, that a slice can have."""
+    model = settings.model
+    groups = 1 if model.negatives_shared else 2 * model.window
+    places = 2 * (slice_tokens + model.window) + 1
+    return places, slice_tokens * groups * (model.negatives + 1)

@@ -1,0 +1,74 @@
+"""The fast mode: threads work on the same two matrices without locks.
+
+Two threads that change one row at the same time may lose a change, rarely
+enough not to matter. One thread repeats bit for bit.
+
+Source: Niu, Recht, Ré and Wright 2011, "Hogwild!".
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
+from typing import Any
+
+from skipgram.settings import Settings
+from skipgram.system.threads import in_order
+from skipgram.training.negative_sampling.stability import is_bounded
+from skipgram.training.negative_sampling.step import train_block
+from skipgram.training.negative_sampling.task import Block, Loss, Task, blocks
+from skipgram.training.parameters import padded
+
+MOST_BLOCK_TOKENS, LEAST_BLOCK_TOKENS = 1 << 15, 1 << 8
+BLOCK_WORK = MOST_BLOCK_TOKENS * 5 * 112 * 6
+"""What a thread takes at a time, in `Task.work_a_token`: some 10 ms."""
+
+
+class Hogwild:
+    """Hands blocks out in their order, to any thread that is free."""
+
+    def __init__(self, task: Task, threads: int) -> None:
+        self._task = task
+        self._threads = threads
+        # At least four blocks a thread, where there are tokens for it.
+        share = -(-task.tokens // (4 * threads))
+        fair = min(MOST_BLOCK_TOKENS, BLOCK_WORK // task.work_a_token, share)
+        self._block_tokens = max(LEAST_BLOCK_TOKENS, fair)
+
+    def train(
+        self, pool: ThreadPoolExecutor, epoch: int, done: int, goes_on: Callable[[], bool]
+    ) -> Iterator[tuple[Block, Loss]]:
+        """Train an epoch from where `done` tokens are, block by block, while it is to go on."""
+        todo = blocks(self._task.ranges, self._block_tokens, epoch, done)
+        wanted = takewhile(lambda block: goes_on(), todo)
+        yield from in_order(pool, self._train, wanted, ahead=2 * self._threads)
+
+    def _train(self, block: Block) -> Loss:
+        task, model = self._task, self._task.settings.model
+        first_rate = task.learning_rate(block.epoch, block.done)
+        last_rate = task.learning_rate(block.epoch, block.done_after)
+        result = kernel_of(task.settings)(
+            task.corpus.ids,
+            task.line_ends,
+            block.start,
+            block.stop,
+            task.parameters.V,
+            task.parameters.U,
+            *task.draws(block.epoch),
+            model.window,
+            model.window_width == "fixed",
+            task.score_threshold,
+            first_rate,
+            (last_rate - first_rate) / (block.stop - block.start),
+        )
+        return Loss(*result)
+
+
+def kernel_of(settings: Settings) -> Any:
+    """The compiled step for these settings."""
+    model = settings.model
+    return train_block(
+        padded(model.embedding_dim),
+        model.negatives,
+        negatives_shared=model.negatives_shared,
+        is_bounded=is_bounded(settings),
+    )

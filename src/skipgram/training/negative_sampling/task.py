@@ -1,0 +1,181 @@
+"""What there is to train: everything that stays the same from the first block to the last."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.equations import keep_probability
+from skipgram.equations.draws import chance_threshold, chance_thresholds, epoch_key
+from skipgram.settings import Settings, TrainingSettings
+from skipgram.training.noise import Noise
+from skipgram.training.parameters import Parameters, padded
+
+
+@dataclass(frozen=True)
+class Block:
+    """Tokens start..stop of the corpus, in one epoch (from 0)."""
+
+    epoch: int
+    start: int
+    stop: int
+    done: int
+    """tokens that the epoch trains before this block"""
+
+    @property
+    def done_after(self) -> int:
+        """Tokens that the epoch has trained when this block is through."""
+        return self.done + self.stop - self.start
+
+
+def blocks(ranges: NDArray[np.int64], length: int, epoch: int, done: int = 0) -> Iterator[Block]:
+    """The ranges of tokens in blocks of at most `length`, from where `done` tokens are trained.
+
+    ranges: shape (ranges, 2), rising. How they are cut changes no sample, only
+    who draws it.
+    """
+    before = 0
+    for first, last in ranges.tolist():
+        skipped = min(max(0, done - before), last - first)
+        before += skipped
+        for start in range(first + skipped, last, length):
+            block = Block(epoch, start, min(start + length, last), before)
+            yield block
+            before = block.done_after
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A running mean over scored pairs, in nats a pair."""
+
+    total: float = 0.0
+    scored_pairs: int = 0
+    pairs: int = 0
+    shortened_pairs: int = 0
+    """whose step would have been too long to be stable"""
+
+    def __add__(self, other: "Loss") -> "Loss":
+        return Loss(
+            self.total + other.total,
+            self.scored_pairs + other.scored_pairs,
+            self.pairs + other.pairs,
+            self.shortened_pairs + other.shortened_pairs,
+        )
+
+    @property
+    def mean(self) -> float:
+        """Nats a pair, or nan where none was scored."""
+        return self.total / self.scored_pairs if self.scored_pairs else math.nan
+
+
+LEAST_RATE = 1e-4
+"""A falling rate ends at this share of its start, as in word2vec.c."""
+
+
+def learning_rate(settings: TrainingSettings, done: float) -> float:
+    """The step length when a share `done` of all tokens, in 0..1, has been trained.
+
+    linear     rate · (1 − (1 − LEAST_RATE) · done)
+    cosine     rate · (LEAST_RATE + (1 − LEAST_RATE) · (1 + cos(π · done)) / 2)
+    constant   rate
+
+    Source: word2vec.c (linear); Loshchilov and Hutter 2017 (cosine).
+    """
+    if settings.schedule == "constant":
+        return settings.learning_rate
+    if settings.schedule == "cosine":
+        left = (1 + math.cos(math.pi * done)) / 2
+        return settings.learning_rate * (LEAST_RATE + (1 - LEAST_RATE) * left)
+    return settings.learning_rate * (1 - (1 - LEAST_RATE) * done)
+
+
+SCORED_SHARE = 1 / 64
+"""The loss of so many groups is summed, chosen at random: at most 2 % of the time."""
+SCORED_WHOLE_TOKENS = 1 << 20
+"""A smaller corpus is scored whole."""
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A corpus, its noise, the parameters to be trained on it, and how.
+
+    ranges: shape (ranges, 2), the tokens to train; line_ends: the corpus's,
+    and where a window must not reach over besides.
+    """
+
+    corpus: EncodedCorpus
+    noise: Noise
+    parameters: Parameters
+    settings: Settings
+    ranges: NDArray[np.int64]
+    line_ends: NDArray[np.int64]
+    keep: NDArray[np.float64] = field(init=False)
+    keep_thresholds: NDArray[np.uint32] = field(init=False)
+    score_threshold: np.uint64 = field(init=False)
+
+    def __post_init__(self) -> None:
+        keep = keep_probability(self.corpus.vocabulary.counts, self.settings.training.subsample)
+        share = SCORED_SHARE if self.tokens >= SCORED_WHOLE_TOKENS else 1.0
+        derived = {
+            "keep": keep,
+            "keep_thresholds": chance_thresholds(keep),
+            "score_threshold": np.uint64(chance_threshold(share)),
+        }
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
+
+    @cached_property
+    def tokens(self) -> int:
+        """That an epoch trains."""
+        return int((self.ranges[:, 1] - self.ranges[:, 0]).sum())
+
+    @property
+    def mean_centers(self) -> float:
+        """Center words in a window that meets no line's end."""
+        return mean_centers(self.settings)
+
+    @property
+    def expected_pairs(self) -> int:
+        """That an epoch trains on average, were there no lines' ends."""
+        share = self.tokens / len(self.corpus)
+        return round(share * expected_pairs(self.corpus, self.settings))
+
+    @property
+    def work_a_token(self) -> int:
+        """In products: window × numbers × outside words."""
+        model = self.settings.model
+        return model.window * padded(model.embedding_dim) * (model.negatives + 1)
+
+    def learning_rate(self, epoch: int, done: int) -> float:
+        """The learning rate when so many tokens of an epoch are trained."""
+        training = self.settings.training
+        share = (epoch * self.tokens + done) / (training.epochs * self.tokens)
+        return learning_rate(training, share)
+
+    def draws(self, epoch: int) -> tuple[Any, ...]:
+        """What a kernel draws with: what is kept, the noise, and an epoch's key."""
+        return (
+            self.keep_thresholds,
+            self.noise.table,
+            self.noise.probabilities,
+            np.uint64(epoch_key(self.settings.training.seed, epoch)),
+        )
+
+
+def mean_centers(settings: Settings) -> float:
+    """Center words in a window that meets no line's end."""
+    model = settings.model
+    return 2.0 * model.window if model.window_width == "fixed" else model.window + 1.0
+
+
+def expected_pairs(corpus: EncodedCorpus, settings: Settings) -> int:
+    """Pairs that an epoch over a whole corpus trains on average, were there no lines' ends."""
+    vocabulary = corpus.vocabulary
+    keep = keep_probability(vocabulary.counts, settings.training.subsample)
+    kept = float(vocabulary.counts @ keep) / vocabulary.total
+    return round(len(corpus) * kept * mean_centers(settings))

@@ -1,0 +1,1 @@
+"""The one door for what is not trusted: bytes, arrays and JSON are checked before they are used."""

@@ -1,0 +1,1 @@
+"""Vectors from the n-grams of letters, as fastText builds them."""

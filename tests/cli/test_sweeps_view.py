@@ -1,0 +1,135 @@
+"""Sweeps as a person watches them, and as the logs keep them."""
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from helpers.run_events import SCORE
+from skipgram.cli.views.progress import RunView
+from skipgram.corpus.summary import CountingProgress
+from skipgram.pipeline import Observed
+from skipgram.training.events import (
+    CheckpointSaved,
+    Folding,
+    ObjectiveChosen,
+    Resumed,
+    StoppedEarly,
+    SweepEnd,
+    SweepProgress,
+    SweepsFinished,
+    SweepsStarted,
+)
+from skipgram.watching.json_lines import JsonLinesLog
+
+STARTED = SweepsStarted(
+    vocab_size=60_000,
+    words=20_000,
+    words_without_pair=3,
+    entries=40_000_000,
+    pairs=3e7,
+    sweeps=16,
+    threads=2,
+    flop=5.12e12,
+    memory_bytes=900_000_000,
+    objective=9.06,
+    floor=7.8132,
+)
+PROGRESS = SweepProgress(2, 0.1, 8.7654, 0.46, 2.5)
+FINISHED = SweepsFinished(16, False, 8.6569, 7.8132, 40_000, 24.2)
+
+
+def said(*events: Observed) -> list[str]:
+    """The lines printed where there is no terminal."""
+    output = io.StringIO()
+    with RunView(console=Console(file=output, width=500, highlight=False)) as view:
+        for event in events:
+            view.observe(event)
+    return output.getvalue().splitlines()
+
+
+def shown(*events: Observed) -> str:
+    """What the bar shows on a terminal after events."""
+    view = RunView(console=Console(file=io.StringIO(), force_terminal=True, width=200))
+    for event in events:
+        view.observe(event)
+    plain = Console(file=io.StringIO(), width=200)
+    plain.print(view._bar)
+    assert isinstance(plain.file, io.StringIO)
+    return plain.file.getvalue().strip()
+
+
+def test_the_estimate_is_told_before_the_sweeps_and_what_has_no_pair():
+    assert said(STARTED) == [
+        "training 20,000 words together, then 40,000 rarer ones to them; at most 16 sweeps over "
+        "40,000,000 pairs of words, 2 threads; 5.1 TFLOP, needs 900 MB",
+        "words without a pair, whose vectors stay: 3",
+    ]
+
+
+def test_the_bar_shows_the_loss_beside_its_floor():
+    bar = shown(STARTED, PROGRESS)
+    assert bar.startswith("sweep 2")
+    assert "10%" in bar
+    assert "loss 8.7654, floor 7.8132  step 0.46" in bar
+
+
+def test_an_objective_without_a_floor_shows_none():
+    assert "floor" not in shown(replace(STARTED, floor=None), PROGRESS)
+
+
+def test_counting_shows_its_pace():
+    bar = shown(CountingProgress(6_000_000, 12_000_000, 2.0))
+    assert bar.startswith("counting pairs")
+    assert "50%" in bar
+    assert "3.00 M words/s" in bar
+
+
+def test_a_sweep_that_was_undone_is_told():
+    assert said(SweepEnd(5, 8.7, 8.9, 0.7, 6.0)) == [
+        "sweep 5 raised the objective to 8.9000 and was undone; the steps are shorter from here on"
+    ]
+
+
+def test_the_end_of_a_sweep_tells_the_held_out_scores():
+    assert said(SweepEnd(5, 8.7, None, 0.7, 6.0, SCORE)) == [
+        "sweep 5: objective 8.7000, held out 2.400 ± 0.010 nats a pair, perplexity 1,234 "
+        "(512 centers)"
+    ]
+
+
+def test_the_end_tells_from_where_to_where_and_the_floor():
+    assert said(STARTED, Folding(40_000), FINISHED)[2:] == [
+        "fitting the 40,000 rarer words to the others ...",
+        "trained in 24.2 s by 16 sweeps; objective 9.0600 → 8.6569 nats a pair, prior included, "
+        "floor 7.8132",
+    ]
+
+
+def test_checkpoints_and_early_stops_count_sweeps():
+    assert said(
+        ObjectiveChosen("softmax", "it is cheaper"),
+        Resumed("v.checkpoint", 3, 30, 1.0, "sweep"),
+        CheckpointSaved("v.checkpoint", 4, 40, 0.1, "sweep"),
+        StoppedEarly(2, SCORE, "sweep"),
+    ) == [
+        "objective softmax: it is cheaper",
+        "going on from v.checkpoint: sweep 3, 30 words done",
+        "checkpoint of sweep 4 in v.checkpoint",
+        "stopped early: the held-out loss has not fallen below the 2.400 of sweep 2, whose vectors "
+        "stay",
+    ]
+
+
+def test_the_log_keeps_the_objective_of_each_sweep(tmp_path: Path):
+    with JsonLinesLog(tmp_path / "log") as log:
+        for event in (STARTED, PROGRESS, SweepEnd(1, 8.9, None, 0.2, 1.5, SCORE), FINISHED):
+            log.observe(event)
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    assert [line["event"] for line in lines] == ["sweeps_started", "sweep_end", "sweeps_finished"]
+    assert lines[1]["objective"] == 8.9
+    assert lines[1]["raised_to"] is None
+    assert lines[1]["held_out_loss"] == SCORE.loss
+    assert lines[2]["floor"] == FINISHED.floor

@@ -1,0 +1,161 @@
+"""The vocabulary: its words and counts, several of them together, and what a look-up says."""
+
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
+from skipgram.errors import FormatError, SkipgramError, UnknownWordError
+
+# A deadline would fail on a busy machine, not on a wrong result.
+law = settings(deadline=None, max_examples=50)
+
+corpora = st.lists(st.sampled_from("abcdefgé"), min_size=1, max_size=60)
+
+
+def vocabulary_of(*words: str) -> Vocabulary:
+    return Vocabulary(words, np.arange(len(words), 0, -1))
+
+
+def test_the_vocabulary_knows_its_words_by_id_and_by_name():
+    vocabulary = vocabulary_of("the", "a", "Straße")
+    assert len(vocabulary) == 3
+    assert [vocabulary.id(word) for word in vocabulary] == [0, 1, 2]
+    assert "Straße" in vocabulary
+    assert "straße" not in vocabulary
+    assert 0 not in vocabulary
+
+
+def test_the_counts_are_read_only():
+    vocabulary = vocabulary_of("the", "a")
+    with pytest.raises(ValueError, match="read-only"):
+        vocabulary.counts[0] = 7
+
+
+def test_every_word_needs_a_count():
+    with pytest.raises(FormatError, match=r"int64 of shape \(3,\); 2 words ask"):
+        Vocabulary(["the", "a"], np.arange(3))
+
+
+# Counts of several corpora
+
+
+def counted(tokens: list[str]) -> Vocabulary:
+    """The vocabulary of tokens by the library's own rule, in plain Python."""
+    by_count = Counter(tokens).most_common()  # equal counts stay in the order of first appearance
+    return Vocabulary([word for word, _ in by_count], np.array([n for _, n in by_count], np.int64))
+
+
+def entries(vocabulary: Vocabulary) -> list[tuple[str, int]]:
+    return list(zip(vocabulary, vocabulary.counts.tolist(), strict=True))
+
+
+@law
+@given(st.lists(corpora, max_size=5))
+def test_merging_is_counting_the_corpora_end_to_end(parts):
+    merged = Vocabulary.merge(counted(part) for part in parts)
+    assert merged.counts.dtype == np.int64
+    assert dict(entries(merged)) == Counter(token for part in parts for token in part)
+    firsts = list(dict.fromkeys(word for part in parts for word in counted(part)))
+    assert list(merged) == sorted(firsts, key=lambda word: -sum(part.count(word) for part in parts))
+
+
+@law
+@given(corpora, corpora, corpora)
+def test_merging_in_steps_counts_the_same(one, other, third):
+    one, other, third = map(counted, (one, other, third))
+    at_once = Vocabulary.merge([one, other, third])
+    left = Vocabulary.merge([Vocabulary.merge([one, other]), third])
+    right = Vocabulary.merge([one, Vocabulary.merge([other, third])])
+    # Only words of equal count may stand in another order: a step has put its own in order.
+    assert dict(entries(left)) == dict(entries(right)) == dict(entries(at_once))
+    assert left.counts.tolist() == right.counts.tolist() == at_once.counts.tolist()
+
+
+def test_equal_sums_stand_in_the_order_in_which_they_were_given():
+    merged = Vocabulary.merge([counted(list("bba")), counted(list("aacc")), counted(list("ddd"))])
+    assert entries(merged) == [("a", 3), ("d", 3), ("b", 2), ("c", 2)]
+
+
+def test_merging_one_vocabulary_is_that_vocabulary_and_merging_none_has_no_words():
+    assert entries(Vocabulary.merge([counted(list("bba"))])) == [("b", 2), ("a", 1)]
+    assert entries(Vocabulary.merge([])) == []
+
+
+def test_sums_are_exact_up_to_the_largest_and_beyond_it_are_an_error():
+    half = Vocabulary(["few", "many"], np.array([3, 2**62]))
+    rest = Vocabulary(["many"], np.array([2**62 - 1]))
+    assert entries(Vocabulary.merge([half, rest])) == [("many", 2**63 - 1), ("few", 3)]
+    with pytest.raises(FormatError) as caught:
+        Vocabulary.merge([half, half])
+    assert str(caught.value) == (
+        "the counts of 'many' add up to 9,223,372,036,854,775,808, and 64 bits hold no more than "
+        "9,223,372,036,854,775,807; look for a damaged count"
+    )
+
+
+@law
+@given(st.lists(st.integers(0, 2**63 - 1), max_size=9))
+def test_the_total_is_the_exact_sum_of_the_counts(counts):
+    words = [f"w{number}" for number in range(len(counts))]
+    assert Vocabulary(words, np.array(counts, np.int64)).total == sum(counts)
+
+
+# Unknown words
+
+
+def test_an_unknown_word_is_an_error_with_the_nearest_spellings():
+    with pytest.raises(UnknownWordError) as caught:
+        vocabulary_of("the", "queen", "kings", "king", "cat").id("kingg")
+    assert str(caught.value) == "'kingg' is not among the 5 words; did you mean king or kings?"
+
+
+def test_an_unknown_word_like_no_other_gets_no_suggestion():
+    with pytest.raises(UnknownWordError) as caught:
+        vocabulary_of("the", "queen").id("xyz")
+    assert str(caught.value) == "'xyz' is not among the 2 words"
+
+
+@pytest.mark.parametrize("word", [0, None, b"the"])
+def test_what_is_no_text_is_an_unknown_word(word):
+    with pytest.raises(UnknownWordError) as caught:
+        vocabulary_of("the", "queen").id(word)
+    assert str(caught.value) == f"{word!r} is not among the 2 words"
+
+
+def test_an_unknown_word_is_of_the_family_and_a_key_error():
+    assert issubclass(UnknownWordError, SkipgramError)
+    assert issubclass(UnknownWordError, KeyError)
+
+
+@pytest.fixture(scope="module")
+def many() -> Vocabulary:
+    """400,000 words that look like words, and some real ones among the rarest."""
+    random, frequencies = np.random.default_rng(1), np.arange(26, 0, -1) / 351
+    letters = random.choice(list(b"etaoinshrdlucmfwypvbgkjqxz"), 4_000_000, p=frequencies)
+    text = letters.astype(np.uint8).tobytes().decode()
+    ends = np.cumsum(random.integers(3, 13, 450_000)).tolist()
+    words = list(dict.fromkeys(text[start:end] for start, end in pairwise(ends)))[:400_000]
+    real = ["friend", "receive", "accommodate", "anthropology", "necessary", "definitely"]
+    return vocabulary_of(*dict.fromkeys([*words, *real]))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("freind", "friend"),
+        ("recieve", "receive"),
+        ("acommodate", "accommodate"),
+        ("anthropolgy", "anthropology"),
+        ("neccessary", "necessary"),
+        ("definately", "definitely"),
+        ("Friend", "friend"),
+    ],
+)
+def test_the_usual_misspellings_are_found_among_400_000_words(many, typed, meant):
+    with pytest.raises(UnknownWordError, match=rf"; did you mean .*\b{meant}\b"):
+        many.id(typed)

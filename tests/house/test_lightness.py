@@ -1,0 +1,99 @@
+"""Loading and asking stay light: no compiler, no plots, no SciPy."""
+
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+import skipgram
+from helpers.handmade_vectors import random_vectors
+
+HEAVY = ("numba", "llvmlite", "scipy", "matplotlib", "sklearn", "torch")
+
+
+def heavy_modules_after(code: str, *arguments: str, heavy: tuple[str, ...] = HEAVY) -> list[str]:
+    """Which heavy modules a fresh interpreter has imported once it has run the code."""
+    report = f"import sys; print(*[name for name in {heavy} if name in sys.modules])"
+    run = [sys.executable, "-c", f"{code}\n{report}", *arguments]
+    shown = subprocess.run(run, check=True, capture_output=True, text=True).stdout
+    return shown.split("\n")[-2].split()
+
+
+def test_importing_the_package_does_not_even_import_numpy():
+    assert heavy_modules_after("import skipgram", heavy=(*HEAVY, "numpy")) == []
+
+
+@pytest.mark.parametrize(
+    "module", ["skipgram.vectors.word_vectors", "skipgram.vectors.formats.native"]
+)
+def test_importing_the_vectors_is_light(module):
+    assert heavy_modules_after(f"import {module}") == []
+
+
+def test_loading_vectors_and_asking_them_is_light(tmp_path):
+    random_vectors(1, vocab_size=9, embedding_dim=3).save(tmp_path / "vectors")
+    code = """
+import sys, skipgram
+vectors = skipgram.load(sys.argv[1])
+vectors.most_similar("w1"), vectors.analogy("w1", "w2", "w3"), vectors.similarity("w1", "w2")
+vectors.most_similar_each(["w1", "w2"], first_words=5, exclude=["w3"])
+vectors.doesnt_match(["w1", "w2", "w3"]), vectors.closer_than("w1", "w2"), vectors.rank("w1", "w2")
+vectors.similarities("w1"), vectors.compact("int8").most_similar("w1", combine="multiply")
+vectors.save(sys.argv[1], overwrite=True), vectors.export(sys.argv[1] + ".bin")
+try:
+    vectors["w"]
+except skipgram.SkipgramError:
+    pass
+"""
+    assert heavy_modules_after(code, str(tmp_path / "vectors")) == []
+
+
+COMMAND = """
+import sys
+from skipgram.cli import main
+sys.argv[0] = "skipgram"
+try:
+    main()
+except SystemExit as ended:
+    assert not ended.code
+"""
+
+
+def test_help_is_light():
+    assert heavy_modules_after(COMMAND, "--help") == []
+    assert heavy_modules_after(COMMAND, "train", "--help") == []
+
+
+def test_queries_on_the_command_line_are_light(tmp_path):
+    folder = tmp_path / "vectors"
+    random_vectors(1, vocab_size=9, embedding_dim=3).save(folder)
+    queries = (["neighbors", "w2"], ["similarity", "w2"], ["analogy", "w2", "w3"], ["info"])
+    for query in queries:
+        words = [] if query == ["info"] else ["w1"]
+        assert heavy_modules_after(COMMAND, query[0], str(folder), *words, *query[1:]) == []
+
+
+def test_these_tests_of_lightness_can_fail(tmp_path):
+    assert "numba" in heavy_modules_after("import skipgram.pipeline")
+    text = tmp_path / "text.txt"
+    text.write_text("sun moon\n" * 9)
+    training = ["train", str(text), "-o", str(tmp_path / "out"), "--subsample", "0", "--quiet"]
+    assert "numba" in heavy_modules_after(COMMAND, *training)
+
+
+@pytest.mark.parametrize("name", skipgram.__all__)
+def test_every_public_name_stands_in_the_module_that_is_its_home(name):
+    home = import_module(skipgram._HOMES[name])
+    assert getattr(skipgram, name) is getattr(home, name)
+    assert getattr(skipgram, name).__module__ == home.__name__
+
+
+def test_the_public_names_are_those_with_a_home():
+    assert set(skipgram._HOMES) == set(skipgram.__all__)
+    assert set(skipgram.__all__) <= set(dir(skipgram))
+
+
+def test_a_name_that_the_package_does_not_have_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'skipgram' has no attribute 'word2vec'"):
+        skipgram.word2vec  # noqa: B018  # the look-up itself is what fails

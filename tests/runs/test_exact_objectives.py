@@ -1,0 +1,225 @@
+"""Training by sweeps on the command line and in Python: what a person gives, sees and gets."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import skipgram
+from helpers.small_trainings import command, two_topics
+from skipgram.errors import SettingsError, SkipgramError
+from skipgram.training.events import ObjectiveChosen, SweepsFinished
+from skipgram.training.exact import estimate
+
+SMALL = {"objective": "softmax", "embedding_dim": 8, "min_count": 1, "subsample": 0.0, "prior": 1.0}
+
+
+@pytest.fixture(name="text")
+def a_text(tmp_path: Path) -> Path:
+    file = tmp_path / "text.txt"
+    file.write_text(two_topics(300) + "lonely\n")
+    return file
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(*arguments), capture_output=True, text=True, check=False)
+
+
+def test_a_text_becomes_vectors_by_the_exact_softmax(text, tmp_path):
+    told = []
+    vectors = skipgram.train(text, tmp_path / "vectors", observe=told.append, sweeps=12, **SMALL)
+    nearest = [neighbor.word for neighbor in vectors.most_similar("sky3", k=10)]
+    assert all(word.startswith("sky") for word in nearest)
+    assert not vectors["lonely"].any()
+    assert isinstance(told[-1], SweepsFinished)
+    read = skipgram.load(tmp_path / "vectors")
+    np.testing.assert_array_equal(read.center, vectors.center)
+    assert len(read.about["sweeps"]) == told[-1].sweeps
+    assert read.about["settings"]["model"]["objective"] == "softmax"
+
+
+def test_the_stored_model_predicts_as_it_was_trained():
+    corpus = skipgram.encode(skipgram.Texts([two_topics(100)]), min_count=1)
+    vectors = skipgram.train(corpus, sweeps=40, **{**SMALL, "prior": 0.01, "count_power": 1.0})
+    scores = vectors.center.astype(float) @ vectors.outside.T + np.log(vectors.outside_marginal)
+    predicted = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    topic = np.array([word.startswith("sky") for word in vectors.words])
+    within = predicted[topic][:, topic].sum(axis=1)
+    assert (within > 0.99).all()
+
+
+def test_the_command_shows_the_objective_its_floor_and_what_stays(text, tmp_path):
+    done = run(
+        "train", text, "-o", tmp_path / "v", "--objective", "softmax", "--sweeps", "6",
+        "--min-count", "1", "--subsample", "0", "--embedding-dim", "8", "--prior", "1",
+        "--log", tmp_path / "log.jsonl",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "words without a pair, whose vectors stay: 1" in done.stderr
+    assert "nats a pair, prior included, floor" in done.stderr
+    info = run("info", tmp_path / "v").stdout
+    assert re.search(r"objective +(\d\.\d{4} ){6}nats a pair, prior included", info)
+    kinds = [
+        json.loads(line)["event"] for line in (tmp_path / "log.jsonl").read_text().splitlines()
+    ]
+    assert kinds.count("sweep_end") == 6
+    assert kinds[-1] == "sweeps_finished"
+
+
+@pytest.mark.parametrize(
+    ("objective", "values", "text"),
+    [
+        ("softmax", {"epochs": 3}, "epochs (--epochs) is no setting of objective softmax"),
+        ("softmax", {"learning_rate": 0.1}, "learning_rate (--learning-rate) is no setting"),
+        ("softmax", {"negatives": 5}, "it has no negatives"),
+        ("negative-sampling", {"sweeps": 3}, "its passes are epochs (--epochs)"),
+        ("negative-sampling", {"count_power": 0.5}, "it belongs to softmax and expected-negative"),
+        ("negative-sampling", {"window_width": "harmonic"}, "negative sampling draws"),
+        ("expected-negative-sampling", {"unigram_offset": 1.0}, "it belongs to softmax"),
+        ("expected-negative-sampling", {"softmax_vocabulary": 9}, "softmax_vocabulary"),
+    ],
+)  # fmt: skip
+def test_settings_of_another_objective_are_refused_with_a_word(objective, values, text):
+    with pytest.raises(SettingsError) as caught:
+        skipgram.train(["a b c"], objective=objective, **values)
+    assert text in str(caught.value)
+
+
+def test_a_prior_below_zero_is_refused():
+    with pytest.raises(SettingsError, match="prior must be at least 0"):
+        skipgram.train(["a b c"], objective="softmax", prior=-1)
+
+
+def test_what_takes_long_wants_a_word_and_says_the_ways_out(text, monkeypatch):
+    monkeypatch.setattr(estimate, "BUDGET_FLOP", 1e3)
+    with pytest.raises(SkipgramError) as caught:
+        skipgram.train(text, **SMALL)
+    message = str(caught.value)
+    assert "16 sweeps over 41 words take" in message
+    assert "--softmax-vocabulary" in message
+    assert "--yes" in message
+    skipgram.train(text, may_take_long=True, sweeps=1, **SMALL)
+
+
+def test_counts_from_before_are_taken_and_give_the_same_vectors(text, tmp_path):
+    encoded = skipgram.encode(text, tmp_path / "corpus", min_count=1)
+    skipgram.cooccurrence(encoded, tmp_path / "counts", subsample=0.0)
+    values = {**SMALL, "sweeps": 3}
+    by_counts = skipgram.train(encoded, counts=tmp_path / "counts", **values)
+    np.testing.assert_array_equal(skipgram.train(encoded, **values).center, by_counts.center)
+
+
+def test_counts_of_another_vocabulary_are_refused(text, tmp_path):
+    skipgram.cooccurrence(
+        skipgram.Texts(["a b c d"]), tmp_path / "counts", min_count=1, subsample=0.0
+    )
+    with pytest.raises(SettingsError, match="counts are those of another vocabulary"):
+        skipgram.train(text, counts=tmp_path / "counts", **SMALL)
+
+
+def test_counts_are_refused_by_negative_sampling(text, tmp_path):
+    skipgram.cooccurrence(
+        skipgram.Texts(["a b c d"]), tmp_path / "counts", min_count=1, subsample=0.0
+    )
+    with pytest.raises(SettingsError, match="serve objectives that train by sweeps"):
+        skipgram.train(text, counts=tmp_path / "counts", min_count=1)
+
+
+def test_the_counting_command_writes_what_training_takes(text, tmp_path):
+    counting = ("--min-count", "1", "--subsample", "0", "--window", "3", "--contexts", "left")
+    done = run("cooccurrence", text, "-o", tmp_path / "counts", *counting)
+    assert done.returncode == 0, done.stderr
+    assert "words without a pair: 1" in done.stderr
+    training = (*counting, "--objective", "softmax", "--sweeps", "2", "--embedding-dim", "8")
+    done = run("train", text, "-o", tmp_path / "v", "--counts", tmp_path / "counts", *training)
+    assert done.returncode == 0, done.stderr
+    again = run("cooccurrence", text, "-o", tmp_path / "counts", *counting)
+    assert again.returncode == 1
+    assert "already exists" in again.stderr
+
+
+def test_auto_takes_the_softmax_where_that_is_cheaper_and_says_why(text):
+    told = []
+    corpus = skipgram.encode(text, min_count=1)
+    values = {name: of for name, of in SMALL.items() if name not in ("objective", "prior")}
+    vectors = skipgram.train(corpus, objective="auto", observe=told.append, **values)
+    choice = next(event for event in told if isinstance(event, ObjectiveChosen))
+    assert choice.objective == "softmax"
+    assert "TFLOP by sweeps" in choice.reason
+    assert vectors.about["settings"]["model"]["objective"] == "softmax"
+    assert vectors.about["settings"]["model"]["window"] == 8
+
+
+def test_auto_takes_negative_sampling_where_the_vocabulary_is_large_for_its_text():
+    words = [f"w{number}" for number in range(4000)]
+    told = []
+    vectors = skipgram.train(
+        skipgram.Texts([" ".join(words)]), objective="auto", min_count=1, subsample=0.0,
+        embedding_dim=4, observe=told.append,
+    )  # fmt: skip
+    assert next(e for e in told if isinstance(e, ObjectiveChosen)).objective == "negative-sampling"
+    assert vectors.about["settings"]["model"]["window"] == 5
+
+
+@pytest.mark.parametrize(
+    ("given", "objective"),
+    [({"epochs": 1}, "negative-sampling"), ({"sweeps": 1}, "softmax")],
+)
+def test_auto_follows_a_setting_that_only_one_objective_has(text, given, objective):
+    values = {name: of for name, of in SMALL.items() if name not in ("objective", "prior")}
+    vectors = skipgram.train(text, objective="auto", **given, **values)
+    assert vectors.about["settings"]["model"]["objective"] == objective
+
+
+def test_vectors_go_on_by_sweeps_on_new_text(text, tmp_path):
+    first = skipgram.train(text, sweeps=6, **SMALL)
+    new = tmp_path / "new.txt"
+    new.write_text(two_topics(100).replace("sky3", "cloud"))
+    second = skipgram.train(
+        new, continue_from=first, add_words=True, sweeps=3,
+        **{name: of for name, of in SMALL.items() if name != "min_count"}, min_count=1,
+    )  # fmt: skip
+    assert list(second.words[: len(first)]) == list(first.words)
+    assert "cloud" in second
+    np.testing.assert_array_equal(second["sky3"], first["sky3"])  # the new text has no such word
+    assert second.most_similar("cloud")[0].word.startswith("sky")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_an_interrupted_training_goes_on_to_the_same_vectors(text, tmp_path):
+    options = (
+        "--objective", "softmax", "--min-count", "1", "--subsample", "0", "--embedding-dim", "64",
+        "--sweeps", "600", "--tolerance", "0", "--prior", "1",
+    )  # fmt: skip
+    encoded = tmp_path / "corpus"
+    skipgram.encode(text, encoded, min_count=1)
+    log = tmp_path / "log.jsonl"
+    started = subprocess.Popen(
+        command("train", encoded, "-o", tmp_path / "v", *options, "--log", log),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while not (log.is_file() and "sweep_end" in log.read_text()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    started.send_signal(signal.SIGINT)
+    _, errors = started.communicate(timeout=60)
+    assert started.returncode == 130, errors
+    assert "stopped by SIGINT in sweep" in errors
+    assert (tmp_path / "v.checkpoint" / "state.json").is_file()
+    done = run("train", encoded, "-o", tmp_path / "v", *options, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "v.checkpoint").exists()
+    whole = run("train", encoded, "-o", tmp_path / "whole", *options)
+    assert whole.returncode == 0
+    one, other = (skipgram.load(tmp_path / name) for name in ("v", "whole"))
+    np.testing.assert_array_equal(one.center, other.center)
+    np.testing.assert_array_equal(one.outside, other.outside)

@@ -1,0 +1,184 @@
+"""Work for several threads is done once, or never, when its caller goes on."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from skipgram.errors import SkipgramError
+from skipgram.system import threads as parallel
+from skipgram.system.threads import OrderedThreads, side_by_side, thread_pool
+
+
+def test_work_in_order_is_given_back_in_its_order() -> None:
+    for threads in (1, 2, 7):
+        with OrderedThreads(threads) as work:
+            found = list(work.map(lambda number: number * number, range(50)))
+        assert found == [(number, number * number) for number in range(50)]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_all_work_aside_is_done_when_its_block_ends(threads: int) -> None:
+    done: list[int] = []
+    with OrderedThreads(threads) as work, work.aside() as aside:
+        for number in range(50):
+            aside(done.append, number)
+    assert sorted(done) == list(range(50))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_an_error_of_work_aside_is_raised(threads: int) -> None:
+    def fail() -> None:
+        raise OSError("the disk is full")
+
+    with (
+        OrderedThreads(threads) as work,
+        pytest.raises(OSError, match="the disk is full"),
+        work.aside() as aside,
+    ):
+        aside(fail)
+
+
+def test_no_work_aside_goes_on_after_the_caller_left_by_an_error() -> None:
+    begun, is_over = threading.Event(), False
+    late: list[bool] = []
+
+    def slow() -> None:
+        begun.set()
+        time.sleep(0.05)
+        late.append(is_over)
+
+    def leave(work: OrderedThreads) -> None:
+        with work.aside() as aside:
+            for _ in range(4):
+                aside(slow)
+            begun.wait(10)
+            raise KeyboardInterrupt
+
+    with OrderedThreads(2) as work:
+        with pytest.raises(KeyboardInterrupt):
+            leave(work)
+        is_over = True
+    assert late
+    assert not any(late)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 7])
+def test_each_item_is_worked_on_once_side_by_side(threads):
+    done = []
+    side_by_side(done.append, range(1000), threads)
+    assert sorted(done) == list(range(1000))
+
+
+def test_the_caller_does_not_wait_for_threads_that_have_not_begun(monkeypatch):
+    with ThreadPoolExecutor(1) as busy:
+        release = threading.Event()
+        busy.submit(release.wait, 30)
+        monkeypatch.setattr(parallel, "_helpers", lambda: busy)
+        done = []
+        side_by_side(done.append, range(10), 3)
+        assert done == list(range(10))
+        release.set()
+
+
+@pytest.mark.parametrize("caller_meets_it", [True, False])
+def test_an_error_side_by_side_reaches_the_caller_and_nothing_more_is_begun(caller_meets_it):
+    caller, both_are_here = threading.current_thread(), threading.Barrier(2)
+    begun = []
+
+    def work(item):
+        begun.append(item)
+        if len(begun) <= 2:
+            both_are_here.wait(10)
+            if (threading.current_thread() is caller) is caller_meets_it:
+                raise ZeroDivisionError(item)
+        else:
+            time.sleep(0.01)
+
+    with pytest.raises(ZeroDivisionError):
+        side_by_side(work, range(1000), 2)
+    assert len(begun) < 100
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="POSIX only")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_child_works_side_by_side_too():
+    side_by_side(int, range(10), 2)  # the parent has its threads
+    child = os.fork()
+    if child == 0:
+        done: list[int] = []
+        side_by_side(done.append, range(100), 2)
+        os._exit(len(done) != 100)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+class FewThreads:
+    """A system that gives so many threads at a time, and no more."""
+
+    def __init__(self, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.running, start = 0, threading.Thread.start
+
+        def begin(thread: threading.Thread) -> None:
+            if self.running == most:
+                raise RuntimeError("can't start new thread")
+            self.running += 1
+            run = thread.run
+
+            def counted() -> None:
+                try:
+                    run()
+                finally:
+                    self.running -= 1
+
+            thread.run = counted  # type: ignore[method-assign]
+            start(thread)
+
+        monkeypatch.setattr(threading.Thread, "start", begin)
+        parallel._helpers.cache_clear()
+        monkeypatch.setattr(parallel, "usable_threads", lambda: 8)
+
+
+@pytest.fixture
+def _no_helpers() -> Iterator[None]:
+    yield
+    parallel._helpers.cache_clear()
+
+
+@pytest.mark.usefixtures("_no_helpers")
+@pytest.mark.parametrize("most", [0, 1, 3])
+def test_work_goes_on_with_as_many_threads_as_the_system_gives(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = FewThreads(most, monkeypatch)
+    with OrderedThreads(8) as work:
+        assert system.running == most
+        assert [found for _, found in work.map(abs, range(-50, 0))] == list(range(50, 0, -1))
+    done: list[int] = []
+    with OrderedThreads(8) as work, work.aside() as aside:
+        for number in range(50):
+            aside(done.append, number)
+    assert sorted(done) == list(range(50))
+    side_by_side(done.append, range(50, 99), 8)
+    assert sorted(done) == list(range(99))
+    if pool := parallel._helpers():
+        pool.shutdown()
+    assert system.running == 0
+
+
+def test_a_pool_that_gets_no_thread_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    FewThreads(0, monkeypatch)
+    with pytest.raises(SkipgramError, match=r"^no thread can be started: .*; raise it$"):
+        thread_pool(4, "name")
+
+
+def test_a_pool_has_fewer_threads_where_memory_for_more_is_not_to_be_had(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rooms = iter([True, True, False, True, True])
+    monkeypatch.setattr(parallel, "has_room_for_threads", lambda count: next(rooms))
+    with thread_pool(4, "name") as pool:
+        assert len(pool._threads) == 2
+        assert list(pool.map(abs, [-1, -2, -3])) == [1, 2, 3]

@@ -1,0 +1,207 @@
+"""Steps that would be too long are shortened, all others are exact, and nothing diverges."""
+
+import math
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import skipgram
+from helpers.comparison import EXACT, assert_close
+from helpers.replay import World, random_lines
+from helpers.small_trainings import trainer_of
+from skipgram.equations import grouped_negative_sampling, sgd_step
+from skipgram.equations.stability import stable_rate
+from skipgram.errors import SkipgramError
+from skipgram.settings import Settings
+from skipgram.training.events import EpochEnd
+from skipgram.training.negative_sampling.stability import is_bounded
+from skipgram.training.negative_sampling.step import train_block
+
+K = 7
+
+
+def lines_of_topics() -> list[list[str]]:
+    """200 lines of 150 items, each from one of 20 topics of 50."""
+    draws = random.Random(1)
+    return [
+        [f"{topic}_{draws.randrange(50)}" for _ in range(150)]
+        for topic in (draws.randrange(20) for _ in range(200))
+    ]
+
+
+def lines_of_bursts() -> list[list[str]]:
+    """Lines in which a word comes up to sixty times in a row."""
+    draws = random.Random(2)
+    return [
+        [word for _ in range(8) for word in [str(draws.randrange(300))] * draws.randrange(1, 60)]
+        for _ in range(50)
+    ]
+
+
+def alternating_lines() -> list[list[str]]:
+    return [["a", "b"] * 100 for _ in range(50)]
+
+
+# The bound
+
+groups = st.tuples(
+    st.lists(st.integers(0, 5), min_size=1, max_size=30),
+    st.integers(0, 5),
+    st.lists(st.integers(6, 9), min_size=1, max_size=K),
+    st.integers(0, 2**32),
+    st.sampled_from([0.1, 1.0, 10.0]),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(groups)
+def test_no_row_overshoots_at_the_stable_rate(group):
+    """Moving one matrix alone never raises the loss: what the bound on its curvature promises."""
+    centers, o, negatives, seed, scale = group
+    V, U = scale * np.random.default_rng(seed).standard_normal((2, 10, 6))
+    before = grouped_negative_sampling(centers, o, negatives, V, U)
+    rate = stable_rate(centers, o, negatives, V, U, learning_rate=1e9)
+    new_V, new_U = sgd_step(V, U, before, rate)
+    for moved in ((new_V, U), (V, new_U)):
+        after = grouped_negative_sampling(centers, o, negatives, *moved).loss
+        assert after <= before.loss * (1 + 1e-12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(groups)
+def test_the_bound_is_above_the_second_derivative_of_every_row(group):
+    centers, o, negatives, seed, scale = group
+    V, U = scale * np.random.default_rng(seed).standard_normal((2, 10, 6))
+    curvature = 1 / stable_rate(centers, o, negatives, V, U, learning_rate=1e300)
+    words = [o, *negatives]
+    for moving, others, at, beside in ((U, V, words, centers), (V, U, centers, words)):
+        for row in set(at):
+            scores = others[beside] @ moving[row]
+            bends = 1 / (2 + 2 * np.cosh(np.clip(scores, -300, 300)))  # σ'
+            second = at.count(row) * (others[beside].T * bends) @ others[beside]
+            assert np.linalg.eigvalsh(second).max() <= curvature * (1 + 1e-9)
+
+
+def test_the_first_order_of_a_row_that_does_not_repeat_is_a_quarter_of_the_squared_lengths():
+    V, U = np.eye(4), 2 * np.eye(4)
+    assert stable_rate([0, 1], 2, [3], V, U, 1e9) == 1 / 2, "¼ (4 + 4) = 2 by a row of V"
+    assert stable_rate([0, 0], 2, [3], V, U, 1e9) == 1 / 4, "a center that is there twice"
+    assert stable_rate([0, 1], 2, [3, 3, 3, 3], V, U, 1e9) == 1 / 5, "¼ · 5 · 4 = 5"
+    assert stable_rate([0, 1], 2, [3], V, U, 0.5) == 0.5
+    assert stable_rate([0, 1], 2, [3], V, U, 0.25) == 0.25
+
+
+# The kernel
+
+
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize("negatives", [5, 7])
+@pytest.mark.parametrize("rate", [0.01, 0.1, 1.0])
+def test_a_bounded_training_is_that_of_the_equations(rate: float, negatives: int, shared: bool):
+    world = World.random(random_lines(1, 10, [1, 9, 2, 30, 1, 17]), 10, negatives=negatives)
+    world.is_bounded, world.negatives_shared = True, shared
+    world.first_rate, world.rate_slope = rate, -rate / 100
+    world.scored = 1.0
+    expected = world.replay()
+    loss, *counts = world.run(train_block)
+    assert_close(world.V, expected.V, EXACT)
+    assert_close(world.U, expected.U, EXACT)
+    assert_close(loss, expected.loss, EXACT)
+    assert counts == [expected.scored_pairs, expected.pairs, expected.shortened_pairs]
+
+
+def test_some_steps_of_that_training_are_shortened_and_some_are_not():
+    world = World.random(random_lines(1, 10, [1, 9, 2, 30, 1, 17]), 10)
+    world.is_bounded, world.first_rate = True, 0.1
+    _, _, pairs, shortened = world.run(train_block)
+    assert 0 < shortened < pairs
+
+
+def test_where_no_step_is_too_long_the_bounded_kernel_gives_the_bits_of_the_other():
+    worlds = [World.random(random_lines(5, 10, [30, 9]), 10, dtype=np.float32) for _ in range(2)]
+    for world, bounded in zip(worlds, (True, False), strict=True):
+        world.is_bounded, world.first_rate, world.rate_slope = bounded, 1e-3, -1e-6
+        assert world.run(train_block)[3] == 0
+    np.testing.assert_array_equal(worlds[0].V, worlds[1].V)
+    np.testing.assert_array_equal(worlds[0].U, worlds[1].U)
+
+
+def test_steps_are_checked_only_where_windows_are_wide_for_the_rate():
+    assert not is_bounded(Settings.of())
+    assert not is_bounded(Settings.of(window=5, learning_rate=0.04))
+    assert not is_bounded(Settings.of(window=10, learning_rate=0.02))
+    assert is_bounded(Settings.of(window=5, learning_rate=0.05))
+    assert is_bounded(Settings.of(window=100))
+    assert not is_bounded(Settings.of(negatives=20, learning_rate=0.035))
+    assert is_bounded(Settings.of(negatives=64, learning_rate=0.035))
+    assert not is_bounded(Settings.of(window=100, negatives_shared=False))
+
+
+# Whole trainings
+
+
+@pytest.mark.parametrize("lines", [lines_of_topics, lines_of_bursts, alternating_lines])
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize(
+    ("window", "rate"), [(60, 0.05), (100, 0.035), (10, 0.1), (5, 0.3), (30, 0.3)]
+)
+def test_wide_windows_and_high_rates_end_in_sound_vectors(lines, threads, window, rate):
+    ends: list[EpochEnd] = []
+    vectors = skipgram.train(
+        lines(),
+        window=window,
+        window_width="fixed",
+        learning_rate=rate,
+        epochs=3,
+        embedding_dim=16,
+        min_count=1,
+        subsample=0,
+        threads=threads,
+        observe=lambda event: ends.append(event) if isinstance(event, EpochEnd) else None,
+    )
+    losses = [end.loss for end in ends]
+    assert max(losses) < 6 * math.log(2), "no epoch is worse than vectors of zero"
+    # Two words at random have nothing more to learn after the first epoch: .01 for noise.
+    assert losses[-1] <= losses[0] + 0.01
+    assert np.abs(vectors.matrix).max() < 5  # 2.6 was found, and 1e8 with exact steps
+    assert all(0 < end.shortened_pairs <= end.pairs for end in ends)
+
+
+@pytest.mark.parametrize("rate", [10.0, 1e38])
+@pytest.mark.parametrize("shared", [True, False])
+def test_no_rate_is_too_high_for_the_fast_mode(rate, shared):
+    trainer = trainer_of(learning_rate=rate, negatives_shared=shared)
+    ends = [event for event in trainer if isinstance(event, EpochEnd)]
+    assert all(end.loss < trainer.loss_at_zero for end in ends)
+
+
+def test_items_of_a_topic_find_each_other_in_a_window_as_long_as_the_line():
+    vectors = skipgram.train(
+        lines_of_topics(), window=150, min_count=1, subsample=0, threads=1, embedding_dim=16
+    )
+    words = [f"{topic}_7" for topic in range(20) if f"{topic}_7" in vectors]
+    assert len(words) > 10
+    for word in words:
+        topics = {near.word.split("_")[0] for near in vectors.most_similar(word, k=10)}
+        assert topics == {word.split("_")[0]}
+
+
+# What still goes astray
+
+
+@pytest.mark.parametrize("deterministic", [False, True])
+@pytest.mark.parametrize("objective", [{}, {"negatives_shared": False}])
+def test_a_loss_far_above_its_start_ends_the_training_with_advice(deterministic, objective):
+    trainer = trainer_of(learning_rate=0.01, epochs=1, deterministic=deterministic, **objective)
+    trainer.parameters.V[:, :16] = 30 * np.random.default_rng(1).standard_normal((50, 16))
+    trainer.parameters.U[:, :16] = 30 * np.random.default_rng(2).standard_normal((50, 16))
+    with pytest.raises(
+        SkipgramError,
+        match=r"the loss is [\d.e+]+ nats a pair after [\d,]+ words of epoch 1, and vectors of "
+        r"zero have 4\.159: the training has diverged\. Lower the learning rate "
+        r"\(--learning-rate, now 0\.01\); no vectors were saved",
+    ):
+        list(trainer)
