@@ -166,7 +166,7 @@ def test_the_matrices_are_mapped_and_not_read(folder):
 
 def test_vectors_can_be_saved_over_the_folder_that_they_are_mapped_from(folder):
     before = some_vectors(about={"settings": {"epochs": 3}})
-    vectors = load(folder)
+    vectors = skipgram.load(folder)
     vectors.save(folder, overwrite=True)
     assert_equal(vectors, before)
     assert_equal(load(folder), before)

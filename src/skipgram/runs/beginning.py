@@ -16,19 +16,19 @@ from skipgram.errors import SettingsError
 from skipgram.settings import SettingValues
 from skipgram.system.paths import PathLike
 from skipgram.training.parameters import Parameters
+from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.formats import native
-from skipgram.vectors.word_vectors import WordVectors
 
 
 @dataclass(frozen=True)
 class Beginning:
     """What a training begins with: nothing, or vectors from before."""
 
-    vectors: WordVectors | None = None
+    vectors: Embedding | None = None
     adds_words: bool = False
 
     @classmethod
-    def of(cls, vectors: PathLike | WordVectors | None, *, adds_words: bool) -> "Beginning":
+    def of(cls, vectors: PathLike | Embedding | None, *, adds_words: bool) -> "Beginning":
         """The vectors, or those of a folder.
 
         Raises
@@ -42,7 +42,7 @@ class Beginning:
                 "words can be added to vectors from before only; say which (--continue DIR), or "
                 "omit add_words (--add-words): a new training takes all words"
             )
-        if vectors is not None and not isinstance(vectors, WordVectors):
+        if vectors is not None and not isinstance(vectors, Embedding):
             vectors = native.load(vectors)
         if vectors is not None and vectors.outside is None:
             raise SettingsError(

@@ -37,7 +37,8 @@ from skipgram.training.negative_sampling.task import expected_pairs
 from skipgram.training.negative_sampling.trainer import NegativeSamplingTrainer, State
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
-from skipgram.vectors.word_vectors import Shown, WordVectors
+from skipgram.vectors.embedding import Shown
+from skipgram.vectors.word_vectors import WordVectors
 
 Trainer = NegativeSamplingTrainer | SweepTrainer
 

@@ -29,8 +29,7 @@ from skipgram.system.machine import usable_threads
 from skipgram.system.temporary import is_being_written, remove_leftovers, settled
 from skipgram.untrusted.opening import read_json
 from skipgram.vectors import graph_file
-from skipgram.vectors.graph_file import UnsoundError
-from skipgram.vectors.rows import Rows
+from skipgram.vectors.graph_file import SomeRows, UnsoundError
 from skipgram.vectors.search import Nearest, RowSearch, unit_rows
 
 ABOUT = "neighbors.json"
@@ -171,7 +170,7 @@ class ApproximateIndex:
 
     @classmethod
     def of_folder(
-        cls, folder: Path, shape: tuple[int, int], rows: Callable[[], Rows]
+        cls, folder: Path, shape: tuple[int, int], rows: SomeRows
     ) -> "ApproximateIndex | None":
         """The index that lies in a folder of vectors, if one does.
 
@@ -182,12 +181,12 @@ class ApproximateIndex:
         shape
             Of their rows.
         rows
-            Gives those that are shown, once the index is asked.
+            Some of those that are shown, by id: compared once the index is asked.
 
         """
         if not os.path.lexists(folder / ABOUT):
             return None
-        return cls(*shape, lambda: _load(folder, shape, rows()))
+        return cls(*shape, lambda: _load(folder, shape, rows))
 
 
 def is_of_index(name: str) -> bool:
@@ -233,7 +232,7 @@ def _about(folder: Path) -> _Told:
     raise FormatError(f"{folder / ABOUT} does not describe an index; {_AGAIN}")
 
 
-def _load(folder: Path, shape: tuple[int, int], rows: Rows) -> Any:
+def _load(folder: Path, shape: tuple[int, int], rows: SomeRows) -> Any:
     """The index of a folder, once it is known to be what was written, and of these vectors."""
     told = _about(folder)
     if not told.file.exists():  # another process may just have replaced it
@@ -243,7 +242,7 @@ def _load(folder: Path, shape: tuple[int, int], rows: Rows) -> Any:
     if told.checksum != graph_file.checksum_of(told.file):
         raise _refused(told.file, "damaged: not what was written")
     try:
-        graph_file.require_sound(told.file, rows)
+        graph_file.require_sound(told.file, shape, rows)
     except UnsoundError as error:
         raise _refused(told.file, str(error)) from None
     faiss = _faiss()

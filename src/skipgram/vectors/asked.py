@@ -12,16 +12,14 @@ import warnings
 from collections import Counter
 from collections.abc import Sequence
 from types import FrameType
-from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, cast, get_args
+from typing import Literal, NamedTuple, NoReturn, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import FormatError, SettingsError, SkipgramError, UnknownWordError
+from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.given import Term, Terms, terms_of
-
-if TYPE_CHECKING:
-    from skipgram.vectors.queries import Queries
 
 OnUnknown = Literal["error", "skip"]
 
@@ -85,7 +83,7 @@ class Found(NamedTuple):
         return [Known(self.ids.item(place), self.units[place]) for place in places]
 
 
-def answerable(vectors: "Queries", given: Terms, unknown: OnUnknown) -> Found:
+def answerable(vectors: Embedding, given: Terms, unknown: OnUnknown) -> Found:
     """Each term looked up; those without an answer are refused, or skipped.
 
     Raises
@@ -105,7 +103,7 @@ def answerable(vectors: "Queries", given: Terms, unknown: OnUnknown) -> Found:
     return found
 
 
-def known_terms(vectors: "Queries", given: Terms, unknown: OnUnknown = "error") -> list[Known]:
+def known_terms(vectors: Embedding, given: Terms, unknown: OnUnknown = "error") -> list[Known]:
     """Those that can be compared; raises what `answerable` does."""
     if type(given) is str and unknown == "error":
         # The usual question, of one word that is known, in a fraction of the time.
@@ -117,7 +115,7 @@ def known_terms(vectors: "Queries", given: Terms, unknown: OnUnknown = "error") 
     return answerable(vectors, given, unknown).known()
 
 
-def answerable_places(vectors: "Queries", terms: Sequence[Term], unknown: OnUnknown) -> list[int]:
+def answerable_places(vectors: Embedding, terms: Sequence[Term], unknown: OnUnknown) -> list[int]:
     """The places of the terms that are not skipped: of millions, whose vectors are not kept.
 
     Raises what `answerable` does.
@@ -132,7 +130,7 @@ def answerable_places(vectors: "Queries", terms: Sequence[Term], unknown: OnUnkn
 
 
 def look_up(
-    vectors: "Queries", terms: Sequence[Term], missing: Unanswerable, first: int = 0
+    vectors: Embedding, terms: Sequence[Term], missing: Unanswerable, first: int = 0
 ) -> Found:
     """Each term, the first of which is number `first`; what cannot be compared joins `missing`."""
     ids = np.full(len(terms), -1, np.int64)
@@ -160,7 +158,7 @@ def look_up(
     return Found(ids, units / lengths[:, None], is_known)
 
 
-def report(vectors: "Queries", missing: Unanswerable, unknown: OnUnknown) -> None:
+def report(vectors: Embedding, missing: Unanswerable, unknown: OnUnknown) -> None:
     """Raise, or warn, of the terms that cannot be compared: see `answerable`."""
     if unknown not in get_args(OnUnknown):
         raise SettingsError(f"unknown {unknown!r} is not one of: {', '.join(get_args(OnUnknown))}")
@@ -170,7 +168,7 @@ def report(vectors: "Queries", missing: Unanswerable, unknown: OnUnknown) -> Non
         warnings.warn(str(missing), stacklevel=_frames_to_the_caller())
 
 
-def _without_id(vectors: "Queries", term: Term) -> NDArray[np.floating] | None:
+def _without_id(vectors: Embedding, term: Term) -> NDArray[np.floating] | None:
     """A vector that is given, or what subwords make of a word; None for one that has none."""
     if not isinstance(term, str):
         return _checked(term, vectors.shown_rows.shape[1])
@@ -190,7 +188,7 @@ def _checked(vector: NDArray[np.floating], columns: int) -> NDArray[np.floating]
     return vector
 
 
-def _refuse(vectors: "Queries", missing: Unanswerable) -> NoReturn:
+def _refuse(vectors: Embedding, missing: Unanswerable) -> NoReturn:
     if not missing.zero and len(set(missing.unknown)) == 1:
         vectors.vector(missing.unknown[0])  # raises, with the nearest spellings
     if missing.asked == 1:

@@ -16,6 +16,7 @@ An array is behind its length, uint64.
 
 import math
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,9 @@ _INNER_PRODUCT = 0
 _LONGEST = 1.001
 """A number of a row of length 1, rounded."""
 
+SomeRows = Callable[[NDArray[np.integer]], Rows]
+"""Gives rows by their ids."""
+
 
 class UnsoundError(Exception):
     """What is wrong with an index: the end of a sentence."""
@@ -50,22 +54,15 @@ def checksum_of(file: Path) -> int:
     return checksum
 
 
-def require_sound(file: Path, rows: Rows) -> None:
-    """Raise UnsoundError if a file is not an index, by cosine, of these rows; shape (rows, dim).
-
-    Raises
-    ------
-    FormatError
-        If it is no regular file.
-
-    """
+def require_sound(file: Path, shape: tuple[int, int], rows: SomeRows) -> None:
+    """Raise UnsoundError if a file is not an index, by cosine, of these rows; shape (rows, dim)."""
     with open_regular(file) as opened:
         size = opened.seek(0, 2)
     bytes_ = _Bytes(map_numbers(file, np.uint8, (size,)))
-    _require_header(bytes_, b"IHNf", rows.shape)
-    _require_graph(bytes_, len(rows))
-    _require_header(bytes_, b"IxFI", rows.shape)
-    kept = bytes_.array(np.float32, math.prod(rows.shape)).reshape(rows.shape)
+    _require_header(bytes_, b"IHNf", shape)
+    _require_graph(bytes_, shape[0])
+    _require_header(bytes_, b"IxFI", shape)
+    kept = bytes_.array(np.float32, math.prod(shape)).reshape(shape)
     bytes_.require_end()
     _require_rows(kept, rows)
 
@@ -156,13 +153,13 @@ def _require_levels(
                 raise UnsoundError("damaged: a link leads to a word that is not on its level")
 
 
-def _require_rows(kept: NDArray[np.float32], rows: Rows) -> None:
+def _require_rows(kept: NDArray[np.float32], rows: SomeRows) -> None:
     """Rows from all over the index are those of the vectors: a new training moves all."""
     flat = kept.reshape(-1)
     for start in range(0, len(flat), _AT_ONCE):
         # Not-a-number is at most nothing.
         if not np.abs(flat[start : start + _AT_ONCE]).max(initial=0) <= _LONGEST:
             raise UnsoundError("damaged: a row is not of length 1")
-    sample = np.unique(np.linspace(0, len(rows) - 1, _COMPARED).astype(np.int64))
-    if not np.allclose(kept[sample], unit_rows(rows[sample]), atol=1e-5):
+    sample = np.unique(np.linspace(0, len(kept) - 1, _COMPARED).astype(np.int64))
+    if not np.allclose(kept[sample], unit_rows(rows(sample)), atol=1e-5):
         raise UnsoundError("of other vectors")

@@ -9,14 +9,13 @@ from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError
 from skipgram.system.extras import extra_module
-from skipgram.vectors.formats import tables
+from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.rows import require_finite
-from skipgram.vectors.word_vectors import WordVectors
 
 _GENSIM = "gensim's vectors"
 
 
-def to_gensim(vectors: WordVectors) -> Any:
+def to_gensim(vectors: Embedding) -> Any:
     """Gensim's KeyedVectors: keys by id, and the counts as their attribute `count`."""
     module = extra_module("gensim.models.keyedvectors", "gensim")
     keyed = module.KeyedVectors(vectors.embedding_dim, count=0, dtype=np.float32)
@@ -27,7 +26,7 @@ def to_gensim(vectors: WordVectors) -> Any:
     return keyed
 
 
-def from_gensim(keyed_vectors: Any) -> WordVectors:
+def from_gensim(keyed_vectors: Any) -> Embedding:
     """The words, vectors and counts of gensim's KeyedVectors, or of a model's `wv`.
 
     Raises
@@ -55,7 +54,7 @@ def from_gensim(keyed_vectors: Any) -> WordVectors:
     vocabulary.require_sound(_GENSIM)
     rows = _rows(keyed.vectors, len(words))
     require_finite(rows, words, _GENSIM)
-    return WordVectors(vocabulary, rows, about={"read": {"format": "gensim", "words": len(words)}})
+    return Embedding(vocabulary, rows, about={"read": {"format": "gensim", "words": len(words)}})
 
 
 def _counts(keyed: Any, words: list[str]) -> NDArray[np.int64]:
@@ -94,14 +93,14 @@ def _rows(found: Any, words: int) -> NDArray[np.float32]:
     return rows
 
 
-def to_torch(vectors: WordVectors, *, freeze: bool = True) -> Any:
+def to_torch(vectors: Embedding, *, freeze: bool = True) -> Any:
     """An nn.Embedding; with `freeze`, training leaves it as it is."""
     torch = extra_module("torch", "torch")
     weights = torch.from_numpy(np.array(vectors.matrix))
     return torch.nn.Embedding.from_pretrained(weights, freeze=freeze)
 
 
-def to_spacy(vectors: WordVectors, nlp: Any = None) -> Any:
+def to_spacy(vectors: Embedding, nlp: Any = None) -> Any:
     """SpaCy's Vectors with a row a word; put into the vocabulary of a pipeline, if one is given."""
     spacy = extra_module("spacy", "spacy")
     strings = spacy.strings.StringStore() if nlp is None else nlp.vocab.strings
@@ -114,7 +113,7 @@ def to_spacy(vectors: WordVectors, nlp: Any = None) -> Any:
     return table
 
 
-def to_pandas(vectors: WordVectors) -> Any:
+def to_pandas(vectors: Embedding) -> Any:
     """A DataFrame of float32: the words are its index."""
     pandas = extra_module("pandas", "pandas")
     return pandas.DataFrame(
@@ -122,8 +121,10 @@ def to_pandas(vectors: WordVectors) -> Any:
     )
 
 
-def to_arrow(vectors: WordVectors) -> Any:
+def to_arrow(vectors: Embedding) -> Any:
     """A pyarrow Table: word, count, vector, by id."""
+    from skipgram.vectors.formats import tables
+
     pyarrow = extra_module("pyarrow", "skipgram[data]")
     batches = list(tables.record_batches(vectors, np.arange(len(vectors))))
     return pyarrow.Table.from_batches(batches, schema=tables.schema_of(vectors))

@@ -1,32 +1,28 @@
 """What vectors can be asked: all by cosine, exactly, over all words or some of them."""
 
 import math
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.vocabulary.vocabulary import Vocabulary
-from skipgram.errors import SettingsError
+from skipgram.errors import SettingsError, UnknownWordError
+from skipgram.vectors.approximate import ApproximateIndex
 from skipgram.vectors.asked import (
     Known,
     OnUnknown,
     answerable,
     answerable_places,
+    enumeration,
     known_terms,
     sum_of_units,
 )
+from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.given import Term, Terms, terms_of, whole_number, word_of, words_of
 from skipgram.vectors.neighbors import Neighbor, Neighbors
-from skipgram.vectors.rows import Rows
-from skipgram.vectors.search import RowSearch, unit_row
-
-if TYPE_CHECKING:
-    from skipgram.vectors.approximate import ApproximateIndex
-    from skipgram.vectors.subwords.subwords import Subwords
+from skipgram.vectors.search import RowSearch, unit_row, unit_rows
 
 Combine = Literal["add", "multiply"]
 
@@ -36,26 +32,47 @@ _QUERIES_AT_ONCE, _ANSWERS_AT_ONCE = 8192, 1 << 22
 """Some tens of MB, however many answers are asked for."""
 
 
-class Queries(ABC):
-    """The questions. Whoever has them has words, the rows that are shown, and perhaps an index."""
+class Queries(Embedding):
+    """Words and vectors with the questions."""
 
-    vocabulary: Vocabulary
-    index: "ApproximateIndex | None"
-    subwords: "Subwords | None"
+    def __getitem__(self, words: str | Iterable[str]) -> NDArray[np.float32]:
+        """The vector of a word, shape (embedding_dim,); of several, a row each.
 
-    @property
-    @abstractmethod
-    def shown_rows(self) -> Rows:
-        """The vectors that are shown, row by id."""
+        Where the vectors have subwords, an unknown word has a vector too, made
+        of those.
 
-    @abstractmethod
-    def vector(self, word: str) -> NDArray[np.float32]:
-        """The vector of a word, or what stands for it where the word is unknown."""
+        Raises
+        ------
+        UnknownWordError
+            If words have no vector: names them, one with the nearest spellings.
+
+        """
+        if isinstance(words, str):
+            return self.vector(words)
+        several = words_of(words)
+        ids = self.vocabulary.ids_of(several)
+        unknown = [several[place] for place in np.flatnonzero(ids < 0).tolist()]
+        if self.subwords is None and len(set(unknown)) > 1:
+            raise UnknownWordError(
+                f"{len(unknown):,} of {len(several):,} words are not in the vocabulary: "
+                f"{enumeration([repr(word) for word in unknown])}"
+            )
+        if unknown:
+            return np.stack([self.vector(word) for word in several])
+        rows: NDArray[np.float32] = self.shown_rows[ids]
+        return rows
 
     @cached_property
     def search(self) -> RowSearch:
         """The rows with their lengths, which are worked out once: rows never change."""
         return RowSearch(self.shown_rows)
+
+    @cached_property
+    def unit(self) -> NDArray[np.float32]:
+        """`matrix` with rows of length 1, a row of zeros excepted: a copy of all."""
+        unit = unit_rows(self.shown_rows)
+        unit.flags.writeable = False
+        return unit
 
     # Neighbours
 
@@ -311,7 +328,7 @@ class Queries(ABC):
             answers.append((ids[kept], cosines[kept]))
         return answers
 
-    def _indexed(self) -> "ApproximateIndex":
+    def _indexed(self) -> ApproximateIndex:
         if self.index is None:
             raise SettingsError(
                 "there is no index for approximate search; build one: vectors.with_index(), or "

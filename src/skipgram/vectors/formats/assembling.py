@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError
+from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.growing import GrowingRows
 from skipgram.vectors.given import is_text_encoding
-from skipgram.vectors.word_vectors import WordVectors
 
 Undecodable = Literal["escape", "replace", "error"]
 Duplicates = Literal["error", "first"]
@@ -65,7 +65,7 @@ class ReadingSummary:
     labels_dropped: int = 0
 
 
-def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
+def gather(stream: RowStream, options: ReadingOptions) -> Embedding:
     """The vectors of a file; `about["read"]` tells what was done about its words.
 
     Raises
@@ -90,7 +90,7 @@ def gather(stream: RowStream, options: ReadingOptions) -> WordVectors:
     vocabulary.require_sound(stream.name)
     summary.words = len(words)
     about = {"read": asdict(summary)}
-    return WordVectors(vocabulary, matrix, about=about, subwords=stream.subwords)
+    return Embedding(vocabulary, matrix, about=about, subwords=stream.subwords)
 
 
 def _firsts(words: PackedWords) -> NDArray[np.int64]:

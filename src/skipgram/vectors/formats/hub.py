@@ -25,8 +25,8 @@ from skipgram.system.files import whole_folder
 from skipgram.system.paths import require_free
 from skipgram.system.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.untrusted.opening import read_json
+from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.rows import CompactRows
-from skipgram.vectors.word_vectors import WordVectors
 
 CARD, CONFIG, MODEL, TOKENIZER, MODULES = (
     "README.md",
@@ -55,7 +55,7 @@ def is_hub_folder(folder: Path) -> bool:
     return all((folder / name).is_file() for name in (CONFIG, MODEL, TOKENIZER))
 
 
-def save(vectors: WordVectors, folder: Path, *, overwrite: bool = False) -> None:
+def save(vectors: Embedding, folder: Path, *, overwrite: bool = False) -> None:
     """Write the folder, whole or not at all.
 
     Raises
@@ -117,7 +117,7 @@ def _require_place(folder: Path, *, overwrite: bool) -> None:
             )
 
 
-def load(folder: Path) -> WordVectors:
+def load(folder: Path) -> Embedding:
     """The words and embeddings of such a folder, mapped.
 
     Raises
@@ -150,7 +150,7 @@ def load(folder: Path) -> WordVectors:
     packed.require_filled(lambda number: f"{folder / TOKENIZER}, word {number + 1}")
     vocabulary = Vocabulary(packed, counts)
     vocabulary.require_sound(folder / MODEL)
-    return WordVectors(
+    return Embedding(
         vocabulary,
         rows if rows.dtype == np.float32 else CompactRows(rows, None),
         about=about if isinstance(about, dict) else {},
@@ -179,7 +179,7 @@ def _as_json(value: Any) -> str:
     return json.dumps(value, indent=1) + "\n"
 
 
-def _lower_cases(vectors: WordVectors) -> bool:
+def _lower_cases(vectors: Embedding) -> bool:
     """Whether the training lower-cased its text, so that a tokenizer should as well."""
     settings = vectors.about.get("settings", {})
     text = settings.get("text", {}) if isinstance(settings, dict) else {}
@@ -205,7 +205,7 @@ def _tokenizer(words: list[str], lower_cases: bool) -> dict[str, Any]:
     }
 
 
-def _card(vectors: WordVectors, name: str) -> str:
+def _card(vectors: Embedding, name: str) -> str:
     """The model card, written from what the vectors tell of themselves."""
     about = vectors.about
     lines = [

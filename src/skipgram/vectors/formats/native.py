@@ -20,7 +20,6 @@ none of them. Version 1 of the format had no index and float32 alone.
 
 import json
 import zlib
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args
@@ -37,9 +36,9 @@ from skipgram.system.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.untrusted.opening import open_regular, read_json
 from skipgram.untrusted.soundness import require_finite
 from skipgram.vectors.approximate import ApproximateIndex, clear_leftovers, is_of_index
+from skipgram.vectors.embedding import Embedding, Shown, shown_of
 from skipgram.vectors.rows import CompactRows, Rows
 from skipgram.vectors.subwords.subwords import Subwords
-from skipgram.vectors.word_vectors import Shown, WordVectors
 
 FORMAT = "skipgram vectors"
 FORMAT_VERSION = 2
@@ -100,9 +99,7 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
         )
 
 
-def save(
-    vectors: WordVectors, folder: Path, *, overwrite: bool = False, keeps: bool = False
-) -> None:
+def save(vectors: Embedding, folder: Path, *, overwrite: bool = False, keeps: bool = False) -> None:
     """Write the folder under a temporary name, sync it, and give it its name.
 
     With `keeps` vectors whose place was taken since it was asked for are written beside it.
@@ -150,7 +147,7 @@ def save(
             vectors.index.save(new)
 
 
-def load(folder: PathLike) -> WordVectors:
+def load(folder: PathLike) -> Embedding:
     """The vectors of a folder that `train` or `save` wrote, mapped rather than read.
 
     Raises
@@ -174,24 +171,28 @@ def load(folder: PathLike) -> WordVectors:
             require_finite(of_words[name], f"{folder / VOCABULARY}: {name}", least=0)
     vocabulary = Vocabulary(words, of_words["counts"])
     vocabulary.require_sound(folder / VOCABULARY)
-    subwords = _subwords(folder, about.get(_NGRAMS), of_rows["center"].shape[1])
+    shown, dim = about["shown"], of_rows["center"].shape[1]
+    subwords = _subwords(folder, about.get(_NGRAMS), dim)
     try:
-        vectors = WordVectors(
+        center = _rows("center", of_rows)
+        outside = _rows("outside", of_rows) if "outside" in of_rows else None
+
+        def shown_rows(ids: NDArray[np.integer]) -> Rows:
+            return shown_of(center[ids], None if outside is None else outside[ids], shown)
+
+        return Embedding(
             vocabulary,
-            _rows("center", of_rows),
-            _rows("outside", of_rows) if "outside" in of_rows else None,
+            center,
+            outside,
             of_words.get("noise"),
             of_words.get("outside_marginal"),
-            about["shown"],
+            shown,
             {name: value for name, value in about.items() if name not in _OURS},
-            subwords=subwords,
+            subwords,
+            ApproximateIndex.of_folder(folder, (len(words), dim), shown_rows),
         )
-        shape = len(words), vectors.embedding_dim
-        index = ApproximateIndex.of_folder(folder, shape, lambda: indexed.shown_rows)
-        indexed = replace(vectors, index=index)
     except (FormatError, SettingsError) as error:
         raise FormatError(f"{folder / VECTORS}: {error}") from None
-    return indexed
 
 
 def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> PackedWords:

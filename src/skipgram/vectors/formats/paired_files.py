@@ -23,6 +23,7 @@ from skipgram.errors import FormatError
 from skipgram.system.file_pairs import Pair, finish
 from skipgram.system.paths import has_file
 from skipgram.untrusted.opening import library_errors, open_regular
+from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.byte_reader import BytesOfFile
 from skipgram.vectors.formats.text import (
@@ -270,7 +271,7 @@ def _block(words: list[bytes], rows: NDArray[np.float32]) -> Block:
     return Block(np.frombuffer(b"".join(words), np.uint8), ends, rows)
 
 
-def write_numpy(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -> None:
+def write_numpy(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write the matrix, in the order of the ids."""
     rows = vectors.shown_rows
     header = {"descr": "<f4", "fortran_order": False, "shape": tuple(rows.shape)}
@@ -281,13 +282,13 @@ def write_numpy(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -> No
         tell(start + len(block))
 
 
-def write_words(vectors: Any, file: BinaryIO) -> None:
+def write_words(vectors: Embedding, file: BinaryIO) -> None:
     """Write the .words file of an .npy file."""
     for word in vectors.words:
         file.write(word.encode() + b"\n")
 
 
-def write_projector(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -> None:
+def write_projector(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write a row a line, in the order of the ids."""
     for start in range(0, len(vectors), _ROWS_AT_ONCE):
         block = vectors.shown_rows[start : start + _ROWS_AT_ONCE]
@@ -296,26 +297,26 @@ def write_projector(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -
         tell(start + len(block))
 
 
-def write_metadata(vectors: Any, file: BinaryIO) -> None:
+def write_metadata(vectors: Embedding, file: BinaryIO) -> None:
     """Write the .metadata.tsv file of a projector's .tsv file: word and count."""
     file.write(b"word\tcount\n")
     for word, count in zip(vectors.words, vectors.counts.tolist(), strict=True):
         file.write(f"{word}\t{count}\n".encode())
 
 
-def require_lines(vectors: Any, path: Path) -> None:
+def require_lines(vectors: Embedding, path: Path) -> None:
     """Raise FormatError for a word that a line of a .words file cannot hold."""
     _require(vectors, path, "\n\r")
     for word in vectors.words[:1]:
         require_no_mark(word, path)
 
 
-def require_cells(vectors: Any, path: Path) -> None:
+def require_cells(vectors: Embedding, path: Path) -> None:
     """Raise FormatError for a word that a cell of a .tsv file cannot hold."""
     _require(vectors, path, "\t\n\r")
 
 
-def _require(vectors: Any, path: Path, ends: str) -> None:
+def _require(vectors: Embedding, path: Path, ends: str) -> None:
     for word in vectors.words:
         if not word or any(end in word for end in ends):
             raise FormatError(

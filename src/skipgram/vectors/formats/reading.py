@@ -9,6 +9,7 @@ from skipgram.errors import FormatError, SettingsError
 from skipgram.system.file_pairs import read_pair
 from skipgram.system.files import recovered
 from skipgram.system.paths import PathLike, as_path
+from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.formats import native
 from skipgram.vectors.formats.assembling import (
     Duplicates,
@@ -20,7 +21,7 @@ from skipgram.vectors.formats.blocks import RowStream
 from skipgram.vectors.formats.byte_reader import BytesOfFile
 from skipgram.vectors.formats.names import READ
 from skipgram.vectors.formats.text_rows import is_number
-from skipgram.vectors.word_vectors import WordVectors
+from skipgram.vectors.word_vectors import WordVectors, word_vectors_of
 
 _FOLDERS, _MAPPED = ("native", "hub"), ("numpy", "arrow")
 _SNIFFED_BYTES = 1 << 12
@@ -78,10 +79,10 @@ def load(
     options = ReadingOptions(
         encoding, undecodable, duplicates, None if scratch is None else as_path(scratch), observe
     )
-    return read_pair(lambda: _load(path, format, options))
+    return word_vectors_of(read_pair(lambda: _load(path, format, options)))
 
 
-def _load(path: Path, format: str | None, options: ReadingOptions) -> WordVectors:
+def _load(path: Path, format: str | None, options: ReadingOptions) -> Embedding:
     from skipgram.vectors.formats import paired_files as with_words_beside
 
     if not recovered(path).is_dir():
@@ -92,7 +93,7 @@ def _load(path: Path, format: str | None, options: ReadingOptions) -> WordVector
         return _load_file(path, file, format, options)
 
 
-def _load_folder(path: Path, format: str | None) -> WordVectors:
+def _load_folder(path: Path, format: str | None) -> Embedding:
     from skipgram.vectors.formats import hub
 
     if format == "hub" or (format is None and hub.is_hub_folder(path)):
@@ -102,7 +103,7 @@ def _load_folder(path: Path, format: str | None) -> WordVectors:
 
 def _load_file(
     path: Path, file: BytesOfFile, format: str | None, options: ReadingOptions
-) -> WordVectors:
+) -> Embedding:
     try:
         return gather(_stream(path, file, format or _sniffed(path, file), options), options)
     except MemoryError as error:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from skipgram.errors import FormatError
 from skipgram.system.extras import data_module
 from skipgram.untrusted.opening import library_errors, open_regular
+from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.parquet_footer import look_through
 from skipgram.vectors.formats.text_rows import LARGEST_DIM
@@ -227,7 +228,7 @@ def _stretches(sizes: NDArray[np.int64], most_rows: int) -> Iterator[slice]:
         start, done = stop, int(ends[stop - 1])
 
 
-def record_batches(vectors: Any, order: Any) -> Iterator[Any]:
+def record_batches(vectors: Embedding, order: Any) -> Iterator[Any]:
     """The vectors as record batches, in an order of ids."""
     pa = data_module("pyarrow", _NEEDED)
     schema = schema_of(vectors)
@@ -240,7 +241,7 @@ def record_batches(vectors: Any, order: Any) -> Iterator[Any]:
         yield pa.record_batch(columns, schema=schema)
 
 
-def schema_of(vectors: Any) -> Any:
+def schema_of(vectors: Embedding) -> Any:
     """The columns, with where the vectors come from beside them."""
     pa = data_module("pyarrow", _NEEDED)
     about = json.dumps({"shown": vectors.shown, **vectors.about})
@@ -254,7 +255,7 @@ def schema_of(vectors: Any) -> Any:
     )
 
 
-def _by_falling_count(vectors: Any) -> Iterator[tuple[int, Any]]:
+def _by_falling_count(vectors: Embedding) -> Iterator[tuple[int, Any]]:
     """Record batches, each with how many rows there are up to its end."""
     done = 0
     for batch in record_batches(vectors, vectors.vocabulary.by_count):
@@ -262,7 +263,7 @@ def _by_falling_count(vectors: Any) -> Iterator[tuple[int, Any]]:
         yield done, batch
 
 
-def write_parquet(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -> None:
+def write_parquet(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write a Parquet file, the most frequent words first."""
     parquet = data_module("pyarrow.parquet", _NEEDED)
     # Words are all different, and to read a dictionary of them takes longer.
@@ -273,7 +274,7 @@ def write_parquet(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -> 
             tell(done)
 
 
-def write_arrow(vectors: Any, file: BinaryIO, tell: Callable[[int], None]) -> None:
+def write_arrow(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write an Arrow file, which can be mapped, the most frequent words first."""
     ipc = data_module("pyarrow.ipc", _NEEDED)
     with ipc.new_file(file, schema_of(vectors)) as writer:

@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import FormatError
+from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.formats.text import require_no_mark
-from skipgram.vectors.word_vectors import WordVectors
 
 _ROWS_AT_ONCE = 1 << 12
 
 
-def require_words(vectors: WordVectors, file: Path) -> None:
+def require_words(vectors: Embedding, file: Path) -> None:
     """Raise FormatError for a word that is empty or holds a blank: nothing could read it back."""
     for word in vectors.words:
         if word.encode().split() != [word.encode()]:
@@ -34,20 +34,20 @@ def require_words(vectors: WordVectors, file: Path) -> None:
             )
 
 
-def require_glove_words(vectors: WordVectors, file: Path) -> None:
+def require_glove_words(vectors: Embedding, file: Path) -> None:
     """As `require_words`, of a text whose first line is a word's."""
     require_words(vectors, file)
     for number in vectors.vocabulary.by_count[:1]:
         require_no_mark(vectors.words[number], file)
 
 
-def write_text(vectors: WordVectors, file: BinaryIO, tell: Callable[[int], None]) -> None:
+def write_text(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write word2vec's text, which is fastText's .vec as well."""
     _write_header(vectors, file)
     write_glove(vectors, file, tell)
 
 
-def write_glove(vectors: WordVectors, file: BinaryIO, tell: Callable[[int], None]) -> None:
+def write_glove(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write GloVe's text."""
     for words, rows in _by_falling_count(vectors, tell):
         lines = map(" ".join, rows.astype(str).tolist())
@@ -56,7 +56,7 @@ def write_glove(vectors: WordVectors, file: BinaryIO, tell: Callable[[int], None
         )
 
 
-def write_binary(vectors: WordVectors, file: BinaryIO, tell: Callable[[int], None]) -> None:
+def write_binary(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
     """Write word2vec's binary."""
     _write_header(vectors, file)
     for words, rows in _by_falling_count(vectors, tell):
@@ -64,12 +64,12 @@ def write_binary(vectors: WordVectors, file: BinaryIO, tell: Callable[[int], Non
             file.write(word.encode() + b" " + row.tobytes() + b"\n")
 
 
-def _write_header(vectors: WordVectors, file: BinaryIO) -> None:
+def _write_header(vectors: Embedding, file: BinaryIO) -> None:
     file.write(f"{len(vectors)} {vectors.embedding_dim}\n".encode())
 
 
 def _by_falling_count(
-    vectors: WordVectors, tell: Callable[[int], None]
+    vectors: Embedding, tell: Callable[[int], None]
 ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
     """Words and rows. Ids need not fall by count where vectors were trained further."""
     order = vectors.vocabulary.by_count

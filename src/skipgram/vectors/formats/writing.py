@@ -15,21 +15,21 @@ from skipgram.system.extras import data_module
 from skipgram.system.file_pairs import finish, whole_pair
 from skipgram.system.files import whole_file
 from skipgram.system.paths import require_free, require_free_file
+from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.formats import hub, native, tables, word2vec
 from skipgram.vectors.formats import paired_files as with_words_beside
 from skipgram.vectors.formats.names import SUFFIXES, WRITTEN
 from skipgram.vectors.rows import require_finite
-from skipgram.vectors.word_vectors import WordVectors
 
 
 class _Format(NamedTuple):
     """A format of one file, perhaps with another beside it."""
 
-    write: Callable[[WordVectors, BinaryIO, Callable[[int], None]], None]
+    write: Callable[[Embedding, BinaryIO, Callable[[int], None]], None]
     """calls its last argument with how many words are written, now and then"""
-    holds: Callable[[WordVectors, Path], None] | None = None
+    holds: Callable[[Embedding, Path], None] | None = None
     """raises if the format cannot hold a word"""
-    beside: tuple[Callable[[Path], Path], Callable[[WordVectors, BinaryIO], None]] | None = None
+    beside: tuple[Callable[[Path], Path], Callable[[Embedding, BinaryIO], None]] | None = None
     """where another file lies, and what writes it"""
 
 
@@ -57,7 +57,7 @@ _NOT_PACKED = ("numpy", "parquet", "arrow", "projector")
 
 
 def export(
-    vectors: WordVectors,
+    vectors: Embedding,
     file: Path,
     format: str | None = None,
     *,

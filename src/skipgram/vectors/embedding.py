@@ -1,0 +1,192 @@
+"""Words with their vectors: one matrix or two, checked when they are put together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any, Literal, Self, get_args
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
+from skipgram.errors import FormatError, SettingsError
+from skipgram.untrusted.soundness import require_finite
+from skipgram.vectors.approximate import ApproximateIndex
+from skipgram.vectors.given import word_of
+from skipgram.vectors.rows import CompactRows, Rows, precision_of
+from skipgram.vectors.subwords.subwords import Subwords
+
+Shown = Literal["center", "outside", "sum"]
+"""Which matrix the vectors show: V, U, or U + V."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Embedding:
+    """What files of vectors hold; `WordVectors`, which add the questions, describe the fields."""
+
+    vocabulary: Vocabulary
+    center: Rows
+    outside: Rows | None = None
+    noise: NDArray[np.float64] | None = None
+    outside_marginal: NDArray[np.float64] | None = None
+    shown: Shown = "center"
+    about: dict[str, Any] = field(default_factory=dict)
+    subwords: Subwords | None = None
+    index: ApproximateIndex | None = None
+
+    def __post_init__(self) -> None:
+        if self.shown not in get_args(Shown):
+            raise SettingsError(
+                f"shown is {self.shown!r}, not one of: {', '.join(get_args(Shown))}"
+            )
+        if not isinstance(self.vocabulary, Vocabulary):
+            raise SettingsError(
+                f"vocabulary must be a Vocabulary of words and counts, not "
+                f"{repr(self.vocabulary)[:60]}"
+            )
+        if not isinstance(self.center, np.ndarray | CompactRows):
+            raise SettingsError(f"center must be an array, not {repr(self.center)[:60]}")
+        if self.center.ndim != 2:
+            raise FormatError(f"center has shape {self.center.shape}; it needs a row a word")
+        self.vocabulary.require_sound("vocabulary")
+        rows = (len(self.vocabulary), self.embedding_dim)
+        for name in ("center", "outside", "noise", "outside_marginal"):
+            self._require_array(name, rows if name in ("center", "outside") else rows[:1])
+        self._require_parts(rows)
+        if self.shown != "center" and self.outside is None:
+            raise SettingsError(
+                f"shown is {self.shown!r}, but these vectors have no outside matrix; show 'center'"
+            )
+
+    def _require_array(self, name: str, shape: tuple[int, ...]) -> None:
+        """Refuse what is no array of numbers, a row or a number a word; and make it read-only."""
+        array = getattr(self, name)
+        if array is None:
+            return
+        if not isinstance(array, np.ndarray if len(shape) == 1 else np.ndarray | CompactRows):
+            raise SettingsError(f"{name} must be an array, not {repr(array)[:60]}")
+        if array.shape != shape:
+            raise FormatError(f"{name} has shape {array.shape}; {shape[0]:,} words ask for {shape}")
+        if isinstance(array, CompactRows):
+            return
+        if array.dtype.kind not in "fiu":
+            raise FormatError(f"{name} is an array of {array.dtype}, not of numbers")
+        if len(shape) == 1:
+            require_finite(array, name, least=0)
+        object.__setattr__(self, name, _frozen(array.view()))
+
+    def _require_parts(self, rows: tuple[int, ...]) -> None:
+        """Refuse what does not belong to rows of this shape."""
+        if not isinstance(self.about, dict):
+            raise SettingsError(f"about must be a dict, not {repr(self.about)[:60]}")
+        for name, kind in {"subwords": Subwords, "index": ApproximateIndex}.items():
+            part = getattr(self, name)
+            if part is not None and not isinstance(part, kind):
+                raise SettingsError(
+                    f"{name} must be of type {kind.__name__}, not {repr(part)[:60]}"
+                )
+        if self.subwords is not None and self.subwords.rows.shape[1] != rows[1]:
+            raise FormatError(
+                f"the subwords have rows of {self.subwords.rows.shape[1]} numbers, and the vectors "
+                f"have {rows[1]}"
+            )
+        if self.index is not None and (self.index.rows, self.index.columns) != rows:
+            raise FormatError(
+                f"the index is of {self.index.rows:,} rows of {self.index.columns} numbers, and "
+                f"the vectors have {rows[0]:,} of {rows[1]}"
+            )
+
+    @property
+    def words(self) -> Sequence[str]:
+        """All words, by id."""
+        return self.vocabulary.words
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """How often each word was seen, by id."""
+        return self.vocabulary.counts
+
+    @property
+    def embedding_dim(self) -> int:
+        """The numbers in a vector."""
+        return int(self.center.shape[1])
+
+    @property
+    def precision(self) -> str:
+        """What the numbers are kept as: float32, float16 or int8."""
+        return precision_of(self.center)
+
+    @cached_property
+    def shown_rows(self) -> Rows:
+        """The vectors that are shown, row by id, as they are kept."""
+        rows = shown_of(self.center, self.outside, self.shown)
+        return _frozen(rows) if isinstance(rows, np.ndarray) else rows
+
+    @cached_property
+    def matrix(self) -> NDArray[np.float32]:
+        """The vectors that are shown, in float32: shape (vocab_size, embedding_dim).
+
+        Of compact vectors this is a copy of all, in two or four times their memory.
+        """
+        rows = self.shown_rows
+        return rows if isinstance(rows, np.ndarray) else _frozen(np.asarray(rows))
+
+    def __len__(self) -> int:
+        return len(self.vocabulary)
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and word in self.vocabulary
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.vocabulary)
+
+    def vector(self, word: str) -> NDArray[np.float32]:
+        """The vector of a word, or for an unknown one the mean of its subwords' vectors.
+
+        Raises
+        ------
+        UnknownWordError
+            If the word has no vector.
+
+        """
+        word = word_of(word)
+        if self.subwords is not None and word not in self.vocabulary:
+            return self.subwords.vector(word)
+        # The vocabulary raises for a word that it does not have.
+        row: NDArray[np.float32] = self.shown_rows[self.vocabulary.id(word)]
+        return row
+
+    def __array__(
+        self, dtype: DTypeLike | None = None, copy: bool | None = None
+    ) -> NDArray[np.floating]:
+        # NumPy 2 tells None, "if needed", from False, "never"; NumPy 1 knows False alone, as None.
+        return np.array(self.matrix, dtype, copy=copy)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self  # nothing of it changes
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy in another process needs; the index is faiss's own, and stays."""
+        return {item.name: getattr(self, item.name) for item in fields(self)} | {"index": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self.__post_init__()  # what was pickled is as little known as a file
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self):,} words × {self.embedding_dim} numbers>"
+
+
+def shown_of(center: Rows, outside: Rows | None, shown: Shown) -> Rows:
+    """The rows that are shown: as they are kept, or the sum of two in float32."""
+    if shown == "center" or outside is None:
+        return center
+    if shown == "outside":
+        return outside
+    both: NDArray[np.float32] = np.asarray(center) + np.asarray(outside)
+    return both
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    array.flags.writeable = False
+    return array
