@@ -1,4 +1,4 @@
-"""How good vectors are: against people's judgement of similarity, and by analogies.
+"""How good vectors are: compared with people's similarity ratings, and by analogies.
 
 Reading order: casing, similarity, analogies, report.
 """

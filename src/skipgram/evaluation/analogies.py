@@ -17,7 +17,7 @@ from skipgram.vectors.word_vectors import WordVectors
 
 GOOGLE_ANALOGIES = Path(__file__).parent / "data" / "questions-words.txt"
 FIRST_WORDS = 30_000
-"""The usual restriction: questions and candidates among the most frequent words."""
+"""The usual restriction, to questions and candidates among the most frequent words."""
 
 _QUESTIONS_AT_ONCE = 1024
 
@@ -34,38 +34,31 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True)
 class AnalogyScore:
-    """The share of answered questions whose first answer is right."""
+    """The share of the questions asked whose first answer is right."""
 
     name: str
     accuracy: float
-    """in 0..1; nan where no question could be asked"""
+    """in 0..1; nan if no question could be asked"""
     questions_known: int
-    """that were asked: whose four words are all among the first words"""
+    """those asked: all four words are among the first words"""
     questions: int
     first_words: int
     """how many of the most frequent words questions and candidates are restricted to; forms
-    that differ in case alone count one by one"""
+    that differ only in case count separately"""
     by_section: dict[str, tuple[int, int]]
-    """right and asked, a section"""
+    """right answers and questions asked in each section"""
     words_in_lower_case: int = 0
     """test words found only in lower case"""
     words_ignoring_case: int = 0
     """test words found only with case ignored, as the most frequent form"""
     questions_merged: int = 0
-    """left out: case alone tells two of the words apart, and the first words have one for both"""
+    """left out: two of the words differ only in case, and the first words have one for both"""
     zero_words: tuple[str, ...] = ()
     """words whose questions are left out, because a vector of zeros has no direction"""
 
 
 def read_questions(file: Path) -> list[Question]:
-    """Questions in Google's format: four words a line, sections headed by ": name".
-
-    Raises
-    ------
-    FormatError
-        For a line of another form, with its number.
-
-    """
+    """Questions in Google's format: four words per line, sections headed by ": name"."""
     questions, section = [], ""
     for number, line in enumerate(read_lines(file, "a list of questions"), 1):
         words = line.split()
@@ -86,11 +79,11 @@ def analogy_score(
     name: str = "",
     first_words: int = FIRST_WORDS,
 ) -> AnalogyScore:
-    """3CosAdd over the `first_words` words of largest count, the question's three words left out.
+    """3CosAdd over the `first_words` most frequent words, the question's three words left out.
 
-    Questions and candidates are folded alike: a test word is found as `casing`
-    says, another form of one of the three words is no answer either, and every
-    form of d is the right one.
+    Case is folded in questions and candidates alike: a test word is found as
+    `casing` says, no form of the three words is an answer, and every form of d
+    is right.
 
     Source: Mikolov et al. 2013 (arXiv:1301.3781); Levy & Goldberg 2014 for the name.
     """
@@ -130,7 +123,7 @@ def analogy_score(
 
 
 def _keeps_apart(question: Question, row_of: Mapping[str, int]) -> bool:
-    """Whether different words of the question are different words of the vocabulary."""
+    """Whether the question's different words are different words of the vocabulary too."""
     words = set(question[1:])
     return len({row_of[word] for word in words}) == len(words)
 

@@ -1,13 +1,13 @@
-"""Test words among the words of a vocabulary, of which either may be in lower case.
+"""Test words in a vocabulary, either of which may be in lower case.
 
-No side is folded alone. A test word is looked up
+Neither side is simply folded. A test word is looked up
 
 1. as it is written,
 2. in lower case, as uncased vectors have it,
-3. with case ignored on both sides; of several forms the most frequent one.
+3. with case ignored on both sides; of several forms the most frequent is taken.
 
-So a cased vocabulary answers for its own "Polish" and "polish", and "ATHENS"
-still finds "Athens". How many words were found only by 2 or 3 is counted.
+So a cased vocabulary keeps its "Polish" and "polish" apart, and "ATHENS" still
+finds "Athens". The words found only by 2 or by 3 are counted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,13 +24,13 @@ class Found(NamedTuple):
 
     ids: dict[str, int]
     in_lower_case: int
-    """words found only so: the test set was folded"""
+    """found only so: the test set was folded"""
     ignoring_case: int
-    """words found only so: the test set and the vocabulary were folded"""
+    """found only so: the test set and the vocabulary were folded"""
 
 
 def look_up(words: Iterable[str], vocabulary: Vocabulary) -> Found:
-    """The id of each different test word that the vocabulary has, in some case."""
+    """The id of each different test word that the vocabulary has, in any case."""
     different = list(dict.fromkeys(words))
     exact = _known(different, different, vocabulary)
     left = [word for word in different if word not in exact]
@@ -44,13 +44,13 @@ def look_up(words: Iterable[str], vocabulary: Vocabulary) -> Found:
 
 
 def forms(words: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Which words differ in case alone.
+    """Which words differ only in case.
 
     Returns
     -------
     shape (words,): a number for each word, the same for all its forms; and
-    shape (words, most forms of a word): the places of its forms, itself among
-    them, repeated where there are fewer.
+    shape (words, most forms of a word): the places of its forms, itself
+    included, repeated where there are fewer.
 
     """
     places: dict[str, list[int]] = {}
@@ -71,7 +71,7 @@ def _known(words: Sequence[str], forms: Sequence[str], vocabulary: Vocabulary) -
 
 
 def _most_frequent_forms(folded: set[str], vocabulary: Vocabulary) -> dict[str, int]:
-    """The id of the most frequent word that is each of these with its case ignored."""
+    """The id of the most frequent form of each of these words, given with case folded."""
     best: dict[str, int] = {}
     if not folded:
         return best

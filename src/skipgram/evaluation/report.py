@@ -1,4 +1,4 @@
-"""The first judgement: similarity and analogies in one call."""
+"""Similarity and analogies in one call."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from skipgram.vectors.word_vectors import WordVectors
 
 @dataclass(frozen=True)
 class Report:
-    """How vectors do on each set."""
+    """The scores on each test set."""
 
     similarity: tuple[SimilarityScore, ...]
     analogies: tuple[AnalogyScore, ...]
@@ -37,19 +37,19 @@ def evaluate(
     similarity: PathLike | Iterable[PathLike] = (WORDSIM_353,),
     analogies: PathLike | Iterable[PathLike] = (GOOGLE_ANALOGIES,),
 ) -> Report:
-    """Score vectors, or those of a path, by default on the two sets that come with the package.
+    """Score vectors, or those at a path, by default on the two test sets in the package.
 
-    Similarity over all words; analogies over the `first_words` most frequent
+    Similarity is over all words, analogies over the `first_words` most frequent
     ones. Items with an unknown word are left out, and counted. Words are looked
-    up as they are written, then in lower case, then with case ignored, and
-    those found only in another case are counted.
+    up as they are written, then in lower case, then with case ignored; those
+    found only in another case are counted.
 
     Raises
     ------
     FormatError
-        If a set or the vectors cannot be read.
+        If a test set or the vectors cannot be read.
     SettingsError
-        If first_words is below 1, or something else is given for vectors.
+        If first_words is below 1, or `vectors` is neither vectors nor a path.
 
     """
     vectors = as_vectors(vectors)

@@ -31,29 +31,22 @@ class SimilarityScore:
 
     name: str
     correlation: float
-    """in −1..1; nan where fewer than three pairs are known, or all rank alike"""
+    """in −1..1; nan if fewer than three pairs are known, or all rank alike"""
     pairs_known: int
-    """that could be compared: what is scored"""
+    """those that could be compared, and are scored"""
     pairs: int
     words_in_lower_case: int = 0
     """test words found only in lower case"""
     words_ignoring_case: int = 0
     """test words found only with case ignored, as the vocabulary's most frequent form"""
     pairs_merged: int = 0
-    """left out: case alone tells the two words apart, and the vocabulary has one for both"""
+    """left out: the two words differ only in case, and the vocabulary has one for both"""
     zero_words: tuple[str, ...] = ()
     """words whose pairs are left out, because a vector of zeros has no direction"""
 
 
 def read_pairs(file: Path) -> list[RatedPair]:
-    """Rated pairs, a line each: word, word, rating, tab-separated; # starts a comment.
-
-    Raises
-    ------
-    FormatError
-        For a line of another form, with its number.
-
-    """
+    """Rated pairs, one per line: word, word, rating, tab-separated; # starts a comment."""
     pairs = []
     for number, line in enumerate(read_lines(file, "a list of pairs"), 1):
         if not line.strip() or line.startswith("#"):

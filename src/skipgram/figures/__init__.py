@@ -1,6 +1,5 @@
-"""Pictures of vectors: a map on which words of similar use stand side by side.
+"""Pictures of vectors: a map on which words with similar uses stand side by side.
 
-Reading order: demo_words, extra, projection, labels, page, plots. The libraries
-that draw come with `pip install 'skipgram[plots]'`, and are imported where they
-are used.
+Reading order: demo_words, projection, labels, page, plots. The drawing libraries
+come with `pip install 'skipgram[plots]'`, and are imported where they are used.
 """

@@ -1,6 +1,6 @@
-"""What the demo shows: sixty words for its map, and questions to its vectors.
+"""What the demo shows: sixty words for its map, and queries for its vectors.
 
-All of them are in the vocabulary of `skipgram.demo_corpus()`.
+All the words are in the vocabulary of `skipgram.demo_corpus()`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ DEMO_GROUPS: Mapping[str, Sequence[str]] = {
     "court": ("judge", "trial", "jury", "lawyer", "witness", "verdict", "defendant"),
     "sea": ("ship", "boat", "sail", "mast", "deck", "anchor", "keel"),
 }
-"""Topic to words."""
+"""Words by topic."""
 
 DEMO_QUERIES: Sequence[str] = (
     "king",
@@ -34,5 +34,5 @@ DEMO_ANALOGIES: Sequence[tuple[str, str, str, str]] = (
     ("sheep", "flock", "cattle", "herd"),
     ("mathematics", "mathematician", "astronomy", "astronomer"),
 )
-"""(a, b, c, d): a is to b as c is to d. After ten epochs d is the first answer, for any seed
-that was tried; it is nowhere the word nearest to c alone."""
+"""(a, b, c, d): a is to b as c is to d. After ten epochs d is the first answer, for every seed
+tried, and never simply the word nearest to c."""

@@ -1,9 +1,9 @@
-"""Labels that nobody can read because they cover each other, moved apart."""
+"""Overlapping labels, moved apart so that all can be read."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-_STEP = 0.4  # two labels that each went half of the way would, among others, swing to and fro
+_STEP = 0.4  # at 0.5, half of the way each, labels in a crowd would swing to and fro
 _SLACK = 1.05
 _MOST_ROUNDS = 400
 
@@ -13,10 +13,10 @@ def separated(
     sizes: NDArray[np.float64],
     room: NDArray[np.float64],
 ) -> NDArray[np.float64] | None:
-    """Centers of labels, moved until no two overlap; None where the room is too small for that.
+    """Centers of labels, moved until no two overlap; None if the room is too small.
 
-    Of each two labels that overlap, both move away from each other along the
-    line between their centers: who stands left of whom, or above, stays.
+    Two labels that overlap move apart along the line between their centers, so
+    which one is further left, or higher, stays the same.
 
     Parameters
     ----------
@@ -25,10 +25,10 @@ def separated(
     sizes
         shape (n, 2): width and height of each.
     room
-        shape (2,): all labels stay between (0, 0) and this corner.
+        shape (2,): labels stay between (0, 0) and this corner.
 
     """
-    # Labels that belong in the same place have no line between them.
+    # Labels in the same place have no line between them.
     moved = centers + np.random.default_rng(0).normal(scale=0.5, size=centers.shape)
     nearest, farthest = sizes / 2, room - sizes / 2
     if (farthest < nearest).any():
@@ -36,7 +36,7 @@ def separated(
     apart = (sizes[:, None] + sizes) / 2
     others = ~np.eye(len(centers), dtype=bool)
     for _ in range(_MOST_ROUNDS):
-        # A wall throws labels back: pressed flat against it, they would stand in each other's way.
+        # Labels bounce off the walls: lined up along one, they would block each other.
         moved = nearest + np.abs(moved - nearest)
         moved = (farthest - np.abs(farthest - moved)).clip(nearest)
         distance = moved[:, None] - moved
@@ -44,7 +44,7 @@ def separated(
         if len(one) == 0:
             return moved
         between = distance[one, other]
-        # So many times as far apart, and they only touch, side by side or one above the other.
+        # With the distance stretched by this, they just touch, side by side or stacked.
         stretch = (apart[one, other] / np.abs(between).clip(1e-3)).min(axis=1) * _SLACK
         np.add.at(moved, one, _STEP * (stretch - 1)[:, None] * between)
     return None

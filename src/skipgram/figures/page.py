@@ -1,4 +1,4 @@
-"""How a page looks: its colours, its fonts, and its head of title and legend."""
+"""How a page looks: its colours and fonts, and the title and legend at its head."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,9 +25,9 @@ COLORS = (
     "#7a2b3f",  # maroon
     "#162470",  # navy
 )
-"""Dark enough to be read on white, and told apart by colour-blind eyes as well."""
+"""Dark enough to read on white, and distinguishable with colour-blindness."""
 
-# For what matplotlib's own font cannot write; only those that are installed are used.
+# For characters that matplotlib's own font lacks; only installed ones are used.
 _OTHER_SCRIPTS = (
     "Noto Sans CJK SC",
     "Noto Sans CJK JP",
@@ -38,21 +38,21 @@ _OTHER_SCRIPTS = (
 
 
 class Look(TypedDict):
-    """How matplotlib is to write a word."""
+    """How matplotlib writes a word."""
 
     color: str
     fontstyle: Literal["normal", "italic"]
 
 
 def group_look(number: int) -> Look:
-    """How the words of a group are written: every other eight groups in italics."""
+    """How the words of a group are written: groups 9 to 16 in italics, and so on in turn."""
     round_, place = divmod(number, len(COLORS))
     return {"color": COLORS[place], "fontstyle": "italic" if round_ % 2 else "normal"}
 
 
 @contextmanager
 def page_style() -> Iterator[None]:
-    """Matplotlib's own defaults and our fonts inside, the caller's settings again outside."""
+    """Use matplotlib's defaults and our fonts, then restore the caller's settings."""
     with requires("skipgram[plots]", "pictures need matplotlib and scikit-learn"):
         from matplotlib import font_manager, style
 
@@ -67,9 +67,9 @@ def page_style() -> Iterator[None]:
 
 
 def write_head(figure: "Figure", names: Sequence[str], title: str) -> float:
-    """Write title and legend, if there are any; where they end, as a share of the page's height.
+    """Write title and legend, if any; return where they end, as a share of the page's height.
 
-    It is counted from the foot.
+    It is measured from the foot.
     """
     from matplotlib.lines import Line2D
 
@@ -78,24 +78,24 @@ def write_head(figure: "Figure", names: Sequence[str], title: str) -> float:
         top -= 1.5 * _write_title(figure, title, top) / figure.bbox.height
     legend = _write_legend(figure, names, top) if names else 0.0
     end = top - legend / figure.bbox.height - 0.5 * MARGIN
-    # Without a line, the words at the map's upper edge would look like more of the legend.
+    # Without a line, words at the map's upper edge would look like part of the legend.
     rule = Line2D((MARGIN, 1 - MARGIN), (end, end), color="#cccccc", linewidth=0.6)
     figure.add_artist(rule)
     return end
 
 
 def _write_title(figure: "Figure", title: str, top: float) -> float:
-    """Write the title on one line, in smaller letters if need be; its height in pixels."""
+    """Write the title on one line, in a smaller font if need be; return its height in pixels."""
     size = 1.4 * _FONT_POINTS
     line = figure.text(MARGIN, top, title, fontsize=size, weight="bold", va="top")
     box = line.get_window_extent()
-    # Small letters are rounded to whole pixels, so a line shrinks less than its letters' size.
+    # Letters are rounded to whole pixels, so a line shrinks less than its font size.
     line.set_fontsize(size * min(1.0, 0.95 * _room(figure) / box.width))
     return box.height
 
 
 def _write_legend(figure: "Figure", names: Sequence[str], top: float) -> float:
-    """Write the groups' names in their colours, in as few lines as hold them; height in pixels."""
+    """Write the groups' names in their colours, in as few lines as fit; return the height."""
     from matplotlib.lines import Line2D
 
     looks = [group_look(number) for number in range(len(names))]
@@ -126,5 +126,5 @@ def _write_legend(figure: "Figure", names: Sequence[str], top: float) -> float:
 
 
 def _room(figure: "Figure") -> float:
-    """The pixels between the margins."""
+    """The width between the margins, in pixels."""
     return figure.bbox.width * (1 - 2 * MARGIN)

@@ -1,4 +1,4 @@
-"""The map of words: a picture in which every word can be read and every group be told."""
+"""The map of words: every word can be read, and every group recognized."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WORD = "word"
-"""The gid by which the figure's texts that are words can be told from its title."""
+"""The gid of the figure's texts that are words, unlike its title."""
 
 FEWEST_WORDS = 3
-"""What a map needs: two words are neighbours, whatever they are."""
+"""With only two words, any two would be neighbours."""
 
 _NO_TOPIC = ""
-"""The name of words that are given without a topic: the map has no legend."""
+"""The topic of words that are given without one: the map has no legend."""
 _PAGE_INCHES = (8.0, 6.0)
 _DOTS_PER_INCH = 200
 _GAP_PIXELS = (14, 6)
@@ -37,14 +37,14 @@ _MOST_ENLARGED = 8
 
 
 class WordMap(NamedTuple):
-    """A map that was written, and which of the words are on it."""
+    """A map that was written, and the words on it."""
 
     file: Path
     shown: list[str]
     missing: list[str]
     """the words outside the vocabulary"""
     zero: list[str]
-    """the words whose vector is zero: without a direction they have no place"""
+    """the words whose vector is zero, which have no direction and so no place"""
 
 
 def word_map(
@@ -63,24 +63,24 @@ def word_map(
     vectors
         Vectors, or their path.
     groups
-        Topic to words, or words alone. A word of several groups has the first
-        one's colour; words outside the vocabulary, and those whose vector is
+        Words by topic, or just words. A word in several groups has the colour
+        of the first; words outside the vocabulary, and those whose vector is
         zero, are left out, and named in the result.
     file
-        Its name ends in .png; what stands there is replaced. The image has
-        1600 × 1200 pixels, or more where the words need more room.
+        Its name must end in .png; a file of that name is replaced. The image has
+        1600 × 1200 pixels, or more if the words need more room.
     title
         The line above the map, or "".
 
     Raises
     ------
     SkipgramError
-        If fewer than three of the words are in the vocabulary, or so many
-        that no page has room for them.
+        If fewer than three of the words are in the vocabulary, or too many
+        for any page.
     SettingsError
-        If the file's name ends otherwise, or something else than words is given.
+        If the file's name ends otherwise, or something other than words is given.
     MissingExtraError
-        If the libraries that draw are not installed.
+        If the drawing libraries are not installed.
 
     """
     file = as_path(file)
@@ -99,7 +99,7 @@ def word_map(
 def word_map_figure(
     vectors: WordVectors, groups: Mapping[str, Sequence[str]], title: str = ""
 ) -> "Figure":
-    """The map as a matplotlib figure, unknown to pyplot.
+    """The map as a matplotlib figure, not registered with pyplot.
 
     As in `word_map`, but all words must be in the vocabulary, each in one group.
     """
@@ -118,7 +118,7 @@ def word_map_figure(
 def _known(
     vectors: WordVectors, groups: Mapping[str, Iterable[str]]
 ) -> tuple[dict[str, list[str]], list[str], list[str]]:
-    """The groups' words that have a place, each once and no group empty; the unknown; the zero."""
+    """The groups' words that have a place, each once; the unknown ones; those with vector zero."""
     known: dict[str, list[str]] = {}
     missing: list[str] = []
     zero: list[str] = []
@@ -153,7 +153,7 @@ def _page(
     title: str,
     enlarged: float,
 ) -> "Figure | None":
-    """The map on a page so many times as wide and high as usual; None if its words need more."""
+    """The map on a page enlarged by this factor; None if its words need more room."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -183,7 +183,7 @@ def _page(
 def _fitted(
     places: NDArray[np.float64], sizes: NDArray[np.float64], room: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Places in pixels, shape (n, 2): as large a map, in its true proportions, as fits the room."""
+    """Places in pixels, shape (n, 2): the largest map, in its proportions, that fits the room."""
     extent = np.ptp(places, axis=0).clip(np.finfo(np.float32).tiny)
     scale = ((room - sizes.mean(axis=0)) / extent).min()
     middle = (places.max(axis=0) + places.min(axis=0)) / 2

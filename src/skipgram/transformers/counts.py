@@ -152,12 +152,6 @@ def fitted(counts: Cooccurrence, settings: Settings) -> tuple[Parameters, list[f
     """By the softmax: the parameters, and the objective in nats a pair before and after each sweep.
 
     Words without a pair have vectors of zeros.
-
-    Raises
-    ------
-    CorpusError
-        If no two words ever stand together.
-
     """
     words, training = len(counts.vocabulary), settings.training
     if not counts.matrix.nnz:

@@ -1,5 +1,5 @@
-"""Vectors: what a training leaves, how it is asked, and the files it lies in.
+"""Vectors: what a training results in, the queries, and the files.
 
-Reading order: rows, search, neighbors, given, asked, queries, word_vectors,
-formats, loaded; then subwords, approximate, alignment, interop.
+Reading order: rows, search, given, embedding, neighbors, asked, queries,
+formats, word_vectors, loaded; then subwords, approximate, alignment, interop.
 """

@@ -1,12 +1,12 @@
 """Two sets of vectors in one space: time slices, languages, two trainings.
 
-Trainings of different texts end in spaces that are turned against each other,
+Trainings on different texts end in spaces that are rotated against each other,
 so a word's two vectors cannot be compared. The orthogonal W that turns the
-source's unit rows A nearest to the target's B, word by word, is
+source's unit rows A closest to the target's B, word by word, is
 
     W = argmin_{W^T W = I} |A W - B|_F = X Y^T,  X S Y^T = A^T B  (its SVD).
 
-It keeps all cosines within the source. What then still lies apart has changed.
+It keeps all cosines within the source. Words that still lie apart have changed.
 
 Source: Schönemann 1966, for the solution; Hamilton, Leskovec & Jurafsky 2016,
 for change over time; Gonen, Jawahar, Seddah & Goldberg 2020, for neighbours.
@@ -33,7 +33,7 @@ By = Literal["similarity", "overlap"]
 
 _ROWS_AT_ONCE = 1 << 14
 _ROUNDING = 1e-7
-"""Of float32 rows: a direction in which A^T B has less than this a word is none."""
+"""Of float32 rows: smaller singular values of A^T B, divided by the words, count as zero."""
 
 
 class Change(NamedTuple):
@@ -41,7 +41,7 @@ class Change(NamedTuple):
 
     word: str
     similarity: float
-    """the cosine of its two vectors, once the source is turned"""
+    """the cosine of its two vectors, after the rotation"""
     overlap: float
     """the share of its nearest words that are the same in both"""
     gained: tuple[str, ...]
@@ -56,12 +56,12 @@ class Alignment:
 
     rotation: W, shape (embedding_dim, embedding_dim), float64, orthogonal.
     anchors: how many words, or pairs, define it. zero_anchors: how many were left
-    out, because one of their vectors is zero. unknown_pairs: of the pairs that
-    were given, so many have a word that is not in its vocabulary. zero_words,
-    unknown_words: which words those are.
+    out because one of their vectors is zero. unknown_pairs: how many of the given
+    pairs have a word that is not in its vocabulary. zero_words, unknown_words:
+    which words those are.
 
-    Where a word's vector is zero in one of them it has no cosine, and is not
-    among what is compared.
+    A word whose vector is zero in one of the two has no cosine, and is not
+    compared.
     """
 
     source: WordVectors
@@ -74,7 +74,7 @@ class Alignment:
     unknown_words: tuple[str, ...] = ()
 
     def aligned(self) -> WordVectors:
-        """The source's vectors in the target's space; u · v stays what it was."""
+        """The source's vectors in the target's space; every u · v stays the same."""
         outside, subwords = self.source.outside, self.source.subwords
         return replace(
             self.source,
@@ -85,7 +85,7 @@ class Alignment:
         )
 
     def similarity(self, word: str, other: str | None = None) -> float:
-        """The cosine of a word's turned vector and that of a word of the target, itself or another.
+        """The cosine of a word's turned vector with the same or another word's in the target.
 
         Raises
         ------
@@ -116,7 +116,7 @@ class Alignment:
 
     @cached_property
     def _similarities(self) -> NDArray[np.float64]:
-        """Of each shared word: shape (shared words,)."""
+        """For each shared word: shape (shared words,)."""
         one, other = (
             vectors.vocabulary.ids_of(self.shared) for vectors in (self.source, self.target)
         )
@@ -136,12 +136,12 @@ class Alignment:
         Parameters
         ----------
         k
-            How many; all, where there are fewer.
+            How many; all of them if there are fewer.
         neighbors
-            So many nearest words, among the shared ones, are compared.
+            How many nearest shared words are compared.
         first_words
-            Only so many shared words may be among the k, those of largest
-            count in the target; 0 for all. Rare words' vectors are noise.
+            Only this many shared words, those most frequent in the target, can
+            be among the k; 0 for all. Vectors of rare words are mostly noise.
         by
             `similarity`: the smallest cosine of a word's two vectors.
             `overlap`: the fewest common neighbours, whatever the rotation.
@@ -149,7 +149,7 @@ class Alignment:
         Raises
         ------
         SettingsError
-            If a number is below its least, or `by` is neither.
+            If a number is too small, or `by` is neither.
 
         """
         for name, value, least in (
@@ -177,9 +177,9 @@ class Alignment:
     def _neighborhoods(
         self, asked: NDArray[np.integer], neighbors: int
     ) -> list[tuple[float, tuple[str, ...], tuple[str, ...]]]:
-        """Of some shared words the overlap of their neighbours, those gained and those lost.
+        """For some shared words: the overlap of their neighbours, those gained and those lost.
 
-        The rotation keeps cosines, so each side's neighbours are found in its own space.
+        The rotation keeps cosines, so neighbours are found in each side's own space.
         """
         before, after = (
             _nearest_shared(vectors, self.shared, asked, neighbors)
@@ -209,24 +209,24 @@ def align(
     first_words: int = 0,
     pairs: Iterable[Sequence[str]] | Mapping[str, str] | None = None,
 ) -> Alignment:
-    """Turn one set of vectors to another.
+    """Rotate one set of vectors into the space of another.
 
     Parameters
     ----------
     source, target
         Vectors, or their paths, of the same embedding_dim.
     first_words
-        Only so many shared words define the rotation, those of largest count
-        in the target; 0 for all.
+        Only this many shared words, those most frequent in the target, define
+        the rotation; 0 for all.
     pairs
-        Instead of the shared words: words of the source with words of the
-        target, for two languages; or a dictionary from one to the other.
+        Instead of the shared words: pairs of a source word and a target word,
+        for two languages; or a dictionary from one to the other.
 
     Raises
     ------
     SettingsError
-        If the dimensions differ, or the words that are to define the rotation
-        span fewer directions than embedding_dim: then it is not determined.
+        If the dimensions differ, or the words that define the rotation span
+        fewer than embedding_dim directions and so leave it undetermined.
 
     """
     source, target = as_vectors(source, "source"), as_vectors(target, "target")
@@ -278,7 +278,7 @@ def _pairs_of(given: Any) -> list[tuple[str, str]]:
 
 
 class _Anchors(NamedTuple):
-    """The pairs that can define a rotation, and the words that keep others from it."""
+    """The pairs that can define a rotation, and the words because of which others cannot."""
 
     ids: NDArray[np.int32]
     """shape (pairs, 2): in the source, in the target"""
@@ -292,7 +292,7 @@ class _Anchors(NamedTuple):
     ) -> "_Anchors":
         sides = [(source, [one for one, _ in pairs]), (target, [other for _, other in pairs])]
         ids = np.stack([vectors.vocabulary.ids_of(words) for vectors, words in sides], axis=1)
-        # An id of -1 takes the last, which is not the length of any row.
+        # An id of -1 takes the last one, which is no row's.
         inverse = [np.append(vectors.search.inverse_lengths, 1) for vectors, _ in sides]
         is_unknown = ids < 0
         is_zero = np.stack([inverse[side][ids[:, side]] == 0 for side in (0, 1)], axis=1)

@@ -1,8 +1,8 @@
 """Approximate neighbours: an index of faiss over unit rows, saved beside the vectors.
 
 The index is a graph in which each word is linked to words near it (HNSW); a
-query walks it and sees some hundred rows instead of all. DESIGN.md tells how
-the library was chosen and what is missed.
+query walks it and visits some hundred rows instead of all. DESIGN.md says why
+this library, and how many neighbours are missed.
 
 Source: Malkov & Yashunin 2018.
 """
@@ -34,7 +34,7 @@ from skipgram.vectors.search import Nearest, RowSearch, unit_rows
 
 ABOUT = "neighbors.json"
 _INDEX = re.compile(r"neighbors(-[0-9a-f]{8})?\.faiss")
-"""The index itself; a new one has a new name, and takes effect with the JSON that tells it."""
+"""The index itself; a new one has a new name, and takes effect once the JSON names it."""
 _UNFINISHED = re.compile(rf"\.({_INDEX.pattern}|{re.escape(ABOUT)})\.[0-9a-f]{{8}}\..*")
 _OF_EARLIER_RELEASES = "neighbors.faiss"
 
@@ -46,7 +46,7 @@ _MOST = {"connectivity": 1_024, "build_effort": 1_000_000, "search_effort": 1_00
 
 @dataclass(frozen=True, eq=False)
 class ApproximateIndex:
-    """An index of so many rows and columns, opened when it is first asked."""
+    """An index of so many rows and columns, opened at the first query."""
 
     rows: int
     columns: int
@@ -54,7 +54,7 @@ class ApproximateIndex:
 
     @cached_property
     def graph(self) -> Any:
-        """Faiss's own."""
+        """The index as faiss has it."""
         return self.opened()
 
     @classmethod
@@ -75,16 +75,17 @@ class ApproximateIndex:
         search
             Of the rows.
         connectivity
-            Links of a row on each level; more find more and take more memory.
+            Links of a row on each level; more of them find more neighbours and
+            take more memory.
         build_effort, search_effort
-            Candidates that are kept while a row is linked, and while a query is
-            answered, but at least half as many again as are asked for: more
-            find more, and take longer.
+            Candidates kept while a row is linked, and while a query is answered
+            (at least 1.5 times as many as the answers): more of them find more
+            neighbours, and take longer.
         threads
-            All that the process may use, if not given. With more than one, two
-            builds may differ a little.
+            By default all that the process may use. With more than one, two
+            builds may differ slightly.
         observe
-            Called now and then with how many rows are linked, of how many.
+            Called now and then with how many rows are linked, and of how many.
 
         """
         for name, value in {
@@ -119,7 +120,7 @@ class ApproximateIndex:
         return cls(rows, columns, lambda: graph)
 
     def nearest(self, queries: NDArray[np.floating], k: int) -> Nearest:
-        """As `RowSearch.nearest`, but some of the answers may be farther ones."""
+        """As `RowSearch.nearest`, but now and then a nearer row is missed."""
         lengths = np.sqrt(np.einsum("ij,ij->i", queries, queries))
         parameters = None
         if self.graph.hnsw.efSearch < 3 * k // 2:
@@ -130,14 +131,7 @@ class ApproximateIndex:
         return Nearest(ids, similarities.clip(max=1))
 
     def save(self, folder: Path) -> None:
-        """Write the index into a folder of vectors, in place of one that is there.
-
-        Raises
-        ------
-        SkipgramError
-            If it cannot be written, or what is on the disk then is not what was written.
-
-        """
+        """Write the index into a folder of vectors, in place of one that is there."""
         faiss = _faiss()
         checksum = 0
         clear_leftovers(folder)
@@ -153,7 +147,7 @@ class ApproximateIndex:
                     checksum = zlib.crc32(piece, checksum)
                     return file.write(piece)
 
-                # Not through faiss's BufferedIOWriter, which loses the errors of its last write.
+                # Not faiss's BufferedIOWriter, which ignores errors in its last write.
                 faiss.write_index(self.graph, faiss.PyCallbackIOWriter(write))
             if graph_file.checksum_of(folder / name) != checksum:
                 raise SkipgramError(
@@ -172,17 +166,9 @@ class ApproximateIndex:
     def of_folder(
         cls, folder: Path, shape: tuple[int, int], rows: SomeRows
     ) -> "ApproximateIndex | None":
-        """The index that lies in a folder of vectors, if one does.
+        """The index in a folder of vectors, if there is one; checked at the first query.
 
-        Parameters
-        ----------
-        folder
-            Of vectors in the native format.
-        shape
-            Of their rows.
-        rows
-            Some of those that are shown, by id: compared once the index is asked.
-
+        shape: of the rows that are shown. rows: gives some of them, for comparison.
         """
         if not os.path.lexists(folder / ABOUT):
             return None
@@ -195,13 +181,13 @@ def is_of_index(name: str) -> bool:
 
 
 def clear_leftovers(folder: Path) -> None:
-    """Remove what killed processes left of writing an index, and an index that another replaced."""
+    """Remove unfinished indexes of killed processes, and an index that was replaced."""
     with suppress(OSError):
         there = list(folder.iterdir())
         unfinished = {found[1] for file in there if (found := _UNFINISHED.fullmatch(file.name))}
         for name in unfinished:
             remove_leftovers(folder / name)
-        # An index lies there unnamed while its writer lives, and holds the file that is to name it.
+        # A new index is not yet named while its writer, which holds the JSON, is at work.
         if is_being_written(folder / ABOUT):
             return
         try:
@@ -213,8 +199,8 @@ def clear_leftovers(folder: Path) -> None:
                 file.unlink(missing_ok=True)
 
 
-class _Told(NamedTuple):
-    """What the JSON tells of the index that counts."""
+class _Named(NamedTuple):
+    """The index that the JSON names."""
 
     file: Path
     checksum: int
@@ -222,20 +208,20 @@ class _Told(NamedTuple):
     """of its rows"""
 
 
-def _about(folder: Path) -> _Told:
+def _about(folder: Path) -> _Named:
     about = read_json(folder / ABOUT, "a description of an index", most_bytes=_MOST_ABOUT)
     match about:
         case {"crc32": int(checksum), "words": int(words), "embedding_dim": int(dim)}:
             name = about.get("file", _OF_EARLIER_RELEASES)
             if isinstance(name, str) and _INDEX.fullmatch(name):
-                return _Told(folder / name, checksum, (words, dim))
+                return _Named(folder / name, checksum, (words, dim))
     raise FormatError(f"{folder / ABOUT} does not describe an index; {_AGAIN}")
 
 
 def _load(folder: Path, shape: tuple[int, int], rows: SomeRows) -> Any:
-    """The index of a folder, once it is known to be what was written, and of these vectors."""
+    """The index of a folder, checked: as it was written, and of these vectors."""
     told = _about(folder)
-    if not told.file.exists():  # another process may just have replaced it
+    if not told.file.exists():  # another process may have replaced it in between
         told = _about(folder)
     if told.shape != shape:
         raise _refused(told.file, "of other vectors")
@@ -249,7 +235,7 @@ def _load(folder: Path, shape: tuple[int, int], rows: SomeRows) -> Any:
     try:
         graph = faiss.read_index(str(told.file))
         graph.hnsw.efSearch = max(2, min(graph.hnsw.efSearch, graph.ntotal))
-    except Exception as error:  # of C++, and of several kinds
+    except Exception as error:  # from C++, of several types
         raise _refused(told.file, f"not an index of faiss ({str(error)[-80:]})") from None
     return graph
 

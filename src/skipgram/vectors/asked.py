@@ -1,9 +1,8 @@
-"""Words and vectors that are asked about, looked up; and those that have no answer.
+"""The words and vectors of a query, looked up; and those that cannot be compared.
 
-One rule for all questions: a word that is not in the vocabulary, and a vector
-of zeros, which has no direction, cannot be compared. They are an error that
-names and counts them or, with `unknown="skip"`, a warning that does, and the
-others are answered.
+One rule for all queries: a word that is not in the vocabulary, and a vector of
+zeros, which has no direction, cannot be compared. An error names and counts
+them; with `unknown="skip"` a warning does, and the others are answered.
 """
 
 import math
@@ -25,10 +24,10 @@ OnUnknown = Literal["error", "skip"]
 
 _NO_DIRECTION = "a vector of zeros has no direction"
 _NOTHING = 1e-6
-"""A sum of unit vectors shorter than this is rounding, of float32 rows if not its own."""
+"""A sum of unit vectors that is shorter than this is zero but for rounding to float32."""
 _NAMED = 5
 _TERMS_AT_ONCE = 8192
-"""Some MB of their vectors."""
+"""Their vectors take some MB."""
 _PACKAGE = __name__.partition(".")[0]
 
 
@@ -42,12 +41,12 @@ class Known(NamedTuple):
 
 
 class Unanswerable(NamedTuple):
-    """The terms that cannot be compared, once for each time that they are given."""
+    """The terms that cannot be compared, repeated as often as they were given."""
 
     unknown: list[str]
     """words that are not in the vocabulary"""
     zero: list[str]
-    """what has a vector of zeros: a word in quotes, or "vector 3" for the fourth term"""
+    """terms whose vector is zero: a word in quotes, or "vector 3" for the fourth term"""
     asked: int
     """how many terms were given, these included"""
 
@@ -84,17 +83,9 @@ class Found(NamedTuple):
 
 
 def answerable(vectors: Embedding, given: Terms, unknown: OnUnknown) -> Found:
-    """Each term looked up; those without an answer are refused, or skipped.
+    """Each term, looked up; those that cannot be compared raise UnknownWordError or SkipgramError.
 
-    Raises
-    ------
-    UnknownWordError
-        If words are unknown and not to be skipped: all are counted, and the first ones named.
-    SkipgramError
-        Likewise for vectors of zeros.
-    SettingsError
-        If something is neither a word nor a vector, or `unknown` neither "error" nor "skip".
-
+    With `unknown="skip"` a warning names them instead.
     """
     terms = terms_of(given)
     missing = Unanswerable([], [], len(terms))
@@ -106,7 +97,7 @@ def answerable(vectors: Embedding, given: Terms, unknown: OnUnknown) -> Found:
 def known_terms(vectors: Embedding, given: Terms, unknown: OnUnknown = "error") -> list[Known]:
     """Those that can be compared; raises what `answerable` does."""
     if type(given) is str and unknown == "error":
-        # The usual question, of one word that is known, in a fraction of the time.
+        # The usual query, one known word, in a fraction of the time.
         number = vectors.vocabulary.find(given)
         wide = vectors.shown_rows[number].astype(np.float64) if number >= 0 else np.zeros(1)
         length = math.sqrt(wide @ wide)
@@ -116,9 +107,9 @@ def known_terms(vectors: Embedding, given: Terms, unknown: OnUnknown = "error") 
 
 
 def answerable_places(vectors: Embedding, terms: Sequence[Term], unknown: OnUnknown) -> list[int]:
-    """The places of the terms that are not skipped: of millions, whose vectors are not kept.
+    """The places of the terms that can be compared; raises what `answerable` does.
 
-    Raises what `answerable` does.
+    There may be millions: their vectors are not kept.
     """
     missing = Unanswerable([], [], len(terms))
     places: list[int] = []
@@ -132,7 +123,10 @@ def answerable_places(vectors: Embedding, terms: Sequence[Term], unknown: OnUnkn
 def look_up(
     vectors: Embedding, terms: Sequence[Term], missing: Unanswerable, first: int = 0
 ) -> Found:
-    """Each term, the first of which is number `first`; what cannot be compared joins `missing`."""
+    """Each term, looked up; those that cannot be compared are added to `missing`.
+
+    first: the number of the first term, for messages.
+    """
     ids = np.full(len(terms), -1, np.int64)
     is_word = np.array([isinstance(term, str) for term in terms], bool)
     ids[is_word] = vectors.vocabulary.ids_of([term for term in terms if isinstance(term, str)])
@@ -169,7 +163,7 @@ def report(vectors: Embedding, missing: Unanswerable, unknown: OnUnknown) -> Non
 
 
 def _without_id(vectors: Embedding, term: Term) -> NDArray[np.floating] | None:
-    """A vector that is given, or what subwords make of a word; None for one that has none."""
+    """A vector as it was given, or that of an unknown word's subwords; None if there is neither."""
     if not isinstance(term, str):
         return _checked(term, vectors.shown_rows.shape[1])
     if vectors.subwords is None:
@@ -198,7 +192,7 @@ def _refuse(vectors: Embedding, missing: Unanswerable) -> NoReturn:
 
 
 def _frames_to_the_caller() -> int:
-    """Frames from the warning to the line outside the package that asked."""
+    """How many frames lie between the warning and the caller's line outside the package."""
     frame, count = sys._getframe(1), 1
     while frame.f_back is not None and _module_of(frame).startswith(f"{_PACKAGE}."):
         frame, count = frame.f_back, count + 1
@@ -206,7 +200,7 @@ def _frames_to_the_caller() -> int:
 
 
 def _module_of(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__", ""))  # what `exec` runs need not have one
+    return str(frame.f_globals.get("__name__", ""))  # code run by `exec` may have none
 
 
 def enumeration(names: Sequence[str]) -> str:
@@ -217,13 +211,9 @@ def enumeration(names: Sequence[str]) -> str:
 
 
 def sum_of_units(added: Sequence[Known], taken: Sequence[Known] = ()) -> NDArray[np.float64]:
-    """The sum of unit vectors, those of a word that is added and taken as often cancelled.
+    """The sum of unit vectors; a word that is added as often as taken cancels out exactly.
 
-    Raises
-    ------
-    SkipgramError
-        If it is zero.
-
+    A sum of zero raises SkipgramError.
     """
     if len(added) == 1 and not taken:
         total = added[0].unit

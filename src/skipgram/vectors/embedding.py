@@ -22,7 +22,7 @@ Shown = Literal["center", "outside", "sum"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Embedding:
-    """What files of vectors hold; `WordVectors`, which add the questions, describe the fields."""
+    """What a file of vectors holds; `WordVectors` describes the fields, and adds the queries."""
 
     vocabulary: Vocabulary
     center: Rows
@@ -59,7 +59,7 @@ class Embedding:
             )
 
     def _require_array(self, name: str, shape: tuple[int, ...]) -> None:
-        """Refuse what is no array of numbers, a row or a number a word; and make it read-only."""
+        """Require an array of numbers, a row or a number for each word; make it read-only."""
         array = getattr(self, name)
         if array is None:
             return
@@ -76,7 +76,7 @@ class Embedding:
         object.__setattr__(self, name, _frozen(array.view()))
 
     def _require_parts(self, rows: tuple[int, ...]) -> None:
-        """Refuse what does not belong to rows of this shape."""
+        """Require that `about`, the subwords and the index belong to rows of this shape."""
         if not isinstance(self.about, dict):
             raise SettingsError(f"about must be a dict, not {repr(self.about)[:60]}")
         for name, kind in {"subwords": Subwords, "index": ApproximateIndex}.items():
@@ -103,22 +103,22 @@ class Embedding:
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """How often each word was seen, by id."""
+        """How often each word occurred, by id."""
         return self.vocabulary.counts
 
     @property
     def embedding_dim(self) -> int:
-        """The numbers in a vector."""
+        """How many numbers a vector has."""
         return int(self.center.shape[1])
 
     @property
     def precision(self) -> str:
-        """What the numbers are kept as: float32, float16 or int8."""
+        """How the numbers are stored: float32, float16 or int8."""
         return precision_of(self.center)
 
     @cached_property
     def shown_rows(self) -> Rows:
-        """The vectors that are shown, row by id, as they are kept."""
+        """The vectors that are shown, row by id, in their own precision."""
         rows = shown_of(self.center, self.outside, self.shown)
         return _frozen(rows) if isinstance(rows, np.ndarray) else rows
 
@@ -126,7 +126,7 @@ class Embedding:
     def matrix(self) -> NDArray[np.float32]:
         """The vectors that are shown, in float32: shape (vocab_size, embedding_dim).
 
-        Of compact vectors this is a copy of all, in two or four times their memory.
+        For compact vectors this is a full copy, in two or four times their memory.
         """
         rows = self.shown_rows
         return rows if isinstance(rows, np.ndarray) else _frozen(np.asarray(rows))
@@ -159,26 +159,26 @@ class Embedding:
     def __array__(
         self, dtype: DTypeLike | None = None, copy: bool | None = None
     ) -> NDArray[np.floating]:
-        # NumPy 2 tells None, "if needed", from False, "never"; NumPy 1 knows False alone, as None.
+        # In NumPy 2 None means "if needed" and False "never"; NumPy 1 has only False, "if needed".
         return np.array(self.matrix, dtype, copy=copy)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self  # nothing of it changes
+        return self  # it never changes
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a copy in another process needs; the index is faiss's own, and stays."""
+        """What a copy in another process needs; faiss's index cannot be pickled, and stays here."""
         return {item.name: getattr(self, item.name) for item in fields(self)} | {"index": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        self.__post_init__()  # what was pickled is as little known as a file
+        self.__post_init__()  # a pickle is checked as a file is
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self):,} words × {self.embedding_dim} numbers>"
 
 
 def shown_of(center: Rows, outside: Rows | None, shown: Shown) -> Rows:
-    """The rows that are shown: as they are kept, or the sum of two in float32."""
+    """The rows that are shown: those of one matrix, or the sum of both in float32."""
     if shown == "center" or outside is None:
         return center
     if shown == "outside":

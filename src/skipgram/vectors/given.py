@@ -16,7 +16,7 @@ Terms = Term | Iterable[Term]
 
 _ODD_TEXT = "a..b" + "\u00e9" * 64 + "\U0001f600\ud800"
 _ODD_BYTES = bytes(byte for byte in range(256) if byte != ord("\\"))
-"""Without what begins an escape, which codecs of escapes warn of."""
+"""Without the backslash: codecs of escape sequences warn about unknown ones."""
 
 _NOT_A_WORD = "not a word; a word is text"
 _NOT_A_TERM = "neither a word nor a vector; a vector is a NumPy array of numbers"
@@ -25,15 +25,8 @@ _NOT_A_TERM = "neither a word nor a vector; a vector is a NumPy array of numbers
 def terms_of(given: Any) -> list[Term]:
     """One word or vector, or several of either, as a list.
 
-    A NumPy array of numbers is a vector, or with two axes a vector a row. Any
-    other array, and what else can be iterated over (a Series, a generator), is
-    taken for its items.
-
-    Raises
-    ------
-    SettingsError
-        If something is neither a word nor a vector.
-
+    A NumPy array of numbers is a vector, or, with two axes, a vector per row. Any
+    other array or iterable (a Series, a generator) gives its items.
     """
     if isinstance(given, np.ndarray) and _has_numbers(given) and given.ndim:
         return [given] if given.ndim == 1 else list(given)
@@ -47,14 +40,7 @@ def terms_of(given: Any) -> list[Term]:
 
 
 def words_of(given: Any) -> list[str]:
-    """One word, or several of an array, a Series, or whatever can be iterated over, as a list.
-
-    Raises
-    ------
-    SettingsError
-        If something is not a word.
-
-    """
+    """One word, or the words of an array, a Series or any other iterable, as a list."""
     words = _items(given, _NOT_A_WORD)
     if set(map(type, words)) <= {str}:
         return words
@@ -65,14 +51,7 @@ def words_of(given: Any) -> list[str]:
 
 
 def word_of(given: Any) -> str:
-    """The word, where only one may be given.
-
-    Raises
-    ------
-    SettingsError
-        If it is not a word.
-
-    """
+    """The word, where only one may be given."""
     word = given.item() if isinstance(given, np.ndarray) and given.ndim == 0 else given
     if not isinstance(word, str):
         raise _refusal(word, _NOT_A_WORD)
@@ -80,14 +59,7 @@ def word_of(given: Any) -> str:
 
 
 def whole_number(name: str, given: Any, least: int) -> int:
-    """A number of something.
-
-    Raises
-    ------
-    SettingsError
-        If it is not whole, or below the least.
-
-    """
+    """A count that a caller gave, `least` or more."""
     if not isinstance(given, Integral) or isinstance(given, bool):
         raise SettingsError(f"{name} must be a whole number, not {given!r:.60}")
     if given < least:
@@ -98,7 +70,7 @@ def whole_number(name: str, given: Any, least: int) -> int:
 def is_text_encoding(name: Any) -> bool:
     """Whether there is such an encoding, and it turns any text into bytes and any bytes into text.
 
-    Codecs of something else (hex, rot13) do not, nor do those of names of hosts.
+    Codecs for other purposes (hex, rot13, host names) do not.
     """
     try:
         codecs.lookup(name)
@@ -119,7 +91,7 @@ def _items(given: Any, why_not: str) -> list[Any]:
 
 
 def _plain(word: str) -> str:
-    """NumPy's text as Python's own, which messages show as people write it."""
+    """A str instead of NumPy's str_, whose repr would clutter messages."""
     return str.__str__(word)
 
 

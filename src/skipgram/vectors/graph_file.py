@@ -1,17 +1,17 @@
-"""faiss's file of an index, judged before faiss opens it: faiss trusts what it reads.
+"""faiss's file of an index, checked before faiss opens it: faiss trusts what it reads.
 
-A length in the file is allocated as it stands, and a link to nowhere is followed
-to there. So all that a walk on the graph depends on is compared with the file's
-size, with the vectors and with each other:
+It allocates whatever length the file gives, and follows a link even to nowhere.
+So all that a walk on the graph depends on is compared with the file's size,
+with the vectors and with each other:
 
     "IHNf", header                    the graph's: columns, rows, trained, inner product
-    float64[], int32[levels + 1]      chances of levels; where the links of each level begin
-    int32[rows]                       on how many levels each row is
+    float64[], int32[levels + 1]      probabilities of levels; where the links of each level begin
+    int32[rows]                       how many levels each row is on
     uint64[rows + 1], int32[]         where the links of each row begin; the links, or -1
     int32 × 5                         the entry, its level, and efforts
     "IxFI", header, float32[]         the rows, of length 1
 
-An array is behind its length, uint64.
+Each array follows its length, uint64.
 """
 
 import math
@@ -35,18 +35,18 @@ _NODES_AT_ONCE = 1 << 12
 _COMPARED = 256
 _INNER_PRODUCT = 0
 _LONGEST = 1.001
-"""A number of a row of length 1, rounded."""
+"""The largest number of a row of length 1, but for rounding."""
 
 SomeRows = Callable[[NDArray[np.integer]], Rows]
 """Gives rows by their ids."""
 
 
 class UnsoundError(Exception):
-    """What is wrong with an index: the end of a sentence."""
+    """What is wrong with an index: how a sentence ends that begins with the file's name."""
 
 
 def checksum_of(file: Path) -> int:
-    """CRC-32 of a regular file; FormatError if it is none."""
+    """CRC-32 of a file, which must be a regular one."""
     checksum = 0
     with open_regular(file) as opened:
         while piece := opened.read(_AT_ONCE):
@@ -68,7 +68,7 @@ def require_sound(file: Path, shape: tuple[int, int], rows: SomeRows) -> None:
 
 
 class _Bytes:
-    """Numbers and arrays, one after the other, no longer than what is there."""
+    """Numbers and arrays, one after the other, never beyond the end of the file."""
 
     def __init__(self, mapped: NDArray[np.uint8]) -> None:
         self._mapped = mapped
@@ -86,7 +86,7 @@ class _Bytes:
         return int(self.take(dtype, 1)[0])
 
     def array(self, dtype: type[np.generic], count: int | None = None) -> NDArray[Any]:
-        """The numbers behind their length, which should be `count`, if that is known."""
+        """An array that follows its length, which must be `count` if that is known."""
         length = self.number(np.uint64)
         if count is not None and length != count:
             raise UnsoundError(f"damaged: {length:,} numbers where {count:,} should be")
@@ -109,7 +109,7 @@ def _require_header(file: _Bytes, kind: bytes, shape: tuple[int, ...]) -> None:
 
 
 def _require_graph(file: _Bytes, rows: int) -> None:
-    """Every row, level and link that a walk can come to is there."""
+    """Require that every row, level and link that a walk can reach is there."""
     file.array(np.float64)
     begins = file.array(np.int32).astype(np.int64)
     if not 2 <= len(begins) <= _MOST_LEVELS or begins[0] or not _rises(begins):
@@ -142,7 +142,7 @@ def _require_levels(
     starts: NDArray[np.int64],
     links: NDArray[np.int32],
 ) -> None:
-    """A link on a level leads to a word that is on it: its links there are followed next."""
+    """Require that a link leads to a word on the same level, whose links are followed next."""
     for level in range(1, int(levels.max(initial=0))):
         of_level = np.arange(begins[level], begins[level + 1])
         nodes = np.flatnonzero(levels > level)
@@ -154,10 +154,10 @@ def _require_levels(
 
 
 def _require_rows(kept: NDArray[np.float32], rows: SomeRows) -> None:
-    """Rows from all over the index are those of the vectors: a new training moves all."""
+    """Require that a sample of the rows is the vectors': a new training changes all of them."""
     flat = kept.reshape(-1)
     for start in range(0, len(flat), _AT_ONCE):
-        # Not-a-number is at most nothing.
+        # Written so that nan, which no comparison holds for, is refused as well.
         if not np.abs(flat[start : start + _AT_ONCE]).max(initial=0) <= _LONGEST:
             raise UnsoundError("damaged: a row is not of length 1")
     sample = np.unique(np.linspace(0, len(kept) - 1, _COMPARED).astype(np.int64))

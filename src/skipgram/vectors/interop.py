@@ -1,4 +1,4 @@
-"""Vectors handed to other libraries, and taken from gensim; each is imported when asked for."""
+"""Vectors for other libraries, and from gensim; each library is imported when it is needed."""
 
 from typing import Any
 
@@ -27,15 +27,7 @@ def to_gensim(vectors: Embedding) -> Any:
 
 
 def from_gensim(keyed_vectors: Any) -> Embedding:
-    """The words, vectors and counts of gensim's KeyedVectors, or of a model's `wv`.
-
-    Raises
-    ------
-    FormatError
-        If it has neither, a word is no text, empty or there twice, a count is
-        below 0, or a number is nan or infinite.
-
-    """
+    """The words, vectors and counts of gensim's KeyedVectors, or of a model's `wv`, checked."""
     keyed = getattr(keyed_vectors, "wv", keyed_vectors)
     if not hasattr(keyed, "index_to_key") or not hasattr(keyed, "vectors"):
         raise FormatError(f"{type(keyed_vectors).__name__} is not a gensim KeyedVectors")
@@ -94,14 +86,14 @@ def _rows(found: Any, words: int) -> NDArray[np.float32]:
 
 
 def to_torch(vectors: Embedding, *, freeze: bool = True) -> Any:
-    """An nn.Embedding; with `freeze`, training leaves it as it is."""
+    """An nn.Embedding; with `freeze`, training does not change it."""
     torch = extra_module("torch", "torch")
     weights = torch.from_numpy(np.array(vectors.matrix))
     return torch.nn.Embedding.from_pretrained(weights, freeze=freeze)
 
 
 def to_spacy(vectors: Embedding, nlp: Any = None) -> Any:
-    """SpaCy's Vectors with a row a word; put into the vocabulary of a pipeline, if one is given."""
+    """SpaCy's Vectors with a row per word; if a pipeline is given, its vocabulary uses them."""
     spacy = extra_module("spacy", "spacy")
     strings = spacy.strings.StringStore() if nlp is None else nlp.vocab.strings
     keys = [strings.add(word) for word in vectors.words]
@@ -114,7 +106,7 @@ def to_spacy(vectors: Embedding, nlp: Any = None) -> Any:
 
 
 def to_pandas(vectors: Embedding) -> Any:
-    """A DataFrame of float32: the words are its index."""
+    """A DataFrame of float32, indexed by word."""
     pandas = extra_module("pandas", "pandas")
     return pandas.DataFrame(
         np.array(vectors.matrix), index=pandas.Index(list(vectors.words), name="word")

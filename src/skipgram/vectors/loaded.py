@@ -1,4 +1,4 @@
-"""Word vectors however a caller gives them: as they are, or by their path."""
+"""Word vectors as callers give them: the object itself, or its path."""
 
 import os
 from typing import Any
@@ -10,16 +10,7 @@ from skipgram.vectors.word_vectors import WordVectors
 
 
 def as_vectors(given: WordVectors | PathLike, name: str = "vectors") -> WordVectors:
-    """The vectors themselves, or those that are loaded from a path.
-
-    Raises
-    ------
-    SettingsError
-        If something else is given, with how to turn gensim's vectors into these.
-    FormatError
-        If the path holds no vectors.
-
-    """
+    """The vectors that were given, or those at the path."""
     if isinstance(given, WordVectors):
         return given
     if isinstance(given, str | os.PathLike):

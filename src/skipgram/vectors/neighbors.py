@@ -1,4 +1,4 @@
-"""Answers to queries: small named records, and lists of them that print as a table."""
+"""Answers to queries: named tuples, and lists of them that print as a table."""
 
 from html import escape
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from typing import NamedTuple
 class Neighbor(NamedTuple):
     """A word, and the cosine of its vector and the query's, in −1..1.
 
-    By 3CosMul the number is the quotient of products instead, which may exceed 1.
+    With 3CosMul it is a quotient of products instead, which may exceed 1.
     """
 
     word: str

@@ -1,4 +1,4 @@
-"""What vectors can be asked: all by cosine, exactly, over all words or some of them."""
+"""Queries to vectors: neighbours, analogies and cosines, over all words or some of them."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -27,24 +27,24 @@ from skipgram.vectors.search import RowSearch, unit_row, unit_rows
 Combine = Literal["add", "multiply"]
 
 _EPSILON = 0.001
-"""Of 3CosMul, so that nothing is divided by zero."""
+"""Of 3CosMul, against division by zero."""
 _QUERIES_AT_ONCE, _ANSWERS_AT_ONCE = 8192, 1 << 22
-"""Some tens of MB, however many answers are asked for."""
+"""So memory stays at some tens of MB, whatever k is."""
 
 
 class Queries(Embedding):
-    """Words and vectors with the questions."""
+    """An embedding with the queries."""
 
     def __getitem__(self, words: str | Iterable[str]) -> NDArray[np.float32]:
         """The vector of a word, shape (embedding_dim,); of several, a row each.
 
         Where the vectors have subwords, an unknown word has a vector too, made
-        of those.
+        from those.
 
         Raises
         ------
         UnknownWordError
-            If words have no vector: names them, one with the nearest spellings.
+            If words have no vector. It names them, or suggests similar spellings for one.
 
         """
         if isinstance(words, str):
@@ -64,12 +64,12 @@ class Queries(Embedding):
 
     @cached_property
     def search(self) -> RowSearch:
-        """The rows with their lengths, which are worked out once: rows never change."""
+        """The rows and their lengths, which are computed once: rows never change."""
         return RowSearch(self.shown_rows)
 
     @cached_property
     def unit(self) -> NDArray[np.float32]:
-        """`matrix` with rows of length 1, a row of zeros excepted: a copy of all."""
+        """A copy of `matrix` with rows of length 1; a row of zeros stays one."""
         unit = unit_rows(self.shown_rows)
         unit.flags.writeable = False
         return unit
@@ -90,9 +90,9 @@ class Queries(Embedding):
     ) -> Neighbors:
         """The k words nearest to the sum of unit vectors, `negative` ones subtracted.
 
-        The words of the query are not among the answers. A word that is given
-        twice counts twice; one that is added and subtracted cancels out. Where
-        fewer words are left, fewer come back.
+        The words of the query are not among the answers. A word given twice
+        counts twice; one both added and subtracted cancels out. If fewer than k
+        words are left, all of them are returned.
 
         Parameters
         ----------
@@ -101,25 +101,25 @@ class Queries(Embedding):
         k
             How many.
         first_words
-            Answers are among so many words only, those of largest count.
+            Only this many words, the most frequent ones, can be answers.
         exclude
-            Words that are no answer either.
+            More words that cannot be answers.
         combine
             `add`: cosine with the sum (3CosAdd). `multiply`: Π (1 + cos) / 2
             over the positive ones, divided by Π ((1 + cos) / 2 + 0.001) over
             the negative ones (3CosMul).
         approximate
-            Ask the index: much faster, and now and then a neighbour is missed.
+            Ask the index: much faster, but it occasionally misses a neighbour.
         unknown
-            `skip`: words of the query that are not in the vocabulary, or whose
-            vector is zero, are left out, and a UserWarning names and counts them.
+            With `skip`, query words that are not in the vocabulary, or whose
+            vector is zero, are left out; a UserWarning names and counts them.
 
         Raises
         ------
         UnknownWordError
-            If words are not in the vocabulary: names them, one with the nearest spellings.
+            If words are not in the vocabulary. It names them, or suggests spellings for one.
         SettingsError
-            If k is below 1, no word is given or left, or there is no index to ask.
+            If k is below 1, no query word is given or left, or there is no index.
         SkipgramError
             If a vector is zero, or the query's vectors cancel out.
 
@@ -153,11 +153,11 @@ class Queries(Embedding):
         approximate: bool = False,
         unknown: OnUnknown = "error",
     ) -> list[Neighbors]:
-        """`most_similar` of each of many words or vectors, in one go: far faster than one by one.
+        """`most_similar` for each of many words or vectors: far faster than one call for each.
 
         A word is not among its own neighbours. See `most_similar` for the rest.
-        With `unknown="skip"` an unknown word, or one whose vector is zero, has no
-        neighbours, so that the answers stay in the order of the queries.
+        With `unknown="skip"` an unknown word, or one whose vector is zero, gets an
+        empty list, so that answers and queries stay aligned.
         """
         k = whole_number("k", k, 1)
         terms = terms_of(queries)
@@ -178,7 +178,7 @@ class Queries(Embedding):
     def analogy(
         self, a: Term, b: Term, c: Term, k: int = 1, *, combine: Combine = "add", **options: Any
     ) -> Neighbors:
-        """The k words nearest to b − a + c: a is to b as c is to them (3CosAdd, or 3CosMul).
+        """The k words nearest to b − a + c: "a is to b as c is to ..." (3CosAdd, or 3CosMul).
 
         Source: Mikolov, Yih & Zweig 2013.
         """
@@ -204,9 +204,9 @@ class Queries(Embedding):
     ) -> NDArray[np.float32]:
         """The cosine with each of the other words or vectors, or with all words by id.
 
-        With `unknown="skip"` it is nan for one of the others that is not in the
-        vocabulary or has a vector of zeros. Among all words, those whose vector
-        is zero have 0.
+        With `unknown="skip"` it is nan for those of the others that are not in the
+        vocabulary or whose vector is zero. Where all words are compared, a vector
+        of zeros has 0.
         """
         query = self._sum_of(term, unknown)
         if others is None:
@@ -230,7 +230,7 @@ class Queries(Embedding):
     ) -> NDArray[np.float32]:
         """The mean of the words' unit vectors, weighted: shape (embedding_dim,).
 
-        A word that is skipped has no part in it, nor has its weight.
+        Skipped words are left out, and so are their weights.
         """
         found = answerable(self, words, unknown)
         if not found.is_known.any():
@@ -262,7 +262,7 @@ class Queries(Embedding):
         Raises
         ------
         SettingsError
-            If there are fewer than two words, or with `unknown="skip"` fewer are left.
+            If there are fewer than two words, or fewer are left with `unknown="skip"`.
 
         """
         words = words_of(words)
@@ -274,7 +274,7 @@ class Queries(Embedding):
         return words[int(np.flatnonzero(found.is_known)[farthest])]
 
     def _scores_beside(self, one: str, other: str) -> tuple[NDArray[np.float32], np.float32]:
-        """All cosines with a word, its own left out, and that of another word."""
+        """The cosines of all words with `one`, −inf for itself; and that of `other`."""
         one_id, other_id = (self.vocabulary.id(word_of(word)) for word in (one, other))
         query, _ = known_terms(self, [one, other])
         scores = self.search.similarities(query.unit)
@@ -283,7 +283,7 @@ class Queries(Embedding):
         scores[one_id] = -np.inf
         return scores, border
 
-    # What a query is made of
+    # Looking up
 
     def _sum_of(self, given: Terms, unknown: OnUnknown) -> NDArray[np.float64]:
         terms = known_terms(self, given, unknown)
@@ -306,7 +306,7 @@ class Queries(Embedding):
         first_words: int | None,
         approximate: bool,
     ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """The ids and cosines of each query's answers; its own words are asked for beside k."""
+        """The ids and cosines of each query's answers, its own words found as well and dropped."""
         wanted = k + max(map(len, own))
         if approximate:
             if first_words is not None:
@@ -321,7 +321,7 @@ class Queries(Embedding):
         answers = []
         for ids, cosines, of_query in zip(found.ids, found.similarities, own, strict=True):
             no_answer = of_query | {-1}
-            if approximate:  # the index has the excluded words as well, and those without direction
+            if approximate:  # the index also has the excluded words, and vectors of zeros
                 no_answer |= excluded
                 no_answer |= set(ids[cosines == 0][~self.shown_rows[ids[cosines == 0]].any(1)])
             kept = [at for at, number in enumerate(ids.tolist()) if number not in no_answer][:k]

@@ -1,4 +1,4 @@
-"""Rows of vectors: float32, or compact ones that turn into float32 where they are asked for."""
+"""Rows of vectors: float32, or compact ones that become float32 when they are read."""
 
 from collections.abc import Sequence
 from typing import Any, Literal, get_args
@@ -10,22 +10,22 @@ from skipgram.errors import FormatError, SettingsError
 from skipgram.untrusted import soundness
 
 Precision = Literal["float32", "float16", "int8"]
-"""What a number of a vector is kept as."""
+"""How the numbers of a vector are stored."""
 
 _LARGEST = 127
-"""Of the numbers of 8 bits; −128 is not used, so that they lie about zero alike."""
+"""Of int8; −128 is left out, so that the range is symmetric about zero."""
 _ROWS_AT_ONCE = 1 << 16
 
 
 class CompactRows:
-    """Rows in half or a quarter of the memory: float16, or int8 with a scale a row.
+    """Rows in half or a quarter of the memory: float16, or int8 with a scale for each row.
 
     A row is its numbers times its scale: x ≈ s n with s = max |x| / 127, so that
-    no number is off by more than s / 2. float16 has no scale and 11 bits of
-    precision, from 6e-5 to 65,504.
+    no number is off by more than s / 2. float16 has no scale, and 11 bits of
+    precision from 6e-5 to 65,504.
 
     numbers: shape (rows, columns). scales: shape (rows,), for int8, none of
-    them below 0. Anything else is a FormatError.
+    them below 0. Anything else raises FormatError.
     """
 
     ndim = 2
@@ -60,14 +60,7 @@ class CompactRows:
 
     @classmethod
     def of(cls, rows: "Rows", precision: Precision) -> "CompactRows":
-        """The nearest rows of that precision, a stretch at a time.
-
-        Raises
-        ------
-        FormatError
-            If a number is too large for float16, or is infinite or nan.
-
-        """
+        """The rows, each number rounded to that precision."""
         numbers = np.empty(rows.shape, precision)
         scales = np.ones(len(rows), np.float32) if precision == "int8" else None
         for start in range(0, len(rows), _ROWS_AT_ONCE):
@@ -80,7 +73,7 @@ class CompactRows:
             else:
                 _require_finite(block, start, precision)
                 largest = np.abs(block).max(axis=1, initial=0)
-                # The numbers go by the scale as it is kept.
+                # The numbers fit the scale as it is stored, rounded to float32.
                 scales[stretch] = np.where(largest > 0, largest / _LARGEST, 1)
                 steps = block / scales[stretch, None].astype(np.float64)
                 numbers[stretch] = np.rint(steps).clip(-_LARGEST, _LARGEST)
@@ -93,7 +86,7 @@ class CompactRows:
 
     @property
     def precision(self) -> str:
-        """What the numbers are kept as."""
+        """How the numbers are stored."""
         return str(self.numbers.dtype)
 
     def __len__(self) -> int:
@@ -140,19 +133,12 @@ def require_finite(rows: Rows, words: Sequence[str], where: str) -> None:
 
 
 def precision_of(rows: Rows) -> str:
-    """What the numbers of rows are kept as."""
+    """How the numbers of the rows are stored."""
     return rows.precision if isinstance(rows, CompactRows) else str(rows.dtype)
 
 
 def with_precision(rows: Rows, precision: Precision) -> Rows:
-    """The rows in that precision; what was lost before does not come back.
-
-    Raises
-    ------
-    SettingsError
-        If there is no such precision.
-
-    """
+    """The rows in that precision; what an earlier rounding lost does not come back."""
     if precision not in get_args(Precision):
         raise SettingsError(
             f"precision {precision!r} is not one of: {', '.join(get_args(Precision))}"

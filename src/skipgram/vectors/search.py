@@ -1,16 +1,17 @@
 """Exact nearest rows by cosine, for one query or for many, without a second copy of the rows.
 
-Scores are a product of rows and queries, block by block, divided by the rows'
-lengths. What is kept of a block is only what beats a query's k-th best so far,
-at first that of a sample of all rows: of n rows and s in the sample that is at
-most about k n / s entries in all, so nearly all of the time goes into the
-product. The sample is spread over all rows, since neighbours of rare words are
-rare, and rare words often stand together.
+Scores are the product of rows and queries, block by block, divided by the rows'
+lengths. Of a block only those scores are kept that beat the query's k-th best
+so far, which to begin with is that of a sample. With n rows, s of them in the
+sample, that is about k n / s entries at most, so nearly all of the time goes
+into the product. The sample is spread over all rows, since neighbours of rare
+words are rare, and rare words often stand together.
 """
 
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,26 +22,31 @@ from skipgram.system.machine import usable_threads
 from skipgram.system.threads import side_by_side
 from skipgram.vectors.rows import CompactRows, Rows
 
+_Allowed: TypeAlias = NDArray[np.bool_] | None
+"""Which rows may be answers: shape (rows,), or None for all."""
+_Answer: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float32]]
+"""The ids of a query's nearest rows, and their cosines."""
+
 _ROWS_AT_ONCE = 1 << 15
-"""Of rows that must be made into float32 first, and of lengths."""
+"""Where rows must be converted first, to float32 or, for their lengths, to float64."""
 _FEW_QUERIES = 8
-"""So many are quicker one by one."""
+"""Up to this many are faster one by one."""
 _BLOCK_ROWS, _BLOCK_QUERIES = 4096, 64
 """A block of scores is a megabyte, which fits into a core's second-level cache."""
 _SAMPLED_ROWS = 4096
-"""The k-th best of these is the first bound."""
+"""Their k-th best score is the first bound."""
 _ROUNDING = 1e-5
-"""Of a cosine in float32, at most, for vectors of some thousand numbers."""
+"""The largest of a float32 cosine, for vectors of some thousand numbers."""
 _SAFE_LENGTHS = 1e-12, 1e12
-"""Products with rows of other lengths may leave float32's range."""
+"""Products with shorter or longer rows may leave the range of float32."""
 
 
 @dataclass(frozen=True, eq=False)
 class Nearest:
     """The nearest rows of each query, nearest first.
 
-    ids: shape (queries, k), −1 where there are fewer than k. similarities: the
-    same shape, cosines in −1..1, −inf beside an id of −1.
+    ids: shape (queries, k), −1 where there are fewer than k. similarities: of
+    the same shape, cosines in −1..1, −inf where the id is −1.
     """
 
     ids: NDArray[np.int64]
@@ -48,7 +54,7 @@ class Nearest:
 
 
 class RowSearch:
-    """Rows that can be searched: they and the inverse of each row's length, worked out once.
+    """Rows that can be searched, with the inverse of each row's length, computed once.
 
     rows: shape (rows, columns); they must not change. A row of zeros has no
     direction: its cosine with everything is 0, and it is never among the nearest.
@@ -58,22 +64,18 @@ class RowSearch:
         self.rows = rows
 
     def require_finite(self) -> None:
-        """Raise FormatError, as `inverse_lengths` does: later numbers would only be wrong."""
+        """Raise FormatError, as `inverse_lengths` does, before any number is computed from them."""
         _ = self.inverse_lengths
 
     @cached_property
     def inverse_lengths(self) -> NDArray[np.float32]:
         """1 / |row|, 0 for a row of zeros: shape (rows,).
 
-        Raises
-        ------
-        FormatError
-            If a row has a number that is nan or infinite: folders are mapped unread.
-
+        Folders are mapped unread, so a number that is nan or infinite is found here, a FormatError.
         """
         inverse = np.empty(len(self.rows), np.float64)
         for start in range(0, len(self.rows), _ROWS_AT_ONCE):
-            # In float64, or the squares of very large or small numbers would not fit.
+            # In float64: the squares of very large or small numbers do not fit float32.
             block = self.rows[start : start + _ROWS_AT_ONCE].astype(np.float64)
             lengths = np.sqrt(np.einsum("ij,ij->i", block, block))
             if not np.isfinite(lengths).all():
@@ -88,14 +90,14 @@ class RowSearch:
         return inverse.astype(np.float32)
 
     @cached_property
-    def _has_direction(self) -> NDArray[np.bool_] | None:
-        """Which rows are not zeros: shape (rows,), or None for all of them."""
+    def _has_direction(self) -> _Allowed:
+        """Which rows are not zero: shape (rows,), or None if none is zero."""
         found = self.inverse_lengths > 0
         return None if found.all() else found
 
     @cached_property
     def _searched(self) -> tuple[Rows, NDArray[np.float32]]:
-        """The rows themselves, or unit rows where products with them could leave float32."""
+        """Rows and inverse lengths; unit rows if products could leave the range of float32."""
         used = self.inverse_lengths[self.inverse_lengths != 0]
         least, most = _SAFE_LENGTHS
         if not len(used) or (used.min() > 1 / most and used.max() < 1 / least):
@@ -107,10 +109,10 @@ class RowSearch:
         return unit_block(self.rows[ids])
 
     def similarities(self, query: NDArray[np.floating]) -> NDArray[np.float32]:
-        """The cosine of each row with one query of any length but 0: shape (rows,)."""
+        """The cosine of each row with one query, which must not be zero: shape (rows,)."""
         rows, inverse = self._searched
         unit = (query / np.linalg.norm(query)).astype(np.float32)
-        # One product, since BLAS's threads wait for each other once in each.
+        # In one product: BLAS's threads wait for each other at the end of each.
         scores = rows @ unit if isinstance(rows, np.ndarray) else _product(rows, unit)
         scores *= inverse
         return scores
@@ -120,21 +122,21 @@ class RowSearch:
         queries: NDArray[np.floating],
         k: int,
         *,
-        allowed: NDArray[np.bool_] | None = None,
+        allowed: _Allowed = None,
         threads: int | None = None,
     ) -> Nearest:
-        """The k rows of largest cosine with each query; equal ones stand in the order of their ids.
+        """The k rows of largest cosine with each query; equal ones in the order of their ids.
 
         Parameters
         ----------
         queries
-            shape (queries, columns), of any length but 0.
+            shape (queries, columns), none of them zero.
         k
-            How many; with fewer rows the rest is ids of −1. A row of zeros is no answer.
+            With fewer rows the remaining ids are −1. A row of zeros is no answer.
         allowed
-            shape (rows,): which rows may be answers; all, if not given.
+            shape (rows,): which rows may be answers; by default all.
         threads
-            All that the process may use, if not given. Their number does not
+            By default all that the process may use. Their number does not
             change the answers.
 
         """
@@ -154,9 +156,7 @@ class RowSearch:
         return Nearest(ids, similarities)
 
     @staticmethod
-    def _allowed(
-        scores: NDArray[np.float32], allowed: NDArray[np.bool_] | None
-    ) -> NDArray[np.float32]:
+    def _allowed(scores: NDArray[np.float32], allowed: _Allowed) -> NDArray[np.float32]:
         if allowed is not None:
             scores[~allowed] = -np.inf
         return scores
@@ -165,13 +165,13 @@ class RowSearch:
         self,
         queries: NDArray[np.floating],
         k: int,
-        allowed: NDArray[np.bool_] | None,
+        allowed: _Allowed,
         threads: int,
-    ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    ) -> list[_Answer]:
         lengths = np.linalg.norm(queries, axis=1, keepdims=True)
         unit = (queries / lengths).astype(np.float32)
-        found: dict[int, list[tuple[NDArray[np.int64], NDArray[np.float32]]]] = {}
-        _ = self._searched  # worked out once, before the threads ask for it
+        found: dict[int, list[_Answer]] = {}
+        _ = self._searched  # computed once, before the threads start
 
         def search(start: int) -> None:
             found[start] = self._of_stretch(unit[start : start + _BLOCK_QUERIES], k, allowed)
@@ -180,9 +180,7 @@ class RowSearch:
         side_by_side(search, starts, threads)
         return [answer for start in starts for answer in found[start]]
 
-    def _of_stretch(
-        self, unit: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None
-    ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    def _of_stretch(self, unit: NDArray[np.float32], k: int, allowed: _Allowed) -> list[_Answer]:
         columns = np.ascontiguousarray(unit.T)
         best = _Best(len(unit), k)
         best.expect(
@@ -197,9 +195,9 @@ class RowSearch:
         self,
         places: slice | NDArray[np.intp],
         columns: NDArray[np.float32],
-        allowed: NDArray[np.bool_] | None,
+        allowed: _Allowed,
     ) -> NDArray[np.float32]:
-        """Cosines with queries of length 1, −inf where barred: shape (places, queries)."""
+        """Cosines with queries of length 1, −inf where not allowed: shape (places, queries)."""
         rows, inverse = self._searched
         block = rows[places]
         scores = np.empty((len(block), columns.shape[1]), np.float32)
@@ -211,7 +209,7 @@ class RowSearch:
 
 
 class _Best:
-    """The k best rows so far of each query, and what has come to beat them."""
+    """The k best rows of each query so far, and new ones not yet sorted in."""
 
     def __init__(self, queries: int, k: int) -> None:
         self._queries, self._k = queries, k
@@ -221,10 +219,10 @@ class _Best:
         self._new_entries = 0
 
     def expect(self, scores: NDArray[np.float32]) -> None:
-        """Scores of some of the rows, shape (queries, rows): no k-th best is below theirs."""
+        """Take the k-th best of a sample, shape (queries, rows), as the first bound."""
         if scores.shape[1] >= self._k:
             kth = np.partition(scores, -self._k, axis=1)[:, -self._k]
-            # These rows come again, and the same product may then be rounded in another way.
+            # The same product of these rows may be rounded differently when they come again.
             self._bounds = kth - np.float32(_ROUNDING)
 
     def add(self, start: int, scores: NDArray[np.float32]) -> None:
@@ -239,7 +237,7 @@ class _Best:
             self._settle()
 
     def _settle(self) -> None:
-        """Keep the best k of each query, and tell by the k-th what can still be better."""
+        """Keep the best k of each query; the k-th is the new bound."""
         parts = [self._kept, *self._new]
         queries, rows, scores = (np.concatenate(part) for part in zip(*parts, strict=True))
         order = np.lexsort((rows, -scores, queries))
@@ -254,7 +252,7 @@ class _Best:
         self._bounds[queries[kept][last]] = scores[order][last]
         self._new, self._new_entries = [], 0
 
-    def sorted(self) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    def sorted(self) -> list[_Answer]:
         """The rows and scores of each query, best first."""
         self._settle()
         queries, rows, scores = self._kept
@@ -263,7 +261,7 @@ class _Best:
 
 
 def _product(rows: CompactRows, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Compact rows times a vector, a stretch of float32 at a time: shape (rows,)."""
+    """Compact rows times a vector, converted block by block: shape (rows,)."""
     product = np.empty(len(rows), np.float32)
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         stretch = slice(start, start + _ROWS_AT_ONCE)
@@ -272,14 +270,7 @@ def _product(rows: CompactRows, vector: NDArray[np.float32]) -> NDArray[np.float
 
 
 def unit_rows(rows: Rows) -> NDArray[np.float32]:
-    """Rows scaled to length 1, in float32, a stretch at a time; a row of zeros stays one.
-
-    Parameters
-    ----------
-    rows
-        shape (rows, columns).
-
-    """
+    """Rows scaled to length 1, in float32; a row of zeros stays one."""
     unit = np.empty(rows.shape, np.float32)
     for start in range(0, len(unit), _ROWS_AT_ONCE):
         unit[start : start + _ROWS_AT_ONCE] = unit_block(rows[start : start + _ROWS_AT_ONCE])
@@ -302,11 +293,11 @@ def unit_row(row: NDArray[np.floating]) -> NDArray[np.float64]:
     return wide / length if length else wide
 
 
-def _best(scores: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The k largest scores above −inf and their places, largest first, of equal ones the first.
+def _best(scores: NDArray[np.float32], k: int) -> _Answer:
+    """Places and values of the k largest scores above −inf, largest first; ties by place.
 
-    The k-th largest of some is no larger than that of all: what is below it
-    need not be sorted.
+    The k-th largest of a sample is at most that of all: what is below it need
+    not be sorted.
     """
     sample = scores[:: _step(len(scores))]
     bound = np.partition(sample, -k)[-k] if len(sample) >= k else np.float32(-np.inf)
@@ -320,5 +311,5 @@ def _best(scores: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArr
 
 
 def _step(rows: int) -> int:
-    """From one row of the sample to the next."""
+    """The distance from one row of the sample to the next."""
     return max(1, rows // _SAMPLED_ROWS)

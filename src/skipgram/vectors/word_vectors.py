@@ -19,18 +19,18 @@ class WordVectors(Queries):
 
     center, outside: shape (vocab_size, embedding_dim), float32 or compact: V and
     U, row by id. noise, outside_marginal: shape (vocab_size,), float64, each
-    sums to 1: P_n, and the share of the training pairs that each outside word
-    has. Vectors of other tools have center rows alone, and counts of 0 where
-    their files have none.
-    shown: which matrix the vectors are taken from. about: where they come from
-    (settings, corpus, versions). subwords: what makes vectors of unknown words.
-    index: what answers with `approximate=True`.
+    sums to 1: P_n, and each outside word's share of the training pairs. Vectors
+    of other tools have center rows only, and counts of 0 if their files have
+    none.
+    shown: the matrix whose rows are the words' vectors. about: where they come
+    from (settings, corpus, versions). subwords: makes vectors for unknown words.
+    index: answers queries with `approximate=True`.
 
-    No two words are equal, and no count is below 0. Numbers are not looked at
-    here, since folders are mapped unread: searching and exporting refuse those
-    that are nan or infinite.
+    No two words are equal, and no count is below 0. The rows' numbers are not
+    checked here, since folders are mapped unread: searching and exporting refuse
+    numbers that are nan or infinite.
 
-    All arrays are read-only, so what is computed from them once stays true.
+    All arrays are read-only, so what was computed from them stays true.
     """
 
     def save(self, folder: PathLike, *, overwrite: bool = False) -> None:
@@ -45,18 +45,18 @@ class WordVectors(Queries):
         overwrite: bool = False,
         observe: Callable[[int, int], None] = lambda done, total: None,
     ) -> None:
-        """Write another tool's format, by name or else by the file's suffix: docs/formats.md.
+        """Write another tool's format, given by name or by the file's suffix: docs/formats.md.
 
-        `observe` is called now and then with how many words are written, of how many.
+        `observe` is called now and then with how many words are written, and of how many.
         """
-        from skipgram.vectors.formats import writing  # all of them, which a query does not need
+        from skipgram.vectors.formats import writing  # all formats: a query needs none
 
         writing.export(self, as_path(file), format, overwrite=overwrite, observe=observe)
 
     def compact(self, precision: Precision) -> "WordVectors":
-        """The same vectors with numbers of `float16` or `int8` (and back, with `float32`).
+        """The same vectors in `float16` or `int8` (and back, in `float32`).
 
-        Half or a quarter of the memory and of the disk; docs/performance.md tells what is lost.
+        They take half or a quarter of the memory and disk; docs/performance.md says what is lost.
         """
         return replace(
             self,
@@ -66,7 +66,7 @@ class WordVectors(Queries):
         )
 
     def with_index(self, **options: Any) -> "WordVectors":
-        """The same vectors with an index, for `approximate=True`: see `ApproximateIndex.build`."""
+        """The same vectors with an index for `approximate=True`: see `ApproximateIndex.build`."""
         return replace(self, index=ApproximateIndex.build(self.search, **options))
 
     # Other libraries: each method imports its own.
@@ -77,19 +77,19 @@ class WordVectors(Queries):
 
     @classmethod
     def from_gensim(cls, keyed_vectors: Any) -> "WordVectors":
-        """The vectors of gensim's KeyedVectors, or of a model that has them."""
+        """The vectors of gensim's KeyedVectors, or of a gensim model."""
         return word_vectors_of(interop.from_gensim(keyed_vectors))
 
     def to_torch(self, *, freeze: bool = True) -> Any:
-        """An nn.Embedding with a row a word, by id."""
+        """An nn.Embedding with a row per word, by id."""
         return interop.to_torch(self, freeze=freeze)
 
     def to_spacy(self, nlp: Any = None) -> Any:
-        """SpaCy's Vectors table; with a pipeline, put into its vocabulary."""
+        """SpaCy's Vectors table; if a pipeline is given, its vocabulary uses it from now on."""
         return interop.to_spacy(self, nlp)
 
     def to_pandas(self) -> Any:
-        """A DataFrame: a row a word, a column a number."""
+        """A DataFrame with a row per word and a column per number."""
         return interop.to_pandas(self)
 
     def to_arrow(self) -> Any:
@@ -98,5 +98,5 @@ class WordVectors(Queries):
 
 
 def word_vectors_of(embedding: Embedding) -> WordVectors:
-    """What was read, so that it can be asked: the same arrays, not copied."""
+    """The same arrays, not copied, with the queries."""
     return WordVectors(**{item.name: getattr(embedding, item.name) for item in fields(embedding)})

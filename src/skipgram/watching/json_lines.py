@@ -36,13 +36,6 @@ class JsonLinesLog:
     clock
         Seconds from any start, by which progress is thinned.
 
-    Raises
-    ------
-    OutputExistsError
-        On entering, if the file exists and is neither to be resumed nor replaced.
-    SkipgramError
-        With the system's reason, if it cannot be written: on entering, or whenever it fails.
-
     """
 
     def __init__(

@@ -50,15 +50,6 @@ class TensorBoardLog:
     clock
         Seconds from any start, by which progress is thinned.
 
-    Raises
-    ------
-    MissingExtraError
-        On entering, if tensorboardX is not installed.
-    OutputExistsError
-        On entering, if the folder holds a run that is neither to be resumed nor replaced.
-    SkipgramError
-        With the system's reason, if it cannot be written: on entering, or whenever it fails.
-
     """
 
     def __init__(

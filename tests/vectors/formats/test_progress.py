@@ -11,11 +11,10 @@ import pytest
 
 from helpers.folder_contents import forget_pairs
 from helpers.mutations import fasttext_bytes, sample_vectors
-from skipgram.vectors.formats import binary, fasttext, tables, text
-from skipgram.vectors.formats import paired_files as with_words_beside
+from skipgram.vectors.formats import binary, fasttext, paired_files, tables, text
 from skipgram.vectors.formats.assembling import ReadingOptions, gather
-from skipgram.vectors.formats.blocks import RowStream
 from skipgram.vectors.formats.byte_reader import BytesOfFile
+from skipgram.vectors.formats.row_stream import RowStream
 from skipgram.vectors.word_vectors import WordVectors
 
 WHOLE_READ = 1 << 20
@@ -24,13 +23,13 @@ OF_BYTES: dict[str, Callable[[BytesOfFile, int], RowStream]] = {
     "vectors.bin": lambda file, size: binary.read(file, block_bytes=size),
     "vectors.txt": lambda file, size: text.read(file, has_header=True, block_bytes=size),
     "vectors.glove": lambda file, size: text.read(file, has_header=False, block_bytes=size),
-    "vectors.tsv": lambda file, size: with_words_beside.read_projector(
+    "vectors.tsv": lambda file, size: paired_files.read_projector(
         Path(file.name), file, block_bytes=size
     ),
     "fasttext.bin": lambda file, size: fasttext.read(file, "utf-8"),
 }
 OF_ROWS: dict[str, Callable[[Path, int], RowStream]] = {
-    "vectors.npy": lambda path, size: with_words_beside.read_numpy(path, rows_at_once=size),
+    "vectors.npy": lambda path, size: paired_files.read_numpy(path, rows_at_once=size),
     "vectors.parquet": lambda path, size: tables.read(path, rows_at_once=size),
     "vectors.arrow": lambda path, size: tables.read(path, rows_at_once=size),
 }

@@ -13,8 +13,8 @@ from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError
 from skipgram.vectors.embedding import Embedding
-from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.growing import GrowingRows
+from skipgram.vectors.formats.row_stream import RowBlock, RowStream
 from skipgram.vectors.given import is_text_encoding
 
 Undecodable = Literal["escape", "replace", "error"]
@@ -66,16 +66,7 @@ class ReadingSummary:
 
 
 def gather(stream: RowStream, options: ReadingOptions) -> Embedding:
-    """The vectors of a file; `about["read"]` tells what was done about its words.
-
-    Raises
-    ------
-    FormatError
-        With the file and the line or record: an empty word, one that is not
-        text or appears twice, a number that is infinite or nan, fewer or
-        more rows than the file promises.
-
-    """
+    """The vectors of a file; `about["read"]` tells what was done about its words."""
     summary = ReadingSummary(stream.name, stream.format, labels_dropped=stream.labels)
     with GrowingRows(stream.embedding_dim, stream.expected, options.scratch) as rows:
         words, counts = _read_words(stream, options, summary, rows)
@@ -151,7 +142,7 @@ def _read_words(
     return words, np.concatenate(counts) if counts else np.zeros(len(words), np.int64)
 
 
-def _require_sound(stream: RowStream, block: Block, before: int) -> None:
+def _require_sound(stream: RowStream, block: RowBlock, before: int) -> None:
     """Refuse empty words and numbers that are none."""
     words = PackedWords(block.text, block.ends)
     words.require_filled(lambda number: stream.place(before + number))
@@ -166,11 +157,11 @@ def _require_sound(stream: RowStream, block: Block, before: int) -> None:
 
 def _decoded(
     stream: RowStream,
-    block: Block,
+    block: RowBlock,
     before: int,
     options: ReadingOptions,
     summary: ReadingSummary,
-) -> Block:
+) -> RowBlock:
     """The block with its words in UTF-8."""
     if codecs.lookup(options.encoding).name == "utf-8" and _is_utf8(block):
         return block
@@ -211,7 +202,7 @@ def _decoded_word(raw: bytes, options: ReadingOptions, summary: ReadingSummary) 
         ) from None
 
 
-def _is_utf8(block: Block) -> bool:
+def _is_utf8(block: RowBlock) -> bool:
     try:
         PackedWords(block.text, block.ends).require_text("")
     except FormatError:

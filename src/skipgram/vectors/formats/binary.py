@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from skipgram.errors import FormatError
-from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.byte_reader import BytesOfFile
+from skipgram.vectors.formats.row_stream import RowBlock, RowStream
 from skipgram.vectors.formats.text import packed, require_dim, require_room
 from skipgram.vectors.formats.text_rows import parse_header
 
@@ -21,14 +21,7 @@ _LONGEST_WORD_BYTES = 1 << 16
 
 
 def read(file: BytesOfFile, *, block_bytes: int = _BLOCK_BYTES) -> RowStream:
-    """The rows of a binary file, read in blocks of about so many bytes.
-
-    Raises
-    ------
-    FormatError
-        Now or while the rows are taken: with the record, if it is not such a file.
-
-    """
+    """The rows of a binary file, read in blocks of about so many bytes."""
     line = file.until(b"\n", _LONGEST_HEADER_BYTES, "header line")
     header = parse_header(line)
     if header is None:
@@ -49,7 +42,7 @@ def read(file: BytesOfFile, *, block_bytes: int = _BLOCK_BYTES) -> RowStream:
     )
 
 
-def _blocks(file: BytesOfFile, promised: int, dim: int, block_bytes: int) -> Iterator[Block]:
+def _blocks(file: BytesOfFile, promised: int, dim: int, block_bytes: int) -> Iterator[RowBlock]:
     from skipgram.vectors.formats.text_kernels import parse_records
 
     row_bytes = 4 * dim

@@ -71,14 +71,7 @@ class BytesOfFile:
         return piece
 
     def exactly(self, size: int, what: str) -> bytearray:
-        """So many bytes.
-
-        Raises
-        ------
-        FormatError
-            If the file ends before.
-
-        """
+        """So many bytes."""
         found = bytearray()
         begin = self.position
         if self.size is not None and begin + size > self.size:
@@ -101,14 +94,7 @@ class BytesOfFile:
         return np.frombuffer(raw, dtype).reshape(shape)
 
     def until(self, end: bytes, most: int, what: str) -> bytes:
-        """The bytes before the next `end`, which is read as well.
-
-        Raises
-        ------
-        FormatError
-            If none follows within `most` bytes.
-
-        """
+        """The bytes before the next `end`, which is read as well."""
         size = 256
         while True:
             ahead = self.peek(size)

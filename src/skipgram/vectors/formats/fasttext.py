@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.errors import FormatError
 from skipgram.untrusted.soundness import require_finite
-from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.byte_reader import BytesOfFile
+from skipgram.vectors.formats.row_stream import RowBlock, RowStream
 from skipgram.vectors.formats.text_rows import LARGEST_DIM
 from skipgram.vectors.subwords.subwords import LONGEST_NGRAM, Subwords
 
@@ -81,12 +81,6 @@ def read(file: BytesOfFile, encoding: str) -> RowStream:
     """The words of a model, with the vectors that fastText itself would print.
 
     encoding: of its words, which unknown words are taken apart in.
-
-    Raises
-    ------
-    FormatError
-        If the model is supervised or quantised, or the file is damaged.
-
     """
     is_new = file.peek(len(MAGIC)) == MAGIC
     if is_new:
@@ -119,7 +113,7 @@ def read(file: BytesOfFile, encoding: str) -> RowStream:
         file.name,
         "fasttext",
         arguments.dim,
-        iter([Block(words.text, words.ends, composed, counts)]),
+        iter([RowBlock(words.text, words.ends, composed, counts)]),
         lambda row: f"{file.name}, word {row + 1}",
         subwords=Subwords(rows[len(words) :], arguments.shortest, arguments.longest, encoding),
         labels=labels,

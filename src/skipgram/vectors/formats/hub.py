@@ -56,14 +56,7 @@ def is_hub_folder(folder: Path) -> bool:
 
 
 def save(vectors: Embedding, folder: Path, *, overwrite: bool = False) -> None:
-    """Write the folder, whole or not at all.
-
-    Raises
-    ------
-    OutputExistsError
-        If something is there and `overwrite` is false, or it holds other files.
-
-    """
+    """Write the folder, whole or not at all."""
     replaceable = partial(_require_place, folder, overwrite=overwrite)
     replaceable()
     words = list(vectors.words)
@@ -118,14 +111,7 @@ def _require_place(folder: Path, *, overwrite: bool) -> None:
 
 
 def load(folder: Path) -> Embedding:
-    """The words and embeddings of such a folder, mapped.
-
-    Raises
-    ------
-    FormatError
-        If a file of it is damaged, or its words are not a plain list.
-
-    """
+    """The words and embeddings of such a folder, mapped."""
     if not is_hub_folder(folder):
         raise FormatError(f"{folder} is no folder with {CONFIG}, {MODEL} and {TOKENIZER}")
     tensors = map_tensors(folder / MODEL, _TENSORS)

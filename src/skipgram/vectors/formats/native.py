@@ -148,15 +148,7 @@ def save(vectors: Embedding, folder: Path, *, overwrite: bool = False, keeps: bo
 
 
 def load(folder: PathLike) -> Embedding:
-    """The vectors of a folder that `train` or `save` wrote, mapped rather than read.
-
-    Raises
-    ------
-    FormatError
-        If the folder or a file of it is missing, truncated, of another
-        version, or of shapes that do not fit together.
-
-    """
+    """The vectors of a folder that `train` or `save` wrote, mapped rather than read."""
     folder = recovered(as_path(folder))
     about = _read_about(folder)
     of_rows, of_words = (_mapped(folder / name) for name in (VECTORS, VOCABULARY))

@@ -24,8 +24,8 @@ from skipgram.system.file_pairs import Pair, finish
 from skipgram.system.paths import has_file
 from skipgram.untrusted.opening import library_errors, open_regular
 from skipgram.vectors.embedding import Embedding
-from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.byte_reader import BytesOfFile
+from skipgram.vectors.formats.row_stream import RowBlock, RowStream
 from skipgram.vectors.formats.text import (
     BLOCK_BYTES,
     MARK,
@@ -52,14 +52,7 @@ _STAND_IN = b"w\t"
 
 
 def read_numpy(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
-    """The rows of an .npy file, mapped, and the words of the .words file beside it.
-
-    Raises
-    ------
-    FormatError
-        If one of them is missing or damaged, or they do not fit together.
-
-    """
+    """The rows of an .npy file, mapped, and the words of the .words file beside it."""
     beside = words_file(path)
     pair = Pair(path, beside)
     with open_regular(path) as file:
@@ -68,7 +61,7 @@ def read_numpy(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
     if len(words) != len(matrix):
         raise FormatError(f"{beside}: {len(words):,} words for the {len(matrix):,} rows of {path}")
 
-    def blocks() -> Iterator[Block]:
+    def blocks() -> Iterator[RowBlock]:
         step = max(1, min(rows_at_once, _NUMBERS_AT_ONCE // max(1, matrix.shape[1])))
         for start in range(0, len(words), step):
             some = words[start : start + step]
@@ -124,20 +117,13 @@ def is_projector(path: Path, file: BytesOfFile) -> bool:
 
 
 def read_projector(path: Path, file: BytesOfFile, *, block_bytes: int = BLOCK_BYTES) -> RowStream:
-    """The rows of a projector's .tsv file, and the words of the .metadata.tsv file beside it.
-
-    Raises
-    ------
-    FormatError
-        Now or while the rows are taken: as `read_numpy`.
-
-    """
+    """The rows of a projector's .tsv file, and the words of the .metadata.tsv file beside it."""
     beside = _words_of_rows(path)
     words, counts, first = _read_metadata(beside, path, file)
     dim = first_line(file).count(b"\t") + 1
     require_dim(file, dim)
 
-    def blocks() -> Iterator[Block]:
+    def blocks() -> Iterator[RowBlock]:
         at = 0
         place = f"{path}:{{}}".format
         for block in blocks_of(
@@ -266,9 +252,9 @@ def _lines(path: Path, rows: Path, pair: Pair, opened: int, most: int | None) ->
     return [line.removesuffix(b"\r") for line in words.split(b"\n")]
 
 
-def _block(words: list[bytes], rows: NDArray[np.float32]) -> Block:
+def _block(words: list[bytes], rows: NDArray[np.float32]) -> RowBlock:
     ends = np.cumsum([len(word) for word in words])
-    return Block(np.frombuffer(b"".join(words), np.uint8), ends, rows)
+    return RowBlock(np.frombuffer(b"".join(words), np.uint8), ends, rows)
 
 
 def write_numpy(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:

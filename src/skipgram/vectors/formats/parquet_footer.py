@@ -74,12 +74,6 @@ def look_through(path: Path, leaf: int, others: Collection[int] = ()) -> Told:
 
     leaf, others: columns' numbers, where nested columns count by what is at
     their bottom.
-
-    Raises
-    ------
-    FormatError
-        If the footer is damaged, or a page claims more than can be packed into it.
-
     """
     most, plain = 0, {leaf, *others}
     with open_regular(path) as file, library_errors(path):

@@ -17,9 +17,9 @@ from skipgram.vectors.formats.assembling import (
     Undecodable,
     gather,
 )
-from skipgram.vectors.formats.blocks import RowStream
 from skipgram.vectors.formats.byte_reader import BytesOfFile
 from skipgram.vectors.formats.names import READ
+from skipgram.vectors.formats.row_stream import RowStream
 from skipgram.vectors.formats.text_rows import is_number
 from skipgram.vectors.word_vectors import WordVectors, word_vectors_of
 
@@ -83,10 +83,10 @@ def load(
 
 
 def _load(path: Path, format: str | None, options: ReadingOptions) -> Embedding:
-    from skipgram.vectors.formats import paired_files as with_words_beside
+    from skipgram.vectors.formats import paired_files
 
     if not recovered(path).is_dir():
-        with_words_beside.finish_writing(path)
+        paired_files.finish_writing(path)
     if format in _FOLDERS or (format is None and (path.is_dir() or not path.exists())):
         return _load_folder(path, format)
     with BytesOfFile(path) as file:
@@ -111,15 +111,14 @@ def _load_file(
 
 
 def _stream(path: Path, file: BytesOfFile, format: str, options: ReadingOptions) -> RowStream:
-    from skipgram.vectors.formats import binary, fasttext, tables, text
-    from skipgram.vectors.formats import paired_files as with_words_beside
+    from skipgram.vectors.formats import binary, fasttext, paired_files, tables, text
 
     if format in _MAPPED and file.size is None:
         raise FormatError(f"{path} is packed, and {format} is read where it lies; unpack it first")
     if format == "numpy":
-        return with_words_beside.read_numpy(path)
+        return paired_files.read_numpy(path)
     if format == "projector":
-        return with_words_beside.read_projector(path, file)
+        return paired_files.read_projector(path, file)
     if format == "arrow":
         return tables.read(path)
     if format == "word2vec-binary":
@@ -131,8 +130,7 @@ def _stream(path: Path, file: BytesOfFile, format: str, options: ReadingOptions)
 
 def _sniffed(path: Path, file: BytesOfFile) -> str:
     """The format that a file's beginning tells of."""
-    from skipgram.vectors.formats import fasttext, tables, text
-    from skipgram.vectors.formats import paired_files as with_words_beside
+    from skipgram.vectors.formats import fasttext, paired_files, tables, text
 
     start = file.peek(_SNIFFED_BYTES)
     if not start:
@@ -146,7 +144,7 @@ def _sniffed(path: Path, file: BytesOfFile) -> str:
     is_fasttext = fasttext.looks_like(start)  # of 640 numbers it would look like a pickle
     if not is_fasttext and (kind := file_kind(start)):
         raise _of_other_kind(path, kind)
-    if with_words_beside.is_projector(path, file):  # whole numbers there may look like a header
+    if paired_files.is_projector(path, file):  # whole numbers there may look like a header
         return "projector"
     header = _HEADER.match(start)
     if header:

@@ -20,8 +20,8 @@ from skipgram.errors import FormatError
 from skipgram.system.extras import data_module
 from skipgram.untrusted.opening import library_errors, open_regular
 from skipgram.vectors.embedding import Embedding
-from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.parquet_footer import look_through
+from skipgram.vectors.formats.row_stream import RowBlock, RowStream
 from skipgram.vectors.formats.text_rows import LARGEST_DIM
 
 _ROWS_AT_ONCE = 1 << 14
@@ -43,16 +43,7 @@ class _Columns(NamedTuple):
 
 
 def read(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
-    """The rows of a table.
-
-    Raises
-    ------
-    FormatError
-        Now or while the rows are taken: if it is damaged, or has no such columns.
-    MissingExtraError
-        If pyarrow is not installed.
-
-    """
+    """The rows of a table."""
     with open_regular(path) as file:
         is_parquet = file.read(len(_PARQUET)) == _PARQUET
     batches = _of_parquet(path, rows_at_once) if is_parquet else _of_arrow(path)
@@ -61,7 +52,7 @@ def read(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
     if first is None:
         raise FormatError(f"{path} holds no word; there is nothing to load")
 
-    def all_blocks() -> Iterator[Block]:
+    def all_blocks() -> Iterator[RowBlock]:
         yield first
         yield from blocks
 
@@ -156,7 +147,9 @@ def _is_list_of_numbers(pa: Any, kind: Any) -> bool:
     return bool(is_list and types.is_floating(kind.value_type))
 
 
-def _blocks(path: Path, batches: Iterator[tuple[Any, ...]], rows_at_once: int) -> Iterator[Block]:
+def _blocks(
+    path: Path, batches: Iterator[tuple[Any, ...]], rows_at_once: int
+) -> Iterator[RowBlock]:
     dim, before = None, 0
     for words, vectors, counts in batches:
         with library_errors(path):
@@ -174,7 +167,7 @@ def _blocks(path: Path, batches: Iterator[tuple[Any, ...]], rows_at_once: int) -
         for some in _stretches(of_words + 4 * dim, rows_at_once):
             with library_errors(path), np.errstate(over="ignore"):
                 numbers = vectors[some].flatten().to_numpy(zero_copy_only=False)
-                yield Block(
+                yield RowBlock(
                     np.frombuffer(b"".join(_as_bytes(words[some])), np.uint8),
                     np.cumsum(of_words[some]),
                     numbers.astype(np.float32).reshape(-1, dim),

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from skipgram.errors import FormatError
 from skipgram.system.machine import usable_threads
 from skipgram.system.threads import OrderedThreads
-from skipgram.vectors.formats.blocks import Block, RowStream
 from skipgram.vectors.formats.byte_reader import BytesOfFile
+from skipgram.vectors.formats.row_stream import RowBlock, RowStream
 from skipgram.vectors.formats.text_rows import (
     LARGEST_DIM,
     PADDING,
@@ -46,14 +46,7 @@ _LEAST_NUMBER_BYTES = 2
 
 
 def require_no_mark(word: str, place: Path) -> None:
-    """Refuse a first word that readers of a text would shorten.
-
-    Raises
-    ------
-    FormatError
-        If it begins with a byte-order mark.
-
-    """
+    """Refuse a first word that readers of a text would shorten."""
     if word.encode().startswith(MARK):
         raise FormatError(
             f"{place}: the first word, {word!r:.60}, begins with U+FEFF, which readers skip as a "
@@ -91,12 +84,6 @@ def require_words(file: BytesOfFile) -> None:
 
     A text without word2vec's header is taken for GloVe's whatever it is, and so
     each row's first number would become a word. The first rows decide.
-
-    Raises
-    ------
-    FormatError
-        With what to do.
-
     """
     line = _first_row(file)
     if is_header_row(line):
@@ -117,14 +104,7 @@ def require_words(file: BytesOfFile) -> None:
 
 
 def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES) -> RowStream:
-    """The rows of a text, read in blocks of about so many bytes.
-
-    Raises
-    ------
-    FormatError
-        Now or while the rows are taken: with the line, if it is not such a text.
-
-    """
+    """The rows of a text, read in blocks of about so many bytes."""
     if not has_header:
         line = _first_row(file)
         dim = count_numbers(line)
@@ -209,7 +189,7 @@ def blocks_of(
     dim: int,
     place: Callable[[int], str],
     parse: Callable[[bytes, int, str], tuple[int, NDArray[np.float32]]] = parse_line,
-) -> Iterator[Block]:
+) -> Iterator[RowBlock]:
     """Words and rows of texts that end where lines do.
 
     place: of a record, for errors. parse: a line that is not plain; see `parse_line`.
@@ -245,26 +225,20 @@ def packed(
     begins: NDArray[np.integer],
     ends: NDArray[np.integer],
     rows: NDArray[np.float32],
-) -> Block:
+) -> RowBlock:
     """A block of the words that lie in a text from `begins` to `ends`."""
     from skipgram.vectors.formats.text_kernels import pack
 
     packed_ends = np.cumsum(ends - begins, dtype=np.int64)
     words = np.empty(packed_ends[-1] if len(packed_ends) else 0, np.uint8)
     pack(text, begins, ends, words)
-    return Block(words, packed_ends, rows)
+    return RowBlock(words, packed_ends, rows)
 
 
 def whole_lines(file: BytesOfFile, block_bytes: int, dim: int) -> Iterator[NDArray[np.uint8]]:
     """The rest of a text in blocks of about so many bytes that end where lines do.
 
     dim: numbers of a line.
-
-    Raises
-    ------
-    FormatError
-        If a line is longer than any row of vectors could be.
-
     """
     longest = _LONGEST_WORD_BYTES + dim * _LONGEST_NUMBER_BYTES
     pieces: list[bytes] = []

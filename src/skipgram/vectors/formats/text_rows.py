@@ -66,11 +66,6 @@ def parse_line(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float
     place
         The file and the line, for errors.
 
-    Raises
-    ------
-    FormatError
-        If the line is anything else.
-
     """
     if not line.strip(PADDING):
         raise FormatError(f"{place}: an empty line where a word and {dim} numbers should be")

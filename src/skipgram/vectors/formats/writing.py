@@ -16,8 +16,7 @@ from skipgram.system.file_pairs import finish, whole_pair
 from skipgram.system.files import whole_file
 from skipgram.system.paths import require_free, require_free_file
 from skipgram.vectors.embedding import Embedding
-from skipgram.vectors.formats import hub, native, tables, word2vec
-from skipgram.vectors.formats import paired_files as with_words_beside
+from skipgram.vectors.formats import hub, native, paired_files, tables, word2vec
 from skipgram.vectors.formats.names import SUFFIXES, WRITTEN
 from skipgram.vectors.rows import require_finite
 
@@ -38,16 +37,16 @@ _FILES = {
     "word2vec-binary": _Format(word2vec.write_binary, word2vec.require_words),
     "glove": _Format(word2vec.write_glove, word2vec.require_glove_words),
     "numpy": _Format(
-        with_words_beside.write_numpy,
-        with_words_beside.require_lines,
-        (with_words_beside.words_file, with_words_beside.write_words),
+        paired_files.write_numpy,
+        paired_files.require_lines,
+        (paired_files.words_file, paired_files.write_words),
     ),
     "parquet": _Format(tables.write_parquet),
     "arrow": _Format(tables.write_arrow),
     "projector": _Format(
-        with_words_beside.write_projector,
-        with_words_beside.require_cells,
-        (with_words_beside.metadata_file, with_words_beside.write_metadata),
+        paired_files.write_projector,
+        paired_files.require_cells,
+        (paired_files.metadata_file, paired_files.write_metadata),
     ),
 }
 _FOLDERS = {"native": native.save, "hub": hub.save}
@@ -71,16 +70,6 @@ def export(
     suffix before it names the format. `observe` is called now and then with how
     many words are written, of how many. With `keeps` a file whose place was
     taken since it was asked for is written beside it.
-
-    Raises
-    ------
-    SettingsError
-        If no format goes by that name or suffix.
-    OutputExistsError
-        If the file exists and `overwrite` is false.
-    FormatError
-        If the format cannot hold a word, or a number is nan or infinite.
-
     """
     format = format_for(file, format)
     written = [vectors.center, vectors.outside] if format == "native" else [vectors.shown_rows]
@@ -113,14 +102,7 @@ def export(
 
 
 def format_for(file: Path, format: str | None = None) -> str:
-    """The format that is asked for, by name or by suffix.
-
-    Raises
-    ------
-    SettingsError
-        If there is none.
-
-    """
+    """The format that is asked for, by name or by suffix."""
     if format is not None and format not in WRITTEN:
         raise SettingsError(f"format {format!r} is not one of: {', '.join(WRITTEN)}")
     is_packed = file.suffix.lower() in _PACKERS
@@ -138,30 +120,14 @@ def format_for(file: Path, format: str | None = None) -> str:
 
 
 def files_of(file: Path, format: str | None = None) -> list[Path]:
-    """All that an export writes: the file or folder, and what lies beside it.
-
-    Raises
-    ------
-    SettingsError
-        As `format_for`.
-
-    """
+    """All that an export writes: the file or folder, and what lies beside it."""
     format = format_for(file, format)
     beside = _FILES[format].beside if format in _FILES else None
     return [file] if beside is None else [file, beside[0](file)]
 
 
 def require_place(file: Path, format: str | None = None, *, overwrite: bool) -> None:
-    """Refuse an export that could not be written, or would replace what it may not.
-
-    Raises
-    ------
-    OutputExistsError
-        If something is in the place of one of its files that may not be replaced.
-    SettingsError
-        As `format_for`.
-
-    """
+    """Refuse an export that could not be written, or would replace what it may not."""
     format = format_for(file, format)
     require = require_free if format in _FOLDERS else require_free_file
     places = files_of(file, format)

@@ -36,14 +36,6 @@ class Subwords:
     rows: the vectors of all buckets, shape (buckets, embedding_dim), float32.
     shortest, longest: characters of an n-gram. encoding: of the model's words.
     Numbers are looked at where they are used, as those of words are.
-
-    Raises
-    ------
-    FormatError
-        If `rows` is something else.
-    SettingsError
-        If one of the others is.
-
     """
 
     rows: NDArray[np.float32]
@@ -88,16 +80,7 @@ class Subwords:
         return [fnv1a(ngram) % len(self.rows) for ngram in self.ngrams(word)]
 
     def vector(self, word: str) -> NDArray[np.float32]:
-        """The mean of the n-grams' vectors, for a word that has no row of its own.
-
-        Raises
-        ------
-        UnknownWordError
-            If the word has no n-gram.
-        FormatError
-            If a number of one of them is nan or infinite.
-
-        """
+        """The mean of the n-grams' vectors, for a word that has no row of its own."""
         buckets = self.buckets(word) if len(self.rows) else []
         if not buckets:
             raise UnknownWordError(

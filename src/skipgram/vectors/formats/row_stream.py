@@ -11,7 +11,7 @@ from skipgram.errors import FormatError
 from skipgram.vectors.subwords.subwords import Subwords
 
 
-class Block(NamedTuple):
+class RowBlock(NamedTuple):
     """Words and rows in the order of the file."""
 
     text: NDArray[np.uint8]
@@ -31,7 +31,7 @@ class RowStream:
     name: str
     format: str
     embedding_dim: int
-    blocks: Iterator[Block]
+    blocks: Iterator[RowBlock]
     place: Callable[[int], str]
     """the file and where in it a record stands, by the record's number from 0 on"""
     promised: int | None = None
