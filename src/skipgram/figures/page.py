@@ -45,7 +45,7 @@ class Look(TypedDict):
 
 
 def group_look(number: int) -> Look:
-    """How the words of a group are written: groups 9 to 16 in italics, and so on in turn."""
+    """How the words of a group are written: in one of eight colours, then the same in italics."""
     round_, place = divmod(number, len(COLORS))
     return {"color": COLORS[place], "fontstyle": "italic" if round_ % 2 else "normal"}
 

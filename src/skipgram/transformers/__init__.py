@@ -1,12 +1,12 @@
-"""Transformers for scikit-learn: documents, and counts, to vectors.
+"""Transformers for scikit-learn: from documents, or counts, to vectors.
 
-Reading order: documents, counts. scikit-learn is imported by this package alone.
+Reading order: documents, counts. Only this package imports scikit-learn.
 """
 
 from skipgram.system.extras import requires
 
 with requires("skipgram[sklearn]", "transformers need scikit-learn"):
-    import sklearn  # noqa: F401  (whether it is there)
+    import sklearn  # noqa: F401  (to see whether it is installed)
 
 from skipgram.transformers.counts import CountEmbedding
 from skipgram.transformers.documents import DocumentVectors

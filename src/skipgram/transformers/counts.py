@@ -1,4 +1,4 @@
-"""Counts to vectors: what stands together in documents is trained on, exactly."""
+"""From counts to vectors: exact training on the items that occur together in documents."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from skipgram.training.parameters import Parameters
 _LARGEST_SEED = 2**31 - 1
 
 
-class CountEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # they have no types
+class CountEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # they are untyped
     """A matrix of counts, documents by items, to dense rows.
 
     `fit` gives each item (a word, a product, a node) a vector v by the exact
@@ -32,30 +32,30 @@ class CountEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
 
         N_jk = Σ_d x_dj x_dk / Σ_l x_dl,   j ≠ k,
 
-    so that a document weighs as much as it has tokens. `transform` gives a
-    document the mean of its items' vectors, Σ_j x_dj v_j / Σ_j x_dj; a
+    so that a document's weight is its number of tokens. `transform` gives a
+    document the mean of its items' vectors, Σ_j x_dj v_j / Σ_j x_dj, and a
     document without items a row of zeros.
 
     Parameters
     ----------
     n_components
-        Numbers in a vector.
+        How many numbers a vector has.
     sweeps
         Passes over all pairs.
     prior
         λ of the prior ½ λ |v|² that keeps vectors short: about how many pairs
-        an item needs to be taken seriously.
+        an item needs before its vector means something.
     unigram_offset
         1 takes items' overall frequency out of the vectors, 0 leaves it in.
     random_state
-        Of the vectors at first, and of the order of sweeps.
+        For the initial vectors, and for the order within sweeps.
 
     Attributes
     ----------
     components_
         v of each item: shape (n_features, n_components), float32.
     objective_
-        In nats a pair, prior included: before the first sweep, and after each.
+        In nats per pair, prior included: before the first sweep, and after each.
 
     """
 
@@ -75,12 +75,12 @@ class CountEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any = None) -> "CountEmbedding":
-        """Train the items' vectors; y is not looked at.
+        """Train the items' vectors; y is ignored.
 
         Raises
         ------
         ValueError
-            If a count is negative, or no two items ever stand together.
+            If a count is negative, or no two items ever occur together.
 
         """
         X = self._checked(X, reset=True)
@@ -107,7 +107,7 @@ class CountEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         return self
 
     def transform(self, X: Any) -> NDArray[np.float32]:
-        """A row a document: shape (n_samples, n_components), float32."""
+        """A row per document: shape (n_samples, n_components), float32."""
         check_is_fitted(self)
         X = self._checked(X, reset=False)
         totals = np.asarray(X.sum(axis=1)).ravel()
@@ -135,7 +135,7 @@ class CountEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
 
 
 def _pairs(X: scipy.sparse.csr_matrix) -> Cooccurrence:
-    """N, with the items' numbers for their names."""
+    """N, with the items' numbers as their names."""
     totals = np.asarray(X.sum(axis=1)).ravel()
     shares = scipy.sparse.diags(1 / np.where(totals > 0, totals, 1)) @ X
     together = scipy.sparse.csr_matrix(X.T @ shares)
@@ -149,9 +149,9 @@ def _pairs(X: scipy.sparse.csr_matrix) -> Cooccurrence:
 
 
 def fitted(counts: Cooccurrence, settings: Settings) -> tuple[Parameters, list[float]]:
-    """By the softmax: the parameters, and the objective in nats a pair before and after each sweep.
+    """The parameters by the exact softmax, and the objective in nats per pair around each sweep.
 
-    Words without a pair have vectors of zeros.
+    Words without a pair have vectors of zeros. Counts without any pair are a CorpusError.
     """
     words, training = len(counts.vocabulary), settings.training
     if not counts.matrix.nnz:

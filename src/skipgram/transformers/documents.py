@@ -1,4 +1,4 @@
-"""Documents to vectors: the mean of their words' vectors, or the mean weighted by SIF."""
+"""From documents to vectors: the mean of their words' vectors, plain or weighted by SIF."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -20,39 +20,39 @@ from skipgram.vectors.word_vectors import WordVectors
 Weighting = Literal["mean", "sif"]
 
 _ROUNDING = 1e-6
-"""Of float32 rows: a direction with so small a share is none."""
+"""Of float32 rows: a direction with a smaller share than this is none."""
 
 
-class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # it has no types
+class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # it is untyped
     """Documents to rows: the weighted mean of their known words' vectors.
 
     mean: v_d = 1/n Σ_t v_t over the n known tokens t of the document.
     sif: v_d = 1/n Σ_t a / (a + p_t) v_t with a word's share p of all counts;
-    then the first components that `fit` found among its documents are removed,
+    then the first components that `fit` found in its documents are removed,
     v_d − C^T C v_d.
 
     Parameters
     ----------
     vectors
-        `WordVectors`, or the path of some.
+        `WordVectors`, or their path.
     weighting
         `mean` or `sif`.
     smoothing
         a, for sif.
     tokenizer
-        From a text to its tokens; `str.split`, if not given. A document may
-        also be a list of tokens.
+        From a text to its tokens; by default `str.split`. A document may also
+        be a list of tokens.
     remove_components
-        How many; 1 for sif and 0 for mean, if not given.
+        How many; by default 1 for sif and 0 for mean.
 
     Attributes
     ----------
     components_
         C, shape (remove_components, embedding_dim), orthonormal.
     unknown_tokens_, documents_without_words_
-        Of the last transform: tokens that have no vector, and documents that
-        have no known token. Theirs are rows of zeros. Unknown words have no
-        part in a mean, also where the vectors have subwords.
+        In the last transform: tokens without a vector, and documents without a
+        known token, whose rows are zero. Unknown words are left out of the mean,
+        even if the vectors have subwords.
 
     Source: Arora, Liang & Ma 2017.
 
@@ -74,12 +74,12 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         self.remove_components = remove_components
 
     def fit(self, documents: Iterable[str | Sequence[str]], y: Any = None) -> "DocumentVectors":
-        """Find the components to remove, if any are to be; y is not looked at.
+        """Find the components to remove, if any; y is ignored.
 
         Raises
         ------
         SettingsError
-            If a setting is out of range, or sif lacks counts to weigh words by.
+            If a setting is out of range, or the words have no counts for sif.
 
         """
         documents = _checked_documents(documents)
@@ -102,12 +102,12 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
     def fit_transform(
         self, documents: Iterable[str | Sequence[str]], y: Any = None, **options: Any
     ) -> NDArray[np.float32]:
-        """Fit, and transform the same documents, which may be an iterator."""
+        """Fit and transform the same documents, which may be an iterator."""
         documents = list(_checked_documents(documents))
         return self.fit(documents, y).transform(documents)
 
     def transform(self, documents: Iterable[str | Sequence[str]]) -> NDArray[np.float32]:
-        """A row a document: shape (documents, embedding_dim), float32."""
+        """A row per document: shape (documents, embedding_dim), float32."""
         check_is_fitted(self)
         rows = self._means(documents)
         removed = (rows @ self.components_.T) @ self.components_
@@ -131,7 +131,7 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         return int(wanted)
 
     def _weights(self, vectors: WordVectors) -> NDArray[np.float64]:
-        """Of each word by id."""
+        """The weight of each word, by id."""
         if self.weighting == "mean":
             return np.ones(len(vectors))
         if self.weighting != "sif":
@@ -186,7 +186,7 @@ def _checked_documents(given: Any) -> Iterable[Any]:
 def _tokens(document: Any, place: int, tokenize: Callable[[str], Iterable[str]]) -> list[str]:
     """The tokens of a text, or of a list of them."""
     if tokenize is str.split and isinstance(document, str):
-        return document.split()  # which needs no check
+        return document.split()  # no check needed
     try:
         return words_of(list(tokenize(document)) if isinstance(document, str) else document)
     except SettingsError as error:

@@ -1,5 +1,5 @@
-"""A run on record: its events as lines of JSON, and as curves for TensorBoard.
+"""A run on record: its events as lines of JSON, and as TensorBoard curves.
 
-Reading order: pace, records, writing, json_lines, tensorboard. TensorBoard's files come with
-`pip install 'skipgram[tensorboard]'`; what writes them is imported where it is used.
+Reading order: records, run_log, json_lines, tensorboard. What writes TensorBoard's files comes
+with `pip install 'skipgram[tensorboard]'`, and is imported where it is used.
 """

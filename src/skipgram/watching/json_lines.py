@@ -1,13 +1,11 @@
-"""A run as lines of JSON, to follow with `tail -f` and to read with anything."""
+"""A run as lines of JSON, to follow with `tail -f` and read with any tool."""
 
 import json
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from io import FileIO
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from skipgram.errors import OutputExistsError, SkipgramError
@@ -15,83 +13,55 @@ from skipgram.system.files import explained
 from skipgram.system.paths import PathLike, require_free
 from skipgram.training.events import LogCutShort, LogFailed
 from skipgram.watching.records import Observed, Records
+from skipgram.watching.run_log import RunLog
 from skipgram.watching.tensorboard import TensorBoardLog
 
 
-class JsonLinesLog:
-    """Writes the events of a run to a file, an object a line.
+class JsonLinesLog(RunLog):
+    """Writes the events of a run to a file, one object per line.
 
-    Each line stands in the file at once, and each object has a field "event";
-    docs/formats.md lists the others. After a kill a resumed run may tell some
-    steps again: of these the later lines count.
-
-    Parameters
-    ----------
-    file
-        In a folder that exists.
-    resumes
-        Whether to write on behind what is there, where something is.
-    overwrite
-        Whether to replace what is there.
-    clock
-        Seconds from any start, by which progress is thinned.
-
+    Each line is in the file at once, and each object has a field "event";
+    docs/formats.md lists the others. After a kill a resumed run may report some
+    steps again: the later lines count. The file's folder must exist.
     """
 
-    def __init__(
-        self,
-        file: Path,
-        resumes: bool = False,
-        *,
-        overwrite: bool = False,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._file = file
-        self._resumes = resumes
-        self._overwrite = overwrite
-        self._records = Records(clock)
-        self._output: FileIO | None = None
+    _output: FileIO | None = None
 
     def __enter__(self) -> Self:
         if not self._resumes:
-            require_free(self._file, overwrite=self._overwrite)
+            require_free(self._place, overwrite=self._overwrite)
         mode = "a+" if self._resumes else "w" if self._overwrite else "x"
-        with explained(self._file):
-            # Without a buffer a line is there at once, and none is left over when writing fails.
+        with explained(self._place):
+            # Without a buffer each line is written at once, and none is left when writing fails.
             try:
-                self._output = FileIO(self._file, mode)
-            except FileExistsError:  # since it was asked for
+                self._output = FileIO(self._place, mode)
+            except FileExistsError:  # it was free a moment ago
                 raise OutputExistsError(
-                    f"another process has written {self._file} in the meantime; choose another name"
+                    f"another process has written {self._place} in the meantime; choose another "
+                    "name"
                 ) from None
             if self._resumes and _ends_in_half_a_line(self._output):
                 self._write(b"\n")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         if self._output is not None:
-            with explained(self._file):
+            with explained(self._place):
                 self._output.close()
 
     def observe(self, event: Observed) -> None:
-        """Write an event; for `skipgram.train(..., observe=log.observe)`."""
         for record in self._records.of(event):
             self._write(json.dumps(record, allow_nan=False).encode() + b"\n")
 
     def _write(self, line: bytes) -> None:
         assert self._output is not None, "a log is written inside its `with`"
-        with explained(self._file):
-            while line:  # a disk that is all but full takes a part
+        with explained(self._place):
+            while line:  # a disk that is nearly full takes only part of it
                 line = line[self._output.write(line) :]
 
 
 def _ends_in_half_a_line(file: FileIO) -> bool:
-    """Whether a kill came in the middle of the last line."""
+    """Whether a kill cut off the last line."""
     if file.seek(0, os.SEEK_END) == 0:
         return False
     file.seek(-1, os.SEEK_END)
@@ -107,10 +77,10 @@ def logged(
     resumes: bool,
     overwrite: bool,
 ) -> Iterator[Callable[[Any], None]]:
-    """What tells an event to `observe`, and to the logs that are asked for.
+    """Yield what passes an event on to `observe` and to the logs that are asked for.
 
-    A log that cannot be begun is an error. One that cannot be written later
-    ends, and the others are told: the run is worth more than its log.
+    A log that cannot be started is an error. One that fails later ends, and the
+    others are told: the run is worth more than its log.
     """
     logs: list[_Ending] = []
 
@@ -133,11 +103,9 @@ def logged(
 
 
 class _Ending:
-    """A log that ends where it cannot be written."""
+    """A log that ends once it cannot be written."""
 
-    def __init__(
-        self, log: JsonLinesLog | TensorBoardLog, place: str, tell: Callable[[Any], None]
-    ) -> None:
+    def __init__(self, log: RunLog, place: str, tell: Callable[[Any], None]) -> None:
         self.place = place
         self.failed = False
         self.missing = 0
@@ -156,7 +124,7 @@ class _Ending:
 
     @contextmanager
     def failing(self) -> Iterator[None]:
-        """Tell of an error once, instead of raising it."""
+        """Report an error once, instead of raising it."""
         try:
             yield
         except SkipgramError as error:
@@ -166,9 +134,7 @@ class _Ending:
 
 
 @contextmanager
-def _ending(
-    log: JsonLinesLog | TensorBoardLog, place: str, tell: Callable[[Any], None]
-) -> Iterator[_Ending]:
+def _ending(log: RunLog, place: str, tell: Callable[[Any], None]) -> Iterator[_Ending]:
     log.__enter__()
     watching = _Ending(log, place, tell)
     try:

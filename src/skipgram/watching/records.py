@@ -1,4 +1,4 @@
-"""Events as flat records: plain fields by name, and no more of them than anyone reads."""
+"""Events as flat records: plain named fields, and not more often than anyone reads them."""
 
 import math
 import time
@@ -17,15 +17,15 @@ from skipgram.training.events import Progress, Resumed
 
 
 class Pace:
-    """Words a second since this session began.
+    """Words per second since this session began.
 
-    A training that was taken up again counts the words and the seconds of all
-    its sessions, of which the earlier ones may have had other machines.
+    A resumed training counts the words and seconds of all its sessions, and
+    earlier ones may have run on other machines.
     """
 
     def __init__(self) -> None:
         self._words, self._seconds = 0, 0.0
-        """of earlier sessions"""
+        """in earlier sessions"""
 
     def resume(self, event: Resumed) -> None:
         """Count from where this session began."""
@@ -38,19 +38,19 @@ class Pace:
 
 
 Observed = ReadingProgress | CorpusSummary | CacheUsed | CountingProgress | events.Event
-"""What a run tells while it goes on."""
+"""What a run reports while it goes on."""
 Record = dict[str, str | int | float | None]
-"""Fields by name, of which "event" is always one; None stands for a number that is not finite."""
+"""Fields by name, always with "event"; None stands for a number that is not finite."""
 
 SECONDS_BETWEEN_RECORDS = 1.0
 
 
 class Records:
-    """Turns the events of one run into records, of its progress about one a second.
+    """Turns the events of one run into records, with about one of progress per second.
 
-    The last progress before any other event is always told, so that an epoch
-    ends where it ends. The loss of a record is the mean of the losses that
-    came since the last one. A `step` is the number of words trained so far,
+    The last progress before any other event always becomes a record, so that an
+    epoch's progress reaches its end. The loss of a record is the mean of the
+    losses since the last one. A `step` is the number of words trained so far,
     over all epochs, of the corpus as encoded.
     """
 
@@ -63,7 +63,7 @@ class Records:
         self._step = 0
 
     def of(self, event: Observed) -> Iterator[Record]:
-        """What there is to write after this event: nothing, a record, or two."""
+        """The records to write after this event: none, one or two."""
         if isinstance(event, events.Progress):
             self._waiting = event
             if not math.isnan(event.loss):
@@ -100,7 +100,7 @@ class Records:
 
 
 def _record(event: Observed, step: int) -> Record | None:
-    """Any event but a progress of the training, which has a memory."""
+    """The record of any event except the training's progress, for which see `Records`."""
     match event:
         case CorpusSummary():
             return {"event": "corpus", **asdict(event)}
@@ -187,7 +187,7 @@ def _record_of_sweeps(event: Observed, step: int) -> Record | None:
             return {"event": "sweep_end", **own, **_held_out(event.held_out)}
         case events.SweepsFinished():
             return {"event": "sweeps_finished", "step": event.sweeps, **asdict(event)}
-        case _:  # reading, compiling and counting go on: nothing to keep
+        case _:  # progress of reading, compiling and counting is not recorded
             return None
 
 
@@ -199,7 +199,7 @@ def _held_out(score: events.HeldOutScore | None) -> Record:
 
 
 def _finite(record: Record) -> Record:
-    """The record with None for nan and infinities, which JSON does not know."""
+    """The record with None for nan and infinity, which JSON cannot express."""
     return {
         name: None if isinstance(value, float) and not math.isfinite(value) else value
         for name, value in record.items()

@@ -1,18 +1,16 @@
-"""A run as curves for TensorBoard, over the number of words trained."""
+"""A run as TensorBoard curves over the number of words trained."""
 
 import time
-from collections.abc import Callable
-from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from skipgram.errors import OutputExistsError
 from skipgram.system.extras import requires
 from skipgram.system.files import explained
-from skipgram.watching.records import Observed, Record, Records
+from skipgram.watching.records import Observed, Record
+from skipgram.watching.run_log import RunLog
 
 SECONDS_BETWEEN_FLUSHES = 10.0
-"""Each waits for the disk; TensorBoard itself looks every 30 seconds."""
+"""Each waits for the disk; TensorBoard itself looks only every 30 seconds."""
 
 CURVES = {
     "progress": {
@@ -30,84 +28,54 @@ CURVES = {
         "held_out_perplexity": "perplexity/held_out",
     },
 }
-"""Of each kind of record, which field is drawn under which name."""
+"""For each kind of record, the name under which each field is drawn."""
 
 
-class TensorBoardLog:
+class TensorBoardLog(RunLog):
     """Writes the losses, the learning rate and the speed of a run for `tensorboard --logdir`.
 
-    Each session writes a file of its own into the folder. A resumed run tells
-    TensorBoard from which step on the earlier files no longer count.
-
-    Parameters
-    ----------
-    folder
-        Made if it is not there.
-    resumes
-        Whether the curves that are there go on.
-    overwrite
-        Whether to remove the files of TensorBoard that are there.
-    clock
-        Seconds from any start, by which progress is thinned.
-
+    Each session writes its own file into the folder, which is made if need be;
+    replacing a run removes TensorBoard's files, and only those. A resumed run
+    tells TensorBoard from which step on the earlier files no longer count.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        resumes: bool = False,
-        *,
-        overwrite: bool = False,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._folder = folder
-        self._resumes = resumes
-        self._overwrite = overwrite
-        self._clock = clock
-        self._records = Records(clock)
-        self._next_flush = clock() + SECONDS_BETWEEN_FLUSHES
-        self._writer: Any = None
+    _writer: Any = None
 
     def __enter__(self) -> Self:
-        # Not its SummaryWriter: that one writes in a thread, which a full disk ends without a
-        # word, and then waits for it forever.
+        # Not its SummaryWriter, which writes in a thread: a full disk ends the thread silently,
+        # and closing then waits for it forever.
         with requires("skipgram[tensorboard]", "curves for TensorBoard need tensorboardX"):
             from tensorboardX.event_file_writer import EventsWriter
 
-        with explained(self._folder):
-            earlier = [*self._folder.glob("*tfevents*")] if self._folder.is_dir() else []
+        with explained(self._place):
+            earlier = [*self._place.glob("*tfevents*")] if self._place.is_dir() else []
             if earlier and not (self._resumes or self._overwrite):
                 raise OutputExistsError(
-                    f"{self._folder} already holds a run for TensorBoard; choose another folder, "
+                    f"{self._place} already holds a run for TensorBoard; choose another folder, "
                     "or allow it to be replaced (--overwrite)"
                 )
-            self._folder.mkdir(parents=True, exist_ok=True)
-            # Names have the second of their beginning; two runs may begin in the same.
-            name = str(self._folder.absolute() / "events")
+            self._place.mkdir(parents=True, exist_ok=True)
+            # File names have the second in which a run began; two runs may share it.
+            name = str(self._place.absolute() / "events")
             self._writer = EventsWriter(name, f".{time.time_ns()}")
             if not self._resumes:
                 for file in earlier:
                     file.unlink()
+        self._next_flush = self._clock() + SECONDS_BETWEEN_FLUSHES
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if self._writer is None:
             return
-        with explained(self._folder):
+        with explained(self._place):
             try:
                 self._writer.close()
             except OSError:
-                if error is None:  # else it fails once more, and would hide the first error
+                if error is None:  # otherwise a second failure would hide the first error
                     raise
 
     def observe(self, event: Observed) -> None:
-        """Write an event; for `skipgram.train(..., observe=log.observe)`."""
-        with explained(self._folder):
+        with explained(self._place):
             for record in self._records.of(event):
                 if record["event"] == "resumed":
                     self._forget_from(_step(record) + 1)
@@ -132,7 +100,7 @@ class TensorBoardLog:
             self._writer.write_event(event)
 
     def _forget_from(self, step: int) -> None:
-        """Tell TensorBoard that what was written from this step on will be written anew."""
+        """Tell TensorBoard that everything from this step on will be written again."""
         from tensorboardX.proto.event_pb2 import Event, SessionLog
 
         start = SessionLog(status=SessionLog.START)

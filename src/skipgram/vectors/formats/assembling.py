@@ -1,4 +1,4 @@
-"""Rows of a file into word vectors: every word is checked, and nothing is lost without a count."""
+"""From a file's rows to an embedding: every word is checked, and what is dropped is counted."""
 
 import codecs
 from collections.abc import Callable
@@ -22,19 +22,19 @@ Duplicates = Literal["error", "first"]
 
 _FIRST_LOOK_BYTES, _LOOKS_APART = 1 << 24, 4
 _ROW_BYTES = 16
-"""What a row takes beside its numbers and its word."""
+"""Of a row, besides its numbers and its word."""
 _HANDLERS = {"escape": "backslashreplace", "replace": "replace", "error": "strict"}
 
 
 @dataclass(frozen=True)
 class ReadingOptions:
-    r"""What to do about words that other tools wrote.
+    r"""How to read words that other tools wrote.
 
-    encoding: of words. undecodable: bytes that are no text in it are written
+    encoding: of words. undecodable: bytes that are not text in it are written
     as \xe9 (`escape`), become U+FFFD (`replace`), or are an error. duplicates:
     a word that appears again is an error, or the `first` is kept.
-    scratch: the rows go into a file there that vanishes with them, not into
-    memory. observe: told how many rows are read, of about how many.
+    scratch: a folder where the rows go into a temporary file, not into memory.
+    observe: called with how many rows are read, and of about how many.
     """
 
     encoding: str = "utf-8"
@@ -55,7 +55,7 @@ class ReadingOptions:
 
 @dataclass
 class ReadingSummary:
-    """What was read, and what was done about words on the way."""
+    """What was read, and what was done about its words."""
 
     file: str
     format: str
@@ -66,7 +66,10 @@ class ReadingSummary:
 
 
 def gather(stream: RowStream, options: ReadingOptions) -> Embedding:
-    """The vectors of a file; `about["read"]` tells what was done about its words."""
+    """The embedding in a file; `about["read"]` says what was done about its words.
+
+    Words must be text, not empty, and different; numbers finite; rows as many as promised.
+    """
     summary = ReadingSummary(stream.name, stream.format, labels_dropped=stream.labels)
     with GrowingRows(stream.embedding_dim, stream.expected, options.scratch) as rows:
         words, counts = _read_words(stream, options, summary, rows)
@@ -85,7 +88,7 @@ def gather(stream: RowStream, options: ReadingOptions) -> Embedding:
 
 
 def _firsts(words: PackedWords) -> NDArray[np.int64]:
-    """The words that do not stand behind an equal one, by number."""
+    """The numbers of the words without an equal one before them."""
     is_first = np.ones(len(words), bool)
     for _, second in words.twins():
         is_first[second] = False
@@ -105,7 +108,7 @@ def _require_different(stream: RowStream, words: PackedWords) -> None:
 def _read_words(
     stream: RowStream, options: ReadingOptions, summary: ReadingSummary, rows: GrowingRows
 ) -> tuple[PackedWords, NDArray[np.int64]]:
-    """All words with their counts; the rows go where they grow."""
+    """All words with their counts; the rows are added to `rows`."""
     texts: list[NDArray[np.uint8]] = []
     ends: list[NDArray[np.int64]] = []
     counts: list[NDArray[np.int64]] = []
@@ -120,8 +123,8 @@ def _read_words(
         size += len(block.text)
         if block.counts is not None:
             counts.append(block.counts)
-        # A small packed file may hold gigabytes of rows, but hardly of different words: these are
-        # looked at whenever there are four times as many, and not at the end alone.
+        # A small packed file may hold gigabytes of rows, but hardly with different words: they are
+        # compared whenever there are four times as many, not only at the end.
         held = size + rows.length * (4 * stream.embedding_dim + _ROW_BYTES)
         if stream.is_packed and held > next_look and options.duplicates == "error":
             next_look = _LOOKS_APART * held
@@ -143,7 +146,7 @@ def _read_words(
 
 
 def _require_sound(stream: RowStream, block: RowBlock, before: int) -> None:
-    """Refuse empty words and numbers that are none."""
+    """Refuse empty words and numbers that are not finite."""
     words = PackedWords(block.text, block.ends)
     words.require_filled(lambda number: stream.place(before + number))
     if not np.isfinite(block.rows).all():
@@ -168,7 +171,7 @@ def _decoded(
     text, decoded = block.text.tobytes(), bytearray()
     ends = np.empty(len(block.ends), np.int64)
     start = 0
-    for number in range(len(ends)):  # not as lists: a word of one byte would take a hundred
+    for number in range(len(ends)):  # not as a list, in which a word of one byte takes a hundred
         end = block.ends.item(number)
         try:
             word = _decoded_word(text[start:end], options, summary)

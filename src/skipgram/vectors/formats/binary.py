@@ -1,8 +1,8 @@
 """word2vec's binary format.
 
-A line "vocab_size embedding_dim", then a record a word: the word, a blank,
-embedding_dim little-endian float32. The original tool ends each record with a
-line feed, gensim does not; both are read.
+A line "vocab_size embedding_dim", then a record for each word: the word, a
+blank, embedding_dim little-endian float32. The original tool ends each record
+with a line feed, gensim does not; both are read.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _LONGEST_WORD_BYTES = 1 << 16
 
 
 def read(file: BytesOfFile, *, block_bytes: int = _BLOCK_BYTES) -> RowStream:
-    """The rows of a binary file, read in blocks of about so many bytes."""
+    """The rows of a binary file, read in blocks of about `block_bytes`."""
     line = file.until(b"\n", _LONGEST_HEADER_BYTES, "header line")
     header = parse_header(line)
     if header is None:
@@ -49,8 +49,8 @@ def _blocks(file: BytesOfFile, promised: int, dim: int, block_bytes: int) -> Ite
     left, rest, is_over = promised, b"", False
     while left and not is_over:
         pieces, size = [rest], len(rest)
-        # More than was left over, so each round reads on, and twice as much, so the copying of
-        # what is left over stays in proportion to the file.
+        # More than what is left over, so that each round makes progress, and twice as much, so
+        # that the time for copying it stays proportional to the file.
         wanted = max(block_bytes, 2 * size)
         while size < wanted and (piece := file.some()):
             pieces.append(piece)

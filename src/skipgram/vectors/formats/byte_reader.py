@@ -1,10 +1,9 @@
-"""The bytes of a file, packed or not, in order, with errors that say where they end."""
+"""The bytes of a file, compressed or not, in order, with errors that say where they end."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
@@ -19,17 +18,17 @@ _MISSING = "give a file of vectors, or a folder that `skipgram train` wrote"
 
 
 class BytesOfFile:
-    """Gzip, bzip2, xz and Zstandard are unpacked, known by content.
+    """A file, read `read_bytes` at a time; gzip, bzip2, xz and Zstandard are unpacked.
 
-    No more is held than was asked for, and what a file claims to hold is never
-    allocated before it is there. It is read `read_bytes` at a time.
+    No more is held than was asked for, and nothing is allocated for what a file
+    only claims to hold.
     """
 
     def __init__(self, path: Path, *, read_bytes: int = _READ_BYTES) -> None:
         self.name = str(path)
         self._read_bytes = read_bytes
         self.position = 0
-        """bytes given out so far, unpacked"""
+        """unpacked bytes given out so far"""
         try:
             self._raw = open_regular(path)
         except FormatError as error:
@@ -41,37 +40,32 @@ class BytesOfFile:
             self._raw.close()
             raise
         self.size = None if self._text.packing else os.fstat(self._raw.fileno()).st_size
-        """in bytes, or None where only reading it to its end would tell"""
+        """in bytes, or None if only reading to the end would tell"""
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self._raw.close()
 
     def fileno(self) -> int:
-        """The descriptor of the file, packed as it is."""
+        """The descriptor of the file, still packed."""
         return self._raw.fileno()
 
     def peek(self, size: int) -> bytes:
-        """The next bytes, fewer only at the end; they are still to be read."""
+        """The next bytes, fewer only at the end, without moving on."""
         with self._as_format_error():
             return self._text.peek(size)
 
     def some(self, size: int | None = None) -> bytes:
-        """The next bytes, at least one and at most `size`; none only at the end."""
+        """The next bytes, at most `size`; none only at the end."""
         with self._as_format_error():
             piece = self._text.read(self._read_bytes if size is None else size)
         self.position += len(piece)
         return piece
 
     def exactly(self, size: int, what: str) -> bytearray:
-        """So many bytes."""
+        """The next `size` bytes; FormatError, naming `what` they are, if the file ends before."""
         found = bytearray()
         begin = self.position
         if self.size is not None and begin + size > self.size:
@@ -86,7 +80,7 @@ class BytesOfFile:
     def numbers(self, shape: tuple[int, ...], dtype: str, what: str) -> NDArray[Any]:
         """An array of little-endian numbers; see `exactly`."""
         count = 1
-        for length in shape:  # Python's own whole numbers: a claim may be beyond 64 bits
+        for length in shape:  # as Python's int: a claim may exceed 64 bits
             if length < 0:
                 raise FormatError(f"{self.name}, byte {self.position:,}: {what}: shape {shape}")
             count *= length
@@ -94,7 +88,7 @@ class BytesOfFile:
         return np.frombuffer(raw, dtype).reshape(shape)
 
     def until(self, end: bytes, most: int, what: str) -> bytes:
-        """The bytes before the next `end`, which is read as well."""
+        """The bytes before the next `end`, which is read too; FormatError if it is not near."""
         size = 256
         while True:
             ahead = self.peek(size)

@@ -1,4 +1,4 @@
-"""fastText's own .bin, read: words, their composed vectors, and the n-grams of unknown words.
+"""fastText's own .bin: words, their composed vectors, and the n-grams for unknown words.
 
     magic, version        int32, 793712314 and 11 or 12; older files begin with the arguments
     arguments             dim, ws, epoch, minCount, neg, wordNgrams, loss, model, bucket, minn,
@@ -7,8 +7,8 @@
                           older files); an entry: its bytes, 0, count int64, type int8: 0 for
                           words, which come first, 1 for labels
     input matrix          is quantised, int8 (not in older files); rows, columns, int64; float32:
-                          a row a word, then a row a bucket
-    output matrix         the same, a row a word
+                          a row per word, then a row per bucket
+    output matrix         the same, a row per word
 
 Source: fastText 0.9.2, `args.cc`, `dictionary.cc`, `densematrix.cc`.
 """
@@ -36,7 +36,7 @@ _MODELS = {1: "cbow", 2: "skip-gram", 3: "supervised"}
 _LOSSES = (1, 2, 3, 4)
 _IS_WORD, _IS_LABEL = 0, 1
 _END_OF_SENTENCE = "</s>"
-"""A word of fastText's own; since the format has a magic number it has no n-grams."""
+"""fastText's own word; since the format has a magic number it has no n-grams."""
 
 
 class _Arguments(NamedTuple):
@@ -68,7 +68,7 @@ class _Arguments(NamedTuple):
 
 
 def looks_like(start: bytes) -> bool:
-    """Whether a file that begins so is one of fastText's, with the magic number or without."""
+    """Whether a file that starts like this is fastText's, with or without the magic number."""
     if start.startswith(MAGIC):
         return True
     size = struct.calcsize(_ARGUMENTS)
@@ -80,7 +80,7 @@ def looks_like(start: bytes) -> bool:
 def read(file: BytesOfFile, encoding: str) -> RowStream:
     """The words of a model, with the vectors that fastText itself would print.
 
-    encoding: of its words, which unknown words are taken apart in.
+    encoding: of its words, and so of the n-grams of unknown words.
     """
     is_new = file.peek(len(MAGIC)) == MAGIC
     if is_new:
@@ -108,7 +108,8 @@ def read(file: BytesOfFile, encoding: str) -> RowStream:
         from skipgram.vectors.subwords.kernels import compose
 
         skips = words.find(_END_OF_SENTENCE) if is_new else -1
-        compose(words.text, words.ends, skips, rows, *arguments[9:11], composed)
+        shortest, longest = arguments.shortest, arguments.longest
+        compose(words.text, words.ends, skips, rows, shortest, longest, composed)
     return RowStream(
         file.name,
         "fasttext",
@@ -123,8 +124,8 @@ def read(file: BytesOfFile, encoding: str) -> RowStream:
 def _read_dictionary(file: BytesOfFile, is_new: bool) -> tuple[PackedWords, NDArray[np.int64], int]:
     """The words, their counts, and how many labels follow them.
 
-    Whatever begins with __label__ is one, in a model that is not supervised as
-    well; it has no vector there.
+    Whatever begins with __label__ is a label, even in an unsupervised model,
+    where it has no vector.
     """
     entries, words, labels = _several(file, "<3i", "the dictionary's sizes")
     _one(file, "<q", "the number of tokens")
@@ -140,7 +141,7 @@ def _read_dictionary(file: BytesOfFile, is_new: bool) -> tuple[PackedWords, NDAr
             f"{file.name}: a quantised fastText model (its n-grams are pruned), which is not read; "
             "use the model it was made from"
         )
-    # Not lists: an entry of ten bytes would take a hundred.
+    # Not lists, in which an entry of ten bytes takes a hundred.
     text, ends, counts = bytearray(), array("q"), array("q")
     for number in range(entries):
         entry = file.until(b"\0", _LONGEST_WORD_BYTES, f"entry {number + 1} of {entries:,}")
@@ -172,23 +173,21 @@ def _read_matrix(
 
 
 def _skip_output(file: BytesOfFile, is_new: bool, arguments: _Arguments) -> None:
-    """The output matrix is looked over, so that a file that was cut is noticed."""
+    """Read past the output matrix, so that a file that was cut off is noticed."""
     _refuse_quantised(file, is_new)
     rows, columns = _several(file, "<2q", "the output matrix's shape")
     if rows < 0 or columns != arguments.dim:
         raise FormatError(f"{file.name}: the output matrix has shape ({rows:,}, {columns:,})")
     left = 4 * rows * columns
-    if file.size is not None and file.position + left > file.size:
+    may_be_whole = file.size is None or file.position + left <= file.size
+    while left and may_be_whole:
+        piece = file.some(min(left, 1 << 20))
+        left -= len(piece)
+        may_be_whole = bool(piece)
+    if left:
         raise FormatError(
             f"{file.name}, byte {file.position:,}: the file ends inside the output matrix"
         )
-    while left:
-        piece = file.some(min(left, 1 << 20))
-        if not piece:
-            raise FormatError(
-                f"{file.name}, byte {file.position:,}: the file ends inside the output matrix"
-            )
-        left -= len(piece)
     file.require_end()
 
 

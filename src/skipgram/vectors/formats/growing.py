@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
@@ -16,15 +15,15 @@ from skipgram.errors import SkipgramError
 
 _ROWS_AT_ONCE = 1 << 14
 _CAN_GROW = sys.platform == "linux"
-"""Elsewhere memory that was taken cannot be made larger."""
+"""Elsewhere mapped memory cannot be enlarged."""
 
 
 class GrowingRows:
-    """Rows that are put behind one another; no memory is taken for rows that may never come.
+    """Rows that are appended; no memory is used for rows that never come.
 
-    columns: numbers in a row. expected: about how many rows there will be, none more than the
-    file has bytes for: the system gives no memory before they are written. scratch: a folder for
-    a file without a name that holds them instead of memory.
+    columns: numbers in a row. expected: about how many rows there will be, at most as many as
+    the file has bytes for; the system provides memory only as they are written. scratch: a
+    folder for an unnamed file that holds the rows instead of memory.
     """
 
     def __init__(self, columns: int, expected: int, scratch: Path | None) -> None:
@@ -32,24 +31,19 @@ class GrowingRows:
         self._columns = columns
         self._scratch = scratch
         with _disk_errors(scratch):
-            self._file = None if scratch is None else tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115  (it lives as the rows do)
+            self._file = None if scratch is None else tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115  (closed by __exit__)
         self._rows = np.empty((0 if self._file else expected, columns), np.float32)
         self._memory: mmap.mmap | None = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         if self._file is not None:
-            self._file.close()  # what is mapped stays
+            self._file.close()  # its map stays valid
 
     def append(self, rows: NDArray[np.float32]) -> None:
-        """Put rows behind the others."""
+        """Add rows at the end."""
         before, self.length = self.length, self.length + len(rows)
         if self._file is not None:
             with _disk_errors(self._scratch):
@@ -60,7 +54,7 @@ class GrowingRows:
         self._rows[before : self.length] = rows
 
     def keep(self, kept: NDArray[np.integer]) -> None:
-        """Leave only some of the rows: shape (kept,), rising numbers."""
+        """Keep only some of the rows, given by rising numbers: shape (kept,)."""
         rows = self._rows if self._file is None else self._mapped(mmap.ACCESS_WRITE)
         for start in range(0, len(kept), _ROWS_AT_ONCE):
             some = kept[start : start + _ROWS_AT_ONCE]
@@ -76,13 +70,13 @@ class GrowingRows:
         return self._rows
 
     def _resize(self, length: int) -> None:
-        """Make room for this many rows, by moving pages instead of copying them where possible."""
+        """Make room for this many rows, moving pages instead of copying them where possible."""
         shape = length, self._columns
         if self._memory is None and (not _CAN_GROW or len(self._rows)):
-            self._rows.resize(shape, refcheck=False)  # nobody else has seen this array
+            self._rows.resize(shape, refcheck=False)  # nothing else refers to this array
             return
         size = max(1, 4 * length * self._columns)
-        self._rows = np.empty((0, self._columns), np.float32)  # what is looked at does not move
+        self._rows = np.empty((0, self._columns), np.float32)  # memory with a view cannot be moved
         if self._memory is None:
             self._memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         else:

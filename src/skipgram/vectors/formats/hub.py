@@ -1,13 +1,13 @@
 """The Hugging Face hub's layout: a folder that model2vec and sentence-transformers load.
 
     README.md           the model card: what the vectors are, and how they were trained
-    config.json         model_type "model2vec", and what is this project's own
+    config.json         model_type "model2vec", and this project's own fields
     model.safetensors   embeddings (vocab_size, embedding_dim) float32; counts (vocab_size,) int64
     tokenizer.json      words between blanks, each with its id
     modules.json        for sentence-transformers: a static embedding
 
-A text's embedding there is the mean of its known words' vectors. If the
-vocabulary has no word [UNK], a row of zeros for it stands behind the others.
+There a text's embedding is the mean of its known words' vectors. If the
+vocabulary has no word [UNK], a row of zeros is added for it at the end.
 """
 
 import json
@@ -38,7 +38,7 @@ CARD, CONFIG, MODEL, TOKENIZER, MODULES = (
 UNKNOWN = "[UNK]"
 
 _MOST_TOKENIZER_BYTES = 1 << 28
-"""Some 50 a word."""
+"""It takes some 50 per word."""
 _FILES = (CARD, CONFIG, MODEL, TOKENIZER, MODULES)
 _TENSORS = {
     "embeddings": Expected((np.float32, np.float16), 2),
@@ -47,16 +47,16 @@ _TENSORS = {
 _ADDED = "skipgram_added_unknown"
 _ABOUT = "skipgram"
 _TOLD = ("tokens", "types", "lines", "sha256")
-"""What a card says of a corpus."""
+"""What the card says about the corpus."""
 
 
 def is_hub_folder(folder: Path) -> bool:
-    """Whether a folder is of this layout."""
+    """Whether a folder has this layout."""
     return all((folder / name).is_file() for name in (CONFIG, MODEL, TOKENIZER))
 
 
 def save(vectors: Embedding, folder: Path, *, overwrite: bool = False) -> None:
-    """Write the folder, whole or not at all."""
+    """Write the folder, whole or not at all, and replace no folder that holds other files."""
     replaceable = partial(_require_place, folder, overwrite=overwrite)
     replaceable()
     words = list(vectors.words)
@@ -96,7 +96,7 @@ def save(vectors: Embedding, folder: Path, *, overwrite: bool = False) -> None:
         with (new / MODEL).open("wb") as file:
             write_tensors(file, tensors, {"embeddings": np.float32, "counts": np.int64})
         for name, text in texts.items():
-            # What vectors tell of themselves may hold half a surrogate pair.
+            # What vectors say about themselves may contain half a surrogate pair.
             (new / name).write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
@@ -111,7 +111,7 @@ def _require_place(folder: Path, *, overwrite: bool) -> None:
 
 
 def load(folder: Path) -> Embedding:
-    """The words and embeddings of such a folder, mapped."""
+    """The words and vectors of such a folder, mapped."""
     if not is_hub_folder(folder):
         raise FormatError(f"{folder} is no folder with {CONFIG}, {MODEL} and {TOKENIZER}")
     tensors = map_tensors(folder / MODEL, _TENSORS)
@@ -144,7 +144,7 @@ def load(folder: Path) -> Embedding:
 
 
 def _words_of(tokenizer: dict[str, Any], file: Path) -> list[str]:
-    """The words of a tokenizer by id."""
+    """A tokenizer's words, by id."""
     model = tokenizer.get("model")
     vocabulary = model.get("vocab") if isinstance(model, dict) else None
     if not isinstance(vocabulary, dict) or not vocabulary:
@@ -166,14 +166,14 @@ def _as_json(value: Any) -> str:
 
 
 def _lower_cases(vectors: Embedding) -> bool:
-    """Whether the training lower-cased its text, so that a tokenizer should as well."""
+    """Whether the training lower-cased its text, so that the tokenizer should too."""
     settings = vectors.about.get("settings", {})
     text = settings.get("text", {}) if isinstance(settings, dict) else {}
     return isinstance(text, dict) and text.get("tokenizer") == "words"
 
 
 def _tokenizer(words: list[str], lower_cases: bool) -> dict[str, Any]:
-    """The tokenizers library's own description of: words between blanks."""
+    """The tokenizers library's description of words between blanks."""
     return {
         "version": "1.0",
         "truncation": None,
@@ -192,7 +192,7 @@ def _tokenizer(words: list[str], lower_cases: bool) -> dict[str, Any]:
 
 
 def _card(vectors: Embedding, name: str) -> str:
-    """The model card, written from what the vectors tell of themselves."""
+    """The model card, from what the vectors say about themselves."""
     about = vectors.about
     lines = [
         "---",

@@ -1,4 +1,4 @@
-"""The names of formats, and the suffixes that stand for them."""
+"""The names of the formats, and their suffixes."""
 
 READ = (
     "native",
@@ -11,7 +11,7 @@ READ = (
     "projector",
     "hub",
 )
-"""The formats that are read, known by content where no name is given; arrow is Parquet as well."""
+"""The formats that are read, recognized by content if no name is given; arrow includes Parquet."""
 
 WRITTEN = (
     "native",
@@ -27,7 +27,7 @@ WRITTEN = (
 """The formats that are written."""
 
 WITHOUT_COUNTS = ("word2vec-text", "word2vec-binary", "glove", "numpy")
-"""The formats that have no place for how often a word was seen."""
+"""The formats that have no place for the words' counts."""
 
 SUFFIXES = {
     ".txt": "word2vec-text",
@@ -40,4 +40,4 @@ SUFFIXES = {
     ".feather": "arrow",
     ".tsv": "projector",
 }
-"""The format that goes by a suffix, where one is written."""
+"""The format that a suffix asks for when writing."""

@@ -9,13 +9,13 @@
                              counts                   (vocab_size,) int64
                              noise, outside_marginal  (vocab_size,) float64
     subwords.safetensors     buckets                  (buckets, embedding_dim) float32, of
-                                                      vectors that fastText trained
+                                                      vectors trained by fastText
     settings.json            format, versions, which vectors are shown, settings, corpus
 
-`outside`, `noise` and `outside_marginal` are there where a training left them.
-A word is any text, blanks and line ends included. Nothing is ever unpickled,
-and all of it is mapped, not read: loading looks over the words once, and makes
-none of them. Version 1 of the format had no index and float32 alone.
+`outside`, `noise` and `outside_marginal` are present if a training produced them.
+A word is any text, blanks and line ends included. Nothing is ever unpickled, and
+everything is mapped, not read: loading checks the words once, without creating
+strings. Version 1 of the format had no word index, and only float32.
 """
 
 import json
@@ -68,8 +68,8 @@ _EXPECTED: dict[str, dict[str, Expected]] = {
     SUBWORDS: {"buckets": Expected(np.float32, 2)},
 }
 _OF_NGRAMS = ("shortest", "longest", "encoding")
-_A_WORD = ("counts", "noise", "outside_marginal")
-"""Tensors with a number a word."""
+_PER_WORD = ("counts", "noise", "outside_marginal")
+"""Tensors with one number per word."""
 
 
 def require_place(folder: Path, *, overwrite: bool) -> None:
@@ -100,12 +100,12 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
 
 
 def save(vectors: Embedding, folder: Path, *, overwrite: bool = False, keeps: bool = False) -> None:
-    """Write the folder under a temporary name, sync it, and give it its name.
+    """Write the folder under a temporary name, sync it, and rename it.
 
-    With `keeps` vectors whose place was taken since it was asked for are written beside it.
+    With `keeps`, if the place was taken in the meantime the vectors are written beside it.
 
-    The matrices are written a stretch at a time, also where their rows lie
-    apart, as the views of `Parameters` do: saving takes no second copy.
+    The matrices are written block by block even if their rows are not contiguous,
+    as in the views that `Parameters` has: saving takes no second copy.
     """
     replaceable = partial(require_place, folder, overwrite=overwrite)
     if not keeps:
@@ -153,7 +153,7 @@ def load(folder: PathLike) -> Embedding:
     about = _read_about(folder)
     of_rows, of_words = (_mapped(folder / name) for name in (VECTORS, VOCABULARY))
     words = _words(folder / VOCABULARY, of_words, about.get(_CHECKSUM))
-    for name in _A_WORD:
+    for name in _PER_WORD:
         if len(of_words.get(name, words)) != len(words):
             raise FormatError(
                 f"{folder / VOCABULARY}: {name} has {len(of_words[name]):,} numbers for "
@@ -188,7 +188,7 @@ def load(folder: PathLike) -> Embedding:
 
 
 def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> PackedWords:
-    """The words where they lie, once they are known to be words."""
+    """The words, mapped and checked."""
     words = PackedWords(tensors["words"], tensors["word_ends"], tensors.get("word_index"), file)
     words.require_text(file)
     if "word_index" in tensors:
@@ -199,7 +199,7 @@ def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> Pa
 
 
 def _subwords(folder: Path, told: Any, dim: int) -> Subwords | None:
-    """The vectors of n-grams, where the settings tell of some."""
+    """The vectors of n-grams, if the settings say that there are any."""
     if told is None:
         return None
     buckets = _mapped(folder / SUBWORDS)["buckets"]
@@ -234,7 +234,7 @@ def _tensors_of_rows(name: str, rows: Rows | None) -> dict[str, NDArray[Any]]:
 
 
 def _written_as(name: str, tensors: dict[str, NDArray[Any]]) -> type[np.generic]:
-    """A tensor's own type where the format has it, float32 for rows of any other."""
+    """A tensor's own type if the format has it; float32 for rows of any other."""
     types = _EXPECTED[VECTORS].get(name, _EXPECTED[VOCABULARY].get(name, _ROWS)).dtype
     known = types if isinstance(types, tuple) else (types,)
     own = tensors[name].dtype.type

@@ -1,12 +1,12 @@
 """Rows in one file and their words in another: NumPy's .npy, and TensorBoard's projector.
 
 NAME.npy             (vocab_size, embedding_dim) numbers
-NAME.words           a word a line, in UTF-8
-NAME.tsv             a row a line, its numbers divided by tabs
-NAME.metadata.tsv    a word a line; or a line of names (word, count), then a line a word
+NAME.words           one word per line, in UTF-8
+NAME.tsv             one row per line, its numbers separated by tabs
+NAME.metadata.tsv    one word per line; or a line of names (word, count), then a line per word
 
 Other tools call the last two vectors.tsv (or tensor.tsv, embeddings.tsv) and
-metadata.tsv, or x_vectors.tsv and x_metadata.tsv; these are read as well.
+metadata.tsv, or x_vectors.tsv and x_metadata.tsv; these are read too.
 """
 
 import math
@@ -44,11 +44,11 @@ _ROWS_AT_ONCE, _NUMBERS_AT_ONCE = 1 << 12, 1 << 20
 _NUMPY_START = 12
 """magic, version and length of the header, in bytes"""
 _MOST_HEADER_BYTES = 10_000
-"""as numpy itself has it"""
+"""numpy's own limit"""
 _MOST_WORDS_BYTES, _MOST_BYTES_A_BYTE = 1 << 25, 16
-"""What words may take, if that is more: so many bytes, or times what their rows do."""
+"""Words may take this many bytes, or this many times what their rows take, if that is more."""
 _STAND_IN = b"w\t"
-"""What is put before a row that has no word, so that it can be read as one that has."""
+"""Put before a row without a word, so that it can be read as one that has a word."""
 
 
 def read_numpy(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
@@ -81,7 +81,7 @@ def read_numpy(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
 
 def _mapped(path: Path, file: BinaryIO) -> NDArray[Any]:
     """The rows of an open .npy file."""
-    with library_errors(path):  # a header is read as Python's own text
+    with library_errors(path):  # numpy parses the header as Python source
         start = file.read(_NUMPY_START)
         major, length = start[6:7], int.from_bytes(start[8:], "little")
         is_known = major in (b"\1", b"\2") and start[7:8] == b"\0"
@@ -106,7 +106,7 @@ def _mapped(path: Path, file: BinaryIO) -> NDArray[Any]:
 
 
 def is_projector(path: Path, file: BytesOfFile) -> bool:
-    """Whether a file is a projector's: a row without a word, and words in a file beside it."""
+    """Whether a file is a projector's: rows without words, and the words in a file beside it."""
     if path.suffix != ".tsv":
         return False
     row = first_line(file)
@@ -150,7 +150,7 @@ def read_projector(path: Path, file: BytesOfFile, *, block_bytes: int = BLOCK_BY
 
 
 def _are_numbers(row: bytes) -> bool:
-    """Whether there is a number between any two tabs; cells are not kept, there may be millions."""
+    """Whether every cell is a number; cells are not kept, as there may be millions."""
     start = 0
     while (end := row.find(b"\t", start)) >= 0:
         if not is_number(row[start:end]):
@@ -168,7 +168,7 @@ def _with_stand_ins(blocks: Iterator[NDArray[np.uint8]]) -> Iterator[NDArray[np.
 
 
 def _parse_row(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float32]]:
-    """As `parse_line`, of a row behind a stand-in: nothing but numbers may follow."""
+    """As `parse_line`, for a row after a stand-in: only numbers may follow."""
     try:
         word_bytes, row = parse_line(line, dim, place)
     except FormatError:
@@ -180,7 +180,7 @@ def _parse_row(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float
 
 
 def finish_writing(path: Path) -> None:
-    """Do what a killed process has left to do for the pair of which this is the first file."""
+    """Finish what a killed process left unfinished of the pair with this first file."""
     finish(path, [words_file(path), metadata_file(path)])
 
 
@@ -195,7 +195,7 @@ def metadata_file(path: Path) -> Path:
 
 
 def _words_of_rows(path: Path) -> Path:
-    """Where the words of a projector's .tsv file lie, also where another tool wrote it."""
+    """Where the words of a projector's .tsv file are, whichever tool wrote it."""
     own, named = metadata_file(path), _NAMES_OF_ROWS.fullmatch(path.name)
     if named is None or has_file(own):
         return own
@@ -206,8 +206,8 @@ def _words_of_rows(path: Path) -> Path:
 def _read_metadata(
     path: Path, rows: Path, file: BytesOfFile
 ) -> tuple[list[bytes], NDArray[np.int64] | None, int]:
-    """The words, their counts where there are some, and the line of the first word."""
-    # A row has a number and a line end at least, and the metadata a line of names.
+    """The words, their counts if there are any, and the line of the first word."""
+    # A row has at least a digit and a line end, and the metadata has a line of names.
     most = None if file.size is None else file.size // 2 + 2
     lines = _lines(path, rows, Pair(rows, path), file.fileno(), most)
     if b"\t" not in lines[0]:
@@ -229,9 +229,9 @@ def _read_metadata(
 
 
 def _lines(path: Path, rows: Path, pair: Pair, opened: int, most: int | None) -> list[bytes]:
-    """The lines of the file that holds the words of `rows`, of which so many are there at most.
+    """The lines of the file that holds the words of `rows`.
 
-    opened: the descriptor of the rows.
+    opened: the descriptor of the rows. most: how many rows there can be.
     """
     if not has_file(path):
         raise FormatError(
@@ -243,7 +243,7 @@ def _lines(path: Path, rows: Path, pair: Pair, opened: int, most: int | None) ->
     with BytesOfFile(path) as file:
         while piece := file.some():
             text += piece
-            if len(text) > most_bytes:  # packed a thousandfold
+            if len(text) > most_bytes:  # it was compressed a thousandfold
                 raise FormatError(f"{path} has more than {most_bytes:,} bytes, too many for {rows}")
         pair.require(opened, file.fileno())
     words = bytes(text).removeprefix(MARK).removesuffix(b"\n")
@@ -275,7 +275,7 @@ def write_words(vectors: Embedding, file: BinaryIO) -> None:
 
 
 def write_projector(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
-    """Write a row a line, in the order of the ids."""
+    """Write one row per line, in the order of the ids."""
     for start in range(0, len(vectors), _ROWS_AT_ONCE):
         block = vectors.shown_rows[start : start + _ROWS_AT_ONCE]
         for row in block.astype(str).tolist():

@@ -1,11 +1,11 @@
-"""What a Parquet file tells of its columns and pages, looked at before any of them is unpacked.
+"""What a Parquet file says about its columns and pages, checked before any of them is unpacked.
 
-A few kilobytes of Parquet may stand for rows of gigabytes, or only claim to.
-pyarrow takes the memory that is claimed; and where a footer is damaged, it
-ends the process when it is asked what the footer tells.
+A few kilobytes of Parquet may hold gigabytes of rows, or only claim to. pyarrow
+allocates whatever is claimed, and asked about a damaged footer it may end the
+process.
 
-Footer and page headers are structs in Thrift's compact protocol, and of them
-this is read:
+Footer and page headers are structs in Thrift's compact protocol; these fields
+are read:
 
     footer         4 row groups, a list:  1 columns, a list:  3 about it, see `_Chunk`
                                           3 rows
@@ -27,17 +27,17 @@ from skipgram.untrusted.opening import library_errors, open_regular
 _MAGIC = b"PAR1"
 _MOST_BYTES = 1 << 24
 _HEADER_BYTES = 1 << 12, 1 << 22
-"""of a page, nearly always and at most"""
+"""of a page: nearly always enough, and at most"""
 _MOST_TIMES = 1 << 15
-"""What packs best, Zstandard, has 128 KB in four bytes."""
+"""Zstandard, which compresses best, can put 128 KB into four bytes."""
 _LEAST_BYTES = 2
-"""Of a value that is a number or a text."""
+"""A number or a text takes this much at least."""
 _MOST_DEPTH = 16
 _TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = range(1, 13)
 _DICTIONARY_PAGE = 2
 _PLAIN = 0
 _VALUES, _ENCODING = -1, -2
-"""Of a page, beside the fields of its header."""
+"""Keys for a page, besides the numbers of its header's fields."""
 _OF_PAGES = {
     (5, 1): _VALUES,
     (5, 2): _ENCODING,
@@ -45,11 +45,11 @@ _OF_PAGES = {
     (8, 1): _VALUES,
     (8, 4): _ENCODING,
 }
-"""Where the header has them."""
+"""Where they are in the header."""
 
 
 class _Chunk(NamedTuple):
-    """A column of a row group: fields 5, 7, 9 and 11 of what is told about it."""
+    """A column of a row group: fields 5, 7, 9 and 11 of its metadata."""
 
     values: int = 0
     size: int = 0
@@ -61,19 +61,18 @@ _CHUNK_FIELDS = {5: "values", 7: "size", 9: "data", 11: "dictionary"}
 
 
 class Told(NamedTuple):
-    """What the pages of some columns tell."""
+    """What the pages of some columns say."""
 
     values_a_row: int
-    """of the first of them: about how many, in the row group where it has the most"""
+    """of the first column: about how many, in the row group with the most"""
     plain: frozenset[int]
-    """the columns whose values are written one by one: their pages, unpacked, are their size"""
+    """the columns whose values are written one by one, so that unpacked pages are as large"""
 
 
 def look_through(path: Path, leaf: int, others: Collection[int] = ()) -> Told:
-    """What a file tells of a column and of some others.
+    """What a file says about a column and some others; FormatError if it cannot be true.
 
-    leaf, others: columns' numbers, where nested columns count by what is at
-    their bottom.
+    leaf, others: columns' numbers, as Parquet counts them: of nested columns only the leaves.
     """
     most, plain = 0, {leaf, *others}
     with open_regular(path) as file, library_errors(path):
@@ -134,7 +133,7 @@ def _chunk(footer: "_Compact") -> _Chunk:
 def _are_plain(file: BinaryIO, chunk: _Chunk) -> bool:
     """Whether all pages hold values one by one.
 
-    A page that claims more bytes, or a dictionary more values, than it can hold is refused.
+    A page that claims more bytes, or a dictionary more values, than fit is refused.
     """
     is_plain = True
     at = chunk.dictionary if 0 < chunk.dictionary < chunk.data else chunk.data
@@ -157,7 +156,7 @@ def _are_plain(file: BinaryIO, chunk: _Chunk) -> bool:
 
 
 def _page_header(file: BinaryIO, at: int) -> tuple[dict[int, int], int]:
-    """The numbers of a page's header by their fields and `_OF_PAGES`; and its length."""
+    """The numbers in a page's header, by field and by `_OF_PAGES`; and the header's length."""
     for size in _HEADER_BYTES:
         file.seek(at)
         header = _Compact(file.read(size))
@@ -181,20 +180,20 @@ def _page_header(file: BinaryIO, at: int) -> tuple[dict[int, int], int]:
 
 
 class _Compact:
-    """A struct in Thrift's compact protocol, read from its beginning on."""
+    """Content in Thrift's compact protocol, read from the start."""
 
     def __init__(self, content: bytes) -> None:
         self._content, self.at = content, 0
 
     def fields(self) -> Iterator[tuple[int, int]]:
-        """The number and the kind of each field; its value must be read, or skipped, in between."""
+        """The number and kind of each field of a struct; the caller reads or skips its value."""
         field = 0
         while head := self._byte():
             field = field + (head >> 4) if head >> 4 else self.number()
             yield field, head & 15
 
     def items(self) -> tuple[int, int]:
-        """How many items a list has, and their kind."""
+        """How many items a list has, and of what kind."""
         head = self._byte()
         size = head >> 4
         return (self._unsigned() if size == 15 else size), head & 15
@@ -205,7 +204,7 @@ class _Compact:
         return unsigned >> 1 ^ -(unsigned & 1)
 
     def skip(self, kind: int, depth: int = 0) -> None:
-        """Pass over a field's value."""
+        """Skip a field's value."""
         if depth > _MOST_DEPTH:
             raise ValueError("it is nested too deep")
         if kind in (_BYTE, _DOUBLE):
@@ -228,11 +227,11 @@ class _Compact:
         elif kind == _STRUCT:
             for _, of_field in self.fields():
                 self.skip(of_field, depth + 1)
-        elif kind not in (_TRUE, _FALSE):  # which are the value themselves
+        elif kind not in (_TRUE, _FALSE):  # these kinds are the value
             raise ValueError(f"it has a field of kind {kind}")
 
     def _skip_item(self, kind: int, depth: int) -> None:
-        """Where there is no field, truths take a byte."""
+        """Skip an item of a list or map, where a boolean takes a byte."""
         self.skip(_BYTE if kind in (_TRUE, _FALSE) else kind, depth + 1)
         if self.at > len(self._content):
             raise EOFError("it is cut off")
@@ -244,7 +243,7 @@ class _Compact:
         return self._content[self.at - 1]
 
     def _unsigned(self) -> int:
-        """Seven bits a byte, the lowest first."""
+        """Seven bits per byte, the lowest first."""
         value = shift = 0
         while True:
             byte = self._byte()

@@ -1,4 +1,4 @@
-"""Vectors of any format that is read, known by content: `skipgram.load`."""
+"""`skipgram.load`: vectors of any format that is read, recognized by content."""
 
 import re
 from collections.abc import Callable
@@ -39,30 +39,30 @@ def load(
     scratch: PathLike | None = None,
     observe: Callable[[int, int], None] | None = None,
 ) -> WordVectors:
-    r"""Vectors of a folder that `train` or `save` wrote, mapped, or of another tool's file, read.
+    r"""The vectors in a folder that `train` or `save` wrote, mapped, or in another tool's file.
 
-    Texts and binaries may be packed with gzip, bzip2, xz or Zstandard. What was done about
-    words on the way is in `about["read"]`.
+    Text and binary files may be compressed with gzip, bzip2, xz or Zstandard. `about["read"]`
+    says what was done about odd words.
 
     Parameters
     ----------
     path
         The folder or file.
     format
-        One of those that are read; found out by content, if not given.
+        One of those that are read; by default it is recognized by content.
     encoding
         Of the words in another tool's file.
     undecodable
-        What to do with bytes that are no text in that encoding: `escape`
+        What to do with bytes that are not text in that encoding: `escape`
         writes them as \xe9, `replace` puts U+FFFD in their place, `error`
         stops.
     duplicates
         A word that appears again is an `error`, or the `first` is kept.
     scratch
         A folder for a temporary file that the rows are mapped from, so that
-        they need no memory of their own.
+        they take no memory of their own.
     observe
-        Called now and then with how many words are read, of about how many.
+        Called now and then with how many words are read, and of about how many.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def load(
         With the file and the place in it, if it is damaged, or of no format
         that is read. Pickles are not: nothing is ever unpickled.
     SettingsError
-        If an option is none, or no file can have such a name.
+        If an option has another value, or no file can have such a name.
 
     """
     path = as_path(path)
@@ -129,7 +129,7 @@ def _stream(path: Path, file: BytesOfFile, format: str, options: ReadingOptions)
 
 
 def _sniffed(path: Path, file: BytesOfFile) -> str:
-    """The format that a file's beginning tells of."""
+    """The format, by the beginning of the file."""
     from skipgram.vectors.formats import fasttext, paired_files, tables, text
 
     start = file.peek(_SNIFFED_BYTES)
@@ -141,7 +141,7 @@ def _sniffed(path: Path, file: BytesOfFile) -> str:
         return "arrow"
     if tables.is_safetensors(start):
         raise FormatError(f"{path} is one file of a folder; give the folder")
-    is_fasttext = fasttext.looks_like(start)  # of 640 numbers it would look like a pickle
+    is_fasttext = fasttext.looks_like(start)  # with 640 numbers it looks like a pickle
     if not is_fasttext and (kind := file_kind(start)):
         raise _of_other_kind(path, kind)
     if paired_files.is_projector(path, file):  # whole numbers there may look like a header
@@ -167,7 +167,7 @@ def _of_other_kind(path: Path, kind: FileKind) -> FormatError:
 
 
 def _is_text_row(start: bytes) -> bool:
-    """Whether what follows a header is text: most fields of its line are numbers."""
+    """Whether what follows a header is text: most fields of the line are numbers."""
     fields = start.partition(b"\n")[0].split()[1:]
     numbers = sum(map(is_number, fields))
-    return 2 * numbers > len(fields)  # a word may have blanks, and the last field be cut
+    return 2 * numbers > len(fields)  # a word may have blanks, and the last field may be cut

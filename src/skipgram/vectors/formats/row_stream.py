@@ -1,4 +1,7 @@
-"""What every reader of rows gives: words and rows, a stretch of the file at a time."""
+"""What every reader of a file gives: words and rows, block by block.
+
+Readers raise FormatError with the file and the place in it, at once or while the blocks are taken.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,16 +15,16 @@ from skipgram.vectors.subwords.subwords import Subwords
 
 
 class RowBlock(NamedTuple):
-    """Words and rows in the order of the file."""
+    """Words and their rows, in the order of the file."""
 
     text: NDArray[np.uint8]
-    """the words' bytes as they are in the file, end to end"""
+    """the words' bytes as in the file, end to end"""
     ends: NDArray[np.int64]
-    """shape (words,): where each ends"""
+    """shape (words,): where each word ends"""
     rows: NDArray[np.float32]
     """shape (words, embedding_dim)"""
     counts: NDArray[np.int64] | None = None
-    """shape (words,), where the file has counts"""
+    """shape (words,), if the file has counts"""
 
 
 @dataclass
@@ -33,17 +36,17 @@ class RowStream:
     embedding_dim: int
     blocks: Iterator[RowBlock]
     place: Callable[[int], str]
-    """the file and where in it a record stands, by the record's number from 0 on"""
+    """the file and the place in it of a record, given by its number from 0 on"""
     promised: int | None = None
-    """how many records a header tells of"""
+    """how many records the header promises"""
     subwords: Subwords | None = None
-    """what makes vectors of unknown words"""
+    """what makes vectors for unknown words"""
     labels: int = 0
-    """entries of the file that are no words and have no vectors"""
+    """entries of the file that are labels, not words, and have no vectors"""
     expected: int = 0
-    """about how many rows there will be, never more than the file has room for"""
+    """about how many rows there will be, at most as many as the file has room for"""
     is_packed: bool = False
-    """whether the rows may be many times as long as the file"""
+    """whether the rows may be many times larger than the file"""
 
     def __post_init__(self) -> None:
         if self.embedding_dim < 1:

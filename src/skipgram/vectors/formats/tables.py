@@ -4,8 +4,8 @@
     count    int64, where counts are known
     vector   fixed-size list of float32
 
-Read are other names, too: the first column of text, the first of lists of
-numbers, and one of whole numbers that is called count.
+Other names are read too: the first column of text, the first of lists of
+numbers, and a column of whole numbers called count.
 """
 
 import json
@@ -26,7 +26,7 @@ from skipgram.vectors.formats.text_rows import LARGEST_DIM
 
 _ROWS_AT_ONCE = 1 << 14
 _BYTES_AT_ONCE = 1 << 22
-"""Of words and numbers: some kilobytes of Parquet may stand for gigabytes of either."""
+"""Of words and numbers: some kilobytes of Parquet may hold gigabytes of either."""
 _PARQUET = b"PAR1"
 _NEEDED = "Parquet and Arrow files need pyarrow"
 _MOST_HEADER_BYTES = 1 << 26
@@ -68,7 +68,7 @@ def read(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
 
 
 def _of_arrow(path: Path) -> Iterator[tuple[Any, ...]]:
-    """Words, vectors and counts of each record batch, mapped; counts are None where none are."""
+    """Words, vectors and counts of each record batch, mapped; counts are None if there are none."""
     with library_errors(path):
         pa, ipc = (data_module(name, _NEEDED) for name in ("pyarrow", "pyarrow.ipc"))
         reader = ipc.open_file(pa.memory_map(str(path)))
@@ -79,12 +79,12 @@ def _of_arrow(path: Path) -> Iterator[tuple[Any, ...]]:
 
 
 def _of_parquet(path: Path, rows_at_once: int) -> Iterator[tuple[Any, ...]]:
-    """As `_of_arrow`; words that are written once for many rows stay so."""
+    """As `_of_arrow`; words that are stored once for many rows stay so."""
     with library_errors(path):
         parquet = data_module("pyarrow.parquet", _NEEDED)
         plain = parquet.ParquetFile(path)
         columns = _columns(path, plain.schema_arrow)
-        # Parquet counts columns by what is at the bottom of nested ones.
+        # Of nested columns, Parquet counts only the leaves.
         leaves = np.cumsum([0, *map(_leaves, plain.schema_arrow.types)]).tolist()
         chosen = sorted(leaves[at] for at in columns if at is not None)
         names = {leaf: plain.schema.column(leaf).path for leaf in chosen}
@@ -110,7 +110,7 @@ def _require_dim(path: Path, dim: int) -> None:
 
 
 def _leaves(kind: Any) -> int:
-    """How many columns of Parquet a column is."""
+    """How many columns a column is to Parquet."""
     types = data_module("pyarrow", _NEEDED).types
     kind = getattr(kind, "storage_type", kind)  # of an extension
     if types.is_struct(kind):
@@ -177,7 +177,7 @@ def _blocks(
 
 
 def _checked(path: Path, before: int, words: Any, vectors: Any, counts: Any) -> NDArray[Any]:
-    """The lengths that the vectors have, each once, if nothing is damaged or missing."""
+    """The different lengths of the vectors; nothing may be damaged or missing."""
     for column in (words, vectors, counts):
         if column is not None:
             column.validate(full=True)
@@ -211,7 +211,7 @@ def _int64(counts: Any) -> NDArray[np.int64]:
 
 
 def _stretches(sizes: NDArray[np.int64], most_rows: int) -> Iterator[slice]:
-    """Rows that together have a few MB, or one that has more."""
+    """Ranges of rows that together have a few MB, or single rows that have more."""
     ends = np.cumsum(sizes)
     start = done = 0
     while start < len(sizes):
@@ -221,8 +221,8 @@ def _stretches(sizes: NDArray[np.int64], most_rows: int) -> Iterator[slice]:
         start, done = stop, int(ends[stop - 1])
 
 
-def record_batches(vectors: Embedding, order: Any) -> Iterator[Any]:
-    """The vectors as record batches, in an order of ids."""
+def record_batches(vectors: Embedding, order: NDArray[np.integer]) -> Iterator[Any]:
+    """The vectors as record batches, in the order of these ids."""
     pa = data_module("pyarrow", _NEEDED)
     schema = schema_of(vectors)
     for start in range(0, len(order), _ROWS_AT_ONCE):
@@ -235,7 +235,7 @@ def record_batches(vectors: Embedding, order: Any) -> Iterator[Any]:
 
 
 def schema_of(vectors: Embedding) -> Any:
-    """The columns, with where the vectors come from beside them."""
+    """The columns, with where the vectors come from as metadata."""
     pa = data_module("pyarrow", _NEEDED)
     about = json.dumps({"shown": vectors.shown, **vectors.about})
     return pa.schema(
@@ -249,7 +249,7 @@ def schema_of(vectors: Embedding) -> Any:
 
 
 def _by_falling_count(vectors: Embedding) -> Iterator[tuple[int, Any]]:
-    """Record batches, each with how many rows there are up to its end."""
+    """Record batches, each with how many rows are done at its end."""
     done = 0
     for batch in record_batches(vectors, vectors.vocabulary.by_count):
         done += len(batch)
@@ -257,9 +257,9 @@ def _by_falling_count(vectors: Embedding) -> Iterator[tuple[int, Any]]:
 
 
 def write_parquet(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
-    """Write a Parquet file, the most frequent words first."""
+    """Write a Parquet file, with the most frequent words first."""
     parquet = data_module("pyarrow.parquet", _NEEDED)
-    # Words are all different, and to read a dictionary of them takes longer.
+    # Words are all different, and a dictionary of them would take longer to read.
     options = {"compression": "zstd", "use_dictionary": ["count"]}
     with parquet.ParquetWriter(file, schema_of(vectors), **options) as writer:
         for done, batch in _by_falling_count(vectors):
@@ -268,7 +268,7 @@ def write_parquet(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None
 
 
 def write_arrow(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
-    """Write an Arrow file, which can be mapped, the most frequent words first."""
+    """Write an Arrow file, which can be mapped, with the most frequent words first."""
     ipc = data_module("pyarrow.ipc", _NEEDED)
     with ipc.new_file(file, schema_of(vectors)) as writer:
         for done, batch in _by_falling_count(vectors):
@@ -277,6 +277,6 @@ def write_arrow(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None])
 
 
 def is_safetensors(start: bytes) -> bool:
-    """Whether a file that begins so is one of safetensors."""
+    """Whether a file that starts like this is safetensors."""
     length = int.from_bytes(start[:8], "little")
     return 0 < length <= _MOST_HEADER_BYTES and start[8:10] in (b'{"', b"{}")

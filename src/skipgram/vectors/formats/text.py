@@ -1,11 +1,11 @@
 """Vectors in text: word2vec's and fastText's .vec with a header line, GloVe's without.
 
-    word2vec, fastText   "vocab_size embedding_dim", then a line a word
-    GloVe                a line a word
+    word2vec, fastText   "vocab_size embedding_dim", then a line per word
+    GloVe                a line per word
 
-A line is a word, a blank or tab, the numbers, blank-separated; a blank or a
-carriage return at its end is padding. Only the line feed ends a line, and only
-blanks and tabs end a word: what else Unicode calls a blank may be part of one.
+A line is a word, a blank or tab, and the numbers, separated by blanks; a blank or
+carriage return at its end is padding. Only a line feed ends a line, and only
+blanks and tabs end a word: other Unicode white space may be part of one.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,10 +34,10 @@ from skipgram.vectors.formats.text_rows import (
 BLOCK_BYTES = 1 << 21
 _LONGEST_LINE_BYTES = 1 << 27
 _LONGEST_WORD_BYTES, _LONGEST_NUMBER_BYTES = 1 << 16, 1 << 7
-"""As no tool writes them: a line is not held that is longer than these allow."""
+"""More than any tool writes: a line longer than these allow is not kept."""
 _SAMPLED_BYTES = 1 << 16
 MARK = "\ufeff".encode()
-"""What some tools of Windows put before UTF-8."""
+"""What some Windows tools put before UTF-8."""
 _END = b"\n"
 _Parsed = tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]
 """rows, where words begin and end, which lines are odd"""
@@ -46,7 +46,7 @@ _LEAST_NUMBER_BYTES = 2
 
 
 def require_no_mark(word: str, place: Path) -> None:
-    """Refuse a first word that readers of a text would shorten."""
+    """Refuse a first word whose beginning readers would skip as a byte-order mark."""
     if word.encode().startswith(MARK):
         raise FormatError(
             f"{place}: the first word, {word!r:.60}, begins with U+FEFF, which readers skip as a "
@@ -55,7 +55,7 @@ def require_no_mark(word: str, place: Path) -> None:
 
 
 def first_line(file: BytesOfFile) -> bytes:
-    """The first line, still to be read; one byte-order mark before it is skipped."""
+    """The first line, without moving on, but for a byte-order mark before it."""
     if file.position == 0 and file.peek(len(MARK)) == MARK:
         file.some(len(MARK))
     size = 1 << 12
@@ -69,7 +69,7 @@ def first_line(file: BytesOfFile) -> bytes:
 
 
 def _first_row(file: BytesOfFile) -> bytes:
-    """The first line of rows without a header; FormatError if there is nothing in it."""
+    """The first line of a file without a header; it must not be empty."""
     line = first_line(file)
     if file.peek(1) and not line.strip(PADDING):
         raise FormatError(
@@ -80,10 +80,10 @@ def _first_row(file: BytesOfFile) -> bytes:
 
 
 def require_words(file: BytesOfFile) -> None:
-    """Refuse rows that have no words, and a table with a header row.
+    """Refuse rows without words, and a table with a header row, going by the first rows.
 
-    A text without word2vec's header is taken for GloVe's whatever it is, and so
-    each row's first number would become a word. The first rows decide.
+    Any text without word2vec's header is taken for GloVe's, and so each row's
+    first number would become its word.
     """
     line = _first_row(file)
     if is_header_row(line):
@@ -92,7 +92,7 @@ def require_words(file: BytesOfFile) -> None:
             f"{file.name}:1: {shown!r} looks like a table's header row; write the file without it, "
             "or name the format if it is a word with its numbers (format: glove)"
         )
-    # The last line may be cut.
+    # The last line may be cut off.
     lines = [line, *file.peek(_SAMPLED_BYTES).split(_END)[1:-1]]
     words = [word for word in map(first_field, lines) if word]
     if words and are_numbers_of_rows(words):
@@ -104,7 +104,7 @@ def require_words(file: BytesOfFile) -> None:
 
 
 def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES) -> RowStream:
-    """The rows of a text, read in blocks of about so many bytes."""
+    """The rows of a text, read in blocks of about `block_bytes`."""
     if not has_header:
         line = _first_row(file)
         dim = count_numbers(line)
@@ -147,7 +147,7 @@ def _stream(
     def place(row: int) -> str:
         return f"{file.name}:{row + first_line_number}"
 
-    # The words of the first rows are short, and so these are a little too many.
+    # Slightly too many, since the words of the first rows are short.
     ahead = file.peek(_SAMPLED_BYTES)
     size = file.size or 0
     expected = size * ahead.count(_END) // max(1, len(ahead)) + 1
@@ -177,7 +177,7 @@ def require_room(file: BytesOfFile, header: Header, least_row_bytes: int) -> Non
 
 
 def require_dim(file: BytesOfFile, dim: int) -> None:
-    """Refuse rows of more numbers than any vectors have, before memory is taken for one."""
+    """Refuse rows of more numbers than any vectors have, before memory is allocated for one."""
     if dim > LARGEST_DIM:
         raise FormatError(
             f"{file.name}:1: rows of {dim:,} numbers; vectors of up to {LARGEST_DIM:,} are read"
@@ -190,15 +190,15 @@ def blocks_of(
     place: Callable[[int], str],
     parse: Callable[[bytes, int, str], tuple[int, NDArray[np.float32]]] = parse_line,
 ) -> Iterator[RowBlock]:
-    """Words and rows of texts that end where lines do.
+    """Words and rows of texts that consist of whole lines.
 
-    place: of a record, for errors. parse: a line that is not plain; see `parse_line`.
+    place: of a record, for errors. parse: for lines that are not plain; see `parse_line`.
     """
     before = 0
     with OrderedThreads(usable_threads()) as workers:
         parsed = workers.map(lambda text: _parsed(text, dim), texts)
         for text, (rows, begins, ends, is_odd) in parsed:
-            # The last one may be too short for a row, and to parse it then raises.
+            # The last line may be too short for a row, and then parsing it raises.
             for row in np.flatnonzero(is_odd).tolist():
                 line = text[begins[row] : ends[row]].tobytes()
                 word_bytes, rows[row] = parse(line, dim, place(before + row))
@@ -211,7 +211,7 @@ def _parsed(text: NDArray[np.uint8], dim: int) -> _Parsed:
     from skipgram.vectors.formats.text_kernels import parse_lines
 
     lines = int(np.count_nonzero(text == _END[0])) + int(text[-1] != _END[0])
-    # There is no room for more rows, however many lines are empty.
+    # The text has no room for more rows, however many lines are empty.
     most = min(lines, (len(text) + 1) // (2 + _LEAST_NUMBER_BYTES * dim))
     rows = np.empty((most, dim), np.float32)
     begins, ends = np.empty((2, most + 1), np.int32)
@@ -226,7 +226,7 @@ def packed(
     ends: NDArray[np.integer],
     rows: NDArray[np.float32],
 ) -> RowBlock:
-    """A block of the words that lie in a text from `begins` to `ends`."""
+    """A block with the words that a text has from `begins` to `ends`."""
     from skipgram.vectors.formats.text_kernels import pack
 
     packed_ends = np.cumsum(ends - begins, dtype=np.int64)
@@ -236,9 +236,9 @@ def packed(
 
 
 def whole_lines(file: BytesOfFile, block_bytes: int, dim: int) -> Iterator[NDArray[np.uint8]]:
-    """The rest of a text in blocks of about so many bytes that end where lines do.
+    """The rest of a text in blocks of about `block_bytes` that consist of whole lines.
 
-    dim: numbers of a line.
+    dim: how many numbers a line has.
     """
     longest = _LONGEST_WORD_BYTES + dim * _LONGEST_NUMBER_BYTES
     pieces: list[bytes] = []

@@ -1,11 +1,11 @@
-"""Rows of text into numbers: the fast twin of `text_rows.parse_line` for lines that are plain.
+"""Rows of text into numbers: the fast twin of `text_rows.parse_line`, for plain lines.
 
-A number is its digits as one whole number m times a power of ten. With m below
-2^53 and a power of at most 22 both are exact in float64, and so their product
-or quotient is rounded once: it is what Python's own `float` gives (Clinger
-1990). With more digits, or powers to 38, the result is off by less than 2^-50
-of itself; where a float32 lies on the same side of all that lie so near, it is
-the right one all the same. Whatever else a line holds is left to the slow twin.
+A number is its digits, as one whole number m, times a power of ten. If m is
+below 2^53 and the power at most 22, both are exact in float64, and so their
+product or quotient is rounded only once: it is what Python's `float` gives
+(Clinger 1990). With more digits, or powers up to 38, the relative error is below
+2^-50; if everything within that range rounds to the same float32, that is the
+right one. Whatever else a line holds is left to the slow twin.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ _EXACT_POWER, _LARGEST_POWER = 22, 38
 _POWERS = np.array([float(f"1e{power}") for power in range(_LARGEST_POWER + 1)])
 _EXACT_DIGITS = 1 << 53
 _MOST_DIGITS = 18
-"""So many always fit into 63 bits."""
+"""This many always fit into 63 bits."""
 _ERROR = 2.0**-50
 _BLANK, _TAB, _END, _RETURN = 32, 9, 10, 13
 _ZERO, _NINE, _DOT, _PLUS, _MINUS, _E, _e = 48, 57, 46, 43, 45, 69, 101
@@ -54,7 +54,7 @@ def _read_number(block: Any, at: Any, end: Any) -> Any:
                 if after_dot:
                     power -= 1
             else:
-                is_exact = False  # the digit is left out, and a power of ten stands for it
+                is_exact = False  # the digit is dropped, and replaced by a power of ten
                 if not after_dot:
                     power += 1
         else:
@@ -93,22 +93,22 @@ def _read_number(block: Any, at: Any, end: Any) -> Any:
 
 @kernel
 def parse_lines(block: Any, dim: int, rows: Any, begins: Any, ends: Any, is_odd: Any) -> int:
-    """Fill a row a line; how many lines there were, up to the first that is too short for a row.
+    """Fill a row per line; return how many lines, up to the first that is too short for a row.
 
     Parameters
     ----------
     block
-        shape (bytes,), uint8: whole lines, each ended by a line feed, but
+        shape (bytes,), uint8: whole lines, each ended by a line feed, except
         perhaps the last.
     dim
-        Numbers in a line, behind its word.
+        How many numbers follow a line's word.
     rows
-        shape (lines, dim), float32: the result; one too short needs no place in it.
+        shape (lines, dim), float32: the result; a line that is too short needs no row.
     begins, ends
-        shape (lines,): where each line's word begins and ends; of an odd
-        line, where that line does.
+        shape (lines,): where each line's word begins and ends; for an odd
+        line, where the line does.
     is_odd
-        shape (lines,), bool: what is left to the slow twin.
+        shape (lines,), bool: the lines left to the slow twin.
 
     """
     size = len(block)
@@ -118,7 +118,7 @@ def parse_lines(block: Any, dim: int, rows: Any, begins: Any, ends: Any, is_odd:
         begin = at
         while end < size and block[end] != _END:
             end += 1
-        if end - begin < 1 + 2 * dim:  # a blank and a digit for each number, behind the word
+        if end - begin < 1 + 2 * dim:  # after the word, a blank and a digit for each number
             begins[line], ends[line], is_odd[line] = begin, end, True
             return line + 1
         following = end + 1
@@ -150,12 +150,12 @@ def parse_lines(block: Any, dim: int, rows: Any, begins: Any, ends: Any, is_odd:
 def parse_records(
     block: Any, dim: int, longest_word: int, rows: Any, begins: Any, ends: Any
 ) -> tuple[int, int]:
-    """Binary records, as far as the block holds them whole: (how many, bytes they take).
+    """The whole binary records in a block: (how many, the bytes they take).
 
     A record is a word, a blank, dim float32; line feeds before a word are not
-    its own. The second number is -1 where a word ends more than `longest_word`
-    bytes behind the record before it.
-    See `parse_lines` for the rest; begins and ends may be too few for all.
+    part of it. The second number is -1 if a word ends more than `longest_word`
+    bytes after the record before it.
+    See `parse_lines` for the rest; begins and ends may be too short for all.
     """
     size = len(block)
     at, record = 0, 0
@@ -182,7 +182,7 @@ def parse_records(
 
 @kernel
 def pack(block: Any, begins: Any, ends: Any, text: Any) -> None:
-    """Copy the stretches of a block, one behind the other, into `text`."""
+    """Copy parts of a block, end to end, into `text`."""
     place = 0
     for stretch in range(len(begins)):
         for at in range(begins[stretch], ends[stretch]):

@@ -1,9 +1,9 @@
 """A line of text as a word and its numbers: what the formats mean, a line at a time.
 
-This is the slow twin of `text_kernels`, and reads what that leaves to it. A
-word ends at the first blank or tab; but where more fields than numbers follow,
-and what stands before the numbers is none itself, it is the word's own, as in
-". . ." of GloVe's larger files.
+This is the slow twin of `text_kernels`, and reads the lines left to it. A word
+ends at the first blank or tab; but if more fields than numbers follow, and the
+one before the numbers is not a number, they belong to the word, as in ". . ." in
+GloVe's larger files.
 """
 
 import re
@@ -19,12 +19,12 @@ from skipgram.errors import FormatError
 
 _NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 LARGEST_DIM = 1 << 20
-"""Numbers of a row; no vectors have nearly as many."""
+"""Of a row, in numbers; no vectors have nearly as many."""
 _NOT_FINITE = re.compile(rb"[+-]?(nan(\(\w*\))?|inf|infinity)", re.IGNORECASE)
 _FIELD = re.compile(rb"[^ \t]+")
 _BLANKS = b" \t"
 PADDING = b" \t\r"
-"""What may stand behind the last number."""
+"""What may follow the last number."""
 _SHOWN_BYTES = 60
 
 
@@ -44,9 +44,9 @@ def parse_header(line: bytes) -> Header | None:
 
 
 def count_numbers(line: bytes) -> int:
-    """How many numbers a row has, by a line without a header before it; 0 for no row.
+    """How many numbers a row has, going by the first line of a file without a header; 0 for no row.
 
-    Of more fields than any row has no more are looked at, and so it is too many as well.
+    Counting stops beyond what any row has, so that the result is too large as well.
     """
     count = 0
     for field in islice(_fields(line), 1, LARGEST_DIM + 2):
@@ -55,23 +55,15 @@ def count_numbers(line: bytes) -> int:
 
 
 def parse_line(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float32]]:
-    """Where the word of a line ends, and the numbers behind it.
+    """Where the word of a line ends, and the numbers after it; FormatError for any other line.
 
-    Parameters
-    ----------
-    line
-        Without its line feed.
-    dim
-        How many numbers there should be.
-    place
-        The file and the line, for errors.
-
+    line: without its line feed. dim: how many numbers there should be. place: for errors.
     """
     if not line.strip(PADDING):
         raise FormatError(f"{place}: an empty line where a word and {dim} numbers should be")
     if line.startswith((b" ", b"\t")):
         raise FormatError(f"{place}: the word is empty: the line begins with a blank")
-    # Fields are counted and gone through, never kept: a row may have a million.
+    # Fields are counted and iterated over, never kept: a row may have a million.
     of_word = sum(1 for _ in _fields(line)) - dim
     fields = _fields(line)
     before = deque(islice(fields, max(0, of_word)), maxlen=1)
@@ -89,32 +81,31 @@ def parse_line(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float
                 )
             if not column:
                 word = line[: field.start()].rstrip(_BLANKS)
-            row[column] = float(field.group().partition(b"(")[0])  # C writes "nan(...)" as well
+            row[column] = float(field.group().partition(b"(")[0])  # C also writes "nan(...)"
     return len(word), row
 
 
 def first_field(line: bytes) -> bytes:
-    """The first that stands between blanks and tabs; nothing where nothing does."""
+    """The first field of a line, empty if there is none."""
     field = next(_fields(line), None)
     return b"" if field is None else field.group()
 
 
 def _fields(line: bytes) -> Iterator[re.Match[bytes]]:
-    """What stands between blanks and tabs."""
+    """The fields of a line, separated by blanks and tabs."""
     return _FIELD.finditer(line.rstrip(PADDING))
 
 
 def is_number(field: bytes) -> bool:
-    """Whether a field is a number as Python writes them, nan and infinities included."""
+    """Whether a field is a number as Python writes it, including nan and infinity."""
     return bool(_NUMBER.fullmatch(field) or _NOT_FINITE.fullmatch(field))
 
 
 def is_header_row(line: bytes) -> bool:
-    """Whether a line is a table's header: a name or nothing, and the numbers of its columns.
+    """Whether a line is a table's header as pandas writes it: a name or nothing, then 0, 1, 2, ...
 
-    pandas writes it so. A row of vectors that looks like this has the numbers
-    0, 1, 2, ..., written as whole ones. Divided by blanks, as rows are, it is a
-    header only where its name can be no word.
+    A row of vectors could hold these numbers too. If blanks separate them, as in
+    rows, the line is a header only if its name cannot be a word.
     """
     for separator in (b"\t", b" "):
         name, _, rest = line.rstrip(b"\r").partition(separator)
@@ -128,7 +119,7 @@ def is_header_row(line: bytes) -> bool:
 
 
 def _are_counted(line: bytes, separator: bytes, columns: int) -> bool:
-    """Whether a line is the numbers 0, 1, 2, ... of so many columns; none is kept."""
+    """Whether a line is 0, 1, 2, ... for so many columns; no field is kept."""
     at = 0
     for number in range(columns):
         told = b"%d" % number + separator
@@ -139,9 +130,9 @@ def _are_counted(line: bytes, separator: bytes, columns: int) -> bool:
 
 
 def are_numbers_of_rows(words: list[bytes]) -> bool:
-    """Whether what stands in the places of words is rows' own numbers.
+    """Whether what should be words are the first numbers of rows.
 
-    Ids of items and nodes are numbers as well, but whole ones.
+    Ids of items and nodes are numbers too, but whole ones.
     """
     return all(map(is_number, words)) and any(
         _NUMBER.fullmatch(word) and not word.lstrip(b"+-").isdigit() for word in words

@@ -1,13 +1,13 @@
 """word2vec's two formats and GloVe's, written.
 
-Text: a line "vocab_size embedding_dim", then a line a word: the word, a blank,
-the numbers, blank-separated, each in the fewest digits that give the float32
-back. GloVe: the same without the first line. Binary: the same first line, then
-a record a word: the word in UTF-8, a blank, embedding_dim little-endian
-float32, and a line feed, as the original tool writes it. Rows stand by falling
-count, as the tools that read "the first N words" expect; equal counts stand by
-id. None of them can hold a word with one of the six ASCII blanks in it.
-`tell` is called with how many words are written.
+Text: a line "vocab_size embedding_dim", then a line for each word: the word, a
+blank, and the numbers, separated by blanks, each with the fewest digits that
+give the same float32. GloVe: the same without the first line. Binary: the same
+first line, then a record for each word: the word in UTF-8, a blank,
+embedding_dim little-endian float32, and a line feed, as the original tool writes
+it. Rows are sorted by falling count, as tools that read "the first N words"
+expect, and by id if counts are equal. None of these formats can hold a word with
+one of the six ASCII blanks in it. `tell` is called with how many words are written.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ _ROWS_AT_ONCE = 1 << 12
 
 
 def require_words(vectors: Embedding, file: Path) -> None:
-    """Raise FormatError for a word that is empty or holds a blank: nothing could read it back."""
+    """Raise FormatError for a word that is empty or contains a blank and could not be read back."""
     for word in vectors.words:
         if word.encode().split() != [word.encode()]:
             raise FormatError(
@@ -35,7 +35,7 @@ def require_words(vectors: Embedding, file: Path) -> None:
 
 
 def require_glove_words(vectors: Embedding, file: Path) -> None:
-    """As `require_words`, of a text whose first line is a word's."""
+    """As `require_words`, for a text that begins with a word."""
     require_words(vectors, file)
     for number in vectors.vocabulary.by_count[:1]:
         require_no_mark(vectors.words[number], file)
@@ -71,7 +71,7 @@ def _write_header(vectors: Embedding, file: BinaryIO) -> None:
 def _by_falling_count(
     vectors: Embedding, tell: Callable[[int], None]
 ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
-    """Words and rows. Ids need not fall by count where vectors were trained further."""
+    """Words and rows. Ids need not follow the counts, as after training further."""
     order = vectors.vocabulary.by_count
     for start in range(0, len(order), _ROWS_AT_ONCE):
         numbers = order[start : start + _ROWS_AT_ONCE]

@@ -1,4 +1,4 @@
-"""Vectors into other tools' formats, by name or by the file's suffix."""
+"""Vectors into other tools' formats, given by name or by the file's suffix."""
 
 import bz2
 import gzip
@@ -22,14 +22,14 @@ from skipgram.vectors.rows import require_finite
 
 
 class _Format(NamedTuple):
-    """A format of one file, perhaps with another beside it."""
+    """A format with one file, or with another beside it."""
 
     write: Callable[[Embedding, BinaryIO, Callable[[int], None]], None]
     """calls its last argument with how many words are written, now and then"""
     holds: Callable[[Embedding, Path], None] | None = None
     """raises if the format cannot hold a word"""
     beside: tuple[Callable[[Path], Path], Callable[[Embedding, BinaryIO], None]] | None = None
-    """where another file lies, and what writes it"""
+    """where the other file is, and what writes it"""
 
 
 _FILES = {
@@ -52,7 +52,7 @@ _FILES = {
 _FOLDERS = {"native": native.save, "hub": hub.save}
 _BUFFER_BYTES = 1 << 20
 _NOT_PACKED = ("numpy", "parquet", "arrow", "projector")
-"""Formats that are mapped, packed by themselves, or of two files."""
+"""Formats that are mapped, compressed already, or of two files."""
 
 
 def export(
@@ -66,10 +66,11 @@ def export(
 ) -> None:
     """Write the shown vectors, whole or not at all.
 
-    A name that ends in .gz, .bz2, .xz or .zst asks for a packed file; the
-    suffix before it names the format. `observe` is called now and then with how
-    many words are written, of how many. With `keeps` a file whose place was
-    taken since it was asked for is written beside it.
+    A name that ends in .gz, .bz2, .xz or .zst asks for a compressed file; the
+    suffix before it gives the format. `observe` is called now and then with how
+    many words are written, and of how many. With `keeps`, if the place was taken
+    in the meantime the file is written beside it. FormatError if the format cannot
+    hold a word, or a number is nan or infinite.
     """
     format = format_for(file, format)
     written = [vectors.center, vectors.outside] if format == "native" else [vectors.shown_rows]
@@ -102,7 +103,7 @@ def export(
 
 
 def format_for(file: Path, format: str | None = None) -> str:
-    """The format that is asked for, by name or by suffix."""
+    """The format that a name or else a suffix asks for."""
     if format is not None and format not in WRITTEN:
         raise SettingsError(f"format {format!r} is not one of: {', '.join(WRITTEN)}")
     is_packed = file.suffix.lower() in _PACKERS
@@ -120,14 +121,14 @@ def format_for(file: Path, format: str | None = None) -> str:
 
 
 def files_of(file: Path, format: str | None = None) -> list[Path]:
-    """All that an export writes: the file or folder, and what lies beside it."""
+    """All that an export writes: the file or folder, and any file beside it."""
     format = format_for(file, format)
     beside = _FILES[format].beside if format in _FILES else None
     return [file] if beside is None else [file, beside[0](file)]
 
 
 def require_place(file: Path, format: str | None = None, *, overwrite: bool) -> None:
-    """Refuse an export that could not be written, or would replace what it may not."""
+    """Refuse an export that could not be written, or would replace what it must not."""
     format = format_for(file, format)
     require = require_free if format in _FOLDERS else require_free_file
     places = files_of(file, format)
@@ -153,7 +154,7 @@ def _zstandard(opened: BinaryIO) -> Any:
 
 
 _PACKERS: dict[str, Callable[[BinaryIO], Any]] = {
-    # The same bytes for the same vectors: without a time and a name.
+    # Without a time and a name, so that the same vectors give the same bytes.
     ".gz": lambda opened: gzip.GzipFile("", "wb", compresslevel=6, fileobj=opened, mtime=0),
     ".bz2": partial(bz2.BZ2File, mode="wb"),
     ".xz": partial(lzma.LZMAFile, mode="wb"),

@@ -13,7 +13,7 @@ _NEGATIVE = np.uint32(0xFFFFFF00)
 
 @inlined
 def _hash_character(marked: Any, at: Any, length: Any, value: Any) -> Any:
-    """(the hash with one more character, where that ends)."""
+    """(the hash with one more character, where that character ends)."""
     while True:
         byte = np.uint32(marked[at])
         if byte >= _SIGN:
@@ -28,7 +28,7 @@ def _hash_character(marked: Any, at: Any, length: Any, value: Any) -> Any:
 def _add_ngrams(
     marked: Any, length: Any, rows: Any, words: Any, shortest: Any, longest: Any, total: Any
 ) -> Any:
-    """Add the row of each n-gram of a marked word to `total`; how many there are."""
+    """Add the row of each n-gram of a marked word to `total`; return how many there are."""
     buckets = np.uint32(len(rows) - words)
     parts = 0
     for begin in range(length):
@@ -62,7 +62,7 @@ def compose(
     rows
         shape (words + buckets, embedding_dim), float32: words' own rows first.
     shortest, longest
-        Characters of an n-gram, at least and at most.
+        The fewest and the most characters of an n-gram.
     composed
         shape (words, embedding_dim), float32: the result.
 

@@ -1,10 +1,9 @@
 """Vectors of unknown words from their character n-grams, as fastText trains them.
 
-A word is put between < and >. Its n-grams of `shortest` to `longest`
-characters each fall into one of so many buckets by a hash of their bytes, in
-the encoding that the model was trained in. The vector of a word is the mean of
-its own row, if it has one, and those of its n-grams. This is the slow twin of
-`subword_kernels`, a word at a time.
+A word is put between < and >. A hash of its bytes, in the encoding that the
+model was trained in, puts each n-gram of `shortest` to `longest` characters into
+a bucket. The vector of a word is the mean of its own row, if it has one, and
+those of its n-grams. This is the slow twin of `kernels`, a word at a time.
 
 Source: Bojanowski, Grave, Joulin & Mikolov 2017; fastText 0.9.2, `dictionary.cc`,
 for the hash and for which n-grams count.
@@ -24,7 +23,7 @@ LONGEST_NGRAM = 1 << 10
 """In characters; fastText's own models have up to 6."""
 
 _OFFSET, _PRIME, _BITS = 2166136261, 16777619, 0xFFFFFFFF
-"""Of FNV-1a."""
+"""The constants of FNV-1a."""
 _SIGN = 0x80
 _CONTINUES, _CONTINUATION = 0b1100_0000, 0b1000_0000
 
@@ -35,7 +34,7 @@ class Subwords:
 
     rows: the vectors of all buckets, shape (buckets, embedding_dim), float32.
     shortest, longest: characters of an n-gram. encoding: of the model's words.
-    Numbers are looked at where they are used, as those of words are.
+    As with words, numbers are checked where they are used.
     """
 
     rows: NDArray[np.float32]
@@ -61,12 +60,12 @@ class Subwords:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        self.__post_init__()  # what was pickled is as little known as a file
+        self.__post_init__()  # a pickle is checked as a file is
 
     def ngrams(self, word: str) -> Iterator[bytes]:
-        """The n-grams that count: all but single characters at either end."""
+        """The n-grams that count: all except the single characters at either end."""
         marked = f"<{word}>".encode(self.encoding, errors="replace")
-        # fastText takes for the begin of a character what is so in UTF-8, in any encoding.
+        # fastText finds where characters begin as in UTF-8, whatever the encoding.
         begins = [at for at, byte in enumerate(marked) if byte & _CONTINUES != _CONTINUATION]
         borders = [*begins, len(marked)]
         for first in range(len(begins)):
@@ -98,7 +97,7 @@ class Subwords:
 
 
 def fnv1a(text: bytes) -> int:
-    """The hash of an n-gram, of 32 bits; bytes above 127 count as negative, as in fastText."""
+    """The 32-bit hash of an n-gram; bytes above 127 count as negative, as in fastText."""
     value = _OFFSET
     for byte in text:
         value ^= byte if byte < _SIGN else byte | 0xFFFFFF00
