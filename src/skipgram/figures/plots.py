@@ -55,8 +55,8 @@ def word_map(
 ) -> WordMap:
     """Draw words as a map and write it as a PNG image, whole or not at all.
 
-    Words stand where `project` puts them, moved a little where they would
-    cover each other.
+    Each word is where `project` puts it, moved a little if it would cover
+    another.
 
     Parameters
     ----------

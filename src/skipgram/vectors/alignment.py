@@ -101,7 +101,7 @@ class Alignment:
 
     @property
     def mean_similarity(self) -> float:
-        """The mean cosine of a shared word's two vectors; nan where no word is shared."""
+        """The mean cosine of a shared word's two vectors; nan if no word is shared."""
         return float(self._similarities.mean()) if len(self.shared) else float("nan")
 
     @cached_property

@@ -153,14 +153,14 @@ class ApproximateIndex:
                 raise SkipgramError(
                     f"{folder / name} is not what was written to it; is the disk damaged?"
                 )
-            told = {
+            description = {
                 "library": f"faiss {faiss.__version__}",
                 "file": name,
                 "words": self.rows,
                 "embedding_dim": self.columns,
                 "crc32": checksum,
             }
-            about.write((json.dumps(told, indent=2) + "\n").encode())
+            about.write((json.dumps(description, indent=2) + "\n").encode())
 
     @classmethod
     def of_folder(
@@ -220,23 +220,23 @@ def _about(folder: Path) -> _Named:
 
 def _load(folder: Path, shape: tuple[int, int], rows: SomeRows) -> Any:
     """The index of a folder, checked: as it was written, and of these vectors."""
-    told = _about(folder)
-    if not told.file.exists():  # another process may have replaced it in between
-        told = _about(folder)
-    if told.shape != shape:
-        raise _refused(told.file, "of other vectors")
-    if told.checksum != graph_file.checksum_of(told.file):
-        raise _refused(told.file, "damaged: not what was written")
+    named = _about(folder)
+    if not named.file.exists():  # another process may have replaced it in between
+        named = _about(folder)
+    if named.shape != shape:
+        raise _refused(named.file, "of other vectors")
+    if named.checksum != graph_file.checksum_of(named.file):
+        raise _refused(named.file, "damaged: not what was written")
     try:
-        graph_file.require_sound(told.file, shape, rows)
+        graph_file.require_sound(named.file, shape, rows)
     except UnsoundError as error:
-        raise _refused(told.file, str(error)) from None
+        raise _refused(named.file, str(error)) from None
     faiss = _faiss()
     try:
-        graph = faiss.read_index(str(told.file))
+        graph = faiss.read_index(str(named.file))
         graph.hnsw.efSearch = max(2, min(graph.hnsw.efSearch, graph.ntotal))
     except Exception as error:  # from C++, of several types
-        raise _refused(told.file, f"not an index of faiss ({str(error)[-80:]})") from None
+        raise _refused(named.file, f"not an index of faiss ({str(error)[-80:]})") from None
     return graph
 
 

@@ -50,7 +50,7 @@ def from_gensim(keyed_vectors: Any) -> Embedding:
 
 
 def _counts(keyed: Any, words: list[str]) -> NDArray[np.int64]:
-    """The counts of gensim's words, 0 where it has none."""
+    """The counts of gensim's words, all 0 if it has none."""
     counts = np.zeros(len(words), np.int64)
     found = getattr(keyed, "expandos", {}).get("count")
     if found is None:

@@ -36,7 +36,7 @@ class Queries(Embedding):
     """An embedding with the queries."""
 
     def __getitem__(self, words: str | Iterable[str]) -> NDArray[np.float32]:
-        """The vector of a word, shape (embedding_dim,); of several, a row each.
+        """The vector of a word, shape (embedding_dim,); of several words, a row for each.
 
         Where the vectors have subwords, an unknown word has a vector too, made
         from those.
@@ -44,7 +44,7 @@ class Queries(Embedding):
         Raises
         ------
         UnknownWordError
-            If words have no vector. It names them, or suggests similar spellings for one.
+            If words have no vector: it names them, or for one suggests similar spellings.
 
         """
         if isinstance(words, str):
@@ -117,7 +117,7 @@ class Queries(Embedding):
         Raises
         ------
         UnknownWordError
-            If words are not in the vocabulary. It names them, or suggests spellings for one.
+            If words are not in the vocabulary: it names them, or for one suggests spellings.
         SettingsError
             If k is below 1, no query word is given or left, or there is no index.
         SkipgramError

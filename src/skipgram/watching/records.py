@@ -13,7 +13,6 @@ from skipgram.corpus.summary import (
     ReadingProgress,
 )
 from skipgram.training import events
-from skipgram.training.events import Progress, Resumed
 
 
 class Pace:
@@ -27,11 +26,11 @@ class Pace:
         self._words, self._seconds = 0, 0.0
         """in earlier sessions"""
 
-    def resume(self, event: Resumed) -> None:
+    def resume(self, event: events.Resumed) -> None:
         """Count from where this session began."""
         self._words, self._seconds = event.tokens_done, event.seconds
 
-    def words_per_second(self, event: Progress) -> float:
+    def words_per_second(self, event: events.Progress) -> float:
         """The pace up to this event."""
         seconds = event.seconds - self._seconds
         return (event.tokens_done - self._words) / seconds if seconds > 0 else 0.0
@@ -109,62 +108,31 @@ def _record(event: Observed, step: int) -> Record | None:
         case events.Compiled():
             return {"event": "compiled", **asdict(event)}
         case events.Started():
-            return {
-                "event": "started",
-                "vocab_size": event.vocab_size,
-                "words": event.tokens,
-                "epochs": event.epochs,
-                "threads": event.threads,
-                "memory_bytes": event.memory_bytes,
-                "loss_at_zero": event.loss_at_zero,
-            }
+            own = _fields(event, "epochs", "threads", "memory_bytes", "loss_at_zero")
+            corpus: Record = {"vocab_size": event.vocab_size, "words": event.tokens}
+            return {"event": "started", **corpus, **own}
         case events.Resumed():
             return {"event": "resumed", "step": step, "epoch": event.epoch, "folder": event.folder}
         case events.EpochEnd():
-            own = {
-                "epoch": event.epoch,
-                "loss": event.loss,
-                "scored_pairs": event.scored_pairs,
-                "pairs": event.pairs,
-                "shortened_pairs": event.shortened_pairs,
-                "seconds": event.seconds,
-            }
+            pairs = ("scored_pairs", "pairs", "shortened_pairs")
+            own = _fields(event, "epoch", "loss", *pairs, "seconds")
             return {"event": "epoch_end", "step": step, **own, **_held_out(event.held_out)}
         case events.CheckpointSaved():
-            return {
-                "event": "checkpoint",
-                "step": event.tokens_done,
-                "epoch": event.epoch,
-                "folder": event.folder,
-                "seconds": event.seconds,
-            }
+            own = _fields(event, "epoch", "folder", "seconds")
+            return {"event": "checkpoint", "step": event.tokens_done, **own}
         case events.CheckpointFailed():
-            return {
-                "event": "checkpoint_failed",
-                "step": event.tokens_done,
-                "epoch": event.epoch,
-                "folder": event.folder,
-                "reason": event.reason,
-            }
+            own = _fields(event, "epoch", "folder", "reason")
+            return {"event": "checkpoint_failed", "step": event.tokens_done, **own}
         case events.LogFailed():
             return {"event": "log_failed", "step": step, **asdict(event)}
         case events.LogCutShort():
             return {"event": "log_cut_short", **asdict(event)}
         case events.StoppedEarly():
-            return {
-                "event": "stopped_early",
-                "step": step,
-                "best_epoch": event.best_epoch,
-                **_held_out(event.held_out),
-            }
+            own = {"step": step, "best_epoch": event.best_epoch}
+            return {"event": "stopped_early", **own, **_held_out(event.held_out)}
         case events.Finished():
-            return {
-                "event": "finished",
-                "step": step,
-                "words": event.tokens,
-                "words_per_second": event.tokens_per_second,
-                "seconds": event.seconds,
-            }
+            own = {"words_per_second": event.tokens_per_second, "seconds": event.seconds}
+            return {"event": "finished", "step": step, "words": event.tokens, **own}
         case _:
             return _record_of_sweeps(event, step)
 
@@ -176,19 +144,17 @@ def _record_of_sweeps(event: Observed, step: int) -> Record | None:
         case events.SweepsStarted():
             return {"event": "sweeps_started", **asdict(event)}
         case events.SweepEnd():
-            own: Record = {
-                "step": event.sweep,
-                "sweep": event.sweep,
-                "objective": event.objective,
-                "raised_to": event.raised_to,
-                "step_length": event.step_length,
-                "seconds": event.seconds,
-            }
-            return {"event": "sweep_end", **own, **_held_out(event.held_out)}
+            own = _fields(event, "sweep", "objective", "raised_to", "step_length", "seconds")
+            score = _held_out(event.held_out)
+            return {"event": "sweep_end", "step": event.sweep, **own, **score}
         case events.SweepsFinished():
             return {"event": "sweeps_finished", "step": event.sweeps, **asdict(event)}
         case _:  # progress of reading, compiling and counting is not recorded
             return None
+
+
+def _fields(event: Observed, *names: str) -> Record:
+    return {name: getattr(event, name) for name in names}
 
 
 def _held_out(score: events.HeldOutScore | None) -> Record:

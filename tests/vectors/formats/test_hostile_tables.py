@@ -146,8 +146,8 @@ def test_the_footer_tells_how_many_numbers_rows_have_whatever_else_is_in_it(tmp_
     for leaf in range(metadata.num_columns):
         groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
         per_row = [-(-group.column(leaf).num_values // group.num_rows) for group in groups]
-        assert look_through(file, leaf).values_a_row == max(per_row)
-    assert look_through(file, metadata.num_columns - 1).values_a_row == 2
+        assert look_through(file, leaf).values_per_row == max(per_row)
+    assert look_through(file, metadata.num_columns - 1).values_per_row == 2
 
 
 @pytest.mark.parametrize(
@@ -231,8 +231,8 @@ def of_one_page(unpacked: int, packed: int, values: int, *, page: int = 0, rows:
 def test_pages_that_can_hold_what_they_claim_are_looked_over(tmp_path):
     file = tmp_path / "v.parquet"
     file.write_bytes(of_one_page(4000, 100, 999, rows=10))
-    assert look_through(file, 0).values_a_row == 100
-    assert look_through(file, 1).values_a_row == 0
+    assert look_through(file, 0).values_per_row == 100
+    assert look_through(file, 1).values_per_row == 0
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import numpy as np
 from skipgram.errors import FormatError
 from skipgram.vectors.formats.byte_reader import BytesOfFile
 from skipgram.vectors.formats.row_stream import RowBlock, RowStream
-from skipgram.vectors.formats.text import packed, require_dim, require_room
-from skipgram.vectors.formats.text_rows import parse_header
+from skipgram.vectors.formats.text import packed, require_room
+from skipgram.vectors.formats.text_rows import parse_header, require_dim
 
 _BLOCK_BYTES = 1 << 22
 _LONGEST_HEADER_BYTES = 64
@@ -28,7 +28,7 @@ def read(file: BytesOfFile, *, block_bytes: int = _BLOCK_BYTES) -> RowStream:
         raise FormatError(
             f"{file.name}: {line!r} is no header of word2vec's binary format: two whole numbers"
         )
-    require_dim(file, header.embedding_dim)
+    require_dim(f"{file.name}:1", header.embedding_dim)
     require_room(file, header, 2 + 4 * header.embedding_dim)
     return RowStream(
         file.name,

@@ -46,7 +46,7 @@ _TENSORS = {
 }
 _ADDED = "skipgram_added_unknown"
 _ABOUT = "skipgram"
-_TOLD = ("tokens", "types", "lines", "sha256")
+_CORPUS_FACTS = ("tokens", "types", "lines", "sha256")
 """What the card says about the corpus."""
 
 
@@ -217,8 +217,8 @@ def _card(vectors: Embedding, name: str) -> str:
     ]
     corpus = about.get("corpus")
     if isinstance(corpus, dict):
-        told = [f"- {key}: {corpus[key]}" for key in _TOLD if key in corpus]
-        lines += ["", "## Corpus", "", *told]
+        facts = [f"- {key}: {corpus[key]}" for key in _CORPUS_FACTS if key in corpus]
+        lines += ["", "## Corpus", "", *facts]
     settings = about.get("settings")
     if isinstance(settings, dict):
         lines += ["", "## Training", "", "| | setting | value |", "|---|---|---|"]

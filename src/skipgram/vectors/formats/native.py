@@ -139,9 +139,8 @@ def save(vectors: Embedding, folder: Path, *, overwrite: bool = False, keeps: bo
             if not of_file:
                 continue
             with (new / file).open("wb") as opened:
-                write_tensors(
-                    opened, of_file, {name: _written_as(name, of_file) for name in of_file}
-                )
+                types = {name: _written_as(of_file[name], expected[name]) for name in of_file}
+                write_tensors(opened, of_file, types)
         (new / SETTINGS).write_text(about + "\n", encoding="utf-8")
         if vectors.index is not None:
             vectors.index.save(new)
@@ -152,17 +151,7 @@ def load(folder: PathLike) -> Embedding:
     folder = recovered(as_path(folder))
     about = _read_about(folder)
     of_rows, of_words = (_mapped(folder / name) for name in (VECTORS, VOCABULARY))
-    words = _words(folder / VOCABULARY, of_words, about.get(_CHECKSUM))
-    for name in _PER_WORD:
-        if len(of_words.get(name, words)) != len(words):
-            raise FormatError(
-                f"{folder / VOCABULARY}: {name} has {len(of_words[name]):,} numbers for "
-                f"{len(words):,} words"
-            )
-        if name != "counts" and name in of_words:
-            require_finite(of_words[name], f"{folder / VOCABULARY}: {name}", least=0)
-    vocabulary = Vocabulary(words, of_words["counts"])
-    vocabulary.require_sound(folder / VOCABULARY)
+    vocabulary = _vocabulary(folder / VOCABULARY, of_words, about.get(_CHECKSUM))
     shown, dim = about["shown"], of_rows["center"].shape[1]
     subwords = _subwords(folder, about.get(_NGRAMS), dim)
     try:
@@ -181,10 +170,25 @@ def load(folder: PathLike) -> Embedding:
             shown,
             {name: value for name, value in about.items() if name not in _OURS},
             subwords,
-            ApproximateIndex.of_folder(folder, (len(words), dim), shown_rows),
+            ApproximateIndex.of_folder(folder, (len(vocabulary), dim), shown_rows),
         )
     except (FormatError, SettingsError) as error:
         raise FormatError(f"{folder / VECTORS}: {error}") from None
+
+
+def _vocabulary(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> Vocabulary:
+    """Words and counts; all that the file has one number per word of is checked."""
+    words = _words(file, tensors, checksum)
+    for name in _PER_WORD:
+        if len(tensors.get(name, words)) != len(words):
+            raise FormatError(
+                f"{file}: {name} has {len(tensors[name]):,} numbers for {len(words):,} words"
+            )
+        if name != "counts" and name in tensors:
+            require_finite(tensors[name], f"{file}: {name}", least=0)
+    vocabulary = Vocabulary(words, tensors["counts"])
+    vocabulary.require_sound(file)
+    return vocabulary
 
 
 def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> PackedWords:
@@ -198,23 +202,23 @@ def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> Pa
     return words
 
 
-def _subwords(folder: Path, told: Any, dim: int) -> Subwords | None:
+def _subwords(folder: Path, settings: Any, dim: int) -> Subwords | None:
     """The vectors of n-grams, if the settings say that there are any."""
-    if told is None:
+    if settings is None:
         return None
     buckets = _mapped(folder / SUBWORDS)["buckets"]
     if buckets.shape[1] != dim:
         raise FormatError(
             f"{folder / SUBWORDS}: rows of {buckets.shape[1]} numbers, and the vectors have {dim}"
         )
-    if not isinstance(told, dict) or set(told) != set(_OF_NGRAMS):
+    if not isinstance(settings, dict) or set(settings) != set(_OF_NGRAMS):
         raise FormatError(
-            f"{folder / SETTINGS}: {_NGRAMS} is {told!r:.60}, not {', '.join(_OF_NGRAMS)}"
+            f"{folder / SETTINGS}: {_NGRAMS} is {settings!r:.60}, not {', '.join(_OF_NGRAMS)}"
         )
     try:
-        return Subwords(buckets, **told)
+        return Subwords(buckets, **settings)
     except SettingsError as error:
-        raise FormatError(f"{folder / SETTINGS}: {_NGRAMS} is {told!r:.60}: {error}") from None
+        raise FormatError(f"{folder / SETTINGS}: {_NGRAMS} is {settings!r:.60}: {error}") from None
 
 
 def _checksum(words: PackedWords) -> int:
@@ -233,11 +237,10 @@ def _tensors_of_rows(name: str, rows: Rows | None) -> dict[str, NDArray[Any]]:
     return {name: rows}
 
 
-def _written_as(name: str, tensors: dict[str, NDArray[Any]]) -> type[np.generic]:
+def _written_as(tensor: NDArray[Any], expected: Expected) -> type[np.generic]:
     """A tensor's own type if the format has it; float32 for rows of any other."""
-    types = _EXPECTED[VECTORS].get(name, _EXPECTED[VOCABULARY].get(name, _ROWS)).dtype
-    known = types if isinstance(types, tuple) else (types,)
-    own = tensors[name].dtype.type
+    known = expected.dtype if isinstance(expected.dtype, tuple) else (expected.dtype,)
+    own = tensor.dtype.type
     return own if own in known else known[0]
 
 

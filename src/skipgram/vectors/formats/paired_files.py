@@ -31,11 +31,10 @@ from skipgram.vectors.formats.text import (
     MARK,
     blocks_of,
     first_line,
-    require_dim,
     require_no_mark,
     whole_lines,
 )
-from skipgram.vectors.formats.text_rows import is_number, parse_line
+from skipgram.vectors.formats.text_rows import is_number, parse_line, require_dim
 
 WORDS, METADATA = ".words", ".metadata.tsv"
 _NAMES_OF_ROWS = re.compile(r"(.*?)(vector|tensor|embedding)s?\.tsv", re.IGNORECASE)
@@ -121,7 +120,7 @@ def read_projector(path: Path, file: BytesOfFile, *, block_bytes: int = BLOCK_BY
     beside = _words_of_rows(path)
     words, counts, first = _read_metadata(beside, path, file)
     dim = first_line(file).count(b"\t") + 1
-    require_dim(file, dim)
+    require_dim(f"{file.name}:1", dim)
 
     def blocks() -> Iterator[RowBlock]:
         at = 0
@@ -185,7 +184,7 @@ def finish_writing(path: Path) -> None:
 
 
 def words_file(path: Path) -> Path:
-    """Where the words of an .npy file lie."""
+    """Where the words of an .npy file are."""
     return path.with_suffix(WORDS)
 
 

@@ -60,16 +60,16 @@ class _Chunk(NamedTuple):
 _CHUNK_FIELDS = {5: "values", 7: "size", 9: "data", 11: "dictionary"}
 
 
-class Told(NamedTuple):
+class PageSummary(NamedTuple):
     """What the pages of some columns say."""
 
-    values_a_row: int
+    values_per_row: int
     """of the first column: about how many, in the row group with the most"""
     plain: frozenset[int]
     """the columns whose values are written one by one, so that unpacked pages are as large"""
 
 
-def look_through(path: Path, leaf: int, others: Collection[int] = ()) -> Told:
+def look_through(path: Path, leaf: int, others: Collection[int] = ()) -> PageSummary:
     """What a file says about a column and some others; FormatError if it cannot be true.
 
     leaf, others: columns' numbers, as Parquet counts them: of nested columns only the leaves.
@@ -90,7 +90,7 @@ def look_through(path: Path, leaf: int, others: Collection[int] = ()) -> Told:
                     plain.discard(number)
                 if number == leaf and rows > 0:
                     most = max(most, -(-chunk.values // rows))
-    return Told(most, frozenset(plain))
+    return PageSummary(most, frozenset(plain))
 
 
 def _row_groups(
@@ -117,17 +117,17 @@ def _row_groups(
 
 
 def _chunk(footer: "_Compact") -> _Chunk:
-    told = {}
+    found = {}
     for field, kind in footer.fields():
         if (field, kind) != (3, _STRUCT):
             footer.skip(kind)
             continue
         for of_column, its_kind in footer.fields():
             if of_column in _CHUNK_FIELDS and its_kind == _I64:
-                told[_CHUNK_FIELDS[of_column]] = footer.number()
+                found[_CHUNK_FIELDS[of_column]] = footer.number()
             else:
                 footer.skip(its_kind)
-    return _Chunk(**told)
+    return _Chunk(**found)
 
 
 def _are_plain(file: BinaryIO, chunk: _Chunk) -> bool:

@@ -22,7 +22,7 @@ from skipgram.untrusted.opening import library_errors, open_regular
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.formats.parquet_footer import look_through
 from skipgram.vectors.formats.row_stream import RowBlock, RowStream
-from skipgram.vectors.formats.text_rows import LARGEST_DIM
+from skipgram.vectors.formats.text_rows import require_dim
 
 _ROWS_AT_ONCE = 1 << 14
 _BYTES_AT_ONCE = 1 << 22
@@ -88,11 +88,11 @@ def _of_parquet(path: Path, rows_at_once: int) -> Iterator[tuple[Any, ...]]:
         leaves = np.cumsum([0, *map(_leaves, plain.schema_arrow.types)]).tolist()
         chosen = sorted(leaves[at] for at in columns if at is not None)
         names = {leaf: plain.schema.column(leaf).path for leaf in chosen}
-        told, words = look_through(path, leaves[columns.vectors], chosen), leaves[columns.words]
-        dim = max(1, told.values_a_row)
-        _require_dim(path, dim)
+        pages, words = look_through(path, leaves[columns.vectors], chosen), leaves[columns.words]
+        dim = max(1, pages.values_per_row)
+        require_dim(str(path), dim)
         rows = max(1, min(rows_at_once, _BYTES_AT_ONCE // (4 * dim)))
-        as_dictionary = [] if words in told.plain else [names[words]]
+        as_dictionary = [] if words in pages.plain else [names[words]]
         table = parquet.ParquetFile(path, read_dictionary=as_dictionary)
         for batch in table.iter_batches(rows, columns=list(names.values())):
             if batch.num_columns != len(chosen):
@@ -100,13 +100,6 @@ def _of_parquet(path: Path, rows_at_once: int) -> Iterator[tuple[Any, ...]]:
             yield tuple(
                 None if at is None else batch.column(chosen.index(leaves[at])) for at in columns
             )
-
-
-def _require_dim(path: Path, dim: int) -> None:
-    if dim > LARGEST_DIM:
-        raise FormatError(
-            f"{path}: rows of {dim:,} numbers; vectors of up to {LARGEST_DIM:,} are read"
-        )
 
 
 def _leaves(kind: Any) -> int:
@@ -127,8 +120,8 @@ def _columns(path: Path, schema: Any) -> _Columns:
     vector = _first(kinds, lambda kind: _is_list_of_numbers(pa, kind))
     if word is None or vector is None:
         missing = "text" if word is None else "lists of numbers"
-        told = [name if name.isprintable() else repr(name) for name in names]
-        found = ", ".join(f"{name} ({kind})" for name, kind in zip(told, kinds, strict=True))
+        printable = [name if name.isprintable() else repr(name) for name in names]
+        found = ", ".join(f"{name} ({kind})" for name, kind in zip(printable, kinds, strict=True))
         raise FormatError(f"{path}: no column of {missing} among: {found[:_SHOWN] or 'none'}")
     count = names.index("count") if "count" in names else None
     if count is not None and not pa.types.is_integer(kinds[count]):
@@ -163,7 +156,7 @@ def _blocks(
                 f"{path}, rows from {before + 1}: vectors of {dim} and of "
                 f"{max(lengths.tolist(), key=lambda length: length != dim)} numbers"
             )
-        _require_dim(path, dim)
+        require_dim(str(path), dim)
         for some in _stretches(of_words + 4 * dim, rows_at_once):
             with library_errors(path), np.errstate(over="ignore"):
                 numbers = vectors[some].flatten().to_numpy(zero_copy_only=False)

@@ -20,7 +20,6 @@ from skipgram.system.threads import OrderedThreads
 from skipgram.vectors.formats.byte_reader import BytesOfFile
 from skipgram.vectors.formats.row_stream import RowBlock, RowStream
 from skipgram.vectors.formats.text_rows import (
-    LARGEST_DIM,
     PADDING,
     Header,
     are_numbers_of_rows,
@@ -29,6 +28,7 @@ from skipgram.vectors.formats.text_rows import (
     is_header_row,
     parse_header,
     parse_line,
+    require_dim,
 )
 
 BLOCK_BYTES = 1 << 21
@@ -113,7 +113,7 @@ def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES)
                 f"{file.name}:1: {line[:60]!r} is not a word followed by numbers; the file is "
                 "empty, has a header row, or is no text of vectors"
             )
-        require_dim(file, dim)
+        require_dim(f"{file.name}:1", dim)
         return _stream(file, "glove", dim, block_bytes, first_line_number=1)
     line = first_line(file)
     header = parse_header(line)
@@ -123,7 +123,7 @@ def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES)
             "format is glove"
         )
     require_room(file, header, 2 + _LEAST_NUMBER_BYTES * header.embedding_dim)
-    require_dim(file, header.embedding_dim)
+    require_dim(f"{file.name}:1", header.embedding_dim)
     file.exactly(min(len(line) + 1, len(file.peek(len(line) + 1))), "the header")
     return _stream(
         file,
@@ -173,14 +173,6 @@ def require_room(file: BytesOfFile, header: Header, least_row_bytes: int) -> Non
             f"{file.name}:1: the header promises {header.vocab_size:,} rows of "
             f"{header.embedding_dim:,} numbers, at least {least:,} bytes, and the file has "
             f"{file.size:,}"
-        )
-
-
-def require_dim(file: BytesOfFile, dim: int) -> None:
-    """Refuse rows of more numbers than any vectors have, before memory is allocated for one."""
-    if dim > LARGEST_DIM:
-        raise FormatError(
-            f"{file.name}:1: rows of {dim:,} numbers; vectors of up to {LARGEST_DIM:,} are read"
         )
 
 

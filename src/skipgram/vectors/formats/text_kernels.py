@@ -31,7 +31,7 @@ def _is_blank(byte: Any) -> Any:
 
 @inlined
 def _read_number(block: Any, at: Any, end: Any) -> Any:
-    """(number, where it ends); it ends at `at` where it is not plain."""
+    """(number, where it ends), which is at `at` if it is not plain."""
     start = at
     is_negative = False
     if at < end and (block[at] == _MINUS or block[at] == _PLUS):

@@ -43,6 +43,14 @@ def parse_header(line: bytes) -> Header | None:
     return Header(*map(int, fields))
 
 
+def require_dim(place: str, dim: int) -> None:
+    """Refuse rows of more numbers than any vectors have, before memory is allocated for one."""
+    if dim > LARGEST_DIM:
+        raise FormatError(
+            f"{place}: rows of {dim:,} numbers; vectors of up to {LARGEST_DIM:,} are read"
+        )
+
+
 def count_numbers(line: bytes) -> int:
     """How many numbers a row has, going by the first line of a file without a header; 0 for no row.
 
@@ -122,10 +130,10 @@ def _are_counted(line: bytes, separator: bytes, columns: int) -> bool:
     """Whether a line is 0, 1, 2, ... for so many columns; no field is kept."""
     at = 0
     for number in range(columns):
-        told = b"%d" % number + separator
-        if not line.startswith(told if number < columns - 1 else told[:-1], at):
+        field = b"%d" % number + separator
+        if not line.startswith(field if number < columns - 1 else field[:-1], at):
             return False
-        at += len(told)
+        at += len(field)
     return at == len(line) + 1
 
 
