@@ -12,6 +12,7 @@ import typer
 from skipgram.errors import FormatError
 from skipgram.settings import SOFTMAX, default, describe
 from skipgram.settings.objectives import OTHER_DEFAULTS
+from skipgram.settings.window_rule import WindowRule
 from skipgram.system.machine import require_room
 
 Folder = Annotated[
@@ -127,8 +128,6 @@ _TRAINING: dict[str, Any] = {
     "windows": str,
     "contexts": str,
 }
-COUNTING = ("window", "window_width", "windows", "contexts", "subsample")
-"""The settings by which pairs are counted."""
 
 
 def takes_training_options(command: Callable[..., None]) -> Any:
@@ -145,7 +144,7 @@ def takes_training_options(command: Callable[..., None]) -> Any:
 
 def takes_counting_options(command: Callable[..., None]) -> Any:
     """Give a command an option for each setting of counting, in the place of `counting`."""
-    kinds = {name: _TRAINING[name] for name in COUNTING}
+    kinds = {name: _TRAINING[name] for name in WindowRule.names()}
     shown = {name: str(of) for name, of in _by_sweeps().items()}
     return takes_settings("counting", kinds, shown=shown)(command)
 

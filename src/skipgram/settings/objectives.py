@@ -61,7 +61,7 @@ def objective_of(given: SettingValues) -> str:
     return AUTO
 
 
-def settled(given: SettingValues, objective: str) -> SettingValues:
+def with_objective(given: SettingValues, objective: str) -> SettingValues:
     """The given settings with this objective's own defaults.
 
     Raises
@@ -77,8 +77,8 @@ def settled(given: SettingValues, objective: str) -> SettingValues:
         name = foreign[0]
         reason = _INSTEAD.get(name, f"it belongs to {' and '.join(_owners(name))}")
         raise SettingsError(
-            f"{name} ({_flag(name)}) is no setting of objective {objective}: {reason}; leave it "
-            "away, or choose another objective (--objective)"
+            f"{name} ({_flag(name)}) is no setting of objective {objective}: {reason}; omit it, "
+            "or choose another objective (--objective)"
         )
     values: Mapping[str, Any] = {
         **OTHER_DEFAULTS.get(objective, {}),

@@ -10,6 +10,7 @@ from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.settings import Settings
+from skipgram.settings.window_rule import WindowRule
 from skipgram.training.events import Compiled
 from skipgram.training.exact import row_kernels
 from skipgram.training.exact.gradients import ExactGradients
@@ -33,7 +34,7 @@ def warm_up(settings: Settings) -> Compiled | None:
     words = Vocabulary(["a", "b", "c"], np.array([2, 1, 1]))
     summary = CorpusSummary(1, 1, 0, 4, 4, 3, 4, 3, 0, "", "")
     corpus = EncodedCorpus(np.array([0, 1, 0, 2], np.int32), np.array([4]), words, summary)
-    counts = count_cooccurrence(corpus, settings.model, settings.training.subsample)
+    counts = count_cooccurrence(corpus, WindowRule.of(settings))
     problem = Problem.of(counts, Noise.of(words.counts, 1.0), settings)
     parameters = Parameters.normal(3, settings.model.embedding_dim, 0)
     Sweeps(ExactGradients(problem.objective), parameters, 1.0, 1, 0).begin()

@@ -58,7 +58,7 @@ class Batched:
             yield block, self._train(pool, block)
 
     def _train(self, pool: ThreadPoolExecutor, block: Block) -> Loss:
-        task, model = self._task, self._task.settings.model
+        task = self._task
         kernel = kernel_of(task.settings)
         batches = -(-(block.stop - block.start) // (SLICES * self._slice_tokens))
         losses = np.zeros((batches, SLICES, 3))
@@ -79,8 +79,8 @@ class Batched:
                 *self._changes,
                 shares,
                 *task.draws(block.epoch),
-                model.window,
-                model.window_width == "fixed",
+                task.rule.window,
+                task.rule.width_is_fixed,
                 task.score_threshold,
                 first_rate,
                 (last_rate - first_rate) / (block.stop - block.start),
@@ -110,7 +110,7 @@ def _slice_tokens(task: Task) -> int:
     vocabulary, model = task.corpus.vocabulary, task.settings.model
     kept = vocabulary.counts * task.keep / vocabulary.total
     drawn = model.negatives * kept.sum() * task.noise.probabilities
-    terms_a_token = task.mean_centers * max(
+    terms_a_token = task.rule.mean_centers * max(
         (kept * (model.negatives + 1)).max(), (kept + drawn).max()
     )
     move_a_token = CURVATURE * task.settings.training.learning_rate * float(terms_a_token)

@@ -43,7 +43,7 @@ class Hogwild:
         yield from in_order(pool, self._train, wanted, ahead=2 * self._threads)
 
     def _train(self, block: Block) -> Loss:
-        task, model = self._task, self._task.settings.model
+        task = self._task
         first_rate = task.learning_rate(block.epoch, block.done)
         last_rate = task.learning_rate(block.epoch, block.done_after)
         result = kernel_of(task.settings)(
@@ -54,8 +54,8 @@ class Hogwild:
             task.parameters.V,
             task.parameters.U,
             *task.draws(block.epoch),
-            model.window,
-            model.window_width == "fixed",
+            task.rule.window,
+            task.rule.width_is_fixed,
             task.score_threshold,
             first_rate,
             (last_rate - first_rate) / (block.stop - block.start),

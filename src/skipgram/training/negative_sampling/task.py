@@ -13,6 +13,7 @@ from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.equations import keep_probability
 from skipgram.equations.draws import chance_threshold, chance_thresholds, epoch_key
 from skipgram.settings import Settings, TrainingSettings
+from skipgram.settings.window_rule import WindowRule
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters, padded
 
@@ -134,10 +135,10 @@ class Task:
         """That an epoch trains."""
         return int((self.ranges[:, 1] - self.ranges[:, 0]).sum())
 
-    @property
-    def mean_centers(self) -> float:
-        """Center words in a window that meets no line's end."""
-        return mean_centers(self.settings)
+    @cached_property
+    def rule(self) -> WindowRule:
+        """Which words make a pair."""
+        return WindowRule.of(self.settings)
 
     @property
     def expected_pairs(self) -> int:
@@ -167,15 +168,9 @@ class Task:
         )
 
 
-def mean_centers(settings: Settings) -> float:
-    """Center words in a window that meets no line's end."""
-    model = settings.model
-    return 2.0 * model.window if model.window_width == "fixed" else model.window + 1.0
-
-
 def expected_pairs(corpus: EncodedCorpus, settings: Settings) -> int:
     """Pairs that an epoch over a whole corpus trains on average, were there no lines' ends."""
     vocabulary = corpus.vocabulary
     keep = keep_probability(vocabulary.counts, settings.training.subsample)
     kept = float(vocabulary.counts @ keep) / vocabulary.total
-    return round(len(corpus) * kept * mean_centers(settings))
+    return round(len(corpus) * kept * WindowRule.of(settings).mean_centers)
