@@ -9,7 +9,8 @@ import numpy as np
 
 from skipgram.settings import Settings
 from skipgram.system.machine import usable_threads
-from skipgram.training.negative_sampling.batches import Changes, damping, train_batches
+from skipgram.training.negative_sampling.batches import train_batches
+from skipgram.training.negative_sampling.changes import Changes, damping
 from skipgram.training.negative_sampling.task import Block, Loss, Task, blocks
 from skipgram.training.parameters import padded
 
@@ -63,10 +64,8 @@ class Batched:
         batches = -(-(block.stop - block.start) // (SLICES * self._slice_tokens))
         losses = np.zeros((batches, SLICES, 3))
         claims, arrivals = np.zeros(batches, np.int64), np.zeros(1, np.int64)
-        first_rate = task.learning_rate(block.epoch, block.done)
-        last_rate = task.learning_rate(block.epoch, block.done_after)
-
-        shares = damping(CURVATURE * first_rate, task.parameters.V.dtype.type)
+        draws, rates = task.draws(block.epoch), task.rates(block)
+        shares = damping(CURVATURE * rates.first, task.parameters.V.dtype.type)
 
         def train(thread: int) -> None:
             kernel(
@@ -78,12 +77,8 @@ class Batched:
                 task.parameters.U,
                 *self._changes,
                 shares,
-                *task.draws(block.epoch),
-                task.rule.window,
-                task.rule.width_is_fixed,
-                task.score_threshold,
-                first_rate,
-                (last_rate - first_rate) / (block.stop - block.start),
+                draws,
+                rates,
                 self._slice_tokens,
                 losses,
                 claims,

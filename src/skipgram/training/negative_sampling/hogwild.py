@@ -44,8 +44,6 @@ class Hogwild:
 
     def _train(self, block: Block) -> Loss:
         task = self._task
-        first_rate = task.learning_rate(block.epoch, block.done)
-        last_rate = task.learning_rate(block.epoch, block.done_after)
         result = kernel_of(task.settings)(
             task.corpus.ids,
             task.line_ends,
@@ -53,12 +51,8 @@ class Hogwild:
             block.stop,
             task.parameters.V,
             task.parameters.U,
-            *task.draws(block.epoch),
-            task.rule.window,
-            task.rule.width_is_fixed,
-            task.score_threshold,
-            first_rate,
-            (last_rate - first_rate) / (block.stop - block.start),
+            task.draws(block.epoch),
+            task.rates(block),
         )
         return Loss(*result)
 

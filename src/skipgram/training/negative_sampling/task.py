@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from skipgram.equations import keep_probability
 from skipgram.equations.draws import chance_threshold, chance_thresholds, epoch_key
 from skipgram.settings import Settings, TrainingSettings
 from skipgram.settings.window_rule import WindowRule
+from skipgram.training.draws import Draws, Rates
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters, padded
 
@@ -158,14 +158,23 @@ class Task:
         share = (epoch * self.tokens + done) / (training.epochs * self.tokens)
         return learning_rate(training, share)
 
-    def draws(self, epoch: int) -> tuple[Any, ...]:
-        """What a kernel draws with: what is kept, the noise, and an epoch's key."""
-        return (
+    def draws(self, epoch: int) -> Draws:
+        """By what a kernel draws in an epoch."""
+        return Draws(
             self.keep_thresholds,
             self.noise.table,
             self.noise.probabilities,
             np.uint64(epoch_key(self.settings.training.seed, epoch)),
+            self.rule.window,
+            self.rule.width_is_fixed,
+            self.score_threshold,
         )
+
+    def rates(self, block: Block) -> Rates:
+        """The learning rate, which falls evenly from a block's first token to its end."""
+        first = self.learning_rate(block.epoch, block.done)
+        last = self.learning_rate(block.epoch, block.done_after)
+        return Rates(first, (last - first) / (block.stop - block.start), block.start)
 
 
 def expected_pairs(corpus: EncodedCorpus, settings: Settings) -> int:
