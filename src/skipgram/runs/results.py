@@ -48,14 +48,7 @@ def word_vectors(trainer: Trainer) -> WordVectors:
 
 
 def write(vectors: WordVectors, places: Places, *, overwrite: bool) -> None:
-    """Write all results, even if the place of one was taken meanwhile; then give up the checkpoint.
-
-    Raises
-    ------
-    OutputExistsError
-        If a place was taken; it names the one where that result is instead.
-
-    """
+    """Write all results, even where one has no place any more; then give up the checkpoint."""
     writers: list[tuple[Callable[..., None], Path]]
     writers = [(writing.export, file) for file in places.exports]
     if places.output is not None:

@@ -56,14 +56,7 @@ class Run:
     may_take_long: bool = False
 
     def require_possible(self) -> None:
-        """Refuse what memory, or the stated budget, does not allow.
-
-        Raises
-        ------
-        SkipgramError
-            With what is needed, what there is, and the ways out.
-
-        """
+        """Refuse what memory, or the stated budget, does not allow."""
         if not is_exact(self.settings):
             require_memory(self.corpus, self.settings)
             return
@@ -72,14 +65,7 @@ class Run:
         require_exact_memory(self.corpus, self.settings)
 
     def trainer(self, observe: Callable[[Any], None]) -> Trainer:
-        """The trainer that the settings ask for.
-
-        Raises
-        ------
-        SkipgramError
-            If there is nothing to train on, or the counts or the checkpoint are of something else.
-
-        """
+        """The trainer that the settings ask for."""
         if is_exact(self.settings):
             return self._by_sweeps(observe)
         if self.counts is not None:

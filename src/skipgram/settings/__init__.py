@@ -17,6 +17,7 @@ from skipgram.settings.sections import (
     VocabularySettings,
     default,
     describe,
+    kind,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "VocabularySettings",
     "default",
     "describe",
+    "kind",
 ]

@@ -62,14 +62,7 @@ def objective_of(given: SettingValues) -> str:
 
 
 def with_objective(given: SettingValues, objective: str) -> SettingValues:
-    """The given settings with this objective's own defaults.
-
-    Raises
-    ------
-    SettingsError
-        If a setting was given that only another objective has.
-
-    """
+    """The given settings with this objective's own defaults."""
     if objective not in OWN_SETTINGS:  # the settings themselves say what is known
         return given
     foreign = foreign_settings(given, objective)

@@ -93,12 +93,6 @@ def held(folder: Path) -> Iterator[None]:
 
     The folder is made, and removed in the end if it is empty. Where there are
     no locks (Windows, some network drives) nobody is kept away.
-
-    Raises
-    ------
-    OutputExistsError
-        If another training holds it.
-
     """
     if fcntl is None:
         yield
@@ -150,14 +144,7 @@ def _locked(folder: Path) -> int:
 
 
 def save(folder: Path, identity: Identity, state: PassState, parameters: Parameters) -> None:
-    """Replace the checkpoint of a folder, or leave it as it is.
-
-    Raises
-    ------
-    SkipgramError
-        If the parameters are not finite, or the disk is full.
-
-    """
+    """Replace the checkpoint of a folder, or leave it as it is."""
     if not parameters.is_finite():
         raise SkipgramError(
             f"the vectors are not finite, so {folder} keeps its last checkpoint; "
