@@ -1,6 +1,6 @@
 """Pictures of vectors: a map on which words of similar use stand side by side.
 
-Reading order: demo_words, extra, projection, labels, page, plots. The libraries
+Reading order: demo_words, projection, labels, page, plots. The libraries
 that draw come with `pip install 'skipgram[plots]'`, and are imported where they
 are used.
 """
