@@ -23,7 +23,7 @@ from texts import add_data_option, find
 
 import skipgram
 from skipgram.settings import SOFTMAX, Settings
-from skipgram.settings.objectives import settled
+from skipgram.settings.objectives import with_objective
 from skipgram.training.exact.gradients import ExactGradients
 from skipgram.training.exact.problem import Problem
 from skipgram.training.exact.sweeps import GROUPS, Sweeps
@@ -141,7 +141,9 @@ def main() -> None:
     chosen = parser.parse_args()
     source = find(chosen.data, "fil8.txt", "fil8.txt.xz")
     counts = skipgram.cooccurrence(source, threads=chosen.threads).cut(chosen.words)
-    settings = Settings.of(**settled({"sweeps": chosen.sweeps, "embedding_dim": DIM}, SOFTMAX))
+    settings = Settings.of(
+        **with_objective({"sweeps": chosen.sweeps, "embedding_dim": DIM}, SOFTMAX)
+    )
     problem = Problem.of(counts, Noise.of(counts.vocabulary.counts, 0.75), settings)
     curves: dict[str, Curve] = {}
     with ThreadPoolExecutor(chosen.threads) as pool:

@@ -1,8 +1,9 @@
 """Skip-gram word vectors: text goes in; vectors, judged and pictured, come out.
 
-To read the code in order: settings, equations, corpus, training, vectors,
-pipeline, evaluation, figures, cli. A module imports only from its own package
-and from those before it.
+To read the code in order: equations, settings, corpus, training, vectors, runs,
+pipeline, evaluation, figures, cli; untrusted, system and kernels when one of
+them calls. Each package says in which order its modules read. A module imports
+only from its own package and from the floors below it (CONTRIBUTING.md).
 """
 
 from importlib import import_module

@@ -1,44 +1,31 @@
 """The whole story: text, vocabulary, ids, training, vectors."""
 
-import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, TypeVar, Unpack
+from typing import Any, Unpack
 
-from skipgram.corpus.encoding.encoding import warm_up as warm_up_reading
+from skipgram.corpus.inputs import encoded_already, input_paths, sources_to_read
 from skipgram.corpus.preparing import Observed as ObservedReading
-from skipgram.corpus.preparing import (
-    encoded_already,
-    local_paths,
-    named_paths,
-    prepare,
-    require_same,
-    settings_of,
-)
-from skipgram.corpus.sources.finding import Sources, sources_of
+from skipgram.corpus.preparing import prepare
 from skipgram.corpus.summary import CountingProgress
-from skipgram.errors import OutputExistsError
 from skipgram.runs.beginning import Beginning
 from skipgram.runs.places import Places
-from skipgram.runs.trainers import Run, Trainer, chosen_objective, word_vectors
-from skipgram.settings import AUTO, Settings, SettingValues
-from skipgram.settings.objectives import is_exact, objective_of, settled
+from skipgram.runs.results import word_vectors, write
+from skipgram.runs.trainers import Run, chosen_objective
+from skipgram.runs.warming import Kernels
+from skipgram.settings import AUTO, SettingValues
+from skipgram.settings.objectives import is_exact
+from skipgram.settings.resolving import resolve
+from skipgram.system.machine import usable_threads
 from skipgram.system.paths import PathLike, as_path, is_same_place
-from skipgram.training import checkpoint
 from skipgram.training.checkpointing import checkpointed
-from skipgram.training.events import Compiled, Compiling, Event, Paused
-from skipgram.training.exact.warming import warm_up as warm_up_sweeps
-from skipgram.training.negative_sampling.warming import warm_up
-from skipgram.vectors.formats import native, writing
+from skipgram.training.events import Event
 from skipgram.vectors.word_vectors import WordVectors
 from skipgram.watching.json_lines import logged
 
 Observed = ObservedReading | CountingProgress | Event
 """What a run tells while it goes on."""
 Observer = Callable[[Observed], None]
-
-_Result = TypeVar("_Result")
 
 
 def train(
@@ -116,26 +103,22 @@ def train(
         Of the kind that names the cause; nothing is left half-written.
 
     """
-    beginning, known = Beginning.of(continue_from, adds_words=add_words), encoded_already(corpus)
-    given = beginning.settings(settings, reads_text=known is None)
-    objective = objective_of(given)
-    if objective != AUTO:
-        given = settled(given, objective)
-    chosen, tokenizer = settings_of(given)
-    nowhere = Sources((), hidden_files=0)
-    sources = sources_of(corpus, column=chosen.text.column) if known is None else nowhere
+    encoded = encoded_already(corpus)
+    beginning = Beginning.of(continue_from, adds_words=add_words)
+    asked = beginning.settings(settings, reads_text=encoded is None)
+    encoded_by = None if encoded is None else encoded.settings
+    chosen, tokenizer = resolve(asked, usable_threads(), encoded_by=encoded_by)
+    sources = sources_to_read(corpus, encoded, chosen.text.column)
     places = Places.of(output, export, caches=cache, log=log, tensorboard=tensorboard)
-    read = local_paths(sources) if known is None else named_paths(corpus)
-    read += [] if counts is None else [as_path(counts)]
-    read += _kept_vectors(continue_from, output)
+    pairs = None if counts is None else as_path(counts)
+    inputs = [*input_paths(corpus, sources), *([] if pairs is None else [pairs])]
+    inputs += _kept_vectors(continue_from, output)
     with (
-        places.held(read, resume=resume, overwrite=overwrite) as goes_on,
+        places.held(inputs, resume=resume, overwrite=overwrite) as goes_on,
         logged(log, tensorboard, observe, resumes=resume, overwrite=overwrite) as tell,
     ):
-        may_replace = overwrite or goes_on  # the run that goes on was allowed to
-        # The kernel compiles while the corpus is read, once what reading needs is compiled.
-        compiled = _in_background(lambda: _warm_up(chosen, reads_text=known is None))
-        if known is None:
+        kernels = Kernels(chosen, reads_text=encoded is None)
+        if encoded is None:
             encoded = prepare(
                 sources,
                 chosen,
@@ -148,40 +131,25 @@ def train(
                 observe=tell,
             )
         else:
-            encoded = beginning.extend(known, places.scratch)
-            chosen = require_same(known, given, chosen)
+            encoded = beginning.extend(encoded, places.scratch)
             tell(encoded.summary)
-
         if chosen.model.objective == AUTO:
             choice = chosen_objective(encoded, chosen)
             tell(choice)
-            chosen, _ = settings_of(settled(given, choice.objective))
-            if known is not None:
-                chosen = require_same(known, given, chosen)
-        run = Run(
-            encoded,
-            chosen,
-            beginning,
-            places,
-            goes_on,
-            None if counts is None else as_path(counts),
-            may_take_long,
-        )
+            chosen, _ = resolve(
+                asked, usable_threads(), encoded_by=encoded_by, objective=choice.objective
+            )
+        run = Run(encoded, chosen, beginning, places, goes_on, pairs, may_take_long)
         run.require_possible()
         if is_exact(chosen):  # pairs are counted by compiled code
-            _wait_for(compiled, tell)
-            trainer = run.trainer(tell)
-        else:
-            trainer = run.trainer(tell)
-            _wait_for(compiled, tell)
-
-        for event in _events(trainer, places):
+            kernels.wait(tell)
+        trainer = run.trainer(tell)
+        kernels.wait(tell)
+        for event in checkpointed(trainer, places.checkpoint):
             tell(event)
-
         vectors = word_vectors(trainer)
-        _write(vectors, places, overwrite=may_replace)
-        if places.checkpoint is not None:
-            checkpoint.remove(places.checkpoint)
+        # What an interrupted run was allowed to replace, the run that goes on may replace.
+        write(vectors, places, overwrite=overwrite or goes_on)
     return vectors
 
 
@@ -193,59 +161,3 @@ def _kept_vectors(
         return []
     folder = as_path(continue_from)
     return [] if output is not None and is_same_place(folder, as_path(output)) else [folder]
-
-
-def _write(vectors: WordVectors, places: Places, *, overwrite: bool) -> None:
-    """Write all results, also where the place of one was taken; then say which."""
-    writers: list[tuple[Callable[..., None], Path]]
-    writers = [(writing.export, file) for file in places.exports]
-    if places.output is not None:
-        writers.insert(0, (native.save, places.output))
-    refused: list[OutputExistsError] = []
-    for write, place in writers:
-        try:
-            write(vectors, place, overwrite=overwrite, keeps=True)
-        except OutputExistsError as error:
-            refused.append(error)
-    if refused:
-        raise OutputExistsError("; ".join(map(str, refused))) from refused[0]
-
-
-def _events(trainer: Trainer, places: Places) -> Iterable[Event]:
-    """The training, with checkpoints where there is a place for them."""
-    if places.checkpoint is None:
-        return (event for event in trainer if not isinstance(event, Paused))
-    return checkpointed(trainer, places.checkpoint)
-
-
-def _warm_up(settings: Settings, *, reads_text: bool) -> Compiled | None:
-    if reads_text:
-        warm_up_reading(settings.text)
-    if settings.model.objective == AUTO:  # not known before the corpus is
-        return None
-    return (warm_up_sweeps if is_exact(settings) else warm_up)(settings)
-
-
-def _wait_for(compiled: "Future[Compiled | None]", tell: Observer) -> None:
-    """Tell what compiling took, once."""
-    if not compiled.done():
-        tell(Compiling())
-    if (news := compiled.result()) is not None:
-        tell(news)
-
-
-def _in_background(work: Callable[[], _Result]) -> "Future[_Result]":
-    """Begin some work in a thread that does not hold the process up when it fails elsewhere."""
-    outcome: Future[_Result] = Future()
-
-    def run() -> None:
-        try:
-            outcome.set_result(work())
-        except BaseException as error:  # for whoever asks for the result
-            outcome.set_exception(error)
-
-    try:
-        threading.Thread(target=run, name="skipgram-compiler", daemon=True).start()
-    except RuntimeError:  # the system gives no thread
-        run()
-    return outcome

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skipgram.cli.views.escaping import visible
-from skipgram.cli.views.vocabulary_view import covered_by_first, ends, kept_by_min_count, show
+from skipgram.cli.views.vocabulary import covered_by_first, ends, kept_by_min_count, show
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 
 # A deadline would fail on a busy machine, not on a wrong result.

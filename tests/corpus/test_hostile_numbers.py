@@ -25,7 +25,7 @@ from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SkipgramError
 from skipgram.evaluation.analogies import read_questions
 from skipgram.evaluation.similarity import read_pairs
-from skipgram.settings import ModelSettings
+from skipgram.settings.window_rule import WindowRule
 
 MOST, LEAST = 2**63 - 1, -(2**63)
 CORPUS = encoded(b"the sun and the moon\nthe stars\nsun moon\n" * 4)
@@ -33,7 +33,7 @@ CORPUS = encoded(b"the sun and the moon\nthe stars\nsun moon\n" * 4)
 
 def some_counts() -> Cooccurrence:
     lines = np.random.default_rng(1).integers(9, size=(5, 30)).tolist()
-    return count_cooccurrence(corpus_of(lines, 9), ModelSettings(window=3), 0.0)
+    return count_cooccurrence(corpus_of(lines, 9), WindowRule(window=3, subsample=0.0))
 
 
 def wrong_ids(place: int, number: int) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SkipgramError
 from skipgram.runs.beginning import Beginning
 from skipgram.settings import ModelSettings, Settings
+from skipgram.settings.window_rule import WindowRule
 from skipgram.training import checkpoint
 from skipgram.training.checkpoint import Identity
 from skipgram.training.events import EpochEnd
@@ -55,8 +56,7 @@ def _corpus() -> EncodedCorpus:
     return some_corpus(LINES)
 
 
-def _model_settings() -> ModelSettings:
-    return ModelSettings(window=2)
+RULE = WindowRule(window=2, subsample=0.0)
 
 
 def _check_encoded(place: Path, files: Files) -> None:
@@ -70,7 +70,7 @@ def _check_encoded(place: Path, files: Files) -> None:
     assert ends[-1] == len(ids)
     _require_info(place)
     with contextlib.suppress(SkipgramError):  # counts of one word, say
-        counts = count_cooccurrence(corpus, _model_settings(), subsample=0.0, threads=1)
+        counts = count_cooccurrence(corpus, RULE, threads=1)
         assert 0 <= counts.pairs < 4 * len(ids)
 
 
@@ -247,9 +247,7 @@ def _saved_vocabulary(place: Path) -> None:
 OWN_FOLDERS: dict[str, Sample] = {
     "encoded corpus": Sample(lambda place: _corpus().save(place), _check_encoded),
     "cooccurrence": Sample(
-        lambda place: count_cooccurrence(
-            _corpus(), _model_settings(), subsample=0.0, threads=1
-        ).save(place),
+        lambda place: count_cooccurrence(_corpus(), RULE, threads=1).save(place),
         _check_cooccurrence,
     ),
     "checkpoint": Sample(_make_checkpoint, _check_checkpoint),

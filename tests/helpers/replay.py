@@ -13,6 +13,7 @@ from skipgram.equations import grouped_negative_sampling, sgd_step
 from skipgram.equations.draws import SCORE, chance_threshold, draw
 from skipgram.equations.stability import stable_rate
 from skipgram.equations.windows import Window, windows
+from skipgram.training.draws import Draws, Rates
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import aligned_zeros, padded
 
@@ -94,15 +95,16 @@ class World:
             stop,
             self.V,
             self.U,
-            np.array(self.keep_thresholds, np.uint32),
-            self.noise.table,
-            self.noise.probabilities,
-            np.uint64(self.key),
-            self.window,
-            self.width_is_fixed,
-            np.uint64(chance_threshold(self.scored)),
-            self.first_rate + start * self.rate_slope,
-            self.rate_slope,
+            Draws(
+                np.array(self.keep_thresholds, np.uint32),
+                self.noise.table,
+                self.noise.probabilities,
+                np.uint64(self.key),
+                self.window,
+                self.width_is_fixed,
+                np.uint64(chance_threshold(self.scored)),
+            ),
+            Rates(self.first_rate + start * self.rate_slope, self.rate_slope, start),
         )
 
     def replay(self, start: int = 0, stop: int | None = None) -> "Replayed":

@@ -76,7 +76,7 @@ def assert_same_bits(one: NegativeSamplingTrainer, other: NegativeSamplingTraine
     """The same matrices, the same losses of the same epochs."""
     np.testing.assert_array_equal(one.parameters.V, other.parameters.V)
     np.testing.assert_array_equal(one.parameters.U, other.parameters.U)
-    assert without_clock(one.state.epochs) == without_clock(other.state.epochs)
+    assert without_clock(one.state.ends) == without_clock(other.state.ends)
 
 
 # On the command line

@@ -14,7 +14,8 @@ from skipgram import cs224n
 from skipgram.corpus.cooccurrence.counts import count_cooccurrence
 from skipgram.errors import SkipgramError
 from skipgram.figures.plots import word_map
-from skipgram.settings import ModelSettings, Settings
+from skipgram.settings import Settings
+from skipgram.settings.window_rule import WindowRule
 from skipgram.training import checkpoint
 from skipgram.training.checkpoint import Identity
 from skipgram.training.negative_sampling.trainer import State
@@ -22,7 +23,7 @@ from skipgram.training.parameters import Parameters
 
 VECTORS = random_vectors(1, vocab_size=60, embedding_dim=8)
 CORPUS = corpus_of(np.random.default_rng(1).integers(9, size=(5, 90)).tolist(), 9)
-COUNTS = count_cooccurrence(CORPUS, ModelSettings(window=3), 0)
+COUNTS = count_cooccurrence(CORPUS, WindowRule(window=3, subsample=0))
 SUFFIXES = [".txt", ".vec", ".bin", ".glove", ".npy", ".parquet", ".arrow", ".tsv"]
 SUFFIXES += [".vec.gz", ".vec.bz2", ".vec.xz", ".vec.zst", ".bin.gz"]
 

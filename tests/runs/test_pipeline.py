@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import skipgram
-from skipgram import pipeline
 from skipgram.errors import CorpusError, OutputExistsError, SettingsError
+from skipgram.runs import warming
 from skipgram.training.events import EpochEnd, Finished, Started
 
 # All words of a small vocabulary are frequent: subsampling would leave next to nothing.
@@ -194,7 +194,7 @@ def test_an_error_does_not_wait_for_the_compiler(
     file = tmp_path / "text.txt"
     file.write_text("once")
     compiling = threading.Event()
-    monkeypatch.setattr(pipeline, "warm_up", lambda *sizes: compiling.wait(60))
+    monkeypatch.setattr(warming, "warm_up_steps", lambda *sizes: compiling.wait(60))
     with pytest.raises(CorpusError):
         skipgram.train(file)
     assert all(thread.daemon for thread in threading.enumerate() if "compiler" in thread.name)

@@ -76,7 +76,7 @@ def test_a_checkpoint_without_a_checksum_is_one_of_an_earlier_release(folder: Pa
 
 
 def load(folder: Path, of: Identity | None = None) -> tuple[State, Parameters]:
-    return checkpoint.load(folder, of or identity(), DIM)
+    return checkpoint.load(folder, of or identity(), DIM, State)
 
 
 def assert_is_whole(folder: Path, seed: int = 1) -> None:

@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def load(folder: Path) -> tuple[State, Parameters]:
-    return checkpoint.load(folder, IDENTITY, DIM)
+    return checkpoint.load(folder, IDENTITY, DIM, State)
 
 
 def change(folder: Path, **values: Any) -> None:

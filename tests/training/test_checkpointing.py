@@ -27,7 +27,7 @@ from skipgram.training.events import (
     Started,
 )
 from skipgram.training.negative_sampling import batched, hogwild
-from skipgram.training.negative_sampling.trainer import NegativeSamplingTrainer
+from skipgram.training.negative_sampling.trainer import NegativeSamplingTrainer, State
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "fast": {},
@@ -66,7 +66,7 @@ def taken_up(folder: Path, **values: Any) -> NegativeSamplingTrainer:
     """A trainer where the checkpoint of a folder is."""
     fresh = a_trainer(**values)
     identity = Identity.of(fresh.corpus, fresh.settings)
-    state, parameters = checkpoint.load(folder, identity, fresh.settings.model.embedding_dim)
+    state, parameters = checkpoint.load(folder, identity, fresh.settings.model.embedding_dim, State)
     return a_trainer(state=state, parameters=parameters, **values)
 
 

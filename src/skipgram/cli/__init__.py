@@ -1,7 +1,9 @@
 """The command line: library calls, whose answers and errors `mouth.py` prints.
 
-A module a command. Each imports what it needs inside the command, so that
-`--help` and a query do not wait for a compiler.
+Each command imports what it needs inside, so that `--help` and a query do not
+wait for a compiler.
+
+Reading order: options, then commands/ and views/.
 """
 
 import signal

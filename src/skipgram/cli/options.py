@@ -1,7 +1,8 @@
 """Arguments and options that several commands share, and options made from settings."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -10,10 +11,20 @@ from typing import Annotated, Any
 import typer
 
 from skipgram.errors import FormatError
-from skipgram.settings import SOFTMAX, default, describe
+from skipgram.settings import SOFTMAX, TextSettings, VocabularySettings, default, describe, kind
 from skipgram.settings.objectives import OTHER_DEFAULTS
+from skipgram.settings.window_rule import WindowRule
 from skipgram.system.machine import require_room
 
+Corpus = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="CORPUS",
+        help="Text files, packed (gzip, bzip2, xz, Zstandard) or not; folders of them; patterns as "
+        "in 'books/*.txt'; - for the standard input; URLs; tables, with --column. `train` and "
+        "`vocabulary` also take the folder that `encode` wrote.",
+    ),
+]
 Folder = Annotated[
     Path,
     typer.Argument(
@@ -31,8 +42,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but erro
 
 def takes_settings(
     parameter: str,
-    kinds: Mapping[str, Any],
+    names: Sequence[str],
     *,
+    kinds: Mapping[str, Any] | None = None,
     shown: Mapping[str, str],
     panel: str | None = None,
     more_help: Mapping[str, str] | None = None,
@@ -43,11 +55,12 @@ def takes_settings(
     Only those that are given reach it, as a mapping of settings: the others are
     the settings' own to choose, or that of what the command is given.
 
-    Parameters: kinds: the type of each option by the setting's name; shown: defaults to tell
-    instead of the settings' own; more_help: what to add to their meanings; read: what makes the
-    setting of the option's value.
+    Parameters: names: of the settings, in the order of the help; kinds: types of options that are
+    not the settings' own; shown: defaults to tell instead of the settings' own; more_help: what to
+    add to their meanings; read: what makes the setting of the option's value.
     """
     more_help, read = more_help or {}, read or {}
+    types = {name: kind(name) for name in names} | dict(kinds or {})
 
     def option(name: str) -> inspect.Parameter:
         told = shown.get(name, str(default(name)))
@@ -56,25 +69,25 @@ def takes_settings(
             help=sentence(describe(name) + more_help.get(name, "")),
             show_default=told or False,
             rich_help_panel=panel,
-            metavar="FILE" if kinds[name] is Path else None,
+            metavar="FILE" if types[name] is Path else None,
         )
         return inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
             default=None,
-            annotation=Annotated[kinds[name] | None, made],
+            annotation=Annotated[types[name] | None, made],
         )
 
     def decorate(command: Callable[..., None]) -> Any:
         parameters: list[inspect.Parameter] = []
         for declared in inspect.signature(command).parameters.values():
-            of_settings = [option(name) for name in kinds]
+            of_settings = [option(name) for name in names]
             parameters += of_settings if declared.name == parameter else [declared]
 
         def run(**values: Any) -> None:
             given = {
                 name: read[name](value) if name in read else value
-                for name in kinds
+                for name in names
                 if (value := values.pop(name)) is not None
             }
             command(**{parameter: given}, **values)
@@ -100,35 +113,33 @@ class YesOrNo(StrEnum):
     NO = "no"
 
 
-_TRAINING: dict[str, Any] = {
-    "objective": str,
-    "embedding_dim": int,
-    "window": int,
-    "window_width": str,
-    "subsample": float,
-    "seed": int,
-    "holdout": float,
-    "patience": int,
-    "shown": str,
-    "checkpoint_minutes": float,
-    "epochs": int,
-    "learning_rate": float,
-    "schedule": str,
-    "negatives": int,
-    "negatives_shared": YesOrNo,
-    "noise_exponent": float,
-    "deterministic": bool,
-    "sweeps": int,
-    "tolerance": float,
-    "prior": float,
-    "count_power": float,
-    "unigram_offset": float,
-    "softmax_vocabulary": int,
-    "windows": str,
-    "contexts": str,
-}
-COUNTING = ("window", "window_width", "windows", "contexts", "subsample")
-"""The settings by which pairs are counted."""
+_TRAINING = (
+    "objective",
+    "embedding_dim",
+    "window",
+    "window_width",
+    "subsample",
+    "seed",
+    "holdout",
+    "patience",
+    "shown",
+    "checkpoint_minutes",
+    "epochs",
+    "learning_rate",
+    "schedule",
+    "negatives",
+    "negatives_shared",
+    "noise_exponent",
+    "deterministic",
+    "sweeps",
+    "tolerance",
+    "prior",
+    "count_power",
+    "unigram_offset",
+    "softmax_vocabulary",
+    "windows",
+    "contexts",
+)
 
 
 def takes_training_options(command: Callable[..., None]) -> Any:
@@ -140,45 +151,25 @@ def takes_training_options(command: Callable[..., None]) -> Any:
         **{name: f"{default(name)}, and by sweeps {of}" for name, of in _by_sweeps().items()},
     }
     read = {"negatives_shared": lambda value: value == YesOrNo.YES}
-    return takes_settings("training", _TRAINING, shown=shown, read=read)(command)
+    kinds = {"negatives_shared": YesOrNo}
+    return takes_settings("training", _TRAINING, kinds=kinds, shown=shown, read=read)(command)
 
 
 def takes_counting_options(command: Callable[..., None]) -> Any:
     """Give a command an option for each setting of counting, in the place of `counting`."""
-    kinds = {name: _TRAINING[name] for name in COUNTING}
     shown = {name: str(of) for name, of in _by_sweeps().items()}
-    return takes_settings("counting", kinds, shown=shown)(command)
+    return takes_settings("counting", WindowRule.names(), shown=shown)(command)
 
 
 def _by_sweeps() -> dict[str, Any]:
     return dict(OTHER_DEFAULTS[SOFTMAX])
 
 
-Corpus = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="CORPUS",
-        help="Text files, packed (gzip, bzip2, xz, Zstandard) or not; folders of them; patterns as "
-        "in 'books/*.txt'; - for the standard input; URLs; tables, with --column. `train` and "
-        "`vocabulary` also take the folder that `encode` wrote.",
-    ),
-]
-
-_KINDS: dict[str, Any] = {
-    "column": str,
-    "tokenizer": str,
-    "undecodable": str,
-    "phrases": int,
-    "phrase_score": str,
-    "phrase_threshold": float,
-    "phrase_min_count": int,
-    "min_count": int,
-    "max_vocabulary": int,
-    "keep_words": Path,
-    "drop_words": Path,
-    "max_types": int,
-    "threads": int,
-}
+_ENCODING = (
+    *(item.name for item in fields(TextSettings)),
+    *(item.name for item in fields(VocabularySettings)),
+    "threads",
+)
 _SHOWN_DEFAULTS = {
     "column": "",
     "phrase_threshold": "",
@@ -198,7 +189,8 @@ def takes_encoding_options(**other_defaults: str) -> Callable[[Callable[..., Non
     """
     with_settings = takes_settings(
         "encoding",
-        _KINDS,
+        _ENCODING,
+        kinds=dict.fromkeys(_WORD_LISTS, Path),
         shown={**_SHOWN_DEFAULTS, **other_defaults},
         panel="The corpus",
         more_help=dict.fromkeys(_WORD_LISTS, "; a file of them, between blanks"),

@@ -5,19 +5,13 @@ from typing import Any, Unpack
 
 from skipgram.corpus.cooccurrence import file as cooccurrence_file
 from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence
-from skipgram.corpus.preparing import (
-    Observed,
-    encoded_already,
-    local_paths,
-    named_paths,
-    prepare,
-    require_same,
-    settings_of,
-)
-from skipgram.corpus.sources.finding import sources_of
+from skipgram.corpus.inputs import encoded_already, input_paths, sources_to_read
+from skipgram.corpus.preparing import Observed, prepare
 from skipgram.corpus.summary import CountingProgress
 from skipgram.settings import SOFTMAX, SettingValues
-from skipgram.settings.objectives import settled
+from skipgram.settings.resolving import resolve
+from skipgram.settings.window_rule import WindowRule
+from skipgram.system.machine import usable_threads
 from skipgram.system.paths import PathLike, nearest_folder, require_apart, result_path
 
 
@@ -53,27 +47,26 @@ def cooccurrence(
         Of the kind that names the cause; nothing is left half-written.
 
     """
-    given = settled(settings, SOFTMAX)
-    chosen, tokenizer = settings_of(given)
+    encoded = encoded_already(corpus)
+    chosen, tokenizer = resolve(
+        settings,
+        usable_threads(),
+        encoded_by=None if encoded is None else encoded.settings,
+        objective=SOFTMAX,
+    )
+    sources = sources_to_read(corpus, encoded, chosen.text.column)
     place = None if output is None else result_path(output)
     if place is not None:
         cooccurrence_file.require_place(place, overwrite=overwrite)
+        require_apart([place], input_paths(corpus, sources))
     scratch = None if place is None else nearest_folder(place)
-    known = encoded_already(corpus)
-    if known is None:
-        sources = sources_of(corpus, column=chosen.text.column)
-        if place is not None:
-            require_apart([place], local_paths(sources))
-        known = prepare(sources, chosen, tokenizer, scratch=scratch, observe=observe)
+    if encoded is None:
+        encoded = prepare(sources, chosen, tokenizer, scratch=scratch, observe=observe)
     else:
-        if place is not None:
-            require_apart([place], named_paths(corpus))
-        chosen = require_same(known, given, chosen)
-        observe(known.summary)
+        observe(encoded.summary)
     counts = count_cooccurrence(
-        known,
-        chosen.model,
-        chosen.training.subsample,
+        encoded,
+        WindowRule.of(chosen),
         threads=chosen.run.threads,
         scratch=scratch,
         observe=observe,

@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -13,15 +12,15 @@ from skipgram.corpus import encoded
 from skipgram.corpus.encoded import FORMAT_VERSION, EncodedCorpus, is_encoded
 from skipgram.corpus.encoding.encoding import count_sources, encode_sources
 from skipgram.corpus.encoding.extending import extended, marked
+from skipgram.corpus.inputs import encoded_already, local_paths
 from skipgram.corpus.sources.finding import Source, Sources, sources_of
-from skipgram.corpus.sources.local import LocalFile, StandardInput
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
-from skipgram.corpus.tokens.tokenizing import TextTokenizer
 from skipgram.corpus.vocabulary import file as vocabulary_file
 from skipgram.corpus.vocabulary.pruning import PruningRules
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import CorpusError, FormatError, SettingsError
-from skipgram.settings import Settings, SettingValues, TextSettings, VocabularySettings
+from skipgram.settings import OWN, Settings, SettingValues, TextSettings, VocabularySettings
+from skipgram.settings.resolving import TextTokenizer, resolve_values
 from skipgram.system.files import whole_folder
 from skipgram.system.machine import usable_threads
 from skipgram.system.paths import PathLike, require_apart, result_path
@@ -29,9 +28,6 @@ from skipgram.system.paths import PathLike, require_apart, result_path
 Observed = ReadingProgress | CorpusSummary | CacheUsed
 """What is told while a corpus is prepared."""
 Observer = Callable[[Observed], None]
-
-_ENCODING = ("text", "vocabulary")
-"""The sections of settings by which a corpus is encoded."""
 
 
 def encode(
@@ -66,7 +62,7 @@ def encode(
         Of the kind that names the cause; nothing is left half-written.
 
     """
-    chosen, own = settings_of(settings)
+    chosen, own = resolve_values(settings, usable_threads())
     if encoded_already(corpus) is not None:
         raise CorpusError("the corpus is encoded already; train on it, or encode its text again")
     sources = sources_of(corpus, column=chosen.text.column)
@@ -99,7 +95,7 @@ def count_words(
         Of the kind that names the cause.
 
     """
-    chosen, own = settings_of({"min_count": 1, **settings})
+    chosen, own = resolve_values({"min_count": 1, **settings}, usable_threads())
     names = list(corpus) if isinstance(corpus, list | tuple) else [corpus]
     saved = [_saved_vocabulary(name) for name in names]
     known = [vocabulary for vocabulary in saved if vocabulary is not None]
@@ -140,19 +136,6 @@ def _saved_vocabulary(corpus: Any) -> Vocabulary | None:
     if isinstance(corpus, str | Path) and vocabulary_file.is_vocabulary(Path(corpus)):
         return Vocabulary.load(corpus)
     return None
-
-
-def settings_of(values: SettingValues) -> tuple[Settings, TextTokenizer | None]:
-    """All settings, with this machine's threads unless given; and a tokenizer of one's own."""
-    tokenizer = values.get("tokenizer")
-    own = tokenizer if callable(tokenizer) else None
-    if tokenizer == "own":
-        raise SettingsError("the tokenizer 'own' stands for a function: give the function itself")
-    chosen = values.copy()
-    chosen.setdefault("threads", usable_threads())
-    if own is not None:
-        chosen["tokenizer"] = "own"
-    return Settings.of(**chosen), own
 
 
 def prepare(
@@ -229,74 +212,9 @@ def _in_folder(
         return encode_to(folder=new, scratch=new)
 
 
-def local_paths(sources: Sources) -> list[Path]:
-    """The files on this machine, and folders read as a whole, which no result may replace."""
-    files = [source for source in sources.items if isinstance(source, LocalFile)]
-    folders = dict.fromkeys(file.folder for file in files if file.folder is not None)
-    piped = [source.path for source in sources.items if isinstance(source, StandardInput)]
-    return [file.path for file in files if not file.is_pipe] + piped + list(folders)
-
-
-def named_paths(corpus: Any) -> list[Path]:
-    """The same of a corpus that is given by names, encoded or counted already perhaps."""
-    items = corpus if isinstance(corpus, list | tuple) else [corpus]
-    names = [name for name in items if isinstance(name, str | os.PathLike)]
-    here = [name for name in names if "://" not in os.fspath(name)]
-    return local_paths(sources_of(here)) if here else []
-
-
-def encoded_already(corpus: Any) -> EncodedCorpus | None:
-    """The corpus if it is encoded, or is the folder of one."""
-    if isinstance(corpus, EncodedCorpus):
-        return corpus
-    if isinstance(corpus, list | tuple):
-        if len(corpus) == 1 and not isinstance(corpus[0], list | tuple):
-            return encoded_already(corpus[0])
-        for item in corpus:
-            if isinstance(item, EncodedCorpus) or (
-                isinstance(item, str | Path) and is_encoded(item)
-            ):
-                raise CorpusError(
-                    f"{item if isinstance(item, str | Path) else 'an encoded corpus'} is encoded "
-                    "already, with a vocabulary of its own, and stands among others; encode their "
-                    "texts together"
-                )
-    if isinstance(corpus, str | Path) and is_encoded(corpus):
-        return EncodedCorpus.load(corpus)
-    return None
-
-
-def require_same(corpus: EncodedCorpus, values: Mapping[str, Any], settings: Settings) -> Settings:
-    """The settings with those by which the corpus is encoded; refuse others that were asked for.
-
-    values: the settings that were asked for by name.
-    """
-    wanted, found = settings.to_dict(), dict(settings.to_dict())
-    for section in _ENCODING:
-        known = corpus.settings.get(section, {})
-        for name in wanted[section]:
-            if name in values and name in known and not _alike(wanted[section][name], known[name]):
-                raise SettingsError(
-                    f"the corpus is encoded with {name} {known[name]!r}, not "
-                    f"{wanted[section][name]!r}; encode it again, or omit {name}"
-                )
-        found[section] = {**wanted[section], **known}
-    return Settings.from_dict(found)
-
-
-def _alike(one: Any, other: Any) -> bool:
-    """Whether two settings are; JSON makes lists of tuples."""
-    if isinstance(one, Iterable) and not isinstance(one, str):
-        return list(one) == list(other)
-    return bool(one == other)
-
-
-SUFFIX = ".corpus"
-
-
 def cache_place(output: Path) -> Path:
     """The folder of the encoded corpus that belongs to a folder of vectors."""
-    return output.with_name(output.name + SUFFIX)
+    return output.with_name(output.name + ".corpus")
 
 
 def fingerprint(
@@ -306,10 +224,10 @@ def fingerprint(
 
     Of a file these are its path, its size and its time of modification, not
     its content: to read it all is what a cache is to save. Standard input,
-    texts in memory and tokenizers of one's own have none.
+    texts in memory and custom tokenizers have none.
     """
     parts = [source.fingerprint for source in sources]
-    if None in parts or text.tokenizer == "own":
+    if None in parts or text.tokenizer == OWN:
         return ""
     told = json.dumps([FORMAT_VERSION, parts, asdict(text), asdict(vocabulary)])
     return hashlib.sha256(told.encode()).hexdigest()

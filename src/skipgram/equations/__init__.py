@@ -1,45 +1,10 @@
-"""The mathematics, slow and right: a function for each equation; also the tests' oracles."""
+"""The mathematics, slow and right: a function for each equation; also the tests' oracles.
 
-from skipgram.equations.pairs import (
-    Array,
-    ModelGradients,
-    PairGradients,
-    PairLoss,
-    WordIds,
-    cross_entropy,
-    grouped_negative_sampling,
-    keep_probability,
-    log_sigmoid,
-    log_softmax,
-    naive_softmax,
-    negative_sampling,
-    noise_distribution,
-    sgd_step,
-    sigmoid,
-    sigmoid_gradient,
-    skip_gram,
-    softmax,
-    with_negatives,
-)
+Reading order: pairs, whose names are this package's; corpora, held_out, stability; then what the
+draws of a training are: draws, windows, pair_weights.
+"""
 
-__all__ = [
-    "Array",
-    "ModelGradients",
-    "PairGradients",
-    "PairLoss",
-    "WordIds",
-    "cross_entropy",
-    "grouped_negative_sampling",
-    "keep_probability",
-    "log_sigmoid",
-    "log_softmax",
-    "naive_softmax",
-    "negative_sampling",
-    "noise_distribution",
-    "sgd_step",
-    "sigmoid",
-    "sigmoid_gradient",
-    "skip_gram",
-    "softmax",
-    "with_negatives",
-]
+from skipgram.equations import pairs
+from skipgram.equations.pairs import *  # noqa: F403  (all that its __all__ names)
+
+__all__ = pairs.__all__

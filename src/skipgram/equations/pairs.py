@@ -24,9 +24,11 @@ from numpy.typing import ArrayLike, NDArray
 from skipgram.errors import SettingsError
 
 __all__ = [
+    "Array",
     "ModelGradients",
     "PairGradients",
     "PairLoss",
+    "WordIds",
     "cross_entropy",
     "grouped_negative_sampling",
     "keep_probability",

@@ -1,1 +1,4 @@
-"""How compiled code is written here: its cache, SIMD, atomics, text in registers."""
+"""How compiled code is written here.
+
+Reading order: compiling (the cache), simd, atomics, text_registers.
+"""

@@ -1,1 +1,4 @@
-"""What one run needs around its trainer: its places, its beginning, its memory."""
+"""What one run needs around its trainer: its places, its beginning, its memory, its results.
+
+Reading order: places, beginning, memory, trainers, warming, results.
+"""

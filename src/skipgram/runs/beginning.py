@@ -29,14 +29,7 @@ class Beginning:
 
     @classmethod
     def of(cls, vectors: PathLike | Embedding | None, *, adds_words: bool) -> "Beginning":
-        """The vectors, or those of a folder.
-
-        Raises
-        ------
-        SettingsError
-            If words are to be added to nothing, or the vectors have no outside matrix.
-
-        """
+        """The vectors, or those of a folder."""
         if vectors is None and adds_words:
             raise SettingsError(
                 "words can be added to vectors from before only; say which (--continue DIR), or "
@@ -57,14 +50,7 @@ class Beginning:
         return None if self.vectors is None else self.vectors.vocabulary
 
     def settings(self, given: SettingValues, *, reads_text: bool) -> SettingValues:
-        """The settings that were given, and those that the vectors settle.
-
-        Raises
-        ------
-        SettingsError
-            If others than theirs were given.
-
-        """
+        """The settings that were given, and those that the vectors settle."""
         if self.vectors is None:
             return given
         dim = self.vectors.embedding_dim

@@ -9,26 +9,12 @@ from skipgram.training.negative_sampling.trainer import memory_bytes
 
 
 def require_memory(corpus: EncodedCorpus, settings: Settings) -> None:
-    """Refuse what this machine's memory cannot hold, before it is asked for.
-
-    Raises
-    ------
-    SkipgramError
-        With what is needed, what there is, and the ways out.
-
-    """
+    """Refuse what this machine's memory cannot hold, before it is asked for."""
     _require(memory_bytes(corpus, settings), corpus, settings)
 
 
 def require_exact_memory(corpus: EncodedCorpus, settings: Settings) -> None:
-    """The same for sweeps, whose counts are estimated from the number of tokens.
-
-    Raises
-    ------
-    SkipgramError
-        With what is needed, what there is, and the ways out.
-
-    """
+    """The same for sweeps, whose counts are estimated from the number of tokens."""
     vocab_size = len(corpus.vocabulary)
     entries = min(vocab_size**2, 4 * len(corpus))
     needed = exact_memory_bytes(vocab_size, entries, settings) + corpus.memory_bytes

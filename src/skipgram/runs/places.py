@@ -42,15 +42,7 @@ class Places:
         log: PathLike | None = None,
         tensorboard: PathLike | None = None,
     ) -> "Places":
-        """The places of an output folder, of exports and of logs.
-
-        Raises
-        ------
-        SettingsError
-            If something is to lie beside an output that is not there, or an
-            output has no name that a file can have.
-
-        """
+        """The places of an output folder, of exports and of logs."""
         place = None if output is None else result_path(output)
         if caches and place is None:
             raise SettingsError("a cache lies beside the output; give one, or omit cache")
@@ -79,15 +71,6 @@ class Places:
         inputs: files and folders that no result may replace or lie in.
         `overwrite` also gives up a checkpoint. Gives whether the training goes
         on from one, which it may where `resume` is asked for.
-
-        Raises
-        ------
-        OutputExistsError
-            If something is there that may not be replaced, or another training
-            holds the checkpoint.
-        SettingsError
-            If results would replace each other or an input.
-
         """
         self._require_apart(inputs)
         if self.checkpoint is not None:

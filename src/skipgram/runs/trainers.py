@@ -1,23 +1,22 @@
 """The trainer of a run: by negative sampling or by sweeps, at its start or where one stopped."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram._version import __version__
 from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
-from skipgram.equations import keep_probability
 from skipgram.errors import SettingsError
 from skipgram.runs.beginning import Beginning
 from skipgram.runs.memory import require_exact_memory, require_memory
 from skipgram.runs.places import Places
 from skipgram.settings import AUTO, NEGATIVE_SAMPLING, SOFTMAX, Settings
 from skipgram.settings.objectives import is_exact
+from skipgram.settings.window_rule import WindowRule
 from skipgram.training import checkpoint
 from skipgram.training.checkpoint import Identity
 from skipgram.training.events import ObjectiveChosen
@@ -37,10 +36,10 @@ from skipgram.training.negative_sampling.task import expected_pairs
 from skipgram.training.negative_sampling.trainer import NegativeSamplingTrainer, State
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
-from skipgram.vectors.embedding import Shown
-from skipgram.vectors.word_vectors import WordVectors
+from skipgram.training.passes import PassState
 
 Trainer = NegativeSamplingTrainer | SweepTrainer
+_State = TypeVar("_State", bound=PassState)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,14 +56,7 @@ class Run:
     may_take_long: bool = False
 
     def require_possible(self) -> None:
-        """Refuse what memory, or the stated budget, does not allow.
-
-        Raises
-        ------
-        SkipgramError
-            With what is needed, what there is, and the ways out.
-
-        """
+        """Refuse what memory, or the stated budget, does not allow."""
         if not is_exact(self.settings):
             require_memory(self.corpus, self.settings)
             return
@@ -73,14 +65,7 @@ class Run:
         require_exact_memory(self.corpus, self.settings)
 
     def trainer(self, observe: Callable[[Any], None]) -> Trainer:
-        """The trainer that the settings ask for.
-
-        Raises
-        ------
-        SkipgramError
-            If there is nothing to train on, or the counts or the checkpoint are of something else.
-
-        """
+        """The trainer that the settings ask for."""
         if is_exact(self.settings):
             return self._by_sweeps(observe)
         if self.counts is not None:
@@ -92,48 +77,52 @@ class Run:
 
     def _by_negative_sampling(self) -> NegativeSamplingTrainer:
         corpus, settings = self.corpus, self.settings
-        noise = Noise.of(corpus.vocabulary.counts, settings.model.noise_exponent)
-        place, dim = self.places.checkpoint, settings.model.embedding_dim
-        if self.goes_on and place is not None:
-            identity = Identity.of(corpus, settings)
-            state, parameters = checkpoint.load(place, identity, dim, state_type=State)
-            return NegativeSamplingTrainer(corpus, noise, parameters, settings, state)
-        parameters = self.beginning.parameters(len(corpus.vocabulary), dim, settings.training.seed)
-        trainer = NegativeSamplingTrainer(corpus, noise, parameters, settings)
+        found = self._checkpoint(State)
+        if found is not None:
+            state, parameters = found
+            return NegativeSamplingTrainer(corpus, self._noise, parameters, settings, state)
+        dim, seed = settings.model.embedding_dim, settings.training.seed
+        parameters = self.beginning.parameters(len(corpus.vocabulary), dim, seed)
+        trainer = NegativeSamplingTrainer(corpus, self._noise, parameters, settings)
         self._give_up_checkpoint()
         return trainer
 
     def _by_sweeps(self, observe: Callable[[Any], None]) -> SweepTrainer:
-        corpus, settings = self.corpus, self.settings
-        vocab_size, dim = len(corpus.vocabulary), settings.model.embedding_dim
-        noise = Noise.of(corpus.vocabulary.counts, settings.model.noise_exponent)
+        corpus, settings, noise = self.corpus, self.settings, self._noise
         share = settings.training.holdout
         split = Split.of(corpus, share) if share else None
         counts = self._counted(split, observe)
         problem = Problem.of(counts, noise, settings)
-        place = self.places.checkpoint
-        state = SweepState()
-        if self.goes_on and place is not None:
-            state, parameters = checkpoint.load(
-                place,
-                Identity.of(corpus, settings),
-                dim,
-                state_type=SweepState,
-                words=len(problem.frequent),
-            )
-        else:
-            parameters = self._beginning(problem, vocab_size)
+        found = self._checkpoint(SweepState, words=len(problem.frequent))
+        if found is None:
+            found = SweepState(), self._beginning(problem)
             self._give_up_checkpoint()
+        state, parameters = found
         held_out = None
         if split is not None:
             of_split = self._count(observe, split.held_out, split.line_ends)
             held_out = HeldOut.of(of_split, problem, noise, settings, parameters.V.shape[1])
         return SweepTrainer(corpus, counts, noise, problem, parameters, settings, state, held_out)
 
-    def _beginning(self, problem: Problem, vocab_size: int) -> Parameters:
+    @property
+    def _noise(self) -> Noise:
+        return Noise.of(self.corpus.vocabulary.counts, self.settings.model.noise_exponent)
+
+    def _checkpoint(
+        self, state_type: type[_State], words: int | None = None
+    ) -> tuple[_State, Parameters] | None:
+        """Where an earlier run stopped, if this one goes on from there."""
+        place = self.places.checkpoint
+        if not self.goes_on or place is None:
+            return None
+        identity = Identity.of(self.corpus, self.settings)
+        dim = self.settings.model.embedding_dim
+        return checkpoint.load(place, identity, dim, state_type, words=words)
+
+    def _beginning(self, problem: Problem) -> Parameters:
         """The rows of the frequent words, normal about zero or from before."""
-        model, seed = self.settings.model, self.settings.training.seed
-        start = self.beginning.spread_parameters(vocab_size, model.embedding_dim, seed)
+        dim, seed = self.settings.model.embedding_dim, self.settings.training.seed
+        start = self.beginning.spread_parameters(len(self.corpus.vocabulary), dim, seed)
         if len(problem.rare):
             start = start.of_rows(problem.frequent)
         if self.beginning.vectors is None:
@@ -152,15 +141,7 @@ class Run:
                 "held out of them (--holdout): omit one of the two"
             )
         counts = Cooccurrence.load(self.counts)
-        model = self.settings.model
-        options = {
-            "window": model.window,
-            "window_width": model.window_width,
-            "windows": model.windows,
-            "contexts": model.contexts,
-            "subsample": self.settings.training.subsample,
-        }
-        counts.require_fit(self.corpus.vocabulary, options)
+        counts.require_fit(self.corpus.vocabulary, WindowRule.of(self.settings))
         return counts
 
     def _count(
@@ -171,8 +152,7 @@ class Run:
     ) -> Cooccurrence:
         return count_cooccurrence(
             self.corpus,
-            self.settings.model,
-            self.settings.training.subsample,
+            WindowRule.of(self.settings),
             threads=self.settings.run.threads,
             ranges=ranges,
             line_ends=line_ends,
@@ -200,33 +180,3 @@ def chosen_objective(corpus: EncodedCorpus, settings: Settings) -> ObjectiveChos
         "epoch take by negative sampling"
     )
     return ObjectiveChosen(SOFTMAX if cheaper else NEGATIVE_SAMPLING, told)
-
-
-def word_vectors(trainer: Trainer) -> WordVectors:
-    """What is left of a training, with all that tells where it came from."""
-    corpus, settings = trainer.corpus, trainer.settings
-    about: dict[str, Any] = {
-        "skipgram_version": __version__,
-        "settings": settings.to_dict(),
-        "corpus": asdict(corpus.summary),
-    }
-    if isinstance(trainer, SweepTrainer):
-        parameters, marginal = trainer.all_parameters, trainer.problem.outside_shares
-        about["sweeps"] = [asdict(end) for end in trainer.state.ends]
-    else:
-        # Every kept position is the outside word of its window; line ends aside, pairs follow
-        # these.
-        counts = corpus.vocabulary.counts
-        kept = counts * keep_probability(counts, settings.training.subsample)
-        parameters, marginal = trainer.parameters, kept / kept.sum()
-        about["epochs"] = [asdict(epoch) for epoch in trainer.state.epochs]
-    center, outside = parameters.compacted()
-    return WordVectors(
-        corpus.vocabulary,
-        center,
-        outside,
-        trainer.noise.probabilities,
-        marginal,
-        shown=cast(Shown, settings.model.shown),
-        about=about,
-    )

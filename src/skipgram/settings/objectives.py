@@ -61,15 +61,8 @@ def objective_of(given: SettingValues) -> str:
     return AUTO
 
 
-def settled(given: SettingValues, objective: str) -> SettingValues:
-    """The given settings with this objective's own defaults.
-
-    Raises
-    ------
-    SettingsError
-        If a setting was given that only another objective has.
-
-    """
+def with_objective(given: SettingValues, objective: str) -> SettingValues:
+    """The given settings with this objective's own defaults."""
     if objective not in OWN_SETTINGS:  # the settings themselves say what is known
         return given
     foreign = foreign_settings(given, objective)
@@ -77,8 +70,8 @@ def settled(given: SettingValues, objective: str) -> SettingValues:
         name = foreign[0]
         reason = _INSTEAD.get(name, f"it belongs to {' and '.join(_owners(name))}")
         raise SettingsError(
-            f"{name} ({_flag(name)}) is no setting of objective {objective}: {reason}; leave it "
-            "away, or choose another objective (--objective)"
+            f"{name} ({_flag(name)}) is no setting of objective {objective}: {reason}; omit it, "
+            "or choose another objective (--objective)"
         )
     values: Mapping[str, Any] = {
         **OTHER_DEFAULTS.get(objective, {}),

@@ -374,5 +374,10 @@ def default(name: str) -> Any:
     return _field(name).default
 
 
+def kind(name: str) -> Any:
+    """A setting's type."""
+    return _field(name).type
+
+
 def _field(name: str) -> Field[Any]:
     return next(item for part in _PARTS.values() for item in fields(part) if item.name == name)

@@ -1,1 +1,5 @@
-"""The machine under us: files replaced in one step, threads, memory, signals, BLAS."""
+"""The machine under us: files replaced in one step, threads, memory, signals, BLAS.
+
+Reading order: machine, signals, temporary, paths, files, file_pairs, tensor_file; threads, blas,
+extras.
+"""

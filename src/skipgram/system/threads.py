@@ -112,6 +112,23 @@ def side_by_side(work: Callable[[_Item], object], items: Iterable[_Item], thread
         helper.result()
 
 
+def in_background(work: Callable[[], _Result], name: str) -> "Future[_Result]":
+    """Begin some work in a thread that does not keep the process alive when it fails elsewhere."""
+    outcome: Future[_Result] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as error:  # for whoever asks for the result
+            outcome.set_exception(error)
+
+    try:
+        threading.Thread(target=run, name=name, daemon=True).start()
+    except RuntimeError:  # the system gives no thread
+        run()
+    return outcome
+
+
 @lru_cache
 def _helpers() -> ThreadPoolExecutor | None:
     return _begun_pool(usable_threads(), "skipgram-helper")

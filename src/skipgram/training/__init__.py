@@ -1,4 +1,5 @@
-"""Numbers into vectors: the parameters, the noise, the kernel, and the loop around it.
+"""Numbers into vectors: by steps (negative_sampling/) or by sweeps over all pairs (exact/).
 
-Reading order: parameters, noise, negative_sampling, events, trainer.
+Reading order: parameters, noise, draws, events, passes, held_out/; then negative_sampling/, exact/;
+then warming, checkpoint, checkpointing.
 """

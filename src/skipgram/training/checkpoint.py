@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, TypeVar
 
 try:
     import fcntl
@@ -35,8 +35,8 @@ from skipgram.settings import Settings
 from skipgram.system.files import remove_leftovers, whole_file
 from skipgram.system.paths import nearest_folder, require_free
 from skipgram.system.tensor_file import Expected, map_tensors, write_tensors
-from skipgram.training.negative_sampling.trainer import State
 from skipgram.training.parameters import Parameters, aligned_zeros, padded
+from skipgram.training.passes import PassState
 from skipgram.untrusted.opening import library_errors, open_regular, read_json, reason
 from skipgram.untrusted.soundness import require_finite
 
@@ -81,27 +81,7 @@ class Identity:
         return cls(kept, len(corpus), len(corpus.vocabulary), checksum)
 
 
-class Resumable(Protocol):
-    """How far a training has come: plain values, and matrices of the shape of V and U."""
-
-    def record(self) -> dict[str, Any]:
-        """The values, as JSON takes them."""
-
-    def matrices(self) -> dict[str, NDArray[np.floating]]:
-        """The matrices, by name."""
-
-    @classmethod
-    def matrix_names(cls, record: Mapping[str, Any]) -> tuple[str, ...]:
-        """Of the matrices that belong to a record."""
-
-    @classmethod
-    def of_record(
-        cls, record: Mapping[str, Any], matrices: Mapping[str, NDArray[Any]], tokens: int
-    ) -> Self:
-        """The state that was saved, of a corpus of so many tokens; ValueError if there is none."""
-
-
-_State = TypeVar("_State", bound=Resumable)
+_State = TypeVar("_State", bound=PassState)
 
 _MOST_TRIES = 100
 """To lock a folder that others remove at the same time."""
@@ -113,12 +93,6 @@ def held(folder: Path) -> Iterator[None]:
 
     The folder is made, and removed in the end if it is empty. Where there are
     no locks (Windows, some network drives) nobody is kept away.
-
-    Raises
-    ------
-    OutputExistsError
-        If another training holds it.
-
     """
     if fcntl is None:
         yield
@@ -169,15 +143,8 @@ def _locked(folder: Path) -> int:
     raise SkipgramError(f"{folder} cannot be written: {reason}")
 
 
-def save(folder: Path, identity: Identity, state: Resumable, parameters: Parameters) -> None:
-    """Replace the checkpoint of a folder, or leave it as it is.
-
-    Raises
-    ------
-    SkipgramError
-        If the parameters are not finite, or the disk is full.
-
-    """
+def save(folder: Path, identity: Identity, state: PassState, parameters: Parameters) -> None:
+    """Replace the checkpoint of a folder, or leave it as it is."""
     if not parameters.is_finite():
         raise SkipgramError(
             f"the vectors are not finite, so {folder} keeps its last checkpoint; "
@@ -209,8 +176,8 @@ def load(
     folder: Path,
     identity: Identity,
     embedding_dim: int,
+    state_type: type[_State],
     *,
-    state_type: type[_State] = State,  # type: ignore[assignment]  # mypy: of all types, its bound
     words: int | None = None,
 ) -> tuple[_State, Parameters]:
     """The checkpoint of a folder, if it belongs to these settings and this corpus.

@@ -1,58 +1,26 @@
 """A training that is saved now and then, and when the process is asked to end."""
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from signal import Signals
-from typing import ClassVar, Protocol
+from typing import Any
 
-from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import InterruptedRunError, SkipgramError
-from skipgram.settings import Settings
 from skipgram.system.signals import endings_put_off
 from skipgram.training import checkpoint
-from skipgram.training.checkpoint import Identity, Resumable
+from skipgram.training.checkpoint import Identity
 from skipgram.training.events import CheckpointFailed, CheckpointSaved, Event, Paused, Resumed
-from skipgram.training.parameters import Parameters
+from skipgram.training.passes import PassTrainer
+
+Trainer = PassTrainer[Any]
 
 
-class TimedState(Resumable, Protocol):
-    """How far a training has come, and how long that took."""
-
-    seconds: float
-
-
-class Trainer(Protocol):
-    """What trains by passes over the corpus, and can be told to rest."""
-
-    corpus: EncodedCorpus
-    parameters: Parameters
-    settings: Settings
-    pass_name: ClassVar[str]
-
-    @property
-    def state(self) -> TimedState: ...
-
-    @property
-    def has_begun(self) -> bool: ...
-
-    @property
-    def pass_number(self) -> int: ...
-
-    @property
-    def pass_share(self) -> float: ...
-
-    @property
-    def tokens_done(self) -> int: ...
-
-    def pause(self) -> None: ...
-
-    def __iter__(self) -> Generator[Event | Paused]: ...
-
-
-def checkpointed(trainer: Trainer, folder: Path) -> Iterator[Event]:
+def checkpointed(trainer: Trainer, folder: Path | None) -> Iterator[Event]:
     """A trainer's events, with a checkpoint after every `checkpoint_minutes`, if they are not 0.
+
+    Without a folder there are no checkpoints.
 
     A checkpoint that cannot be written is told, and tried again when the next is due.
 
@@ -64,11 +32,11 @@ def checkpointed(trainer: Trainer, folder: Path) -> Iterator[Event]:
         If it was, and none can be written.
 
     """
-    if trainer.has_begun:
+    if folder is not None and trainer.has_begun:
         seconds, name = trainer.state.seconds, trainer.pass_name
         yield Resumed(str(folder), trainer.pass_number, trainer.tokens_done, seconds, name)
     seconds_between = 60 * trainer.settings.run.checkpoint_minutes
-    if not seconds_between:
+    if folder is None or not seconds_between:
         yield from (event for event in trainer if not isinstance(event, Paused))
         return
     identity = Identity.of(trainer.corpus, trainer.settings)

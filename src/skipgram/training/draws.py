@@ -5,7 +5,7 @@ equations/draws.py, equations/windows.py and noise.py; tests hold both to the sa
 samples.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,44 @@ LINE_END = -1
 """Stands between the words of two lines; no window reaches over it."""
 HALF = np.uint64(32)
 _ONE = np.uint64(1)
+
+
+class Draws(NamedTuple):
+    """By what an epoch's draws are made."""
+
+    keep_thresholds: Any
+    """(vocab_size,) uint32: chance_threshold of keeping each word"""
+    noise_table: Any
+    """(vocab_size, 2) int32: see `Noise`"""
+    noise: Any
+    """(vocab_size,) float64: P_n"""
+    key: Any
+    """uint64: the epoch's"""
+    window: int
+    width_is_fixed: bool
+    score_threshold: Any
+    """uint64: chance_threshold of a group's loss being summed"""
+
+
+class Rates(NamedTuple):
+    """The learning rate at each position of a block."""
+
+    first: float
+    """at position `start`"""
+    slope: float
+    """by which it changes from a position to the next"""
+    start: int
+
+
+@inlined
+def rate_at(rates: Any, position: int) -> Any:
+    return rates.first + rates.slope * (position - rates.start)
+
+
+@inlined
+def is_scored(stream: Any, draws: Any) -> Any:
+    """Whether the loss of a position's group is summed."""
+    return draw(stream, SCORE) >> HALF <= draws.score_threshold
 
 
 @inlined

@@ -39,15 +39,7 @@ class Noise:
 
     @classmethod
     def of(cls, counts: NDArray[np.int64], exponent: float) -> "Noise":
-        """The noise of `equations.noise_distribution`.
-
-        Raises
-        ------
-        SettingsError
-            If all the mass lies on one word: beside it there is nothing to draw. If
-        there are more than 2^24 words: a draw has no bits for them.
-
-        """
+        """The noise of `equations.noise_distribution`."""
         probabilities = noise_distribution(counts, exponent)
         if np.count_nonzero(probabilities) < 2:
             word = int(np.argmax(probabilities))

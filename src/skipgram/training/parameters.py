@@ -81,12 +81,6 @@ class Parameters:
 
         center, outside: shape (words, embedding_dim), of as many words or fewer;
         they may be mapped, and are read a stretch of rows at a time.
-
-        Raises
-        ------
-        FormatError
-            If the shapes do not fit together, or a number is not finite.
-
         """
         words = len(self.V)
         if center.ndim != 2 or center.shape != outside.shape or len(center) > words:

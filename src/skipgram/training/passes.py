@@ -1,16 +1,31 @@
-"""What trainings in passes share, epochs of steps or sweeps: rests, patience and the best pass."""
+"""What trainings in passes share, epochs of steps or sweeps: rests, patience and the best pass.
+
+A trainer is an iterator of events and prints nothing. It rests where it is asked to, and its state
+and parameters are then all that it takes to go on.
+"""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
-from skipgram.training.events import EpochEnd, HeldOutScore, StoppedEarly, SweepEnd
+from skipgram.system.threads import thread_pool
+from skipgram.training.events import (
+    EpochEnd,
+    Event,
+    HeldOutScore,
+    Paused,
+    StoppedEarly,
+    SweepEnd,
+)
+from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
 
 
@@ -23,36 +38,113 @@ class Best:
     V: NDArray[np.floating]
     U: NDArray[np.floating]
 
-    def matrices(self) -> dict[str, NDArray[np.floating]]:
-        """By the names that they have in a checkpoint."""
-        return {"best_V": self.V, "best_U": self.U}
 
+class PassState(ABC):
+    """How far a training has come: plain values, and matrices of the shape of V and U."""
 
-class _State(Protocol):
+    seconds: float
+    """of training"""
+    ends: Sequence[EpochEnd] | Sequence[SweepEnd]
+    """of all passes so far"""
     best: Best | None
+    best_name: ClassVar[str]
+    """of the best pass's number, in a record"""
+
+    @abstractmethod
+    def record(self) -> dict[str, Any]:
+        """All but the matrices, as JSON takes it."""
+
+    @classmethod
+    @abstractmethod
+    def of_record(
+        cls, record: Mapping[str, Any], matrices: Mapping[str, NDArray[Any]], tokens: int
+    ) -> Self:
+        """The inverse of `record` and `matrices`, for a corpus of so many tokens.
+
+        ValueError, or one of its like, if there is no such state.
+        """
+
+    def matrices(self) -> dict[str, NDArray[np.floating]]:
+        """By name; those of the best pass, where there is one."""
+        return {} if self.best is None else {"best_V": self.best.V, "best_U": self.best.U}
+
+    @classmethod
+    def matrix_names(cls, record: Mapping[str, Any]) -> tuple[str, ...]:
+        """Of the matrices that belong to a record."""
+        return () if record[cls.best_name] is None else ("best_V", "best_U")
+
+    @property
+    def best_number(self) -> int | None:
+        """The best pass, from 1, where passes are compared."""
+        return None if self.best is None else self.best.number
+
+    @staticmethod
+    def best_of(number: int | None, matrices: Mapping[str, NDArray[Any]]) -> Best | None:
+        """The best pass that a record tells of."""
+        return None if number is None else Best(number, matrices["best_V"], matrices["best_U"])
 
 
-_S = TypeVar("_S", bound=_State)
+_State = TypeVar("_State", bound=PassState)
 
 
-class PassTrainer(ABC, Generic[_S]):
-    """A training that can rest, and that ends once the held-out loss has not fallen for a while."""
+class PassTrainer(ABC, Generic[_State]):
+    """A training that can rest, and that ends once the held-out loss has not fallen for a while.
 
-    state: _S
+    Iterate over it: the training happens between the events, and ends with
+    the iteration. A trainer trains once.
+    """
+
+    corpus: EncodedCorpus
+    noise: Noise
     parameters: Parameters
     settings: Settings
+    state: _State
     pass_name: ClassVar[str]
     _is_to_pause = False
 
-    @property
+    def __iter__(self) -> Generator[Event | Paused]:
+        with thread_pool(self.settings.run.threads, "skipgram") as pool:
+            yield from self._begin(pool)
+            while not self._is_done():
+                yield from self._pass(pool)
+            yield from self._back_to_best()
+            yield from self._finish(pool)
+
     @abstractmethod
-    def ends(self) -> Sequence[EpochEnd] | Sequence[SweepEnd]:
-        """Of all passes so far."""
+    def _begin(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+        """Before the first pass."""
+
+    @abstractmethod
+    def _is_done(self) -> bool:
+        """Whether no further pass is wanted."""
+
+    @abstractmethod
+    def _pass(self, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
+        """What is left of a pass, with its end."""
+
+    @abstractmethod
+    def _finish(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+        """After the last pass."""
 
     @property
     def pass_number(self) -> int:
         """The pass that is going on, from 1."""
-        return len(self.ends) + 1
+        return len(self.state.ends) + 1
+
+    @property
+    @abstractmethod
+    def pass_share(self) -> float:
+        """How much of that pass is done, from 0 to 1."""
+
+    @property
+    @abstractmethod
+    def tokens_done(self) -> int:
+        """Over all passes."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything is trained already."""
+        return bool(self.state.ends) or self.pass_share > 0
 
     def pause(self) -> None:
         """Let the threads come to rest; the event `Paused` tells when they have.
@@ -71,24 +163,24 @@ class PassTrainer(ABC, Generic[_S]):
         """Copy the matrices as the last pass left them, if patience may go back to them."""
         if score is None or not self.settings.training.patience:
             return
-        best, V, U = self.state.best, self.parameters.V, self.parameters.U
-        if best is None:
-            self.state.best = Best(len(self.ends), V.copy(), U.copy())
-        elif score.loss < self._score_of(best).loss:
-            best.number, best.V[:], best.U[:] = len(self.ends), V, U
+        state, V, U = self.state, self.parameters.V, self.parameters.U
+        if state.best is None:
+            state.best = Best(len(state.ends), V.copy(), U.copy())
+        elif score.loss < self._score_of(state.best).loss:
+            state.best.number, state.best.V[:], state.best.U[:] = len(state.ends), V, U
 
     def _has_waited_enough(self) -> bool:
-        best = self.state.best
-        return best is not None and len(self.ends) - best.number >= self.settings.training.patience
+        best, patience = self.state.best, self.settings.training.patience
+        return best is not None and len(self.state.ends) - best.number >= patience
 
     def _back_to_best(self) -> Iterator[StoppedEarly]:
         best = self.state.best
-        if best is not None and best.number < len(self.ends):
+        if best is not None and best.number < len(self.state.ends):
             self.parameters.V[:], self.parameters.U[:] = best.V, best.U
             yield StoppedEarly(best.number, self._score_of(best), self.pass_name)
 
     def _score_of(self, best: Best) -> HeldOutScore:
-        score = self.ends[best.number - 1].held_out
+        score = self.state.ends[best.number - 1].held_out
         assert score is not None  # only passes with a score become the best
         return score
 

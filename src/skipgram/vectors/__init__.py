@@ -1,5 +1,5 @@
 """Vectors: what a training results in, the queries, and the files.
 
-Reading order: rows, search, given, embedding, neighbors, asked, queries,
-formats, word_vectors, loaded; then subwords, approximate, alignment, interop.
+Reading order: rows, search, given, subwords, graph_file, approximate, embedding,
+neighbors, asked, queries, interop, formats, word_vectors, loaded, alignment.
 """

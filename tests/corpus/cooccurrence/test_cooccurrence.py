@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from helpers.comparison import EXACT, assert_close
 from helpers.replay import corpus_of
 from skipgram.corpus.cooccurrence import counts as cooccurrence
-from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence, window_weights
+from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence, distance_weights
 from skipgram.corpus.cooccurrence.kernels import LEAST_REACH
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.summary import CountingProgress
@@ -20,7 +20,7 @@ from skipgram.equations.draws import chance_thresholds, epoch_key
 from skipgram.equations.pair_weights import expected_pair_weights
 from skipgram.equations.windows import windows
 from skipgram.errors import CorpusError, SettingsError
-from skipgram.settings import ModelSettings
+from skipgram.settings.window_rule import WindowRule
 
 WORDS = 6
 LEAST_PROMISED = 1e-6
@@ -31,31 +31,35 @@ CUT_OFF = 10 * LEAST_PROMISED
 lines = st.lists(
     st.lists(st.integers(0, WORDS - 1), min_size=1, max_size=14), min_size=1, max_size=5
 )
-models = st.builds(
-    ModelSettings,
+rules = st.builds(
+    WindowRule,
     window=st.integers(1, 6),
     window_width=st.sampled_from(["random", "fixed", "harmonic"]),
     windows=st.sampled_from(["closed-up", "text"]),
     contexts=st.sampled_from(["both", "left", "right"]),
+    subsample=st.sampled_from([0.0, 0.02, 0.3]),
 )
-subsamples = st.sampled_from([0.0, 0.02, 0.3])
 law = settings(deadline=None, max_examples=60)
 
 
-def counted(corpus: EncodedCorpus, model: ModelSettings, subsample: float, **more) -> np.ndarray:
-    return count_cooccurrence(corpus, model, subsample, **more).matrix.toarray()
+def counted(corpus: EncodedCorpus, rule: WindowRule, **more) -> np.ndarray:
+    return count_cooccurrence(corpus, rule, **more).matrix.toarray()
 
 
-def twin(corpus, model, subsample, ranges=None, line_ends=None) -> np.ndarray:
+def twin(corpus, rule: WindowRule, ranges=None, line_ends=None) -> np.ndarray:
     """The counts by the slow twin, whose walks end where those of the kernel do."""
-    keep = keep_probability(corpus.vocabulary.counts, subsample) if subsample else np.ones(WORDS)
+    keep = (
+        keep_probability(corpus.vocabulary.counts, rule.subsample)
+        if rule.subsample
+        else np.ones(WORDS)
+    )
     return expected_pair_weights(
         corpus.ids,
         corpus.line_ends if line_ends is None else line_ends,
         keep,
-        window_weights(model.window, model.window_width),
-        closes_up=model.windows == "closed-up",
-        contexts=model.contexts,
+        distance_weights(rule),
+        closes_up=rule.windows == "closed-up",
+        contexts=rule.contexts,
         ranges=ranges,
         least_reach=LEAST_REACH,
     )
@@ -70,32 +74,32 @@ def twin(corpus, model, subsample, ranges=None, line_ends=None) -> np.ndarray:
     ],
 )
 def test_a_word_counts_by_its_distance(width, expected):
-    assert_close(window_weights(4, width), expected, EXACT)
+    assert_close(distance_weights(WindowRule(window=4, window_width=width)), expected, EXACT)
     corpus = corpus_of([[0, 1, 2, 3, 4, 5]], WORDS)
-    found = counted(corpus, ModelSettings(window=4, window_width=width), 0.0)
+    found = counted(corpus, WindowRule(window=4, window_width=width, subsample=0.0))
     assert_close(found[0], [0, *expected, 0], EXACT)
 
 
 @law
-@given(lines, models, subsamples)
-def test_the_counts_are_those_of_the_slow_twin(text, model, subsample):
+@given(lines, rules)
+def test_the_counts_are_those_of_the_slow_twin(text, rule):
     corpus = corpus_of(text, WORDS)
-    expected = twin(corpus, model, subsample)
+    expected = twin(corpus, rule)
     if not expected.any():
         with pytest.raises(CorpusError, match="no pair to count"):
-            counted(corpus, model, subsample)
+            counted(corpus, rule)
         return
-    assert_close(counted(corpus, model, subsample), expected, EXACT)
+    assert_close(counted(corpus, rule), expected, EXACT)
 
 
 @law
 @given(st.data())
 def test_a_walk_that_ends_early_loses_less_than_the_window_times_what_is_promised(data):
-    model = data.draw(models)
+    rule = data.draw(rules)
     # Words that are nearly always kept: few of them lie between before a walk is to end.
     corpus = corpus_of([data.draw(st.lists(st.integers(0, 1), min_size=20, max_size=40))], 2)
     keep = np.array([0.9, data.draw(st.sampled_from([0.5, 0.95]))])
-    weights = window_weights(model.window, model.window_width)
+    weights = distance_weights(rule)
     full, ended = (
         expected_pair_weights(
             corpus.ids,
@@ -103,46 +107,44 @@ def test_a_walk_that_ends_early_loses_less_than_the_window_times_what_is_promise
             keep,
             weights,
             closes_up=True,
-            contexts=model.contexts,
+            contexts=rule.contexts,
             least_reach=least,
         )
         for least in (0.0, LEAST_REACH)
     )
-    walks = len(corpus) * (2 if model.contexts == "both" else 1)
-    assert 0 <= (full - ended).sum() <= walks * model.window * LEAST_PROMISED
+    walks = len(corpus) * (2 if rule.contexts == "both" else 1)
+    assert 0 <= (full - ended).sum() <= walks * rule.window * LEAST_PROMISED
 
 
 @law
-@given(lines, models, subsamples, st.integers(1, 9), st.integers(1, 3))
-def test_neither_chunks_nor_threads_change_the_counts(text, model, subsample, chunk, threads):
+@given(lines, rules, st.integers(1, 9), st.integers(1, 3))
+def test_neither_chunks_nor_threads_change_the_counts(text, rule, chunk, threads):
     corpus = corpus_of([*text, [0, 1, 2]], WORDS)
-    whole = count_cooccurrence(corpus, model, subsample).matrix
-    again = count_cooccurrence(corpus, model, subsample, threads=threads).matrix
+    whole = count_cooccurrence(corpus, rule).matrix
+    again = count_cooccurrence(corpus, rule, threads=threads).matrix
     np.testing.assert_array_equal(again.data, whole.data)
     np.testing.assert_array_equal(again.indices, whole.indices)
-    in_chunks = count_cooccurrence(
-        corpus, model, subsample, threads=threads, chunk_tokens=chunk
-    ).matrix
+    in_chunks = count_cooccurrence(corpus, rule, threads=threads, chunk_tokens=chunk).matrix
     np.testing.assert_array_equal(in_chunks.indptr, whole.indptr)
     np.testing.assert_array_equal(in_chunks.indices, whole.indices)
     assert_close(in_chunks.data, whole.data, EXACT)
 
 
 @law
-@given(lines, models, subsamples, st.integers(1, 30), st.data())
-def test_text_outside_the_ranges_is_left_out(text, model, subsample, chunk, data):
+@given(lines, rules, st.integers(1, 30), st.data())
+def test_text_outside_the_ranges_is_left_out(text, rule, chunk, data):
     corpus = corpus_of([[0, 1, 2, 3], *text], WORDS)
     places = st.lists(st.integers(0, len(corpus)), min_size=2, max_size=6, unique=True)
     borders = np.sort(data.draw(places))
     ranges = borders[: len(borders) // 2 * 2].reshape(-1, 2)
     line_ends = np.union1d(corpus.line_ends, ranges[ranges > 0])
-    expected = twin(corpus, model, subsample, ranges, line_ends)
+    expected = twin(corpus, rule, ranges, line_ends)
     given = {"ranges": ranges, "line_ends": line_ends, "chunk_tokens": chunk}
     if not expected.any():
         with pytest.raises(CorpusError, match="no pair to count"):
-            counted(corpus, model, subsample, **given)
+            counted(corpus, rule, **given)
         return
-    assert_close(counted(corpus, model, subsample, **given), expected, EXACT)
+    assert_close(counted(corpus, rule, **given), expected, EXACT)
 
 
 def test_many_short_ranges_are_one_chunk(monkeypatch):
@@ -154,11 +156,13 @@ def test_many_short_ranges_are_one_chunk(monkeypatch):
     chunks = []
     monkeypatch.setattr(cooccurrence, "spilled", lambda part, _: chunks.append(part) or part)
     given = {"ranges": ranges, "line_ends": line_ends, "observe": told.append}
-    whole = counted(corpus, ModelSettings(), 0.0, **given)
+    whole = counted(corpus, WindowRule(subsample=0.0), **given)
     assert not chunks
     assert_close(whole[0, 1], 600.0, EXACT)
     assert told[-1].positions == told[-1].positions_total == 1200
-    assert_close(counted(corpus, ModelSettings(), 0.0, chunk_tokens=700, **given), whole, EXACT)
+    assert_close(
+        counted(corpus, WindowRule(subsample=0.0), chunk_tokens=700, **given), whole, EXACT
+    )
     assert len(chunks) == 4
 
 
@@ -166,21 +170,21 @@ def test_many_short_ranges_are_one_chunk(monkeypatch):
 def test_ranges_without_a_pair_are_refused(ranges):
     corpus = corpus_of([[0, 1, 2, 3]], WORDS)
     with pytest.raises(CorpusError, match="no pair to count"):
-        counted(corpus, ModelSettings(), 0.0, ranges=ranges, line_ends=np.array([2, 3, 4]))
+        counted(corpus, WindowRule(subsample=0.0), ranges=ranges, line_ends=np.array([2, 3, 4]))
 
 
 def test_a_corpus_without_a_token_is_refused():
     with pytest.raises(CorpusError, match="of the 0 words"):
-        counted(corpus_of([], WORDS), ModelSettings(), 0.0)
+        counted(corpus_of([], WORDS), WindowRule(subsample=0.0))
 
 
 @pytest.mark.parametrize("width", ["random", "fixed"])
 def test_closed_up_windows_are_the_mean_over_all_that_may_be_kept(width):
     corpus = corpus_of([[0, 1, 0, 2, 3, 1, 0, 4], [1, 1, 5]], WORDS)
-    model = ModelSettings(window=2, window_width=width)
+    rule = WindowRule(window=2, window_width=width, subsample=0.02)
     keep = keep_probability(corpus.vocabulary.counts, 0.02)
     assert (keep < 1).sum() > 1
-    weights = window_weights(2, width)
+    weights = distance_weights(rule)
     expected = np.zeros((WORDS, WORDS))
     for kept in product([False, True], repeat=len(corpus)):
         chances = keep[corpus.ids]
@@ -193,7 +197,7 @@ def test_closed_up_windows_are_the_mean_over_all_that_may_be_kept(width):
                     if 0 < abs(i - j) <= 2:
                         expected[c, o] += chance * weights[abs(i - j) - 1]
             start = end
-    assert_close(counted(corpus, model, 0.02), expected, CUT_OFF)
+    assert_close(counted(corpus, rule), expected, CUT_OFF)
 
 
 def test_the_counts_are_the_mean_of_what_the_training_samples():
@@ -205,7 +209,7 @@ def test_the_counts_are_the_mean_of_what_the_training_samples():
     for epoch in range(epochs):
         for window in windows(corpus.ids, corpus.line_ends, thresholds, 3, epoch_key(1, epoch)):
             np.add.at(sampled, (list(window.centers), window.outside), 1 / epochs)
-    expected = counted(corpus, ModelSettings(window=3), 0.05)
+    expected = counted(corpus, WindowRule(window=3, subsample=0.05))
     # A count of about n pairs, each drawn or not, varies by less than √n; five deviations.
     assert (abs(sampled - expected) < 5 * np.sqrt(2 * expected / epochs) + 0.02).all()
 
@@ -213,7 +217,8 @@ def test_the_counts_are_the_mean_of_what_the_training_samples():
 def test_both_sides_are_symmetric_and_left_is_right_the_other_way_round():
     corpus = corpus_of(np.random.default_rng(1).integers(WORDS, size=(4, 30)).tolist(), WORDS)
     both, left, right = (
-        counted(corpus, ModelSettings(contexts=side), 0.05) for side in ("both", "left", "right")
+        counted(corpus, WindowRule(contexts=side, subsample=0.05))
+        for side in ("both", "left", "right")
     )
     assert_close(both, both.T, EXACT)
     assert_close(left, right.T, EXACT)
@@ -224,13 +229,13 @@ def test_both_sides_are_symmetric_and_left_is_right_the_other_way_round():
 def test_progress_ends_with_all_positions():
     corpus = corpus_of([[0, 1, 2] * 20], WORDS)
     told = []
-    count_cooccurrence(corpus, ModelSettings(), 0.0, observe=told.append, chunk_tokens=7)
+    count_cooccurrence(corpus, WindowRule(subsample=0.0), observe=told.append, chunk_tokens=7)
     assert told[-1].positions == told[-1].positions_total == len(corpus)
 
 
 def counts_of(words: int = WORDS) -> Cooccurrence:
     corpus = corpus_of([[0, 1, 2, 3, 4, 5, 0, 1]], words)
-    return count_cooccurrence(corpus, ModelSettings(), 0.0)
+    return count_cooccurrence(corpus, WindowRule(subsample=0.0))
 
 
 @pytest.mark.parametrize(
@@ -247,15 +252,15 @@ def test_counts_of_another_vocabulary_are_refused_with_the_difference(change, te
     numbers = change.get("counts", counts.vocabulary.counts[: len(words)])
     other = Vocabulary(words, np.array(numbers))
     with pytest.raises(SettingsError) as caught:
-        counts.require_fit(other, counts.options())
+        counts.require_fit(other, WindowRule(**counts.options()))
     assert text in str(caught.value)
 
 
 def test_counts_by_other_settings_are_refused_with_the_difference():
     counts = counts_of()
     with pytest.raises(SettingsError, match="counted with window 5, not 2"):
-        counts.require_fit(counts.vocabulary, {**counts.options(), "window": 2})
-    counts.require_fit(counts.vocabulary, counts.options())
+        counts.require_fit(counts.vocabulary, WindowRule(**{**counts.options(), "window": 2}))
+    counts.require_fit(counts.vocabulary, WindowRule(**counts.options()))
 
 
 def test_a_cut_keeps_the_most_frequent_words_on_both_sides():

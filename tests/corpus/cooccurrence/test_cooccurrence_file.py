@@ -11,15 +11,15 @@ from helpers.replay import corpus_of
 from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence
 from skipgram.corpus.cooccurrence.file import COUNTS, SETTINGS, VOCABULARY
 from skipgram.errors import FormatError, OutputExistsError
-from skipgram.settings import ModelSettings
+from skipgram.settings.window_rule import WindowRule
 from skipgram.system.tensor_file import write_tensors
 
 
 @pytest.fixture(name="counts")
 def some_counts() -> Cooccurrence:
     lines = np.random.default_rng(1).integers(9, size=(5, 30)).tolist()
-    model = ModelSettings(window=3, window_width="harmonic", contexts="left")
-    return count_cooccurrence(corpus_of(lines, 9), model, 0.05)
+    rule = WindowRule(window=3, window_width="harmonic", contexts="left", subsample=0.05)
+    return count_cooccurrence(corpus_of(lines, 9), rule)
 
 
 @pytest.fixture(name="folder")

@@ -15,7 +15,7 @@ from skipgram.corpus.cooccurrence import kernels as window_weights
 from skipgram.equations import keep_probability
 from skipgram.equations.corpora import corpus_negative_sampling, corpus_softmax
 from skipgram.equations.pair_weights import expected_pair_weights
-from skipgram.settings import ModelSettings
+from skipgram.settings.window_rule import WindowRule
 from skipgram.training.exact import objectives, row_code, row_kernels
 
 CODE, KERNELS, WEIGHTS = (
@@ -145,16 +145,16 @@ def assert_counts_proven() -> None:
     random = np.random.default_rng(1)
     corpus = corpus_of([random.integers(6, size=length).tolist() for length in (9, 1, 30)], 6)
     keep = keep_probability(corpus.vocabulary.counts, 0.05)
-    model = ModelSettings(window=3)
+    rule = WindowRule(window=3, subsample=0.05)
     expected = expected_pair_weights(
         corpus.ids,
         corpus.line_ends,
         keep,
-        cooccurrence.window_weights(3, "random"),
+        cooccurrence.distance_weights(rule),
         closes_up=True,
         contexts="both",
     )
-    found = cooccurrence.count_cooccurrence(corpus, model, 0.05).matrix.toarray()
+    found = cooccurrence.count_cooccurrence(corpus, rule).matrix.toarray()
     assert_close(found, expected, 10 * window_weights.LEAST_REACH)
 
 

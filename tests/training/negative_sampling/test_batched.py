@@ -10,7 +10,7 @@ from helpers.comparison import EXACT, FLOAT32, assert_close
 from helpers.replay import World, random_lines
 from skipgram.equations.draws import epoch_key
 from skipgram.training.negative_sampling import batched
-from skipgram.training.negative_sampling.batches import MOST_TERMS, damping
+from skipgram.training.negative_sampling.changes import MOST_TERMS, damping
 
 
 @pytest.fixture

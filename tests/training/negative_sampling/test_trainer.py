@@ -81,7 +81,7 @@ def test_another_seed_gives_other_vectors() -> None:
 def test_negatives_of_its_own_for_each_pair_give_other_vectors() -> None:
     shared, own = trainer_of(), trainer_of(negatives_shared=False)
     list(shared), list(own)
-    assert shared.state.epochs[0].pairs == own.state.epochs[0].pairs
+    assert shared.state.ends[0].pairs == own.state.ends[0].pairs
     assert np.abs(shared.parameters.U - own.parameters.U).max() > 1e-4
 
 
@@ -148,7 +148,7 @@ def test_a_training_goes_on_after_a_rest_as_if_there_had_been_none() -> None:
             rested.pause()
     list(unrested)
     np.testing.assert_array_equal(rested.parameters.V, unrested.parameters.V)
-    assert rested.state.epochs[-1].loss == unrested.state.epochs[-1].loss
+    assert rested.state.ends[-1].loss == unrested.state.ends[-1].loss
 
 
 def test_after_the_last_epoch_there_is_no_rest() -> None:

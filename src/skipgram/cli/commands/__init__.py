@@ -1,1 +1,1 @@
-"""A module a command."""
+"""A module a command; `similarity` and `analogy` stand beside `neighbors`."""

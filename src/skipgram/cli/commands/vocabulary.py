@@ -35,8 +35,8 @@ def vocabulary(
     """
     import skipgram
     from skipgram.cli.views.progress import RunView
-    from skipgram.cli.views.vocabulary_view import show
-    from skipgram.corpus.preparing import named_paths
+    from skipgram.cli.views.vocabulary import show
+    from skipgram.corpus.inputs import named_paths
     from skipgram.corpus.vocabulary import file as vocabulary_file
     from skipgram.system.paths import require_apart, require_free_file
 

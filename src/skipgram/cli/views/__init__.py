@@ -1,1 +1,5 @@
-"""What a terminal shows: progress, tables, summaries."""
+"""What a terminal shows.
+
+Reading order: escaping, broken_streams, consoles, mouth (which alone prints), forms, tables; then
+scores, vocabulary, corpus_summary, sweeps, progress.
+"""

@@ -31,14 +31,7 @@ Spreadsheet = Annotated[
 
 @dataclass(frozen=True)
 class Form:
-    """How answers are printed.
-
-    Raises
-    ------
-    SettingsError
-        If there is no such form, or an option belongs to another one.
-
-    """
+    """How answers are printed."""
 
     output: str = "table"
     ascii: bool = False

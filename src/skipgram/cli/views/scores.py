@@ -2,9 +2,8 @@
 
 import math
 
-from rich.table import Table
-
 from skipgram.cli.views.mouth import answer, answers_console
+from skipgram.cli.views.tables import plain_table
 from skipgram.evaluation.analogies import AnalogyScore
 from skipgram.evaluation.report import Report
 from skipgram.evaluation.similarity import SimilarityScore
@@ -13,9 +12,9 @@ from skipgram.vectors.asked import enumeration
 
 def print_report(report: Report) -> None:
     """One row a set; the notes below say how words were looked up, and what was left out."""
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    table = plain_table()
     for heading in ("", "score", "", "covered"):
-        table.add_column(heading, justify="right" if heading else "left", header_style="bold")
+        table.add_column(heading, justify="right" if heading else "left")
     for score in report.similarity:
         covered = f"{score.pairs_known:,} of {score.pairs:,} pairs"
         table.add_row(score.name, _shown(score.correlation), "Spearman's ρ", covered)

@@ -32,7 +32,13 @@ def rate(tokens_per_second: float) -> str:
 
 PLAIN_WIDTH = 120
 """Beyond it columns start a new row."""
-_GAP = 3
+GAP = 3
+"""Blanks between two columns."""
+
+
+def plain_table() -> Table:
+    """Without lines; the headings are bold."""
+    return Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
 
 
 def print_neighbors(answers: Mapping[str, Sequence[Neighbor]]) -> None:
@@ -42,7 +48,7 @@ def print_neighbors(answers: Mapping[str, Sequence[Neighbor]]) -> None:
     room = 0
     for word, found in answers.items():
         column = [visible(word), *map(_cell, found)]
-        width = max(map(len, column)) + _GAP
+        width = max(map(len, column)) + GAP
         if width > room:
             rows.append([])
             room = min(output.width, PLAIN_WIDTH)
@@ -56,12 +62,12 @@ def print_neighbors(answers: Mapping[str, Sequence[Neighbor]]) -> None:
 
 def print_changes(changes: Sequence[Change], shown: int) -> None:
     """A row a word: its cosine, the share of common neighbours, the first that came and went."""
-    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
-    table.add_column("word", header_style="bold", no_wrap=True)
-    table.add_column("cosine", header_style="bold", justify="right")
-    table.add_column("common", header_style="bold", justify="right")
-    table.add_column("came near", header_style="bold", overflow="fold")
-    table.add_column("went", header_style="bold", overflow="fold")
+    table = plain_table()
+    table.add_column("word", no_wrap=True)
+    table.add_column("cosine", justify="right")
+    table.add_column("common", justify="right")
+    table.add_column("came near", overflow="fold")
+    table.add_column("went", overflow="fold")
     for change in changes:
         near = [" ".join(words[:shown]) for words in (change.gained, change.lost)]
         table.add_row(change.word, _short(change.similarity), f"{change.overlap:.0%}", *near)
@@ -69,9 +75,9 @@ def print_changes(changes: Sequence[Change], shown: int) -> None:
 
 
 def _table(columns: Sequence[Sequence[str]]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
+    table = plain_table()
     for heading, *_ in columns:
-        table.add_column(heading, header_style="bold", no_wrap=True)
+        table.add_column(heading, no_wrap=True)
     for place in range(1, max(map(len, columns))):
         table.add_row(*(column[place] if place < len(column) else "" for column in columns))
     return table

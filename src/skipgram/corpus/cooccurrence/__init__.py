@@ -1,1 +1,4 @@
-"""Expected counts of the pairs of words in all windows of a corpus, and their folder."""
+"""Expected counts of the pairs of words in all windows of a corpus, and their folder.
+
+Reading order: kernels, parts, file, counts.
+"""

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse
@@ -30,7 +30,7 @@ from skipgram.corpus.summary import CountingProgress
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.equations import keep_probability
 from skipgram.errors import CorpusError, FormatError, SettingsError
-from skipgram.settings import ModelSettings
+from skipgram.settings.window_rule import WindowRule
 from skipgram.system.paths import PathLike
 from skipgram.system.threads import OrderedThreads
 
@@ -130,8 +130,7 @@ class Cooccurrence:
 
     def options(self) -> dict[str, Any]:
         """The settings by which the pairs were counted."""
-        names = ("window", "window_width", "windows", "contexts", "subsample")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in WindowRule.names()}
 
     def save(self, folder: PathLike, *, overwrite: bool = False) -> None:
         """Write a folder that `load` maps, whole or not at all.
@@ -171,8 +170,8 @@ class Cooccurrence:
         )
         return replace(self, matrix=self.matrix[chosen][:, chosen], vocabulary=vocabulary)
 
-    def require_fit(self, vocabulary: Vocabulary, options: dict[str, Any]) -> None:
-        """Refuse to be taken for the counts of another vocabulary, or by other settings.
+    def require_fit(self, vocabulary: Vocabulary, rule: WindowRule) -> None:
+        """Refuse to be taken for the counts of another vocabulary, or by another rule.
 
         Raises
         ------
@@ -194,10 +193,10 @@ class Cooccurrence:
             )
         else:
             for name, value in self.options().items():
-                if options[name] != value:
+                if (wanted := getattr(rule, name)) != value:
                     raise SettingsError(
-                        f"the pairs were counted with {name} {value}, not {options[name]}; count "
-                        "them again (skipgram cooccurrence), or train by the same"
+                        f"the pairs were counted with {name} {value}, not {wanted}; count them "
+                        "again (skipgram cooccurrence), or train by the same"
                     )
             return
         raise SettingsError(
@@ -206,18 +205,27 @@ class Cooccurrence:
         )
 
 
-def window_weights(window: int, window_width: str) -> NDArray[np.float64]:
+def distance_weights(rule: WindowRule) -> NDArray[np.float64]:
     """a(1), ..., a(window): how much the outside word at each distance counts."""
-    distances = np.arange(1, window + 1)
-    if window_width == "random":
-        return (window - distances + 1) / window
-    return 1 / distances if window_width == "harmonic" else np.ones(window)
+    distances = np.arange(1, rule.window + 1)
+    if rule.window_width == "random":
+        return (rule.window - distances + 1) / rule.window
+    return np.ones(rule.window) if rule.width_is_fixed else 1 / distances
+
+
+class _Walk(NamedTuple):
+    """How `expected_rows` walks from a center word."""
+
+    keep: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    closes_up: bool
+    goes_left: bool
+    goes_right: bool
 
 
 def count_cooccurrence(
     corpus: EncodedCorpus,
-    model: ModelSettings,
-    subsample: float,
+    rule: WindowRule,
     *,
     threads: int = 1,
     ranges: NDArray[np.int64] | None = None,
@@ -235,10 +243,8 @@ def count_cooccurrence(
     ----------
     corpus
         Its ids may be mapped.
-    model
-        Its window, window_width, windows and contexts.
-    subsample
-        The threshold of the keep probabilities, as in `equations.keep_probability`.
+    rule
+        Which words make a pair, and how much it counts.
     threads
         Any number gives the same bits.
     ranges, line_ends
@@ -259,24 +265,18 @@ def count_cooccurrence(
     """
     vocab_size = len(corpus.vocabulary)
     keep = np.ones(vocab_size)
-    if subsample:
-        keep = keep_probability(corpus.vocabulary.counts, subsample)
+    if rule.subsample:
+        keep = keep_probability(corpus.vocabulary.counts, rule.subsample)
     line_ends = corpus.line_ends if line_ends is None else line_ends
     ranges = np.array([[0, len(corpus)]]) if ranges is None else ranges
     chunks = list(_chunks(ranges, chunk_tokens))
     progress = _Progress(int(np.diff(ranges).sum()), observe)
-    closes_up = model.windows == "closed-up" and bool((keep < 1).any())
-    options = (
-        keep,
-        window_weights(model.window, model.window_width),
-        closes_up,
-        model.contexts != "right",
-        model.contexts != "left",
-    )
+    closes_up = rule.closes_up and bool((keep < 1).any())
+    walk = _Walk(keep, distance_weights(rule), closes_up, rule.goes_left, rule.goes_right)
     parts: list[Part] = []
     with OrderedThreads(threads) as workers:
         for chunk in chunks:
-            part = _count_chunk(corpus.ids, line_ends, chunk, options, workers, progress)
+            part = _count_chunk(corpus.ids, line_ends, chunk, walk, workers, progress)
             parts.append(part if len(chunks) == 1 else spilled(part, scratch))
         if not any(len(part.sums) for part in parts):
             raise CorpusError(
@@ -288,15 +288,7 @@ def count_cooccurrence(
         (total.sums, total.outsides, total.starts), shape=(vocab_size, vocab_size)
     )
     matrix.has_sorted_indices = True
-    return Cooccurrence(
-        matrix,
-        corpus.vocabulary,
-        model.window,
-        model.window_width,
-        model.windows,
-        model.contexts,
-        subsample,
-    )
+    return Cooccurrence(matrix, corpus.vocabulary, **rule.to_dict())
 
 
 def _chunks(ranges: NDArray[np.int64], most: int) -> Iterator[NDArray[np.int64]]:
@@ -313,13 +305,13 @@ def _count_chunk(
     ids: NDArray[np.int32],
     line_ends: NDArray[np.int64],
     ranges: NDArray[np.int64],
-    options: tuple[Any, ...],
+    walk: _Walk,
     workers: OrderedThreads,
     progress: "_Progress",
 ) -> Part:
     """The pairs whose center words stand in the ranges, which rise."""
     start, stop = int(ranges[0, 0]), int(ranges[-1, 1])
-    vocab_size = len(options[0])
+    vocab_size = len(walk.keep)
     inside = slice(*np.searchsorted(line_ends, [start, stop], "right"))
     ends_line = np.zeros(stop - start, np.bool_)
     ends_line[line_ends[inside] - start - 1] = True
@@ -330,9 +322,7 @@ def _count_chunk(
     borders = np.unique([0, *borders, vocab_size])
 
     def count(block: tuple[int, int]) -> Any:
-        return expected_rows(
-            ids, start, ends_line, first, last, starts, positions, *block, *options
-        )
+        return expected_rows(ids, start, ends_line, first, last, starts, positions, *block, *walk)
 
     blocks = list(zip(borders[:-1].tolist(), borders[1:].tolist(), strict=True))
     rows = []

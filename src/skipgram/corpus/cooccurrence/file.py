@@ -24,6 +24,7 @@ from skipgram.corpus.vocabulary import file as vocabulary_file
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
 from skipgram.settings import ModelSettings, TrainingSettings
+from skipgram.settings.window_rule import WindowRule
 from skipgram.system.files import recovered, whole_folder
 from skipgram.system.paths import PathLike, as_path, require_free
 from skipgram.system.tensor_file import Expected, map_tensors, write_tensors
@@ -40,7 +41,6 @@ _DTYPES: dict[str, type[np.generic]] = {
     "outsides": np.int32,
     "weights": np.float64,
 }
-_OPTIONS = ("window", "window_width", "windows", "contexts", "subsample")
 AGAIN = "count the pairs again (skipgram cooccurrence)"
 
 
@@ -113,7 +113,7 @@ def _read_options(folder: Path) -> dict[str, Any]:
     about = read_json(file, "the settings of counts")
     require_format(about, FORMAT, FORMAT_VERSION, file, AGAIN)
     try:
-        options = {name: about[name] for name in _OPTIONS}
+        options = {name: about[name] for name in WindowRule.names()}
         of_model = {item.name for item in fields(ModelSettings)}
         ModelSettings(**{name: of for name, of in options.items() if name in of_model})
         TrainingSettings(subsample=options["subsample"])

@@ -24,12 +24,13 @@ from skipgram.corpus.sources.finding import Source, Sources
 from skipgram.corpus.sources.texts import Texts
 from skipgram.corpus.summary import CorpusSummary, ReadingProgress
 from skipgram.corpus.tokens.numbering import FrequentTypes
-from skipgram.corpus.tokens.tokenizing import TextTokenizer, TokenizedBlock, Tokenizer
+from skipgram.corpus.tokens.tokenizing import TokenizedBlock, Tokenizer
 from skipgram.corpus.tokens.type_table import TypeTable
 from skipgram.corpus.vocabulary.pruning import PruningRules
 from skipgram.corpus.vocabulary.vocabulary import Pruned, Vocabulary, prune
 from skipgram.errors import CorpusError, SettingsError
 from skipgram.settings import TextSettings, VocabularySettings
+from skipgram.settings.resolving import TextTokenizer
 from skipgram.system.threads import OrderedThreads
 
 

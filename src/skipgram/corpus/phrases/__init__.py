@@ -1,1 +1,4 @@
-"""Words that belong together, found and joined."""
+"""Words that belong together, found and joined.
+
+Reading order: kernels, finding.
+"""

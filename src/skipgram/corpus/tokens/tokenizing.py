@@ -7,7 +7,7 @@ The same holds for the mending of what is not UTF-8.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -25,8 +25,8 @@ from skipgram.corpus.tokens import kernels
 from skipgram.corpus.tokens.numbering import FrequentTypes, NumberedBlock, number_lines, number_text
 from skipgram.corpus.tokens.words import words
 from skipgram.errors import CorpusError
+from skipgram.settings.resolving import TextTokenizer
 
-TextTokenizer = Callable[[str], Iterable[str]]
 """A line of text to its tokens."""
 
 _REPLACEMENT = "\ufffd"

@@ -1,1 +1,4 @@
-"""Words and their counts: kept, pruned, packed, and saved."""
+"""Words and their counts: packed, pruned, saved.
+
+Reading order: packed_words, pruning, file, vocabulary.
+"""

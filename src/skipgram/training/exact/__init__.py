@@ -1,5 +1,5 @@
 """Training on all pairs of a corpus at once: targets, gradients, sweeps, rare words.
 
-To read in order: targets, row_kernels, objectives, gradients, steps, sweeps,
-folding, trainer.
+Reading order: targets, row_code, row_kernels, objectives, gradients, steps, sweeps, folding,
+rare_words, problem, state, held_out, estimate, trainer, warming.
 """

@@ -32,14 +32,7 @@ def sweeps_flop(vocab_size: int, settings: Settings) -> float:
 
 
 def require_budget(vocab_size: int, settings: Settings) -> None:
-    """Refuse what would take longer than anyone expects who has not said so.
-
-    Raises
-    ------
-    SkipgramError
-        With the estimate, and the ways out.
-
-    """
+    """Refuse what would take longer than anyone expects who has not said so."""
     flop = sweeps_flop(vocab_size, settings)
     if flop > BUDGET_FLOP:
         raise SkipgramError(

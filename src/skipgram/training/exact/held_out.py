@@ -37,14 +37,7 @@ class HeldOut:
         settings: Settings,
         embedding_dim: int,
     ) -> "HeldOut":
-        """counts: of the held-out text, by the same windows as the training's.
-
-        Raises
-        ------
-        CorpusError
-            If the held-out text leaves no pair.
-
-        """
+        """counts: of the held-out text, by the same windows as the training's."""
         frequent = problem.frequent
         pairs = HeldOutPairs.of_counts(counts.matrix[frequent][:, frequent])
         share = noise.probabilities[frequent] / noise.probabilities[frequent].sum()

@@ -37,14 +37,7 @@ class Problem:
         settings: Settings,
         dtype: type[np.floating] = np.float32,
     ) -> "Problem":
-        """As the settings say.
-
-        Raises
-        ------
-        CorpusError
-            If the frequent words have no pair among themselves.
-
-        """
+        """As the settings say."""
         model, matrix = settings.model, counts.matrix
         by_count = counts.vocabulary.by_count
         words = exact_words(len(by_count), settings)

@@ -3,14 +3,14 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.training.events import SweepEnd
 from skipgram.training.exact.sweeps import Position
-from skipgram.training.passes import Best
+from skipgram.training.passes import Best, PassState
 from skipgram.untrusted.plain_values import of_plain
 
 
@@ -37,7 +37,7 @@ class _Record:
 
 
 @dataclass(eq=False)
-class SweepState:
+class SweepState(PassState):
     """With the parameters, all that it takes to go on."""
 
     position: Position = field(default_factory=Position)
@@ -47,6 +47,7 @@ class SweepState:
     is_settled: bool = False
     """no further sweep would lower the objective by as much as is asked for"""
     best: Best | None = None
+    best_name: ClassVar[str] = "best_sweep"
 
     def record(self) -> dict[str, Any]:
         """All but the matrices, in plain values."""
@@ -62,25 +63,23 @@ class SweepState:
                 self.seconds,
                 self.ends,
                 self.is_settled,
-                None if self.best is None else self.best.number,
+                self.best_number,
             )
         )
 
     def matrices(self) -> dict[str, NDArray[np.floating]]:
-        """Those of the last sweep that stayed, and of the best one where there is one."""
-        kept = {"kept_V": self.position.V, "kept_U": self.position.U}
-        return kept if self.best is None else kept | self.best.matrices()
+        """As well those of the last sweep that stayed."""
+        return {"kept_V": self.position.V, "kept_U": self.position.U, **super().matrices()}
 
     @classmethod
     def matrix_names(cls, record: Mapping[str, Any]) -> tuple[str, ...]:
-        """Of `matrices`, for a record."""
-        best = () if record["best_sweep"] is None else ("best_V", "best_U")
-        return ("kept_V", "kept_U", *best)
+        """Of the matrices that belong to a record."""
+        return ("kept_V", "kept_U", *super().matrix_names(record))
 
     @classmethod
     def of_record(
         cls, record: Mapping[str, Any], matrices: Mapping[str, NDArray[Any]], tokens: int
-    ) -> "SweepState":
+    ) -> Self:
         """The inverse of `record` and `matrices`; ValueError if it is none."""
         found = of_plain(_Record, record)
         if not found.is_possible():
@@ -95,7 +94,5 @@ class SweepState:
             matrices["kept_V"],
             matrices["kept_U"],
         )
-        best = None
-        if found.best_sweep is not None:
-            best = Best(found.best_sweep, matrices["best_V"], matrices["best_U"])
+        best = cls.best_of(found.best_sweep, matrices)
         return cls(position, found.seconds, found.ends, found.is_settled, best)

@@ -5,7 +5,7 @@ it is asked to.
 """
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -16,7 +16,6 @@ from skipgram.corpus.cooccurrence.counts import Cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
-from skipgram.system.threads import thread_pool
 from skipgram.training.events import (
     Event,
     Folding,
@@ -45,8 +44,7 @@ SETTLED_SHARE = 0.5
 class SweepTrainer(PassTrainer[SweepState]):
     """Fits `parameters`, those of the frequent words, in place, by sweeps over all pairs.
 
-    Iterate over it: the training happens between the events, and ends with
-    the iteration; `all_parameters` then has the vectors of all words. A trainer trains once.
+    `all_parameters` then has the vectors of all words.
 
     Raises
     ------
@@ -80,23 +78,13 @@ class SweepTrainer(PassTrainer[SweepState]):
         )
 
     @property
-    def has_begun(self) -> bool:
-        """Whether something is trained already."""
-        return bool(self.state.position.sweep or self.state.position.group)
-
-    @property
-    def ends(self) -> list[SweepEnd]:
-        """Of all sweeps so far."""
-        return self.state.ends
-
-    @property
     def pass_share(self) -> float:
-        """Of that sweep that is through."""
+        """How much of that sweep is done, from 0 to 1."""
         return self.state.position.group / self._sweeps.groups
 
     @property
     def all_parameters(self) -> Parameters:
-        """Of the whole vocabulary, once the training is through."""
+        """Of the whole vocabulary, once the training is over."""
         assert self._all is not None
         return self._all
 
@@ -105,21 +93,25 @@ class SweepTrainer(PassTrainer[SweepState]):
         """Over all sweeps: each takes the whole corpus, by its counts."""
         return round((self.state.position.sweep + self.pass_share) * len(self.corpus))
 
-    def __iter__(self) -> Generator[Event | Paused]:
-        threads = self.settings.run.threads
-        with thread_pool(threads, "skipgram") as pool:
-            self._gradients.pool = pool
-            yield self._started()
-            while not self._is_through():
-                yield from self._sweep()
-                yield self._end_of_sweep(pool)
-                if self._is_to_rest():
-                    yield Paused()
-            yield from self._back_to_best()
-            if len(self.problem.rare):
-                yield Folding(len(self.problem.rare))
-            self._all = self._all_words(pool)
-            self._require_finite(self._all)
+    def _begin(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+        self._gradients.pool = pool
+        yield self._started()
+
+    def _is_done(self) -> bool:
+        is_last = self.state.position.sweep >= self.settings.training.sweeps
+        return is_last or self.state.is_settled or self._has_waited_enough()
+
+    def _pass(self, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
+        yield from self._groups()
+        yield self._end_of_sweep(pool)
+        if self._is_to_rest():
+            yield Paused()
+
+    def _finish(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+        if len(self.problem.rare):
+            yield Folding(len(self.problem.rare))
+        self._all = self._all_words(pool)
+        self._require_finite(self._all)
         yield SweepsFinished(
             sweeps=self.state.position.sweep,
             is_settled=self.state.is_settled,
@@ -150,7 +142,7 @@ class SweepTrainer(PassTrainer[SweepState]):
             floor=self.problem.floor,
         )
 
-    def _sweep(self) -> Iterator[Event | Paused]:
+    def _groups(self) -> Iterator[Event | Paused]:
         """What is left of a sweep, but for its end."""
         position, sweeps = self.state.position, self._sweeps
         while position.group < sweeps.groups:
@@ -190,15 +182,11 @@ class SweepTrainer(PassTrainer[SweepState]):
         self._keep_if_best(score)
         return end
 
-    def _is_through(self) -> bool:
-        is_last = self.state.position.sweep >= self.settings.training.sweeps
-        return is_last or self.state.is_settled or self._has_waited_enough()
-
     def _kept_objective(self) -> float:
         best = self.state.best
-        if best is None or best.number == len(self.ends):
+        if best is None or best.number == len(self.state.ends):
             return self.state.position.objective
-        return self.ends[best.number - 1].objective * self.problem.objective.targets.pairs
+        return self.state.ends[best.number - 1].objective * self.problem.objective.targets.pairs
 
     def _a_pair(self, total: float) -> float:
         return total / self.problem.objective.targets.pairs

@@ -2,14 +2,10 @@
 
 import time
 
-import numpy as np
-
 from skipgram.corpus.cooccurrence import kernels as window_weights
 from skipgram.corpus.cooccurrence.counts import count_cooccurrence
-from skipgram.corpus.encoded import EncodedCorpus
-from skipgram.corpus.summary import CorpusSummary
-from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.settings import Settings
+from skipgram.settings.window_rule import WindowRule
 from skipgram.training.events import Compiled
 from skipgram.training.exact import row_kernels
 from skipgram.training.exact.gradients import ExactGradients
@@ -17,6 +13,7 @@ from skipgram.training.exact.problem import Problem
 from skipgram.training.exact.sweeps import Sweeps
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
+from skipgram.training.warming import smallest_corpus
 
 
 def warm_up(settings: Settings) -> Compiled | None:
@@ -30,11 +27,9 @@ def warm_up(settings: Settings) -> Compiled | None:
     )
     known = [len(kernel.signatures) for kernel in kernels]
     hits = [sum(kernel.stats.cache_hits.values()) for kernel in kernels]
-    words = Vocabulary(["a", "b", "c"], np.array([2, 1, 1]))
-    summary = CorpusSummary(1, 1, 0, 4, 4, 3, 4, 3, 0, "", "")
-    corpus = EncodedCorpus(np.array([0, 1, 0, 2], np.int32), np.array([4]), words, summary)
-    counts = count_cooccurrence(corpus, settings.model, settings.training.subsample)
-    problem = Problem.of(counts, Noise.of(words.counts, 1.0), settings)
+    corpus = smallest_corpus()
+    counts = count_cooccurrence(corpus, WindowRule.of(settings))
+    problem = Problem.of(counts, Noise.of(corpus.vocabulary.counts, 1.0), settings)
     parameters = Parameters.normal(3, settings.model.embedding_dim, 0)
     Sweeps(ExactGradients(problem.objective), parameters, 1.0, 1, 0).begin()
     compiled = [

@@ -1,1 +1,4 @@
-"""What is kept out of the training, and how well the vectors predict it."""
+"""What is kept out of the training, and how well the vectors predict it.
+
+Reading order: split, pairs, scoring.
+"""

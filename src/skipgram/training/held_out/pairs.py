@@ -55,14 +55,7 @@ class HeldOutPairs:
         width_is_fixed: bool,
         most_tokens: int = MOST_TOKENS,
     ) -> "HeldOutPairs":
-        """Draw them by the rules of the training: subsampling, closed-up windows and their widths.
-
-        Raises
-        ------
-        CorpusError
-            If the held-out text leaves no pair.
-
-        """
+        """Draw them as the training does: subsampling, closed-up windows and their widths."""
         draw_pairs = _draw_pairs()
         key = np.uint64(epoch_key(seed, EPOCH))
         most_tokens = min(most_tokens, max(1, MOST_PAIRS // (2 * window)))
@@ -92,14 +85,7 @@ class HeldOutPairs:
 
     @classmethod
     def of_counts(cls, counts: scipy.sparse.csr_matrix) -> "HeldOutPairs":
-        """Expected counts, shape (vocab_size, vocab_size), in the place of drawn ones.
-
-        Raises
-        ------
-        CorpusError
-            If there is no pair.
-
-        """
+        """Expected counts, shape (vocab_size, vocab_size), in the place of drawn ones."""
         if not counts.nnz:
             raise CorpusError(
                 "the held-out text leaves no pair of words; raise holdout (--holdout) or give more "

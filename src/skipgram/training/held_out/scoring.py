@@ -117,13 +117,6 @@ def held_out_score(
 
     Parameters: one seed draws the same center words from the same pairs, so that
     epochs can be compared. `pool` computes; None for the caller itself.
-
-    Raises
-    ------
-    SettingsError
-        If fewer than two are to be drawn, or a held-out outside word has the offset −∞:
-        the perplexity would be infinite.
-
     """
     started = time.perf_counter()
     _require_predictable(pairs, model)

@@ -38,14 +38,6 @@ class Split:
         Nothing is drawn: the same corpus is always split alike. A block begins
         and ends where a line does if one ends within a quarter of its length,
         and cuts a line elsewhere.
-
-        Raises
-        ------
-        SettingsError
-            If the share is not above 0 and at most 1/2.
-        CorpusError
-            If so few tokens would be held out that they hold no pair.
-
         """
         tokens = len(corpus)
         if not 0 < share <= MOST_SHARE:

@@ -9,7 +9,8 @@ import numpy as np
 
 from skipgram.settings import Settings
 from skipgram.system.machine import usable_threads
-from skipgram.training.negative_sampling.batches import Changes, damping, train_batches
+from skipgram.training.negative_sampling.batches import train_batches
+from skipgram.training.negative_sampling.changes import Changes, damping
 from skipgram.training.negative_sampling.task import Block, Loss, Task, blocks
 from skipgram.training.parameters import padded
 
@@ -58,15 +59,13 @@ class Batched:
             yield block, self._train(pool, block)
 
     def _train(self, pool: ThreadPoolExecutor, block: Block) -> Loss:
-        task, model = self._task, self._task.settings.model
+        task = self._task
         kernel = kernel_of(task.settings)
         batches = -(-(block.stop - block.start) // (SLICES * self._slice_tokens))
         losses = np.zeros((batches, SLICES, 3))
         claims, arrivals = np.zeros(batches, np.int64), np.zeros(1, np.int64)
-        first_rate = task.learning_rate(block.epoch, block.done)
-        last_rate = task.learning_rate(block.epoch, block.done_after)
-
-        shares = damping(CURVATURE * first_rate, task.parameters.V.dtype.type)
+        draws, rates = task.draws(block.epoch), task.rates(block)
+        shares = damping(CURVATURE * rates.first, task.parameters.V.dtype.type)
 
         def train(thread: int) -> None:
             kernel(
@@ -78,12 +77,8 @@ class Batched:
                 task.parameters.U,
                 *self._changes,
                 shares,
-                *task.draws(block.epoch),
-                model.window,
-                model.window_width == "fixed",
-                task.score_threshold,
-                first_rate,
-                (last_rate - first_rate) / (block.stop - block.start),
+                draws,
+                rates,
                 self._slice_tokens,
                 losses,
                 claims,
@@ -110,7 +105,7 @@ def _slice_tokens(task: Task) -> int:
     vocabulary, model = task.corpus.vocabulary, task.settings.model
     kept = vocabulary.counts * task.keep / vocabulary.total
     drawn = model.negatives * kept.sum() * task.noise.probabilities
-    terms_a_token = task.mean_centers * max(
+    terms_a_token = task.rule.mean_centers * max(
         (kept * (model.negatives + 1)).max(), (kept + drawn).max()
     )
     move_a_token = CURVATURE * task.settings.training.learning_rate * float(terms_a_token)

@@ -24,9 +24,9 @@ class HeldOut:
             task.corpus,
             split,
             task.keep_thresholds,
-            model.window,
+            task.rule.window,
             self._seed,
-            width_is_fixed=model.window_width == "fixed",
+            width_is_fixed=task.rule.width_is_fixed,
         )
         self._model = ScoredModel.by_negative_sampling(
             task.parameters, task.noise.probabilities, model.negatives

@@ -43,9 +43,7 @@ class Hogwild:
         yield from in_order(pool, self._train, wanted, ahead=2 * self._threads)
 
     def _train(self, block: Block) -> Loss:
-        task, model = self._task, self._task.settings.model
-        first_rate = task.learning_rate(block.epoch, block.done)
-        last_rate = task.learning_rate(block.epoch, block.done_after)
+        task = self._task
         result = kernel_of(task.settings)(
             task.corpus.ids,
             task.line_ends,
@@ -53,12 +51,8 @@ class Hogwild:
             block.stop,
             task.parameters.V,
             task.parameters.U,
-            *task.draws(block.epoch),
-            model.window,
-            model.window_width == "fixed",
-            task.score_threshold,
-            first_rate,
-            (last_rate - first_rate) / (block.stop - block.start),
+            task.draws(block.epoch),
+            task.rates(block),
         )
         return Loss(*result)
 

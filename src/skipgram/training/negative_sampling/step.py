@@ -65,21 +65,23 @@ def train_block(
         stop: int,
         V: Any,  # (vocab_size, dim)
         U: Any,  # (vocab_size, dim)
-        keep_thresholds: Any,  # (vocab_size,) uint32
-        noise_table: Any,  # (vocab_size, 2) int32
-        noise: Any,  # (vocab_size,) float64
-        key: Any,  # uint64: randomness.epoch_key
-        window: int,
-        width_is_fixed: bool,
-        score_threshold: Any,  # uint64: chance_threshold of a group's loss to be summed
-        first_rate: float,  # the learning rate at `start`
-        rate_slope: float,  # by which it changes from a position to the next
+        draws: Any,  # Draws
+        rates: Any,  # Rates
     ) -> tuple[float, int, int, int]:
         """Summed loss of the scored pairs in nats; scored, trained and shortened pairs."""
+        window = draws.window
         words = np.empty(2 * (stop - start + window) + 1, np.int32)
         positions = np.empty(len(words), np.int64)
         last, end = sampling.kept_words(
-            ids, line_ends, start, stop, keep_thresholds, key, window, words, positions
+            ids,
+            line_ends,
+            start,
+            stop,
+            draws.keep_thresholds,
+            draws.key,
+            window,
+            words,
+            positions,
         )
         most = 2 * window
         drawn = np.empty((_CHUNK, 1 + negatives * (1 if negatives_shared else most)), np.int32)
@@ -95,12 +97,12 @@ def train_block(
                 drawn[row, 0] = words[place]
                 if words[place] == sampling.LINE_END:
                     continue
-                stream = sampling.stream(key, positions[place])
+                stream = sampling.stream(draws.key, positions[place])
                 count = negatives
                 if not negatives_shared:
-                    reach = sampling.width(stream, window, width_is_fixed)
+                    reach = sampling.width(stream, window, draws.width_is_fixed)
                     count *= sampling.centers(words, place, reach, centers)
-                sampling.draw_negatives(stream, noise_table, noise, drawn, row, count)
+                sampling.draw_negatives(stream, draws.noise_table, draws.noise, drawn, row, count)
 
             for ahead in range(first, behind + _LOOKAHEAD):
                 if ahead < behind and words[ahead] != sampling.LINE_END:
@@ -111,13 +113,13 @@ def train_block(
                 place = ahead - _LOOKAHEAD
                 if place < first or words[place] == sampling.LINE_END:
                     continue
-                stream = sampling.stream(key, positions[place])
-                reach = sampling.width(stream, window, width_is_fixed)
+                stream = sampling.stream(draws.key, positions[place])
+                reach = sampling.width(stream, window, draws.width_is_fixed)
                 M = sampling.centers(words, place, reach, around)
                 if M == 0:
                     continue
-                rate = V.dtype.type(first_rate + rate_slope * (positions[place] - start))
-                scored = sampling.draw(stream, sampling.SCORE) >> sampling.HALF <= score_threshold
+                rate = V.dtype.type(sampling.rate_at(rates, positions[place]))
+                is_scored = sampling.is_scored(stream, draws)
                 size = M if negatives_shared else 1
                 for pair in range(0, M, size):
                     for i in range(size):
@@ -131,7 +133,7 @@ def train_block(
                         if step < rate:
                             shortened_pairs += size
                     tiles.gradients(S, G, V, U, centers, chosen, size, step, dim, outsides)
-                    if scored:
+                    if is_scored:
                         loss += group_loss(S, size, outsides)
                         scored_pairs += size
                     repeat = _repeat(centers, size)

@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,8 @@ from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.equations import keep_probability
 from skipgram.equations.draws import chance_threshold, chance_thresholds, epoch_key
 from skipgram.settings import Settings, TrainingSettings
+from skipgram.settings.window_rule import WindowRule
+from skipgram.training.draws import Draws, Rates
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters, padded
 
@@ -134,10 +135,10 @@ class Task:
         """That an epoch trains."""
         return int((self.ranges[:, 1] - self.ranges[:, 0]).sum())
 
-    @property
-    def mean_centers(self) -> float:
-        """Center words in a window that meets no line's end."""
-        return mean_centers(self.settings)
+    @cached_property
+    def rule(self) -> WindowRule:
+        """Which words make a pair."""
+        return WindowRule.of(self.settings)
 
     @property
     def expected_pairs(self) -> int:
@@ -157,20 +158,23 @@ class Task:
         share = (epoch * self.tokens + done) / (training.epochs * self.tokens)
         return learning_rate(training, share)
 
-    def draws(self, epoch: int) -> tuple[Any, ...]:
-        """What a kernel draws with: what is kept, the noise, and an epoch's key."""
-        return (
+    def draws(self, epoch: int) -> Draws:
+        """By what a kernel draws in an epoch."""
+        return Draws(
             self.keep_thresholds,
             self.noise.table,
             self.noise.probabilities,
             np.uint64(epoch_key(self.settings.training.seed, epoch)),
+            self.rule.window,
+            self.rule.width_is_fixed,
+            self.score_threshold,
         )
 
-
-def mean_centers(settings: Settings) -> float:
-    """Center words in a window that meets no line's end."""
-    model = settings.model
-    return 2.0 * model.window if model.window_width == "fixed" else model.window + 1.0
+    def rates(self, block: Block) -> Rates:
+        """The learning rate, which falls evenly from a block's first token to its end."""
+        first = self.learning_rate(block.epoch, block.done)
+        last = self.learning_rate(block.epoch, block.done_after)
+        return Rates(first, (last - first) / (block.stop - block.start), block.start)
 
 
 def expected_pairs(corpus: EncodedCorpus, settings: Settings) -> int:
@@ -178,4 +182,4 @@ def expected_pairs(corpus: EncodedCorpus, settings: Settings) -> int:
     vocabulary = corpus.vocabulary
     keep = keep_probability(vocabulary.counts, settings.training.subsample)
     kept = float(vocabulary.counts @ keep) / vocabulary.total
-    return round(len(corpus) * kept * mean_centers(settings))
+    return round(len(corpus) * kept * WindowRule.of(settings).mean_centers)

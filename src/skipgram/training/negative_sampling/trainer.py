@@ -6,10 +6,10 @@ work is up to `hogwild.py` or `batched.py`.
 
 import math
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import CorpusError, SkipgramError
 from skipgram.settings import Settings
-from skipgram.system.threads import thread_pool
 from skipgram.training.events import (
     EpochEnd,
     Event,
@@ -33,7 +32,7 @@ from skipgram.training.negative_sampling.hogwild import Hogwild
 from skipgram.training.negative_sampling.task import Loss, Task
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters, padded
-from skipgram.training.passes import Best, PassTrainer
+from skipgram.training.passes import Best, PassState, PassTrainer
 from skipgram.untrusted.plain_values import of_plain
 
 DIVERGED = 2.0
@@ -61,7 +60,7 @@ class _Record:
 
 
 @dataclass(eq=False)
-class State:
+class State(PassState):
     """How far a training has come; with the parameters, all that it takes to go on."""
 
     epoch: int = 0
@@ -72,45 +71,31 @@ class State:
     """of that epoch, so far"""
     seconds: float = 0.0
     """of training"""
-    epochs: list[EpochEnd] = field(default_factory=list)
+    ends: list[EpochEnd] = field(default_factory=list)
     best: Best | None = None
+    best_name: ClassVar[str] = "best_epoch"
 
     def record(self) -> dict[str, Any]:
         """All but the matrices, in plain values, for a checkpoint."""
-        best_epoch = None if self.best is None else self.best.number
         return asdict(
-            _Record(self.epoch, self.done, self.loss, self.seconds, self.epochs, best_epoch)
+            _Record(self.epoch, self.done, self.loss, self.seconds, self.ends, self.best_number)
         )
-
-    def matrices(self) -> dict[str, NDArray[np.floating]]:
-        """Those of the best epoch, where there is one."""
-        return {} if self.best is None else self.best.matrices()
-
-    @classmethod
-    def matrix_names(cls, record: Mapping[str, Any]) -> tuple[str, ...]:
-        """Of `matrices`, for a record."""
-        return () if record["best_epoch"] is None else ("best_V", "best_U")
 
     @classmethod
     def of_record(
         cls, record: Mapping[str, Any], matrices: Mapping[str, NDArray[Any]], tokens: int
-    ) -> "State":
+    ) -> Self:
         """The inverse of `record` and `matrices`; ValueError if it is not one of these tokens."""
         found = of_plain(_Record, record)
         if not found.is_of(tokens):
             raise ValueError(f"epoch {found.epoch} and {found.done} tokens of the next")
-        best = None
-        if found.best_epoch is not None:
-            best = Best(found.best_epoch, matrices["best_V"], matrices["best_U"])
+        best = cls.best_of(found.best_epoch, matrices)
         return cls(found.epoch, found.done, found.loss, found.seconds, found.epochs, best)
 
 
 @dataclass(eq=False)
 class NegativeSamplingTrainer(PassTrainer[State]):
     """Trains `parameters` in place, by negative sampling.
-
-    Iterate over it: the training happens between the events, and ends with
-    the iteration. A trainer trains once.
 
     Raises
     ------
@@ -142,25 +127,17 @@ class NegativeSamplingTrainer(PassTrainer[State]):
             self.corpus.line_ends if split is None else split.line_ends,
         )
         self._held_out = None if split is None else HeldOut(self._task, split)
-
-    @property
-    def ends(self) -> list[EpochEnd]:
-        """Of all epochs so far."""
-        return self.state.epochs
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether something is trained already."""
-        return bool(self.state.epoch or self.state.done)
+        mode = Batched if self.settings.training.deterministic else Hogwild
+        self._way = mode(self._task, self.settings.run.threads)
 
     @property
     def pass_share(self) -> float:
-        """Of that epoch that is through."""
+        """How much of that epoch is done, from 0 to 1."""
         return self.state.done / self.tokens
 
     @property
     def tokens(self) -> int:
-        """That an epoch trains."""
+        """What an epoch trains."""
         return self._task.tokens
 
     @property
@@ -173,32 +150,32 @@ class NegativeSamplingTrainer(PassTrainer[State]):
         """Over all epochs."""
         return self.state.epoch * self.tokens + self.state.done
 
-    def __iter__(self) -> Generator[Event | Paused]:
-        settings, tokens, state = self.settings, self._task.tokens, self.state
-        threads = settings.run.threads
+    def _begin(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
         yield Started(
             vocab_size=len(self.corpus.vocabulary),
-            tokens=tokens,
-            epochs=settings.training.epochs,
-            threads=threads,
-            memory_bytes=memory_bytes(self.corpus, settings),
+            tokens=self.tokens,
+            epochs=self.settings.training.epochs,
+            threads=self.settings.run.threads,
+            memory_bytes=memory_bytes(self.corpus, self.settings),
             loss_at_zero=self.loss_at_zero,
         )
-        mode = Batched if settings.training.deterministic else Hogwild
-        way = mode(self._task, threads)
-        with thread_pool(threads, "skipgram") as pool:
-            while state.epoch < settings.training.epochs and not self._has_waited_enough():
-                yield from self._blocks(way, pool)
-                yield self._end_of_epoch(pool)
-        yield from self._back_to_best()
-        yield Finished(state.epoch * tokens, state.seconds)
 
-    def _blocks(self, way: Hogwild | Batched, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
+    def _is_done(self) -> bool:
+        return self.state.epoch >= self.settings.training.epochs or self._has_waited_enough()
+
+    def _pass(self, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
+        yield from self._blocks(pool)
+        yield self._end_of_epoch(pool)
+
+    def _finish(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+        yield Finished(self.state.epoch * self.tokens, self.state.seconds)
+
+    def _blocks(self, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
         """What is left of an epoch."""
         task, state = self._task, self.state
         while state.done < task.tokens:
             began = time.perf_counter() - state.seconds
-            for block, loss in way.train(
+            for block, loss in self._way.train(
                 pool, state.epoch, state.done, lambda: not self._is_to_pause
             ):
                 state.loss += loss
@@ -237,7 +214,7 @@ class NegativeSamplingTrainer(PassTrainer[State]):
             score,
             loss.shortened_pairs,
         )
-        state.epochs.append(end)
+        state.ends.append(end)
         state.epoch, state.done, state.loss = state.epoch + 1, 0, Loss()
         self._keep_if_best(score)
         return end

@@ -1,38 +1,34 @@
-"""Loading or compiling what a training will call, before it does."""
+"""Loading or compiling what a training by negative sampling will call, before it does."""
 
 import time
-from typing import Any
 
 import numpy as np
 
 from skipgram.settings import Settings
+from skipgram.system.threads import thread_pool
 from skipgram.training.events import Compiled
 from skipgram.training.negative_sampling import batched, hogwild
-from skipgram.training.negative_sampling.batches import Changes
-from skipgram.training.parameters import padded
+from skipgram.training.negative_sampling.task import Task
+from skipgram.training.noise import Noise
+from skipgram.training.parameters import Parameters
+from skipgram.training.warming import smallest_corpus
 
 
 def warm_up(settings: Settings) -> Compiled | None:
-    """Load or compile the kernel by training nothing; None if there was nothing to compile."""
+    """Train an epoch of three words; None if there was nothing to compile."""
     started = time.perf_counter()
     is_deterministic = settings.training.deterministic
     kernel = (batched if is_deterministic else hogwild).kernel_of(settings)
     if kernel.signatures:
         return None
-    V = np.zeros((2, padded(settings.model.embedding_dim)), np.float32)
-    corpus = np.zeros(2, np.int32), np.array([2], np.int64), 0, 0
-    draws = np.zeros(2, np.uint32), np.zeros((2, 2), np.int32), np.full(2, 0.5), np.uint64(0)
-    rest: tuple[Any, ...] = 1, False, np.uint64(0), 0.0, 0.0
-    changes: tuple[Any, ...] = ()
-    if is_deterministic:
-        of_V, of_U = (Changes.zeros((1, 1, V.shape[1]), len(V), np.float32) for _ in range(2))
-        changes = of_V, of_U, V[0]
-        no_batch, alone = (
-            (np.zeros((0, 1, 3)), np.zeros(0, np.int64)),
-            (np.zeros(1, np.int64), 0, 1),
-        )
-        rest = *rest, 1, *no_batch, *alone
-    kernel(*corpus, V, V, *changes, *draws, *rest)
+    corpus = smallest_corpus()
+    parameters = Parameters.zeros(len(corpus.vocabulary), settings.model.embedding_dim)
+    noise = Noise.of(corpus.vocabulary.counts, settings.model.noise_exponent)
+    ranges = np.array([[0, len(corpus)]])
+    task = Task(corpus, noise, parameters, settings, ranges, corpus.line_ends)
+    way = batched.Batched(task, 1) if is_deterministic else hogwild.Hogwild(task, 1)
+    with thread_pool(1, "skipgram-compiler") as pool:
+        list(way.train(pool, 0, 0, lambda: True))
     if kernel.stats.cache_hits:
         return None
     return Compiled(time.perf_counter() - started, is_kept=bool(kernel.stats.cache_path))

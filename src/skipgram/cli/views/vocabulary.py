@@ -4,10 +4,15 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
+from skipgram.cli.views.escaping import visible
+from skipgram.cli.views.mouth import answers_console
+from skipgram.cli.views.tables import GAP, plain_table
+
+if TYPE_CHECKING:
     from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 
 MIN_COUNTS = (1, 2, 5, 10, 50, 100)
@@ -15,7 +20,6 @@ FIRST_WORDS = (1_000, 10_000, 30_000, 100_000)
 
 _ENDS = 10
 """Words of each end. With the bounds below them they fill 20 lines."""
-_GAP = 3
 
 
 class Entry(NamedTuple):
@@ -78,14 +82,12 @@ def covered_by_first(
 
 def show(vocabulary: "Vocabulary") -> None:
     """Print a vocabulary's size, both its ends, and what bounds on it would keep."""
-    from skipgram.cli.views.mouth import answers_console
-
     output = answers_console()
     output.print(f"{len(vocabulary):,} words, {vocabulary.total:,} tokens")
     if not len(vocabulary):
         return
     most, least = ends(vocabulary)
-    half = output.width // 2 - _GAP
+    half = output.width // 2 - GAP
     _print_beside(
         output,
         _table_of_words("most frequent", most, half),
@@ -97,11 +99,9 @@ def show(vocabulary: "Vocabulary") -> None:
     _print_beside(output, *bounds)
 
 
-def _print_beside(output: "Console", *tables: "Table") -> None:
+def _print_beside(output: Console, *tables: Table) -> None:
     """A blank line and the tables in a row; where there is no room, one above the other."""
-    from rich.table import Table
-
-    gap = 2 * _GAP
+    gap = 2 * GAP
     widths = [output.measure(table).maximum for table in tables]
     output.print()
     if sum(widths) + gap * (len(tables) - 1) <= output.width:
@@ -115,18 +115,14 @@ def _print_beside(output: "Console", *tables: "Table") -> None:
         output.print(table)
 
 
-def _table_of_words(heading: str, entries: Sequence[Entry], width: int) -> "Table":
+def _table_of_words(heading: str, entries: Sequence[Entry], width: int) -> Table:
     """A row a word; a word that would not fit into the width is cut, but not below a few letters.
 
     Where there is no terminal, the width is such that nothing is cut.
     """
-    from rich.text import Text
-
-    from skipgram.cli.views.escaping import visible
-
     counts = [f"{entry.seen:,}" for entry in entries]
-    room = width - max(map(len, [*counts, "count"])) - _GAP
-    table = _table()
+    room = width - max(map(len, [*counts, "count"])) - GAP
+    table = plain_table()
     table.add_column(heading, no_wrap=True, max_width=max(room, len(heading)))
     table.add_column("count", justify="right", no_wrap=True)
     for entry, count in zip(entries, counts, strict=True):
@@ -134,8 +130,8 @@ def _table_of_words(heading: str, entries: Sequence[Entry], width: int) -> "Tabl
     return table
 
 
-def _table_of_min_counts(vocabulary: "Vocabulary") -> "Table":
-    table = _table()
+def _table_of_min_counts(vocabulary: "Vocabulary") -> Table:
+    table = plain_table()
     for heading in ("min_count", "words kept", "tokens kept"):
         table.add_column(heading, justify="right", no_wrap=True)
     for min_count, words, share in kept_by_min_count(vocabulary):
@@ -143,19 +139,13 @@ def _table_of_min_counts(vocabulary: "Vocabulary") -> "Table":
     return table
 
 
-def _table_of_first_words(covered: Sequence[Covered]) -> "Table":
-    table = _table()
+def _table_of_first_words(covered: Sequence[Covered]) -> Table:
+    table = plain_table()
     for heading in ("first words", "tokens covered"):
         table.add_column(heading, justify="right", no_wrap=True)
     for first, share in covered:
         table.add_row(f"{first:,}", _percent(share))
     return table
-
-
-def _table() -> "Table":
-    from rich.table import Table
-
-    return Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
 
 
 def _ratio(part: float, whole: int) -> float:
