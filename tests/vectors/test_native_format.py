@@ -149,8 +149,9 @@ def test_the_folder_holds_three_files_with_the_usual_permissions(tmp_path):
     assert modes == {"vectors": 0o750, **dict.fromkeys(FILES, 0o640)}
 
 
-def test_the_matrices_are_mapped_and_not_read(folder):
-    vectors = load(folder)
+@pytest.mark.parametrize("loading", [load, skipgram.load])
+def test_the_matrices_are_mapped_and_not_read(folder, loading):
+    vectors = loading(folder)
     base: Any = vectors.center
     while isinstance(base, np.ndarray):
         base = base.base
