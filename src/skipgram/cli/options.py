@@ -40,13 +40,43 @@ FirstWords = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 
+IN_FILES, BY_SWEEPS, TO_GO_ON = "Files", "Training by sweeps", "To go on"
+"""Panels of the help, with options of settings and others."""
+_PANELS = {
+    "Text": ("column", "undecodable", "phrase_score", "phrase_threshold", "phrase_min_count"),
+    "Vocabulary": ("max_vocabulary", "keep_words", "drop_words", "max_types"),
+    "Pairs": ("window_width", "windows", "contexts", "subsample"),
+    "Training by epochs": (
+        "learning_rate",
+        "schedule",
+        "negatives",
+        "negatives_shared",
+        "noise_exponent",
+        "deterministic",
+    ),
+    BY_SWEEPS: (
+        "sweeps",
+        "tolerance",
+        "prior",
+        "count_power",
+        "unigram_offset",
+        "softmax_vocabulary",
+    ),
+    "Held-out text": ("holdout", "patience"),
+    "Result": ("seed", "shown"),
+    TO_GO_ON: ("checkpoint_minutes",),
+}
+_OF_READING = ("Text", "Vocabulary")
+_PANEL_OF = {name: panel for panel, names in _PANELS.items() for name in names}
+"""What has no panel here stands in the first one: the options that people use first."""
+
+
 def takes_settings(
     parameter: str,
     names: Sequence[str],
     *,
     kinds: Mapping[str, Any] | None = None,
     shown: Mapping[str, str],
-    panel: str | None = None,
     more_help: Mapping[str, str] | None = None,
     read: Mapping[str, Callable[[Any], Any]] | None = None,
 ) -> Callable[[Callable[..., None]], Any]:
@@ -68,7 +98,7 @@ def takes_settings(
             f"--{name.replace('_', '-')}",
             help=sentence(describe(name) + more_help.get(name, "")),
             show_default=told or False,
-            rich_help_panel=panel,
+            rich_help_panel=_PANEL_OF.get(name),
             metavar="FILE" if types[name] is Path else None,
         )
         return inspect.Parameter(
@@ -114,31 +144,8 @@ class YesOrNo(StrEnum):
 
 
 _TRAINING = (
-    "objective",
-    "embedding_dim",
-    "window",
-    "window_width",
-    "subsample",
-    "seed",
-    "holdout",
-    "patience",
-    "shown",
-    "checkpoint_minutes",
-    "epochs",
-    "learning_rate",
-    "schedule",
-    "negatives",
-    "negatives_shared",
-    "noise_exponent",
-    "deterministic",
-    "sweeps",
-    "tolerance",
-    "prior",
-    "count_power",
-    "unigram_offset",
-    "softmax_vocabulary",
-    "windows",
-    "contexts",
+    *("objective", "embedding_dim", "window", "epochs"),
+    *(name for panel, names in _PANELS.items() if panel not in _OF_READING for name in names),
 )
 
 
@@ -192,7 +199,6 @@ def takes_encoding_options(**other_defaults: str) -> Callable[[Callable[..., Non
         _ENCODING,
         kinds=dict.fromkeys(_WORD_LISTS, Path),
         shown={**_SHOWN_DEFAULTS, **other_defaults},
-        panel="The corpus",
         more_help=dict.fromkeys(_WORD_LISTS, "; a file of them, between blanks"),
         read=dict.fromkeys(_WORD_LISTS, _words),
     )

@@ -92,6 +92,44 @@ def foreign_settings(given: Mapping[str, Any], objective: str) -> list[str]:
     return [name for name in given if name not in own and _owners(name)]
 
 
+_OFF_AT_ZERO = (
+    "phrases",
+    "max_vocabulary",
+    "max_types",
+    "softmax_vocabulary",
+    "holdout",
+    "patience",
+)
+_ONLY_WITH = {
+    "phrase_score": "phrases",
+    "phrase_threshold": "phrases",
+    "phrase_min_count": "phrases",
+    "patience": "holdout",
+}
+
+
+def in_force(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The settings of a run, by sections, that had a say in it.
+
+    Without those of other objectives, limits that are off, and empty ones. Names that this
+    version does not know stay.
+    """
+    values = {name: value for section in settings.values() for name, value in section.items()}
+    objective = values.get("objective")
+    is_known = isinstance(objective, str) and objective in OWN_SETTINGS
+    foreign = foreign_settings(values, str(objective)) if is_known else []
+    off = {name for name in _OFF_AT_ZERO if not values.get(name)}
+    off |= {name for name, other in _ONLY_WITH.items() if other in off}
+    return {
+        section: {
+            name: value
+            for name, value in found.items()
+            if name not in off and name not in foreign and value not in ("", None, [], ())
+        }
+        for section, found in settings.items()
+    }
+
+
 def _owners(name: str) -> list[str]:
     return [objective for objective, names in OWN_SETTINGS.items() if name in names]
 

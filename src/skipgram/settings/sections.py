@@ -73,36 +73,36 @@ class TextSettings(Validated):
     """How text becomes tokens."""
 
     column: str = setting(
-        "", "the column that holds the text, in tables: Parquet, Arrow, CSV, TSV and JSON lines"
+        "", "the column that holds the text, for tables: Parquet, Arrow, CSV, TSV and JSON lines"
     )
     tokenizer: str = setting(
         "whitespace",
-        "how a line is taken apart, at blanks or into lower-cased words and sentences",
+        "how a line is split, at whitespace or into lower-cased words, sentence by sentence",
         choices=TOKENIZERS,
     )
     undecodable: str = setting(
         "replace",
-        "what becomes of bytes that are not UTF-8",
+        "what to do with bytes that are not UTF-8",
         choices=("replace", "ignore", "error"),
     )
     phrases: int = setting(
-        0, "passes that join words which belong together, as in new_york", least=0, most=16
+        0, "passes that join words that belong together, as in new_york", least=0, most=16
     )
     phrase_score: str = setting(
         "count",
-        "what tells that words belong together, their count over what chance gives or their "
-        "normalised pointwise mutual information",
+        "score by which words are joined, their count relative to chance or their normalised "
+        "pointwise mutual information",
         choices=("count", "npmi"),
         source="Mikolov et al. 2013; Bouma 2009",
     )
     phrase_threshold: float | None = setting(
         None,
-        "words with a higher score are joined; 100 for count and 0.5 for npmi unless given",
+        "words with a higher score are joined; by default 100 for count and 0.5 for npmi",
         source="word2phrase.c's default",
     )
     phrase_min_count: int = setting(
         5,
-        "phrases seen less often are not joined; also the discount of the score count",
+        "phrases seen less often are not joined; also the discount in the count score",
         least=1,
         source="word2phrase.c's default",
     )
@@ -125,14 +125,14 @@ class VocabularySettings(Validated):
         5, "words seen less often get no vector", least=1, source="word2vec.c's default"
     )
     max_vocabulary: int = setting(
-        0, "so many words get a vector, at most, the most frequent; 0 is no bound", least=0
+        0, "keep at most this many words, the most frequent; 0 means no limit", least=0
     )
     keep_words: tuple[str, ...] = setting((), "words that get a vector however rare they are")
     drop_words: tuple[str, ...] = setting((), "words that get no vector")
     max_types: int = setting(
         0,
-        "types counted at a time, at most, where there are more than memory holds: the rarest "
-        "are forgotten, and the summary says by how much a count may be too low; 0 is no bound",
+        "count at most this many types at a time, where memory cannot hold them all; the rarest "
+        "are forgotten, and the summary says how far counts may be too low; 0 means no limit",
         least=0,
         most=2**30,
         source="Manku and Motwani 2002, lossy counting",
@@ -145,19 +145,19 @@ class ModelSettings(Validated):
 
     objective: str = setting("negative-sampling", "the loss to minimise", choices=OBJECTIVES)
     embedding_dim: int = setting(
-        100, "numbers in a vector", least=1, most=4096, source="word2vec.c's default"
+        100, "dimensions of a vector", least=1, most=4096, source="word2vec.c's default"
     )
     window: int = setting(
         5,
-        "words on each side of the center word, at most",
+        "most words on each side of the center word",
         least=1,
         most=1000,
         source="word2vec.c's default",
     )
     window_width: str = setting(
         "random",
-        "how many of them, drawn for each window from 1 to all, or always all; or all, where an "
-        "outside word at distance d counts 1/d",
+        "how much of the window is used, a random part of it, all of it, or all of it with an "
+        "outside word at distance d counted 1/d",
         choices=("random", "fixed", "harmonic"),
         source="word2vec.c, which draws; Pennington et al. 2014, harmonic",
     )
@@ -170,7 +170,7 @@ class ModelSettings(Validated):
     )
     contexts: str = setting(
         "both",
-        "on which side of a center word its outside words stand",
+        "side of the center word on which outside words count",
         choices=("both", "left", "right"),
     )
     negatives: int = setting(
@@ -178,7 +178,7 @@ class ModelSettings(Validated):
     )
     negatives_shared: bool = setting(
         True,
-        "whether the pairs of a window share one draw of negatives, or each has its own",
+        "whether the pairs of a window share one draw of negatives; if not, each has its own",
         source="Ji et al. 2016, who share; word2vec.c does not",
     )
     noise_exponent: float = setting(
@@ -190,28 +190,28 @@ class ModelSettings(Validated):
     )
     count_power: float = setting(
         0.75,
-        "a pair weighs as much as its expected count to this power; 1 is the loss to the letter",
+        "a pair's weight is its expected count to this power; 1 gives the unmodified loss",
         above=0,
         most=2,
         source="by quality on fil8 and Gutenberg",
     )
     unigram_offset: float = setting(
         1.0,
-        "how much of a word's frequency the softmax knows beforehand, so that the vectors need "
-        "not; 0 is the loss to the letter",
+        "weight of the log-unigram offset, which relieves the vectors of a word's frequency; 0 "
+        "gives the unmodified loss",
         least=0,
         most=2,
         source="by quality on fil8 and Gutenberg",
     )
     softmax_vocabulary: int = setting(
         0,
-        "so many words, the most frequent, are fitted together, and the others to them "
-        "afterwards; 0 is all",
+        "fit this many words together, the most frequent, and the others to them afterwards; 0 "
+        "means all",
         least=0,
     )
     shown: str = setting(
         "center",
-        "which vectors a word shows, its center vector, its outside vector or their sum; "
+        "which vector stands for a word, its center vector, its outside vector or their sum; "
         "both matrices are kept",
         choices=("center", "outside", "sum"),
     )
@@ -223,57 +223,60 @@ class TrainingSettings(Validated):
 
     epochs: int = setting(5, "passes over the corpus", least=1, source="word2vec.c's default")
     sweeps: int = setting(
-        16, "passes over all pairs of words, at most", least=1, source="by quality on fil8"
+        16, "most passes over all pairs of words", least=1, source="by quality on fil8"
     )
     tolerance: float = setting(
         1e-4,
-        "nats a pair; sweeps end when one lowers the objective by less, once their steps have "
-        "fallen to half; 0 goes through all",
+        "sweeps end when one lowers the objective by less than this, in nats a pair, once their "
+        "steps have fallen to half; 0 never stops early",
         least=0,
     )
     prior: float = setting(
         10.0,
-        "precision of the vectors' normal prior: prior / 2 times their squares is added to the "
-        "loss of all pairs",
+        "precision of the normal prior on the vectors: prior / 2 times their squares is added to "
+        "the loss of all pairs",
         least=0,
         source="by quality on fil8 and Gutenberg",
     )
     subsample: float = setting(
         1e-4,
-        "threshold of the frequency above which words are dropped at random; 0 keeps every word",
+        "threshold frequency above which words are dropped at random; 0 keeps every word",
         least=0,
         most=1,
         source="Mikolov et al. 2013; 1e-4 by quality on fil8",
     )
     learning_rate: float = setting(
         0.035,
-        "step length at the start",
+        "step size at the start",
         above=0,
         source="by quality on fil8 and Gutenberg; word2vec.c's default is .025",
     )
     schedule: str = setting(
         "linear",
-        "how the step length falls, to 1/10,000 at the end, or whether it stays",
+        "how the step size falls, to 1/10,000 at the end, unless it stays constant",
         choices=("linear", "cosine", "constant"),
         source="word2vec.c, linear; Loshchilov and Hutter 2017, cosine",
     )
     seed: int = setting(
-        1, "of every draw; one thread repeats a run exactly", least=0, most=2**63 - 1
+        1,
+        "seed of every random draw; with one thread it repeats a run exactly",
+        least=0,
+        most=2**63 - 1,
     )
     holdout: float = setting(
         0.0,
-        "share of the corpus that is kept out of the training and scored after every epoch",
+        "share of the corpus to hold out of the training and score after every epoch",
         least=0,
         most=0.5,
     )
     patience: int = setting(
         0,
-        "epochs without a better held-out loss after which training stops, with the best "
-        "vectors so far; 0 goes through all",
+        "stop after this many epochs without a better held-out loss, and keep the best vectors; "
+        "0 never stops early",
         least=0,
     )
     deterministic: bool = setting(
-        False, "whether any number of threads gives the same bits, on one type of machine"
+        False, "give the same bits for any number of threads, on one type of machine"
     )
 
     def __post_init__(self) -> None:
@@ -291,14 +294,14 @@ class RunSettings(Validated):
 
     threads: int = setting(
         1,
-        "threads that read, with the same result for any number, and that train, which with two "
-        "or more varies a little",
+        "threads for reading, where their number changes nothing, and for training, where two "
+        "or more give slightly different vectors each time",
         least=1,
         most=1024,
     )
     checkpoint_minutes: float = setting(
         10.0,
-        "minutes between checkpoints, from which --resume goes on; 0 writes none",
+        "minutes between checkpoints, for --resume; 0 writes none",
         least=0,
     )
 

@@ -1,10 +1,12 @@
 """`skipgram info`: what a folder of vectors holds, and where it comes from."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from skipgram.cli.options import Folder
 from skipgram.cli.views.escaping import visible
 from skipgram.cli.views.mouth import answer
+from skipgram.settings.objectives import in_force
 
 if TYPE_CHECKING:
     from skipgram.corpus.encoded import EncodedCorpus
@@ -55,9 +57,7 @@ def _corpus_rows(corpus: "EncodedCorpus") -> dict[str, str]:
         "words": f"{len(corpus.vocabulary):,}, of {summary.types:,} types",
         "sha256": summary.sha256,
     }
-    for section, values in corpus.settings.items():
-        rows[section] = "  ".join(f"{name} {value}" for name, value in values.items())
-    return rows
+    return rows | _settings_rows(corpus.settings)
 
 
 def _story(about: dict[str, Any]) -> dict[str, str]:
@@ -73,6 +73,12 @@ def _story(about: dict[str, Any]) -> dict[str, str]:
         objectives = " ".join(f"{sweep['objective']:.4f}" for sweep in sweeps)
         rows["objective"] = f"{objectives} nats a pair, prior included"
         rows["seconds"] = f"{sweeps[-1]['seconds']:.1f}"
-    for section, values in about.get("settings", {}).items():
-        rows[section] = "  ".join(f"{name} {value}" for name, value in values.items())
-    return rows
+    return rows | _settings_rows(about.get("settings", {}))
+
+
+def _settings_rows(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    return {
+        section: "  ".join(f"{name} {value}" for name, value in values.items())
+        for section, values in in_force(settings).items()
+        if values
+    }

@@ -6,7 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
-from skipgram.cli.options import Corpus, Quiet, takes_encoding_options, takes_training_options
+from skipgram.cli.options import (
+    BY_SWEEPS,
+    IN_FILES,
+    TO_GO_ON,
+    Corpus,
+    Quiet,
+    takes_encoding_options,
+    takes_training_options,
+)
 
 
 @takes_training_options
@@ -17,10 +25,13 @@ def train(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="The folder for the vectors.")
     ],
+    training: dict[str, Any],
+    encoding: dict[str, Any],
     export: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="FILE",
+            rich_help_panel=IN_FILES,
             help="Also write word2vec's format: .txt or .vec for text, .bin for binary. "
             "May be given again.",
         ),
@@ -29,20 +40,24 @@ def train(
         Path | None,
         typer.Option(
             metavar="DIR",
+            rich_help_panel=BY_SWEEPS,
             help="Take the pairs that `skipgram cooccurrence` counted, for the objectives that "
             "train by sweeps.",
         ),
     ] = None,
     yes: Annotated[
         bool,
-        typer.Option("--yes", help="Begin however much arithmetic the sweeps will take."),
+        typer.Option(
+            "--yes",
+            rich_help_panel=BY_SWEEPS,
+            help="Begin however much arithmetic the sweeps will take.",
+        ),
     ] = False,
-    training: dict[str, Any],
-    encoding: dict[str, Any],
     cache: Annotated[
         bool,
         typer.Option(
             "--cache",
+            rich_help_panel=IN_FILES,
             help="Keep the encoded corpus beside the vectors, as DIR.corpus, and take it instead "
             "of reading while the names, sizes and times of the files are the same.",
         ),
@@ -51,6 +66,7 @@ def train(
         bool,
         typer.Option(
             "--resume",
+            rich_help_panel=TO_GO_ON,
             help="Go on where an interrupted run of the same command stopped, if one did, from "
             "DIR.checkpoint.",
         ),
@@ -60,26 +76,40 @@ def train(
         typer.Option(
             "--continue",
             metavar="VECTORS",
+            rich_help_panel=TO_GO_ON,
             help="Train the vectors of this folder further: words keep their ids and vectors, and "
             "counts are added up.",
         ),
     ] = None,
     add_words: Annotated[
         bool,
-        typer.Option("--add-words", help="Give new words vectors, behind those of --continue."),
+        typer.Option(
+            "--add-words",
+            rich_help_panel=TO_GO_ON,
+            help="Give new words vectors, behind those of --continue.",
+        ),
     ] = False,
     log: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the run's events to a file, in JSON lines."),
+        typer.Option(
+            metavar="FILE",
+            rich_help_panel=IN_FILES,
+            help="Write the run's events to a file, in JSON lines.",
+        ),
     ] = None,
     tensorboard: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Write the run's figures to a folder for TensorBoard."),
+        typer.Option(
+            metavar="DIR",
+            rich_help_panel=IN_FILES,
+            help="Write the run's figures to a folder for TensorBoard.",
+        ),
     ] = None,
     overwrite: Annotated[
         bool,
         typer.Option(
             "--overwrite",
+            rich_help_panel=IN_FILES,
             help="Replace vectors, exports and logs that are there, and give up a checkpoint.",
         ),
     ] = False,
