@@ -105,7 +105,7 @@ def _make_checkpoint(place: Path) -> None:
 
 
 def _check_checkpoint(place: Path, files: Files) -> None:
-    state, parameters = checkpoint.load(place, _identity(), DIM)
+    state, parameters = checkpoint.load(place, _identity(), DIM, State)
     tensors = load_tensors(files["parameters-1.safetensors"])
     for name in ("V", "U"):
         assert getattr(parameters, name).tolist() == tensors[name].tolist()
