@@ -6,7 +6,8 @@ source's unit rows A closest to the target's B, word by word, is
 
     W = argmin_{W^T W = I} |A W - B|_F = X Y^T,  X S Y^T = A^T B  (its SVD).
 
-It keeps all cosines within the source. Words that still lie apart have changed.
+It keeps all cosines within the source. Words that then lie further apart than chance
+puts them have changed; docs/alignment.md measures that chance.
 
 Source: Schönemann 1966, for the solution; Hamilton, Leskovec & Jurafsky 2016,
 for change over time; Gonen, Jawahar, Seddah & Goldberg 2020, for neighbours.
