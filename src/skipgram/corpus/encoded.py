@@ -2,7 +2,7 @@
 
     ids.int32             the ids, little-endian, end to end
     line_ends.int64       the offset after each line's last token
-    vocabulary            words and counts (vocabulary_file.py)
+    vocabulary            words and counts (vocabulary/file.py)
     corpus.json           format, sizes, settings, summary, fingerprint
 
 The two arrays are mapped, not read: a corpus may be larger than memory.
@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.summary import CorpusSummary
-from skipgram.corpus.vocabulary import file as vocabulary_file
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
 from skipgram.settings import Settings
@@ -199,7 +198,7 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
 
 def write_about(corpus: EncodedCorpus, folder: Path) -> None:
     """Write all but the two arrays, which are there."""
-    vocabulary_file.save(corpus.vocabulary, folder / VOCABULARY)
+    corpus.vocabulary.save(folder / VOCABULARY)
     about = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,

@@ -142,7 +142,8 @@ class Cooccurrence:
             If something is there and `overwrite` is false, or it is not counts.
 
         """
-        cooccurrence_file.save(self, Path(folder), overwrite=overwrite)
+        parts = self.matrix, self.vocabulary, self.options()
+        cooccurrence_file.save(*parts, Path(folder), overwrite=overwrite)
 
     @classmethod
     def load(cls, folder: PathLike) -> "Cooccurrence":

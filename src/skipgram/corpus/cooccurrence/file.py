@@ -3,7 +3,7 @@
     cooccurrence.safetensors   starts (vocab_size + 1,) int64; outsides (entries,) int32, rising
                                within a row; weights (entries,) float64: row c is the entries
                                starts[c] to starts[c + 1]
-    vocabulary                 words and counts (vocabulary_file.py)
+    vocabulary                 words and counts (corpus/vocabulary/file.py)
     settings.json              format, version, and the settings by which the pairs were counted
 
 The arrays are mapped, not read.
@@ -13,14 +13,13 @@ import json
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
 from skipgram._version import __version__
-from skipgram.corpus.vocabulary import file as vocabulary_file
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError
 from skipgram.settings import ModelSettings, TrainingSettings
@@ -29,9 +28,6 @@ from skipgram.system.paths import PathLike, as_path, require_free
 from skipgram.system.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.untrusted.opening import is_there, read_json, reason, require_format
 from skipgram.untrusted.soundness import require_array, require_finite, require_rows
-
-if TYPE_CHECKING:
-    from skipgram.corpus.cooccurrence.counts import Cooccurrence
 
 FORMAT, FORMAT_VERSION = "skipgram cooccurrence", 1
 COUNTS, VOCABULARY, SETTINGS = "cooccurrence.safetensors", "vocabulary", "settings.json"
@@ -63,7 +59,15 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
         )
 
 
-def save(counts: "Cooccurrence", folder: Path, *, overwrite: bool, keeps: bool = False) -> None:
+def save(
+    matrix: scipy.sparse.csr_matrix,
+    vocabulary: Vocabulary,
+    options: dict[str, Any],
+    folder: Path,
+    *,
+    overwrite: bool,
+    keeps: bool = False,
+) -> None:
     """Write the folder under a temporary name, sync it, and give it its name.
 
     With `keeps` counts whose place was taken since it was asked for are written beside it.
@@ -71,18 +75,17 @@ def save(counts: "Cooccurrence", folder: Path, *, overwrite: bool, keeps: bool =
     replaceable = partial(require_place, folder, overwrite=overwrite)
     if not keeps:
         replaceable()
-    matrix = counts.matrix
     tensors = {"starts": matrix.indptr, "outsides": matrix.indices, "weights": matrix.data}
     about = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "skipgram_version": __version__,
-        **counts.options(),
+        **options,
     }
     with whole_folder(folder, overwrite=overwrite, keeps=keeps, require_place=replaceable) as new:
         with (new / COUNTS).open("wb") as file:
             write_tensors(file, tensors, _DTYPES)
-        vocabulary_file.save(counts.vocabulary, new / VOCABULARY)
+        vocabulary.save(new / VOCABULARY)
         (new / SETTINGS).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
 
 

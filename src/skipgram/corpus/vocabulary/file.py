@@ -12,7 +12,7 @@ line, or within its last count, is a shorter text to any reader.
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.vocabulary.packed_words import encoded_words, packed_words, unpacked_words
-from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError
 from skipgram.system.files import whole_file
 from skipgram.system.paths import PathLike, as_path, require_free_file, result_path
@@ -58,7 +57,12 @@ _KINDS = {
 
 
 def save(
-    vocabulary: Vocabulary, path: PathLike, *, overwrite: bool = False, keeps: bool = False
+    words: Sequence[str],
+    counts: NDArray[np.int64],
+    path: PathLike,
+    *,
+    overwrite: bool = False,
+    keeps: bool = False,
 ) -> None:
     """Write the format that goes by the path's suffix: see `Vocabulary.save`.
 
@@ -69,13 +73,16 @@ def save(
         require_free_file(path, overwrite=overwrite)
     with whole_file(path, overwrite=overwrite, keeps=keeps) as file:
         if path.suffix.lower() in _KINDS:
-            file.write(_written_text(vocabulary, path))
+            file.write(_written_text(words, counts, path))
         else:
-            _write_tensors(vocabulary, file)
+            _write_tensors(words, counts, file)
 
 
-def load(path: PathLike) -> Vocabulary:
-    """Read the format that goes by the path's suffix: see `Vocabulary.load`."""
+def load(path: PathLike) -> tuple[list[str], NDArray[np.int64]]:
+    """The words and counts of a file in the format that goes by its suffix: see `Vocabulary.load`.
+
+    Of a safetensors file a count may still be below 0.
+    """
     path = as_path(path)
     if not is_there(path):
         raise FormatError(f"{path} does not exist; give a file that Vocabulary.save wrote")
@@ -93,18 +100,14 @@ def is_vocabulary(path: Path) -> bool:
         return False
 
 
-def _write_tensors(vocabulary: Vocabulary, file: BinaryIO) -> None:
-    words, ends = packed_words(vocabulary.words)
-    tensors: dict[str, NDArray[Any]] = {
-        "words": words,
-        "word_ends": ends,
-        "counts": vocabulary.counts,
-    }
+def _write_tensors(words: Sequence[str], counts: NDArray[np.int64], file: BinaryIO) -> None:
+    text, ends = packed_words(words)
+    tensors: dict[str, NDArray[Any]] = {"words": text, "word_ends": ends, "counts": counts}
     metadata = {"format": FORMAT, "format_version": FORMAT_VERSION}
     write_tensors(file, tensors, _TENSORS, metadata)
 
 
-def _read_tensors(path: Path) -> Vocabulary:
+def _read_tensors(path: Path) -> tuple[list[str], NDArray[np.int64]]:
     way_out = f"; the name of a text ends in {' or '.join(_KINDS)}"
     about = read_header(path, f"damaged, truncated or no {FORMAT}", way_out).metadata
     if about.get("format") != FORMAT:
@@ -121,17 +124,13 @@ def _read_tensors(path: Path) -> Vocabulary:
     counts = np.array(tensors["counts"])  # in memory: the file may be replaced while they are used
     if len(counts) != len(words):
         raise FormatError(f"{path}: counts has {len(counts):,} numbers for {len(words):,} words")
-    vocabulary = Vocabulary(words, counts)
-    vocabulary.require_counts(path)
-    return vocabulary
+    return words, counts
 
 
-def _written_text(vocabulary: Vocabulary, path: Path) -> bytes:
+def _written_text(words: Sequence[str], counts: NDArray[np.int64], path: Path) -> bytes:
     kind = _KINDS[path.suffix.lower()]
     lines: list[bytes] = []
-    for word, count in zip(
-        encoded_words(vocabulary.words), vocabulary.counts.tolist(), strict=True
-    ):
+    for word, count in zip(encoded_words(words), counts.tolist(), strict=True):
         # A mark before the first word would be taken for the file's own.
         if not word or kind.ends.search(word) or (not lines and word.startswith(_MARK)):
             raise FormatError(
@@ -147,7 +146,7 @@ def _written_text(vocabulary: Vocabulary, path: Path) -> bytes:
     return b"".join(lines)
 
 
-def _read_text(path: Path) -> Vocabulary:
+def _read_text(path: Path) -> tuple[list[str], NDArray[np.int64]]:
     kind = _KINDS[path.suffix.lower()]
     first_lines: dict[str, int] = {}
     counts = array("q")
@@ -181,7 +180,7 @@ def _read_text(path: Path) -> Vocabulary:
         raise FormatError(f"{path} is empty; a vocabulary has a line {kind.shown!r} for each word")
     found_counts = np.array(counts, np.int64)
     order, words = np.argsort(-found_counts, kind="stable"), list(first_lines)
-    return Vocabulary([words[place] for place in order.tolist()], found_counts[order])
+    return [words[place] for place in order.tolist()], found_counts[order]
 
 
 def _lines(path: Path) -> Iterator[bytes]:

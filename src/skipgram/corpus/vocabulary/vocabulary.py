@@ -10,6 +10,7 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.corpus.vocabulary import file as vocabulary_file
 from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.pruning import (
     Dropped,
@@ -19,7 +20,7 @@ from skipgram.corpus.vocabulary.pruning import (
     ways_to_keep_more,
 )
 from skipgram.errors import FormatError, UnknownWordError, did_you_mean
-from skipgram.system.paths import PathLike
+from skipgram.system.paths import PathLike, as_path
 
 _SEARCHES_A_WORD = 20
 """Searching packed words once takes as long as putting so many of them into a dictionary."""
@@ -216,9 +217,7 @@ class Vocabulary:
             If the text cannot hold one of the words.
 
         """
-        from skipgram.corpus.vocabulary import file as vocabulary_file
-
-        vocabulary_file.save(self, path, overwrite=overwrite)
+        vocabulary_file.save(self.words, self.counts, path, overwrite=overwrite)
 
     @staticmethod
     def load(path: PathLike) -> "Vocabulary":
@@ -232,9 +231,10 @@ class Vocabulary:
             If the file is missing, damaged, or something else; with the line, in a text.
 
         """
-        from skipgram.corpus.vocabulary import file as vocabulary_file
-
-        return vocabulary_file.load(path)
+        path = as_path(path)
+        vocabulary = Vocabulary(*vocabulary_file.load(path))
+        vocabulary.require_counts(path)
+        return vocabulary
 
 
 def _sums(
