@@ -25,9 +25,9 @@ from skipgram.corpus.sources.texts import Texts
 from skipgram.corpus.summary import CorpusSummary, ReadingProgress
 from skipgram.corpus.tokens.numbering import FrequentTypes
 from skipgram.corpus.tokens.tokenizing import TextTokenizer, TokenizedBlock, Tokenizer
-from skipgram.corpus.tokens.type_table import TypeTable
-from skipgram.corpus.vocabulary.pruning import PruningRules
-from skipgram.corpus.vocabulary.vocabulary import Pruned, Vocabulary, prune
+from skipgram.corpus.tokens.type_table import TypeBytes, TypeTable
+from skipgram.corpus.vocabulary.pruning import Pruned, PruningRules, prune
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import CorpusError, SettingsError
 from skipgram.settings import TextSettings, VocabularySettings
 from skipgram.system.threads import OrderedThreads
@@ -90,7 +90,7 @@ def encode_sources(
     corpus = EncodedCorpus(
         ids,
         line_ends,
-        pruned.vocabulary,
+        Vocabulary(pruned.words, pruned.counts),
         reader.summary(pruned, stream),
         settings={"text": text.to_dict(), "vocabulary": vocabulary.to_dict()},
         fingerprint=fingerprint,
@@ -120,7 +120,7 @@ def count_sources(
                 spool.append(chunk)
         stream = reader.stream(spool)
         pruned = _pruned(stream, reader, vocabulary, least_words=1)
-    return pruned.vocabulary, reader.summary(pruned, stream)
+    return Vocabulary(pruned.words, pruned.counts), reader.summary(pruned, stream)
 
 
 def warm_up(text: TextSettings) -> None:
@@ -144,7 +144,13 @@ def _pruned(
     seen = _seen(stream, reader.known) if reader.known else ()
     rules = _rules(vocabulary, reader.known, seen)
     try:
-        return prune(stream.words, stream.counts, **vars(rules), least_words=least_words)
+        return prune(
+            stream.words,
+            stream.counts,
+            rules,
+            as_words=TypeBytes.decoded,
+            least_words=least_words,
+        )
     except CorpusError as error:
         forgotten, more = reader.table.forgotten_types, ""
         if reader.known:

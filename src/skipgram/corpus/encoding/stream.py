@@ -22,7 +22,7 @@ from skipgram.corpus.phrases import finding as phrases
 from skipgram.corpus.summary import ReadingProgress
 from skipgram.corpus.tokens import kernels
 from skipgram.corpus.tokens.type_table import TypeBytes
-from skipgram.corpus.vocabulary.vocabulary import Pruned
+from skipgram.corpus.vocabulary.pruning import Pruned
 from skipgram.errors import CorpusError
 from skipgram.settings import TextSettings
 from skipgram.system.threads import OrderedThreads
@@ -119,7 +119,7 @@ class TokenStream:
             tokens = kernels.renumber(chunk.numbers, chunk.line_ends, becomes(chunk), kept, ends)
             return kept[:tokens], ends
 
-        total = pruned.vocabulary.total
+        total = pruned.tokens
         is_small = folder is None and 4 * total <= MEMORY_BYTES
         place = folder or self.spool.folder
         last_end = tokens = lines = longest = 0
@@ -151,7 +151,7 @@ class TokenStream:
 
 def _too_short(pruned: Pruned) -> CorpusError:
     """The error for lines of one word each."""
-    kept = len(pruned.vocabulary)
+    kept = len(pruned.words)
     ways = [*pruned.ways_to_keep_more, "put words that belong together on one line"]
     return CorpusError(
         f"no line holds two of the {kept:,} word{'s' * (kept != 1)} kept, so no word has a "

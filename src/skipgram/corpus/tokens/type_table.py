@@ -32,7 +32,6 @@ from skipgram.corpus.tokens.numbering import (
     Rows,
     with_room,
 )
-from skipgram.corpus.vocabulary.vocabulary import Types
 from skipgram.errors import CorpusError
 
 _MOST_TYPES = 2**31 - 1
@@ -196,7 +195,7 @@ class TypeTable:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TypeBytes(Types):
+class TypeBytes(Sequence[bytes]):
     """The bytes of types, each made when it is asked for."""
 
     text: Bytes

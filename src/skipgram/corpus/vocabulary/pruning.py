@@ -70,39 +70,74 @@ class Dropped:
 
 
 @dataclass(frozen=True, eq=False)
-class Choice:
+class Pruned:
     """The types that become words, and what each rule took.
 
-    kept: their numbers, by falling count, ties by first appearance. A type
-    that several rules would take counts for the first of the three.
+    words, counts: of what is kept, by falling count, ties by first appearance.
+    ids: shape (types,), int32: the id of each type, or -1 where it was dropped.
+    A type that several rules would drop counts for the first of the three.
     """
 
-    kept: NDArray[np.int64]
+    words: list[str]
+    counts: NDArray[np.int64]
+    ids: NDArray[np.int32]
     by_drop_words: Dropped
     by_min_count: Dropped
     by_max_vocabulary: Dropped
     keep_words_unseen: int
+    """asked to be kept, but never seen"""
     drop_words_unseen: int
+    """asked to be dropped, but not among the types"""
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens are kept."""
+        return exact_sum(self.counts)
+
+    @property
+    def ways_to_keep_more(self) -> list[str]:
+        """A way for each rule that dropped something."""
+        return ways_to_keep_more(
+            self.by_min_count.types, self.by_max_vocabulary.types, self.by_drop_words.types
+        )
 
 
-def choose(
+def _as_bytes(word: str) -> bytes:
+    """A listed word in UTF-8; one that UTF-8 cannot hold gets bytes that no type has."""
+    return word.encode(errors="surrogatepass")
+
+
+def _decoded(types: Sequence[bytes], numbers: NDArray[np.int64]) -> list[str]:
+    return [types[number].decode() for number in numbers.tolist()]
+
+
+def prune(
     types: Sequence[Any],
     counts: NDArray[np.int64],
     rules: PruningRules,
     *,
-    as_type: Callable[[str], Any] = str,
-    as_text: Callable[[Any], str] = str,
+    as_type: Callable[[str], Any] = _as_bytes,
+    as_words: Callable[[Any, NDArray[np.int64]], list[str]] = _decoded,
     least_words: int = 2,
-) -> Choice:
-    """Apply the rules to types in the order of their first appearance.
+) -> Pruned:
+    """Choose the words among all types, and number them by falling count.
 
-    as_type and as_text turn a listed word into what stands among the types,
-    and back. Python looks at the types only where a list is given.
-
-    Raises
-    ------
-    CorpusError
-        If fewer than two words are left: there is nothing to tell apart.
+    Parameters
+    ----------
+    types
+        In the order of their first appearance, in UTF-8 unless the next two
+        say otherwise. Python looks at all of them only where a list is given.
+    counts
+        shape (len(types),): how often each was seen.
+    rules
+        Which types become words.
+    as_type
+        Turns a listed word into what stands among the types.
+    as_words
+        The words of some types, by their numbers; only what is kept is decoded.
+    least_words
+        That must be left, or it is a CorpusError: with fewer than two there is
+        nothing to tell apart.
 
     """
     verdict = np.zeros(len(types), np.int8)
@@ -119,18 +154,22 @@ def choose(
         others = ~is_listed[order]
         room = rules.max_vocabulary - np.count_nonzero(~others)
         stays = ~others | (np.cumsum(others) <= room)
-    choice = Choice(
-        order[stays],
+    kept = order[stays]
+    ids = np.full(len(types), -1, np.int32)
+    ids[kept] = np.arange(len(kept), dtype=np.int32)
+    pruned = Pruned(
+        as_words(types, kept),
+        counts[kept],
+        ids,
         _dropped(counts[is_dropped]),
         _dropped(counts[~passes & ~is_dropped]),
         _dropped(counts[order[~stays]]),
         len(set(rules.keep_words)) - int(np.count_nonzero(is_listed)),
         len(set(rules.drop_words)) - int(np.count_nonzero(is_dropped & (counts > 0))),
     )
-    if len(choice.kept) < least_words:
-        words = [as_text(types[number]) for number in choice.kept.tolist()]
-        raise _too_few(words, counts, rules, choice)
-    return choice
+    if len(kept) < least_words:
+        raise _too_few(counts, rules, pruned)
+    return pruned
 
 
 def ways_to_keep_more(rare: int, surplus: int, listed: int) -> list[str]:
@@ -156,12 +195,10 @@ def _dropped(counts: NDArray[np.int64]) -> Dropped:
     return Dropped(int(np.count_nonzero(counts)), exact_sum(counts))
 
 
-def _too_few(
-    kept: list[str], counts: NDArray[np.int64], rules: PruningRules, choice: Choice
-) -> CorpusError:
+def _too_few(counts: NDArray[np.int64], rules: PruningRules, pruned: Pruned) -> CorpusError:
     """The error for no word or one, which names the rules that took the others."""
+    kept, listed, rare = pruned.words, pruned.by_drop_words.types, pruned.by_min_count.types
     largest, often = int(counts.max(initial=0)), f"{rules.min_count} times or more"
-    listed, rare = choice.by_drop_words.types, choice.by_min_count.types
     if not listed and not kept:
         return CorpusError(
             f"no word is seen {often}: the most frequent of {len(counts):,} has "

@@ -1,6 +1,5 @@
 """The vocabulary: which words there are, how often each was seen, and the id of each."""
 
-from abc import abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +11,7 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.vocabulary import file as vocabulary_file
 from skipgram.corpus.vocabulary.packed_words import PackedWords
-from skipgram.corpus.vocabulary.pruning import (
-    Dropped,
-    PruningRules,
-    choose,
-    exact_sum,
-    ways_to_keep_more,
-)
+from skipgram.corpus.vocabulary.pruning import PruningRules, exact_sum, prune
 from skipgram.errors import FormatError, UnknownWordError, did_you_mean
 from skipgram.system.paths import PathLike, as_path
 
@@ -154,8 +147,8 @@ class Vocabulary:
 
         """
         rules = PruningRules(min_count, max_vocabulary, keep_words, drop_words)
-        kept = choose(self.words, self.counts, rules, least_words=1).kept
-        return Vocabulary([self.words[number] for number in kept.tolist()], self.counts[kept])
+        pruned = prune(self.words, self.counts, rules, as_type=str, as_words=_chosen, least_words=1)
+        return Vocabulary(pruned.words, pruned.counts)
 
     def extended(self, other: "Vocabulary", *, adds_words: bool = True) -> "Vocabulary":
         """These words at their ids, with the counts of both; behind them the other's words.
@@ -177,7 +170,7 @@ class Vocabulary:
         counts[ids[here]] = _sums(
             counts[ids[here]], other.counts[here], lambda number: other.words[int(here[number])]
         )
-        return Vocabulary([*self.words, *map(other.words.__getitem__, added.tolist())], counts)
+        return Vocabulary([*self.words, *_chosen(other.words, added)], counts)
 
     @classmethod
     def merge(cls, vocabularies: Iterable["Vocabulary"]) -> "Vocabulary":
@@ -200,7 +193,7 @@ class Vocabulary:
             sums = np.append(sums, np.zeros(len(places) - len(sums), np.int64))
             sums[at] = _sums(sums[at], vocabulary.counts, vocabulary.words.__getitem__)
         order, words = np.argsort(-sums, kind="stable"), list(places)
-        return cls([words[place] for place in order.tolist()], sums[order])
+        return cls(_chosen(words, order), sums[order])
 
     def save(self, path: PathLike, *, overwrite: bool = False) -> None:
         """Write a file of words and counts, whole or not at all.
@@ -252,96 +245,5 @@ def _sums(
     return sums
 
 
-class Types(Sequence[bytes]):
-    """Types that can be decoded faster together than one by one."""
-
-    @abstractmethod
-    def decoded(self, numbers: NDArray[np.int64]) -> list[str]:
-        """These, in the order of `numbers`."""
-
-
-@dataclass(frozen=True, eq=False)
-class Pruned:
-    """What the rules left, and what each of them took.
-
-    ids: shape (types,), int32: the id of each type, or -1 where it was dropped.
-    A type that several rules would drop counts for the first of the three.
-    """
-
-    vocabulary: Vocabulary
-    ids: NDArray[np.int32]
-    by_drop_words: Dropped
-    by_min_count: Dropped
-    by_max_vocabulary: Dropped
-    keep_words_unseen: int
-    """asked to be kept, but never seen"""
-    drop_words_unseen: int
-    """asked to be dropped, but not among the types"""
-
-    @property
-    def ways_to_keep_more(self) -> list[str]:
-        """A way for each rule that dropped something."""
-        return ways_to_keep_more(
-            self.by_min_count.types, self.by_max_vocabulary.types, self.by_drop_words.types
-        )
-
-
-def prune(
-    words: Sequence[bytes],
-    counts: NDArray[np.int64],
-    *,
-    min_count: int,
-    max_vocabulary: int = 0,
-    keep_words: Collection[str] = (),
-    drop_words: Collection[str] = (),
-    least_words: int = 2,
-) -> Pruned:
-    """Choose the words among all types, and number them by falling count.
-
-    Parameters
-    ----------
-    words
-        All types in the order of their first appearance, in UTF-8. Only what
-        is kept is decoded.
-    counts
-        shape (len(words),): how often each was seen.
-    min_count, max_vocabulary, keep_words, drop_words
-        See `PruningRules`.
-    least_words
-        That must be left.
-
-    Raises
-    ------
-    SettingsError
-        If the rules contradict each other.
-    CorpusError
-        If fewer than `least_words` are left; with fewer than two there is
-        nothing to tell apart.
-
-    """
-    rules = PruningRules(min_count, max_vocabulary, keep_words, drop_words)
-    choice = choose(
-        words, counts, rules, as_type=_as_bytes, as_text=bytes.decode, least_words=least_words
-    )
-    ids = np.full(len(words), -1, np.int32)
-    ids[choice.kept] = np.arange(len(choice.kept), dtype=np.int32)
-    return Pruned(
-        Vocabulary(_decoded(words, choice.kept), counts[choice.kept]),
-        ids,
-        choice.by_drop_words,
-        choice.by_min_count,
-        choice.by_max_vocabulary,
-        choice.keep_words_unseen,
-        choice.drop_words_unseen,
-    )
-
-
-def _decoded(words: Sequence[bytes], numbers: NDArray[np.int64]) -> list[str]:
-    if isinstance(words, Types):
-        return words.decoded(numbers)
-    return [words[number].decode() for number in numbers.tolist()]
-
-
-def _as_bytes(word: str) -> bytes:
-    """A listed word in UTF-8; one that UTF-8 cannot hold gets bytes that no type has."""
-    return word.encode(errors="surrogatepass")
+def _chosen(words: Sequence[str], numbers: NDArray[np.int64]) -> list[str]:
+    return [words[number] for number in numbers.tolist()]
