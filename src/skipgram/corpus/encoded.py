@@ -264,15 +264,6 @@ def _count(told: object) -> int:
     return told
 
 
-def mapped(file: Any, dtype: str, length: int) -> NDArray[Any]:
-    """A file's numbers, read when they are looked at.
-
-    Writable to numpy, so that kernels are compiled once for both kinds of
-    array; what one wrote would stay in memory and never reach the file.
-    """
-    return np.memmap(file, dtype, "c", shape=(length,)).view(np.ndarray)
-
-
 def _is_mapped(array: NDArray[Any]) -> bool:
     base: Any = array
     while isinstance(base, np.ndarray):

@@ -1,5 +1,6 @@
 """New text for vectors that are there: old words keep their ids, counts add up, nothing is lost."""
 
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -133,9 +134,9 @@ def test_a_corpus_in_a_folder_is_extended_as_one_in_memory(tmp_path):
 def test_large_ids_lie_in_the_folder_that_is_given_and_leave_nothing_there(tmp_path, monkeypatch):
     monkeypatch.setattr(extending, "MEMORY_BYTES", 0)
     rooms: list[Any] = []
-    temporary_file = extending.tempfile.TemporaryFile
+    temporary_file = tempfile.TemporaryFile
     monkeypatch.setattr(
-        extending.tempfile,
+        tempfile,
         "TemporaryFile",
         lambda dir: rooms.append(dir) or temporary_file(dir=dir),
     )

@@ -85,8 +85,8 @@ def encode_sources(
             spool.append(chunk)
         stream = reader.stream(spool)
         pruned = _pruned(stream, reader, vocabulary, least_words=1 if known else 2)
-        becomes = Lookup(pruned.ids + 1, reader.table.given_numbers)
-        ids, line_ends = stream.numbered(becomes, pruned, work, folder)
+        ids_from_1 = Lookup(pruned.ids + 1, reader.table.given_numbers)
+        ids, line_ends = stream.numbered(ids_from_1, pruned, work, folder)
     corpus = EncodedCorpus(
         ids,
         line_ends,

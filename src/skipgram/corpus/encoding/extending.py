@@ -6,9 +6,7 @@ vectors.
 """
 
 import hashlib
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -17,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.encoded import EncodedCorpus
-from skipgram.corpus.encoding.spool import MEMORY_BYTES, PlacedArray, disk_errors
+from skipgram.corpus.encoding.placed import placed_corpus, renumbered
+from skipgram.corpus.encoding.spool import MEMORY_BYTES
 from skipgram.corpus.summary import CorpusSummary
-from skipgram.corpus.tokens import kernels
 from skipgram.corpus.vocabulary.packed_words import packed_words
 from skipgram.corpus.vocabulary.pruning import ways_to_keep_more
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
@@ -69,27 +67,19 @@ def extended(
             "vectors, so there is nothing to train: add words (--add-words), or take the text "
             "apart as theirs was"
         )
-    last_end = tokens = lines = longest = 0
     in_memory = new.ids.dtype.itemsize * len(new) <= MEMORY_BYTES
-    with _room("<i4", scratch, in_memory) as ids, _room("<i8", scratch, in_memory) as line_ends:
-        for kept, ends in _renumbered(new, numbers + 1):
-            lengths = np.diff(ends, prepend=last_end)
-            filled = ends[lengths > 0]
-            with disk_errors(scratch):
-                ids.put(kept, tokens)
-                line_ends.put(filled, lines)
-            tokens, lines = tokens + len(kept), lines + len(filled)
-            longest = max(longest, int(lengths.max(initial=0)))
-            last_end = int(ends[-1]) if len(ends) else last_end
-        if longest < 2:
-            raise _too_short(tokens, len(numbers) - unknown, unknown, new.summary)
-        with disk_errors(scratch):
-            arrays = ids.whole(tokens), line_ends.whole(lines)
+    with placed_corpus(None, scratch, in_memory=in_memory) as placed:
+        for stretch in _renumbered(new, numbers + 1):
+            placed.put(*stretch)
+        if placed.longest < 2:
+            raise _too_short(placed.tokens, len(numbers) - unknown, unknown, new.summary)
+        ids, line_ends = placed.whole()
     added = len(vocabulary) - len(old)
     return EncodedCorpus(
-        *arrays,
+        ids,
+        line_ends,
         vocabulary,
-        _summary(new, numbers >= 0, tokens, added),
+        _summary(new, numbers >= 0, len(ids), added),
         settings=new.settings,
         fingerprint=marked(new.fingerprint, vocabulary.words),
     )
@@ -178,33 +168,13 @@ def require_text_settings_of(about: Mapping[str, Any], corpus: EncodedCorpus) ->
 
 
 def _renumbered(
-    new: EncodedCorpus, becomes: NDArray[np.int32]
+    new: EncodedCorpus, ids_from_1: NDArray[np.int32]
 ) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int64]]]:
-    """Stretch by stretch the ids that are left, and where lines end among all that are left.
-
-    becomes: one more than the id of each word of `new`, or 0 if it is left out.
-    """
-    tokens = 0
+    """As `renumbered`, a stretch of the corpus at a time."""
     for start in range(0, len(new), _TOKENS_AT_ONCE):
         numbers = new.ids[start : start + _TOKENS_AT_ONCE]
         inside = slice(*np.searchsorted(new.line_ends, [start, start + len(numbers)], "right"))
-        line_ends = new.line_ends[inside] - start
-        kept, ends = np.empty(len(numbers), np.int32), np.empty_like(line_ends)
-        left = kernels.renumber(numbers, line_ends, becomes, kept, ends)
-        yield kept[:left], ends + tokens
-        tokens += left
-
-
-@contextmanager
-def _room(kind: str, scratch: Path | None, in_memory: bool) -> Iterator[PlacedArray]:
-    """Room for an array: memory, or a file without a name."""
-    if in_memory:
-        yield PlacedArray(None, kind)
-        return
-    with disk_errors(scratch):
-        file: Any = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115  (closed below)
-    with file:
-        yield PlacedArray(file, kind)
+        yield renumbered(numbers, new.line_ends[inside] - start, ids_from_1)
 
 
 def _too_short(tokens: int, known: int, unknown: int, read: CorpusSummary) -> CorpusError:

@@ -1,18 +1,15 @@
 """Numbers of a whole corpus between two passes: in memory while they are few, else in a file."""
 
-import os
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.encoded import mapped
 from skipgram.corpus.tokens.numbering import FrequentTypes
 from skipgram.errors import SkipgramError
 
@@ -46,16 +43,15 @@ class Lookup:
     ) -> None:
         self._of_types = of_types
         self._numbers = numbers
-        self._frequent: dict[int, NDArray[np.int32]] = {}
+        self._frequent: dict[FrequentTypes, NDArray[np.int32]] = {}
 
     def __call__(self, chunk: Chunk) -> NDArray[np.int32]:
         """Shape (chunk's types,)."""
         if chunk.frequent is None:
             return self._of(chunk.types) if len(chunk.types) else self._of_types
-        which = id(chunk.frequent)
-        if which not in self._frequent:
-            self._frequent[which] = self._of(chunk.frequent.numbers)
-        return np.concatenate([self._frequent[which], self._of(chunk.types)])
+        if chunk.frequent not in self._frequent:
+            self._frequent[chunk.frequent] = self._of(chunk.frequent.numbers)
+        return np.concatenate([self._frequent[chunk.frequent], self._of(chunk.types)])
 
     def _of(self, wanted: NDArray[np.int32]) -> NDArray[np.int32]:
         if self._numbers is None:
@@ -154,41 +150,3 @@ def disk_errors(folder: Path | None) -> Iterator[None]:
             f"the corpus's numbers cannot be written to {place} or read from there: "
             f"{error.strerror or error}"
         ) from error
-
-
-class PlacedArray:
-    """The parts of an array, each put where it belongs.
-
-    A file is written with `pwrite` and mapped only when it is whole: a full
-    disk is then an error that can be told.
-    """
-
-    def __init__(self, file: BinaryIO | None, dtype: str) -> None:
-        self._file = file
-        self._dtype = np.dtype(dtype)
-        self._parts: dict[int, NDArray[Any]] = {}
-        self._lock = threading.Lock()
-
-    def put(self, part: NDArray[Any], start: int) -> None:
-        """The elements from `start` on."""
-        if self._file is None:
-            if len(part):
-                self._parts[start] = part
-            return
-        data, at = as_bytes(part), start * self._dtype.itemsize
-        if not hasattr(os, "pwrite"):  # Windows
-            with self._lock:
-                self._file.seek(at)
-                self._file.write(data)
-            return
-        while len(data):  # a call may write less than it was given
-            written = os.pwrite(self._file.fileno(), data, at)
-            data, at = data[written:], at + written
-
-    def whole(self, length: int) -> NDArray[Any]:
-        """All of it, once all parts have been put."""
-        if self._file is None:
-            parts = [self._parts.pop(start) for start in sorted(self._parts)]
-            return np.concatenate(parts).astype(self._dtype, copy=False)
-        self._file.flush()
-        return mapped(self._file, self._dtype.str, length)

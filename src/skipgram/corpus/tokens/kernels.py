@@ -22,7 +22,7 @@ KEY, START_OF, LENGTH, COUNT = range(4)
 """A type's row, of uint64."""
 FREE = 0xFFFFFFFF
 BASE, START, TOKENS, TYPES, LINES, INSIDE, BEYOND_ASCII = range(7)
-"""What `number_text` remembers between its calls."""
+"""What `number_text` remembers between its calls, by its place in `state`."""
 LINE_END = -1
 
 _FREE = np.uint64(FREE)
@@ -101,7 +101,7 @@ def number_text(
     line_ends: Any,  # (room,) int64
     frequent_text: Any,  # uint8
     frequent: int,
-    at: Any,  # (7,) int64, zeros at first, but `TYPES` is `frequent`
+    state: Any,  # (7,) int64, zeros at first, but `TYPES` is `frequent`
     odds: Any,  # (2,) uint64
 ) -> bool:
     """Number tokens, which stand between the six ASCII blanks, by their first appearance.
@@ -114,8 +114,9 @@ def number_text(
     or each access would ask whether they count from the end.)
     """
     mask, shift = np.uint64(len(slots) - 1), _shift(slots)
-    base, start, tokens, known, lines = at[0], at[1], at[2], at[3], at[4]
-    inside, beyond_ascii = np.uint64(at[5]), np.uint64(at[6])
+    base, start, tokens = state[BASE], state[START], state[TOKENS]
+    known, lines = state[TYPES], state[LINES]
+    inside, beyond_ascii = np.uint64(state[INSIDE]), np.uint64(state[BEYOND_ASCII])
     most_types = min(len(types), len(slots) // 2) - REGISTER
     most_lines = len(line_ends) - REGISTER
     while base <= size and known <= most_types and lines <= most_lines:
@@ -165,8 +166,9 @@ def number_text(
             start = base + scanning.lowest_bit(begins)
             begins &= begins - _ONE
         base += REGISTER
-    at[0], at[1], at[2], at[3], at[4] = base, start, tokens, known, lines
-    at[5], at[6] = np.int64(inside), np.int64(beyond_ascii)
+    state[BASE], state[START], state[TOKENS] = base, start, tokens
+    state[TYPES], state[LINES] = known, lines
+    state[INSIDE], state[BEYOND_ASCII] = np.int64(inside), np.int64(beyond_ascii)
     return bool(base > size)
 
 
@@ -307,7 +309,7 @@ def rewrite(
 def renumber(
     numbers: Any,  # (tokens,) int32
     line_ends: Any,  # (lines,) int64
-    becomes: Any,  # (types,) int32: one more than a number's id, or 0 if it is left out
+    ids_from_1: Any,  # (types,) int32: a number's id plus 1, or 0 if it is left out
     kept: Any,  # (tokens,) int32, result
     kept_line_ends: Any,  # (lines,) int64, result
 ) -> int:
@@ -316,9 +318,9 @@ def renumber(
     for line in range(len(line_ends) + 1):
         end = np.uint64(line_ends[line] if line < len(line_ends) else len(numbers))
         while token < end:
-            place = becomes[np.uint64(numbers[token])]
-            kept[tokens] = place - 1
-            tokens += np.uint64(place > 0)
+            id_from_1 = ids_from_1[np.uint64(numbers[token])]
+            kept[tokens] = id_from_1 - 1
+            tokens += np.uint64(id_from_1 > 0)
             token += _ONE
         if line < len(line_ends):
             kept_line_ends[line] = tokens

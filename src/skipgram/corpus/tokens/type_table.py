@@ -30,6 +30,8 @@ from skipgram.corpus.tokens.numbering import (
     Numbers,
     Places,
     Rows,
+    listed,
+    packed,
     with_room,
 )
 from skipgram.errors import CorpusError
@@ -54,7 +56,7 @@ class TypeTable:
         self.forgotten_tokens = 0
         self.frequent: FrequentTypes | None = None
         """the most frequent types so far, for the blocks to begin with"""
-        self._frequent_counts: list[tuple[FrequentTypes, Places]] = []
+        self._frequent_counts: dict[FrequentTypes, Places] = {}
         self._blocks = 0
         self._kept = frozenset(kept)
         self._numbers = np.empty(0, np.int32)
@@ -75,7 +77,7 @@ class TypeTable:
     @property
     def counts(self) -> Places:
         """Shape (types,)."""
-        for frequent, counts in self._frequent_counts:
+        for frequent, counts in self._frequent_counts.items():
             self._types[frequent.numbers, kernels.COUNT] += counts.astype(np.uint64)
             counts[:] = 0
         return self._types[: self._known, kernels.COUNT].astype(np.int64)
@@ -122,26 +124,21 @@ class TypeTable:
 
     def _count_frequent(self, block: NumberedBlock) -> None:
         if block.frequent is not None and block.frequent_counts is not None:
-            counts = next(
-                known for which, known in self._frequent_counts if which is block.frequent
-            )
-            counts += block.frequent_counts
+            self._frequent_counts[block.frequent] += block.frequent_counts
         if self._blocks in _BLOCKS_TO_LEARN_FROM and self._known > _FREQUENT:
             self.frequent = self._most_frequent()
-            self._frequent_counts.append((self.frequent, np.zeros(_FREQUENT, np.int64)))
+            self._frequent_counts[self.frequent] = np.zeros(_FREQUENT, np.int64)
 
     def _most_frequent(self) -> FrequentTypes:
         """The most frequent types: the closer the rows of the most frequent lie, the better."""
         counts = self.counts
         numbers = np.argpartition(counts, -_FREQUENT)[-_FREQUENT:]
         numbers = numbers[np.argsort(-counts[numbers])]
-        words = TypeBytes(self._text, self._types[numbers])
-        listed = TypeBytes.of(list(words))
-        types = listed.types
+        text, types = listed([*TypeBytes(self._text, self._types[numbers])])
         types[:, kernels.KEY] = self._types[numbers, kernels.KEY]
         slots = np.empty(4 * _FREQUENT, np.uint32)
         kernels.refill(slots, types, _FREQUENT, ODDS)
-        return FrequentTypes(listed.text, types, slots, numbers.astype(np.int32))
+        return FrequentTypes(text, types, slots, numbers.astype(np.int32))
 
     @property
     def given_numbers(self) -> Numbers | None:
@@ -224,9 +221,7 @@ class TypeBytes(Sequence[bytes]):
     def decoded(self, numbers: Places) -> list[str]:
         """These as text, all at once if no line feed stands in one."""
         types = self.types[numbers]
-        packed = np.empty(int(types[:, kernels.LENGTH].sum()) + len(types), np.uint8)
-        kernels.pack(self.text, types, packed)
-        words = packed.tobytes().decode().split("\n")[:-1]
+        words = packed(self.text, types).decode().split("\n")[:-1]
         if len(words) > len(types):
             return [word.decode() for word in TypeBytes(self.text, types)]
         return words
@@ -234,8 +229,4 @@ class TypeBytes(Sequence[bytes]):
     @classmethod
     def of(cls, words: Sequence[bytes]) -> "TypeBytes":
         """The same of words that stand in a list."""
-        types = np.zeros((len(words), 4), np.uint64)
-        lengths = np.fromiter(map(len, words), np.int64, len(words))
-        types[:, kernels.START_OF] = np.cumsum(lengths) - lengths
-        types[:, kernels.LENGTH] = lengths
-        return cls(np.frombuffer(b"".join(words) + PADDING, np.uint8), types)
+        return cls(*listed(words))
