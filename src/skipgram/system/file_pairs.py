@@ -25,10 +25,10 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
 from skipgram.errors import FormatError, SkipgramError
-from skipgram.system.files import kept_if_refused, remove_leftovers, sync, synced_file
+from skipgram.system.files import named_at_the_end, sync, synced_file
 from skipgram.system.machine import move_to_free
 from skipgram.system.paths import explained_write, require_free_file
-from skipgram.system.temporary import held, remove, settled, temporary, temporary_prefix
+from skipgram.system.temporary import held, remove, settled, temporary_prefix
 from skipgram.untrusted.opening import read_json
 
 _PARTS = "main", "beside"
@@ -86,20 +86,18 @@ def whole_pair(
         With the system's reason, if they cannot be written.
 
     """
-    with explained_write(main):
-        main.parent.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(main)
-        with temporary(main, folder=True) as new:
-            for part in _PARTS:
-                (new / part).touch()
-            with synced_file(new / "main") as one, synced_file(new / "beside") as other:
-                yield one, other
 
-            def take(place: Path, overwrite: bool = False) -> None:
-                _take_names(new, place, beside(place), overwrite=overwrite)
+    def take(new: Path, place: Path, overwrite: bool = False) -> None:
+        _take_names(new, place, beside(place), overwrite=overwrite)
 
-            with kept_if_refused(main, take if keeps else None):
-                take(main, overwrite)
+    with (
+        explained_write(main),
+        named_at_the_end(main, take, folder=True, overwrite=overwrite, keeps=keeps) as new,
+    ):
+        for part in _PARTS:
+            (new / part).touch()
+        with synced_file(new / "main") as one, synced_file(new / "beside") as other:
+            yield one, other
 
 
 def _take_names(new: Path, main: Path, beside: Path, *, overwrite: bool) -> None:

@@ -55,18 +55,39 @@ def whole_file(
         With the system's reason, if it cannot be written.
 
     """
-    with explained_write(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(path)
-        with temporary(path, folder=False) as new:
-            with synced_file(new) as file:
-                yield file
-            with kept_if_refused(path, partial(move_to_free, new) if keeps else None):
-                if overwrite:
-                    new.replace(path)
-                else:
-                    move_to_free(new, path)
-            sync(path.parent)
+    take = _taking(Path.replace)
+    with (
+        explained_write(path),
+        named_at_the_end(path, take, folder=False, overwrite=overwrite, keeps=keeps) as new,
+        synced_file(new) as file,
+    ):
+        yield file
+
+
+@contextmanager
+def named_at_the_end(
+    path: Path, take: Callable[..., None], *, folder: bool, overwrite: bool, keeps: bool
+) -> Iterator[Path]:
+    """A new file or folder beside `path`, which gets its name once the block has ended well.
+
+    take: gives what is new a place: (new, place, overwrite=False); or FileExistsError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(path)
+    with temporary(path, folder=folder) as new:
+        yield new
+        with _kept_if_refused(path, partial(take, new) if keeps else None):
+            take(new, path, overwrite)
+
+
+def _taking(replace: Callable[[Path, Path], object]) -> Callable[..., None]:
+    """What gives a file or folder its place, and waits until the name is on the disk."""
+
+    def take(new: Path, place: Path, overwrite: bool = False) -> None:
+        (replace if overwrite else move_to_free)(new, place)
+        sync(place.parent)
+
+    return take
 
 
 @contextmanager
@@ -110,21 +131,14 @@ def whole_folder(
         With the system's reason, if it cannot be written.
 
     """
+    take = _taking(partial(_replace_folder, require_place=require_place))
     with explained_write(path):
         path = path.resolve()  # the folder that a link leads to, and a name for "."
-        path.parent.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(path)
-        with temporary(path, folder=True) as new:
+        with named_at_the_end(path, take, folder=True, overwrite=overwrite, keeps=keeps) as new:
             yield new
             for part in (*new.rglob("*"), new):
                 _give_usual_permissions(part, new)
                 sync(part)
-            with kept_if_refused(path, partial(move_to_free, new) if keeps else None):
-                if overwrite:
-                    _replace_folder(new, path, require_place)
-                else:
-                    move_to_free(new, path)
-            sync(path.parent)
 
 
 class _Written(io.RawIOBase):
@@ -156,7 +170,7 @@ class _Written(io.RawIOBase):
 
 
 @contextmanager
-def kept_if_refused(path: Path, keep: Callable[[Path], object] | None) -> Iterator[None]:
+def _kept_if_refused(path: Path, keep: Callable[[Path], object] | None) -> Iterator[None]:
     """Give a finished result another name where its own was taken while it was made.
 
     keep: moves it to a name that it is given, or raises FileExistsError; None for a
@@ -233,13 +247,10 @@ def sync(path: Path) -> None:
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """A full disk or a missing folder is the user's to mend: one line of the error family."""
-    try:
-        yield
-    except SkipgramError:
-        raise
-    except FileNotFoundError as error:
-        raise SkipgramError(
-            f"{path} cannot be written: there is no folder {path.parent}; make it first"
-        ) from error
-    except OSError as error:
-        raise SkipgramError(f"{path} cannot be written: {error.strerror or error}") from error
+    with explained_write(path):
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise SkipgramError(
+                f"{path} cannot be written: there is no folder {path.parent}; make it first"
+            ) from error
