@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from skipgram.errors import SkipgramError
+from skipgram.system.closing import Closing
 from skipgram.system.machine import has_room_for_threads, usable_threads
 
 _Item = TypeVar("_Item")
@@ -121,7 +122,7 @@ if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
     os.register_at_fork(after_in_child=_helpers.cache_clear)
 
 
-class OrderedThreads:
+class OrderedThreads(Closing):
     """Threads that do work in its order; with one, the caller does it, so that one is one.
 
     The caller does it as well where the system gives no threads.
@@ -131,10 +132,8 @@ class OrderedThreads:
         self._ahead = 2 * threads
         self._pool = _begun_pool(threads, "skipgram-reader") if threads > 1 else None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
+    def close(self) -> None:
+        """End the threads; what they have not begun is left undone."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 

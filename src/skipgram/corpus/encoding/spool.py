@@ -4,14 +4,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.tokens.numbering import FrequentTypes
 from skipgram.errors import SkipgramError
+from skipgram.system.closing import Closing
 
 MEMORY_BYTES = 1 << 26
 _NARROW = 1 << 16
@@ -61,7 +61,7 @@ class Lookup:
         return np.where(self._numbers[places] == wanted, self._of_types[places], np.int32(0))
 
 
-class Spool:
+class Spool(Closing):
     """Chunks, written once and then read as often as one likes, in their order.
 
     The file has no name: it is gone when the process is, however that ends.
@@ -73,17 +73,6 @@ class Spool:
         self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115  (closed by `close`)
             MEMORY_BYTES, dir=None if folder is None else str(folder)
         )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def __len__(self) -> int:
         return len(self._sizes)

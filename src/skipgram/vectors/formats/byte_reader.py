@@ -4,21 +4,21 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.errors import CorpusError, FormatError
+from skipgram.system.closing import Closing
 from skipgram.untrusted.opening import open_regular
 
 _READ_BYTES = 1 << 20
 _MISSING = "give a file of vectors, or a folder that `skipgram train` wrote"
 
 
-class BytesOfFile:
+class BytesOfFile(Closing):
     """Gzip, bzip2, xz and Zstandard are unpacked, known by content.
 
     No more is held than was asked for, and what a file claims to hold is never
@@ -43,15 +43,8 @@ class BytesOfFile:
         self.size = None if self._text.packing else os.fstat(self._raw.fileno()).st_size
         """in bytes, or None where only reading it to its end would tell"""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Close the file."""
         self._raw.close()
 
     def fileno(self) -> int:
