@@ -208,6 +208,8 @@ def remove(path: Path) -> None:
         if not path.is_dir() or path.is_symlink():
             path.unlink(missing_ok=True)
             return
-    for _ in range(2):  # a signal at the wrong moment becomes an OSError in shutil, and is lost
-        with suppress(OSError):
-            shutil.rmtree(path, ignore_errors=True)
+    with suppress(OSError):
+        itself = path.lstat()
+        for _ in range(2):  # a signal at the wrong moment becomes an OSError in shutil, and is lost
+            if os.path.samestat(itself, path.lstat()):  # and not what another has put there since
+                shutil.rmtree(path, ignore_errors=True)
