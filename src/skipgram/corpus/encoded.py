@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
-from skipgram.errors import FormatError, OutputExistsError
+from skipgram.errors import FormatError
 from skipgram.settings import Settings
 from skipgram.system.files import recovered, whole_folder
-from skipgram.system.paths import PathLike, as_path, require_free
+from skipgram.system.paths import PathLike, as_path, require_free_folder
 from skipgram.untrusted.opening import is_there, map_numbers, read_json, reason, require_format
 from skipgram.untrusted.plain_values import of_plain
 from skipgram.untrusted.soundness import require_array, require_ids, require_rising
@@ -176,24 +176,8 @@ def is_encoded(path: PathLike) -> bool:
 
 
 def require_place(folder: Path, *, overwrite: bool) -> None:
-    """Refuse a folder that is taken, and ever to replace what is not an encoded corpus.
-
-    Raises
-    ------
-    OutputExistsError
-        If something is there and `overwrite` is false, or it is not ours.
-
-    """
-    require_free(folder, overwrite=overwrite)
-    if not folder.is_dir():
-        if folder.exists():
-            raise OutputExistsError(f"{folder} is a file; choose another name")
-        return
-    names = {file.name for file in folder.iterdir()}
-    if names and (strays := sorted(names - _FILES)):
-        raise OutputExistsError(
-            f"{folder} holds {strays[0]}, which would be lost; move it away or choose another name"
-        )
+    """Refuse a folder that is taken, and ever to replace what is not an encoded corpus."""
+    require_free_folder(folder, _FILES.__contains__, overwrite=overwrite)
 
 
 def write_about(corpus: EncodedCorpus, folder: Path) -> None:

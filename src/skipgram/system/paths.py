@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -127,6 +127,27 @@ def require_free(path: Path, *, overwrite: bool) -> None:
         raise SkipgramError(f"{path} cannot be written: {place} is not a folder")
     if not os.access(place, os.W_OK | os.X_OK):
         raise SkipgramError(f"{path} cannot be written: no permission to write in {place}")
+
+
+def require_free_folder(folder: Path, is_ours: Callable[[str], bool], *, overwrite: bool) -> None:
+    """As `require_free`, of a folder: it never replaces one that holds anything but our files.
+
+    is_ours: whether a file's name is that of one of ours.
+    """
+    require_free(folder, overwrite=overwrite)
+    if folder.exists() and not folder.is_dir():
+        raise OutputExistsError(f"{folder} is a file; choose another name")
+    require_no_strays(folder, is_ours)
+
+
+def require_no_strays(folder: Path, is_ours: Callable[[str], bool], among: str = "") -> None:
+    """Refuse to replace a folder that holds other files; `among` says beside which of ours."""
+    names = [file.name for file in folder.iterdir()] if folder.is_dir() else []
+    if strays := sorted(name for name in names if not is_ours(name)):
+        raise OutputExistsError(
+            f"{folder} holds {strays[0]}{among}, which would be lost; move it away or choose "
+            "another name"
+        )
 
 
 def _holds_this_process(folder: Path) -> bool:

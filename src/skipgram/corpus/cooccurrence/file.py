@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from skipgram._version import __version__
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
-from skipgram.errors import FormatError, OutputExistsError
+from skipgram.errors import FormatError
 from skipgram.settings import ModelSettings, TrainingSettings
 from skipgram.system.files import recovered, whole_folder
-from skipgram.system.paths import PathLike, as_path, require_free
+from skipgram.system.paths import PathLike, as_path, require_free_folder
 from skipgram.system.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.untrusted.opening import is_there, read_json, reason, require_format
 from skipgram.untrusted.soundness import require_array, require_finite, require_rows
@@ -41,22 +41,9 @@ AGAIN = "count the pairs again (skipgram cooccurrence)"
 
 
 def require_place(folder: Path, *, overwrite: bool) -> None:
-    """Refuse a folder that is taken, and ever to replace what holds anything but counts.
-
-    Raises
-    ------
-    OutputExistsError
-        If something is there and `overwrite` is false, or it is not ours.
-
-    """
-    require_free(folder, overwrite=overwrite)
-    if folder.exists() and not folder.is_dir():
-        raise OutputExistsError(f"{folder} is a file; choose another name")
-    names = {file.name for file in folder.iterdir()} if folder.is_dir() else set()
-    if strays := sorted(names - {COUNTS, VOCABULARY, SETTINGS}):
-        raise OutputExistsError(
-            f"{folder} holds {strays[0]}, which would be lost; move it away or choose another name"
-        )
+    """Refuse a folder that is taken, and ever to replace what holds anything but counts."""
+    ours = {COUNTS, VOCABULARY, SETTINGS}
+    require_free_folder(folder, ours.__contains__, overwrite=overwrite)
 
 
 def save(
