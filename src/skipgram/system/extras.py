@@ -14,12 +14,6 @@ def requires(to_install: str, needed_for: str = "") -> Iterator[None]:
 
     Parameters: to_install: what to give to `pip install`; needed_for: a sentence that begins the
     error, as in "tables need pyarrow".
-
-    Raises
-    ------
-    MissingExtraError
-        If a module is not installed.
-
     """
     try:
         yield

@@ -78,13 +78,6 @@ def whole_pair(
     overwrite, keeps
         As of `whole_file`.
 
-    Raises
-    ------
-    OutputExistsError
-        If something is in the place of one of them that may not be replaced.
-    SkipgramError
-        With the system's reason, if they cannot be written.
-
     """
 
     def take(new: Path, place: Path, overwrite: bool = False) -> None:
@@ -142,12 +135,6 @@ def finish(main: Path, besides: Sequence[Path]) -> None:
         The name of the first file.
     besides
         The names that the second may have.
-
-    Raises
-    ------
-    SkipgramError
-        If another process does not come to its end with the pair, or what is left
-        to do cannot be done here.
 
     """
     ready, began = _ready(main), time.monotonic()
@@ -223,14 +210,7 @@ class PairMovedError(PairError):
 
 
 def read_pair(read: Callable[[], _Read]) -> _Read:
-    """What is read of two files, once no other process replaces them meanwhile.
-
-    Raises
-    ------
-    PairError
-        If they do not belong together, or are replaced again and again.
-
-    """
+    """What is read of two files, once no other process replaces them meanwhile."""
     began, tries_left = time.monotonic(), _TRIES
     while True:
         try:
@@ -245,14 +225,7 @@ def read_pair(read: Callable[[], _Read]) -> _Read:
 
 
 class Pair:
-    """A pair that is being read: what its mark says, before the first file is looked into.
-
-    Raises
-    ------
-    PairError
-        If the mark is damaged.
-
-    """
+    """A pair that is being read: what its mark says, before the first file is looked into."""
 
     def __init__(self, main: Path, beside: Path) -> None:
         self._main, self._beside = main, beside

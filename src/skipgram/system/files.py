@@ -38,6 +38,9 @@ def whole_file(
 
     A write that failed is raised here in the end, also where a library dropped the error.
 
+    Where something may not be replaced at the end it is an OutputExistsError; where the result
+    cannot be written, a SkipgramError with the system's reason.
+
     Parameters
     ----------
     path
@@ -46,13 +49,6 @@ def whole_file(
         Whether to replace what is there by then.
     keeps
         Whether the result gets another name where its own was taken while it was made.
-
-    Raises
-    ------
-    OutputExistsError
-        If something is there at the end that may not be replaced.
-    SkipgramError
-        With the system's reason, if it cannot be written.
 
     """
     take = _taking(Path.replace)
@@ -122,13 +118,6 @@ def whole_folder(
         As of `whole_file`.
     require_place
         Asked before what is there is replaced; raises OutputExistsError where it may not be.
-
-    Raises
-    ------
-    OutputExistsError
-        If something is there at the end that may not be replaced.
-    SkipgramError
-        With the system's reason, if it cannot be written.
 
     """
     take = _taking(partial(_replace_folder, require_place=require_place))

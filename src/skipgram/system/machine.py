@@ -59,12 +59,6 @@ def require_room() -> None:
     """Refuse limits of memory (ulimit -v, -d) under which not even the libraries can be loaded.
 
     What they do there is to hang, or to end the process without a word.
-
-    Raises
-    ------
-    SkipgramError
-        With what there is and what is needed.
-
     """
     for room, kind in _rooms():
         needed = kind.base_bytes + usable_threads() * kind.base_thread_bytes

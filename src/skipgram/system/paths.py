@@ -13,15 +13,7 @@ PathLike = str | os.PathLike[str]
 
 
 def as_path(path: PathLike) -> Path:
-    """A path that the system takes, whether anything is there or not.
-
-    Raises
-    ------
-    SettingsError
-        If something else is given, a path of bytes even, or no file can have
-        this name: it is too long, or has a NUL or half a surrogate pair in it.
-
-    """
+    """A path that the system takes, whether anything is there or not."""
     if not _is_path(path):
         raise SettingsError(f"give a path, not {repr(path)[:60]}")
     if not isinstance(os.fspath(path), str):
@@ -52,14 +44,7 @@ def has_file(path: Path) -> bool:
 
 
 def as_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
-    """One path or several as a list.
-
-    Raises
-    ------
-    SettingsError
-        If something else is given, a text or a list of words, say.
-
-    """
+    """One path or several as a list."""
     one_or_more = [paths] if isinstance(paths, str | os.PathLike) else paths
     found = list(one_or_more) if isinstance(one_or_more, Iterable) else []
     if not isinstance(one_or_more, Iterable) or not all(map(_is_path, found)):
@@ -75,12 +60,6 @@ def result_path(given: PathLike) -> Path:
     """Where a result is to lie, by a name of its own, which others can be made from.
 
     That of `.` and `..` is the name of the folder they lead to.
-
-    Raises
-    ------
-    SettingsError
-        If there is no such name, or none that a file can have.
-
     """
     path = as_path(given)
     if os.fspath(given) and path.name in ("", ".."):
@@ -91,14 +70,7 @@ def result_path(given: PathLike) -> Path:
 
 
 def require_free_file(path: Path, *, overwrite: bool) -> None:
-    """As `require_free`, of a file: it never replaces a folder.
-
-    Raises
-    ------
-    OutputExistsError
-        If something is there that may not be replaced.
-
-    """
+    """As `require_free`, of a file: it never replaces a folder."""
     require_free(path, overwrite=overwrite)
     if path.is_dir():
         raise OutputExistsError(f"{path} is a folder; give the name of a file")
@@ -166,15 +138,7 @@ def nearest_folder(path: Path) -> Path:
 
 
 def require_apart(results: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """Refuse results that would replace each other or what is read, or lie in a folder of that.
-
-    Raises
-    ------
-    SettingsError
-        If two results are the same; or if one is an input, by another name
-        even, holds one, or lies in one that is a folder.
-
-    """
+    """Refuse results that would replace each other or what is read, or lie in a folder of that."""
     places = [path.resolve() for path in as_paths(results)]
     read = {path.resolve(): path for path in as_paths(inputs)}
     read_files = set(map(_file_number, inputs)) - {None}

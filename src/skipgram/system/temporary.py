@@ -39,12 +39,6 @@ def recovered(path: Path) -> Path:
 
     Only where the system cannot exchange two folders can a process be killed
     while neither the old nor the new one has the name.
-
-    Raises
-    ------
-    SkipgramError
-        If what was set aside cannot be brought back.
-
     """
     if os.path.lexists(path):
         return path

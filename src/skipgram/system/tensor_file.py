@@ -123,14 +123,7 @@ class Header(NamedTuple):
 
 
 def map_tensors(file: Path, expected: Mapping[str, Expected]) -> dict[str, NDArray[Any]]:
-    """The expected tensors of a safetensors file, mapped where they lie.
-
-    Raises
-    ------
-    FormatError
-        If the file is missing, damaged or truncated, or a tensor is not as expected.
-
-    """
+    """The expected tensors of a safetensors file, mapped where they lie."""
     header = read_header(file)
     tensors = {}
     for name, wanted in expected.items():
@@ -153,11 +146,6 @@ def read_header(file: Path, what: str = "damaged or truncated", way_out: str = "
         Of safetensors.
     what, way_out
         A file is that is not sound, and what to do then, for the message.
-
-    Raises
-    ------
-    FormatError
-        If it is not sound, is missing, or is nothing that can be read.
 
     """
 

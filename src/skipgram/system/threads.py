@@ -22,14 +22,7 @@ _LEFT = 3
 
 
 def thread_pool(threads: int, name: str) -> ThreadPoolExecutor:
-    """A pool whose threads have all begun; fewer of them where the system gives no more.
-
-    Raises
-    ------
-    SkipgramError
-        If it gives none.
-
-    """
+    """A pool whose threads have all begun; fewer of them where the system gives no more."""
     if pool := _begun_pool(threads, name, room=1):
         return pool
     raise SkipgramError(

@@ -44,12 +44,6 @@ def open_regular(path: Path, *, or_pipe: bool = False) -> BinaryIO:
     """Open a regular file to read its bytes, without waiting for anybody.
 
     or_pipe: also take a pipe of this process, as a shell's `<(...)` gives one.
-
-    Raises
-    ------
-    FormatError
-        If there is none, it is something else, or it may not be read.
-
     """
     try:
         # Without O_NONBLOCK a named pipe would wait here for somebody to write into it.
@@ -104,11 +98,6 @@ def read_whole(
     or_pipe
         As of `open_regular`.
 
-    Raises
-    ------
-    FormatError
-        As `open_regular`, and if the file is larger.
-
     """
     with open_regular(path, or_pipe=or_pipe) as file, library_errors(path):
         found = bytearray()
@@ -120,14 +109,7 @@ def read_whole(
 
 
 def read_lines(path: Path, what: str, *, most_bytes: int = MOST_LIST_BYTES) -> list[str]:
-    r"""The lines of a short UTF-8 text or of an open pipe, without a mark and their \n or \r\n.
-
-    Raises
-    ------
-    FormatError
-        As `read_whole`, and if it is not UTF-8; with the line.
-
-    """
+    r"""The lines of a short UTF-8 text or of an open pipe, without a mark and their \n or \r\n."""
     content = read_whole(path, what, most_bytes=most_bytes, or_pipe=True)
     try:
         text = content.decode("utf-8-sig")
@@ -144,14 +126,7 @@ def read_lines(path: Path, what: str, *, most_bytes: int = MOST_LIST_BYTES) -> l
 
 
 def read_json(path: Path, what: str, *, most_bytes: int = MOST_SETTINGS_BYTES) -> dict[str, Any]:
-    """The names and values of a JSON file.
-
-    Raises
-    ------
-    FormatError
-        As `read_whole`, and if it is anything but a JSON object.
-
-    """
+    """The names and values of a JSON file."""
     content = read_whole(path, what, most_bytes=most_bytes)
     try:
         found = json.loads(content.decode("utf-8"))
@@ -165,14 +140,7 @@ def read_json(path: Path, what: str, *, most_bytes: int = MOST_SETTINGS_BYTES) -
 def require_format(
     about: Mapping[str, Any], form: str, version: int, file: Path, way_out: str
 ) -> None:
-    """Refuse what says that it is of another format, or of another version.
-
-    Raises
-    ------
-    FormatError
-        With what it says, and for another version the way out.
-
-    """
+    """Refuse what says that it is of another format, or of another version."""
     if (found := about.get("format")) != form:
         raise FormatError(f"{file}: its format is {found!r:.60}, not {form!r}")
     if (found := about.get("format_version")) != version:
@@ -202,11 +170,6 @@ def map_numbers(
         In bytes, of the first number.
     is_all
         Whether nothing may follow them.
-
-    Raises
-    ------
-    FormatError
-        As `open_regular`, and if the file is too short, or too long.
 
     """
     # Whole numbers of Python: none wraps, whatever a header claims.

@@ -252,11 +252,6 @@ def count_cooccurrence(
     observe
         Told how far it has come.
 
-    Raises
-    ------
-    CorpusError
-        If there is no pair at all.
-
     """
     vocab_size = len(corpus.vocabulary)
     keep = np.ones(vocab_size)

@@ -69,14 +69,6 @@ def encode_sources(
     observe
         Called with a `ReadingProgress` for every block.
 
-    Raises
-    ------
-    CorpusError
-        If a source is damaged, there is no word in it, fewer than two words
-        are left (none, if some are known), or no line holds two of them.
-    SettingsError
-        If the rules for the vocabulary contradict each other or the known words.
-
     """
     text, vocabulary = text or TextSettings(), vocabulary or VocabularySettings()
     with OrderedThreads(_threads(tokenizer, threads)) as work, Spool(scratch) as spool:
@@ -163,14 +155,7 @@ def _pruned(
 def _rules(
     vocabulary: VocabularySettings, known: Collection[str], seen: Collection[str]
 ) -> PruningRules:
-    """The rules for all words: the known ones that were seen stay, beside what is chosen.
-
-    Raises
-    ------
-    SettingsError
-        If the rules contradict each other or the known words.
-
-    """
+    """The rules for all words: the known ones that were seen stay, beside what is chosen."""
     keep_words = [word for word in vocabulary.keep_words if word not in known]
     most = vocabulary.max_vocabulary
     if known:

@@ -50,13 +50,6 @@ def extended(
     scratch
         The folder for ids that are too large for memory, in files without a name.
 
-    Raises
-    ------
-    CorpusError
-        If no word is known, or no line holds two that are.
-    FormatError
-        If the sum of two counts is more than 64 bits hold.
-
     """
     vocabulary = old.extended(new.vocabulary, adds_words=adds_words)
     numbers = vocabulary.ids_of(new.vocabulary)
@@ -97,12 +90,6 @@ def text_settings_of(about: Mapping[str, Any]) -> dict[str, Any]:
     """How the text of vectors became tokens, by their `about`; empty where they do not tell.
 
     The column is not among them: it is a matter of the tables, not of the tokens.
-
-    Raises
-    ------
-    FormatError
-        If what is told are no settings that are known here.
-
     """
     settings = about.get("settings", {})
     text = settings.get("text") if isinstance(settings, Mapping) else settings
@@ -124,12 +111,7 @@ def with_text_settings_of(about: Mapping[str, Any], values: SettingValues) -> Se
 
     about: of the vectors that are trained further; values: by their flat names.
 
-    Raises
-    ------
-    SettingsError
-        If the vectors' text was taken apart in another way than is asked for,
-        or by a function of one's own, and none is given.
-
+    Others than these are refused, and a custom tokenizer must be given again.
     """
     told = text_settings_of(about)
     asked: dict[str, Any] = dict(values)
@@ -150,14 +132,7 @@ def with_text_settings_of(about: Mapping[str, Any], values: SettingValues) -> Se
 
 
 def require_text_settings_of(about: Mapping[str, Any], corpus: EncodedCorpus) -> None:
-    """Refuse an encoded corpus whose text was taken apart in another way than that of the vectors.
-
-    Raises
-    ------
-    SettingsError
-        With the first setting that differs.
-
-    """
+    """Refuse an encoded corpus whose text was taken apart in another way than that of the vectors."""
     told, found = text_settings_of(about), corpus.settings.get("text", {})
     for name, value in told.items():
         if name != _OF_DAMAGE and name in found and found[name] != value:

@@ -78,14 +78,7 @@ class Spool(Closing):
         return len(self._sizes)
 
     def append(self, chunk: Chunk) -> None:
-        """Write a chunk behind the others.
-
-        Raises
-        ------
-        SkipgramError
-            If the disk is full, say, with where it lies.
-
-        """
+        """Write a chunk behind the others."""
         numbers, line_ends, types, frequent = chunk
         self._sizes.append((len(numbers), len(line_ends), len(types), frequent))
         if _is_narrow(len(types), frequent):

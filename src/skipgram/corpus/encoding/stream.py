@@ -95,12 +95,6 @@ class TokenStream:
 
         ids_from_1: each type's id plus 1, or 0 if it is dropped. The arrays lie in
         the folder, or in memory, or if they are large in files without a name.
-
-        Raises
-        ------
-        CorpusError
-            If no line holds two words.
-
         """
 
         def kept(chunk: Chunk) -> tuple[NDArray[np.int32], NDArray[np.int64]]:

@@ -27,14 +27,7 @@ PARQUET, ARROW, ARROW_STREAM = "Parquet", "Arrow", "an Arrow stream"
 
 
 def pyarrow_module(name: str = "pyarrow") -> Any:
-    """A module of pyarrow's.
-
-    Raises
-    ------
-    MissingExtraError
-        If it is not installed.
-
-    """
+    """A module of pyarrow's."""
     return data_module(name, "tables need pyarrow")
 
 
@@ -61,16 +54,7 @@ def arrow_blocks(
     whole_lines: bool,
     block_bytes: int = BLOCK_BYTES,
 ) -> Iterator[Block]:
-    """Arrow arrays, each with the bytes read so far, as blocks; nulls are passed over and counted.
-
-    Raises
-    ------
-    CorpusError
-        If words of a list are not UTF-8.
-    MissingExtraError
-        If pyarrow is not installed.
-
-    """
+    """Arrow arrays, each with the bytes read so far, as blocks; nulls are passed over and counted."""
     parts = (
         (part, size, read)
         for array, read in arrays
@@ -191,14 +175,6 @@ class ColumnFile:
 
     Parquet and Arrow files are read from their ends, and so `raw` must be able
     to seek. An Arrow batch is read whole, as large as it was written.
-
-    Raises
-    ------
-    CorpusError
-        If the format is read from its end and the stream cannot be.
-    MissingExtraError
-        If pyarrow is not installed.
-
     """
 
     def __init__(self, form: str, raw: BinaryIO, text: UnpackedText) -> None:

@@ -57,12 +57,6 @@ def sources_of(corpus: object, *, column: str = "") -> Sources:
     column
         Which column holds the text: then every source must be a table.
 
-    Raises
-    ------
-    CorpusError
-        If something is not there, is nothing a corpus can come from, or is a
-        pipe that is named twice.
-
     """
     found: list[Source] = []
     hidden_files = 0

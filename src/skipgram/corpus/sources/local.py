@@ -52,16 +52,7 @@ class LocalFile:
         return self.fingerprint is None
 
     def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
-        """Its text, or a table's column, as blocks.
-
-        Raises
-        ------
-        CorpusError
-            If it has vanished, cannot be read or changes while it is read.
-        MissingExtraError
-            If what it takes to read it is not installed.
-
-        """
+        """Its text, or a table's column, as blocks."""
         try:
             raw = self.path.open("rb")
         except OSError as error:
@@ -92,16 +83,7 @@ class StandardInput:
     """where it may be found as well"""
 
     def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
-        """As a local file's, once.
-
-        Raises
-        ------
-        CorpusError
-            If there is none, or it cannot be read.
-        MissingExtraError
-            If what it takes to read it is not installed.
-
-        """
+        """As a local file's, once."""
         raw = getattr(sys.stdin, "buffer", None)
         if raw is None:
             raise CorpusError("there is no standard input to read a corpus from")
@@ -112,12 +94,6 @@ def local_files(name: str | os.PathLike[str], column: str) -> tuple[list[LocalFi
     """The file of that name, those of the folder, or, if there is none, those the name matches.
 
     And how many hidden files and folders of the folder were left out.
-
-    Raises
-    ------
-    CorpusError
-        If there is none, or only an empty one.
-
     """
     path = Path(os.fsdecode(name))
     try:

@@ -48,13 +48,6 @@ def text_blocks(
     A UTF-8 byte-order mark before the text is left out. Blocks are somewhat
     larger than `block_bytes`, or as large as a token (with `whole_lines`, a
     line) that is longer.
-
-    Raises
-    ------
-    CorpusError
-        If the text cannot be read or unpacked, is UTF-16 or UTF-32, or has no
-        place to be cut at for longer than a token, or a line, may be.
-
     """
     require_utf_8(text)
     if text.peek(len(_BYTE_ORDER_MARK)) == _BYTE_ORDER_MARK:
@@ -137,12 +130,6 @@ def require_utf_8(text: UnpackedText) -> None:
     """Refuse what is UTF-16 or UTF-32, which its zeros tell where no mark does.
 
     Other bytes that are not UTF-8 are for the reader of the blocks to replace and count.
-
-    Raises
-    ------
-    CorpusError
-        With the way out.
-
     """
     start = text.peek(_START_BYTES)
     for mark, encoding in _FOREIGN_MARKS.items():

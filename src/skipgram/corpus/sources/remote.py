@@ -33,16 +33,7 @@ class RemoteFile:
     fingerprint: str | None
 
     def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
-        """As a local file's.
-
-        Raises
-        ------
-        CorpusError
-            If it has vanished or cannot be read.
-        MissingExtraError
-            If what it takes to read it is not installed.
-
-        """
+        """As a local file's."""
         try:
             raw = self.files.open(self.path, "rb")
         except Exception as error:  # of its library's making
@@ -52,14 +43,7 @@ class RemoteFile:
 
 
 def remote_files(url: str, column: str) -> tuple[list[LocalFile] | list[RemoteFile], int]:
-    """As `local_files`, of what fsspec opens.
-
-    Raises
-    ------
-    CorpusError
-        If there is none, or only an empty one, or fsspec cannot look there.
-
-    """
+    """As `local_files`, of what fsspec opens."""
     try:
         from fsspec.core import url_to_fs
         from fsspec.implementations.local import (

@@ -77,16 +77,7 @@ class Table:
         return self.form not in _COLUMNAR.values()
 
     def needs_column(self) -> CorpusError:
-        """What to raise where nobody said which column of Parquet or Arrow holds the text.
-
-        Raises
-        ------
-        CorpusError
-            If the file is damaged.
-        MissingExtraError
-            If pyarrow is not installed.
-
-        """
+        """What to raise where nobody said which column of Parquet or Arrow holds the text."""
         with self._explained():
             columns = listed(ColumnFile(self.form, self.raw, self.text).schema.names)
         return CorpusError(
@@ -100,14 +91,6 @@ class Table:
         """A column as blocks; values that are missing are passed over and counted.
 
         The end of a text ends its last line, and a list of words is a line.
-
-        Raises
-        ------
-        CorpusError
-            If the file is damaged, or has no such column of texts or of lists of words.
-        MissingExtraError
-            If pyarrow is not installed, which JSON lines do without.
-
         """
         name = self.text.name
         if self.is_text:
@@ -195,17 +178,7 @@ class Table:
 def stream_blocks(
     raw: BinaryIO, name: str, column: str, *, whole_lines: bool = False
 ) -> Iterator[Block]:
-    """What a stream of bytes holds, as blocks: text or, if a column is named, that of a table.
-
-    Raises
-    ------
-    CorpusError
-        If it cannot be read, is of a kind that holds no text, or is a table
-        where no column is named, or none where one is.
-    MissingExtraError
-        If what it takes to read it is not installed.
-
-    """
+    """What a stream of bytes holds, as blocks: text or, if a column is named, that of a table."""
     text = UnpackedText(raw, name)
     table = Table.found(raw, text)
     if table is None or table.is_text:

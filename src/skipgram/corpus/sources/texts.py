@@ -94,14 +94,7 @@ class Texts:
 
 
 def begun(texts: Iterable[Any]) -> tuple[Any, Iterator[Any]]:
-    """The first item, and all items from it on.
-
-    Raises
-    ------
-    CorpusError
-        If there is none.
-
-    """
+    """The first item, and all items from it on."""
     items = _items(texts)
     for first in items:
         return first, chain([first], items)

@@ -40,15 +40,6 @@ class UnpackedText(io.RawIOBase):
 
     `raw` may hold several packed streams, one behind the other. It stays open
     when this stream is closed.
-
-    Raises
-    ------
-    CorpusError
-        While it is read: if `raw` cannot be, if what is packed is damaged or
-        cut off, or if anything but zeros for padding follows it.
-    MissingExtraError
-        If it is packed with Zstandard and no unpacker is installed.
-
     """
 
     def __init__(self, raw: RawBytes, name: str) -> None:

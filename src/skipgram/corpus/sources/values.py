@@ -32,15 +32,7 @@ class ValueReader:
     def blocks(
         self, numbered: Iterable[tuple[int, object]], *, whole_lines: bool
     ) -> Iterator[Block]:
-        """The values as blocks; those that are missing (None, NaN) are passed over and counted.
-
-        Raises
-        ------
-        CorpusError
-            At a value that is neither text nor a list of words, or not what
-            the first was, or that no UTF-8 can hold.
-
-        """
+        """The values as blocks; those that are missing (None, NaN) are passed over and counted."""
         values = ((number, _plain(value)) for number, value in numbered)
         missing = 0
         for number, value in values:
@@ -159,11 +151,7 @@ def column_values(
 ) -> Iterator[tuple[int, object]]:
     """One column of numbered records, None where a record lacks it.
 
-    Raises
-    ------
-    CorpusError
-        If the first thousand records lack it, or all of them.
-
+    Where the first thousand records lack it, or all of them, it is held to be misspelled.
     """
     names: dict[str, None] = {}
     count = 0

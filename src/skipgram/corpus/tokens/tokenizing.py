@@ -67,15 +67,7 @@ class Tokenizer:
         return callable(self.split)
 
     def __call__(self, block: Block, frequent: FrequentTypes | None = None) -> TokenizedBlock:
-        """Number a block's tokens, those of `frequent` types as these if that is any use.
-
-        Raises
-        ------
-        CorpusError
-            For bytes that are not UTF-8, if they are to be an error, and for
-            tokens that are none.
-
-        """
+        """Number a block's tokens, those of `frequent` types as these if that is any use."""
         if isinstance(block, TokenBlock):
             return _numbered_lines(block.lines, block)
         if callable(self.split):

@@ -33,11 +33,7 @@ class PackedWords(Sequence[str]):
     ends in it. index: shape (words,), int64, rising: a hash and an id each.
     where: they come from, for messages.
 
-    Raises
-    ------
-    FormatError
-        If these are other arrays, or the ends do not rise to the end of the text.
-
+    Other arrays are refused, and ends that do not rise to the end of the text.
     """
 
     def __init__(
@@ -64,14 +60,7 @@ class PackedWords(Sequence[str]):
 
     @classmethod
     def of(cls, words: Sequence[str]) -> "PackedWords":
-        """The same words, packed.
-
-        Raises
-        ------
-        FormatError
-            If a word is no text: half of a surrogate pair has no UTF-8.
-
-        """
+        """The same words, packed."""
         return words if isinstance(words, cls) else cls(*packed_words(words))
 
     @property
@@ -122,14 +111,7 @@ class PackedWords(Sequence[str]):
         return PackedWords(self.text[places], ends)
 
     def checked(self, where: PathLike) -> "PackedWords":
-        """The same.
-
-        Raises
-        ------
-        FormatError
-            Naming `where` they were read, if a word is not UTF-8, or two are equal.
-
-        """
+        """The same."""
         self.require_text(where)
         self.require_different(where)
         return self
@@ -251,14 +233,7 @@ class _Ids(Mapping[str, int]):
 
 
 def packed_words(words: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """All words in UTF-8, end to end, and where each ends: shapes (bytes,) and (len(words),).
-
-    Raises
-    ------
-    FormatError
-        If a word is no text: half of a surrogate pair has no UTF-8.
-
-    """
+    """All words in UTF-8, end to end, and where each ends: shapes (bytes,) and (len(words),)."""
     if isinstance(words, PackedWords):
         return words.text, words.ends
     packed, lengths = bytearray(), np.empty(len(words), np.int64)
@@ -270,26 +245,12 @@ def packed_words(words: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.in
 
 
 def unpacked_words(text: NDArray[np.uint8], ends: NDArray[np.int64], where: PathLike) -> list[str]:
-    """The inverse of `packed_words`.
-
-    Raises
-    ------
-    FormatError
-        Naming `where` they were read, if they are not words: see `PackedWords.checked`.
-
-    """
+    """The inverse of `packed_words`."""
     return list(PackedWords(text, ends, where=where).checked(where))
 
 
 def encoded_words(words: Sequence[str]) -> list[bytes]:
-    """Each word in UTF-8.
-
-    Raises
-    ------
-    FormatError
-        If a word has none.
-
-    """
+    """Each word in UTF-8."""
     try:
         return [word.encode() for word in words]
     except UnicodeEncodeError as error:
