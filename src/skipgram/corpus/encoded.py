@@ -39,14 +39,14 @@ class EncodedCorpus:
     """Ids and line ends.
 
     ids: shape (tokens,), int32; line_ends: shape (lines,), int64, rising, the
-    offset after each line's last token. Lines without a kept word have gone.
+    offset after each line's last token. Lines without a kept word are left out.
     `len` counts tokens.
 
     Raises
     ------
     FormatError
-        If an id is none of the vocabulary's, or line ends do not rise to the last token: the
-        kernels follow them wherever they lead.
+        If an id is outside the vocabulary, or line ends do not rise to the last token: the kernels
+        do not check them.
 
     """
 
@@ -121,7 +121,7 @@ class EncodedCorpus:
 
     @classmethod
     def _of_checked(cls, **values: Any) -> "EncodedCorpus":
-        """A corpus, or a part of one, that was looked through: it is not looked through again."""
+        """A corpus, or part of one, that has been checked already."""
         corpus = object.__new__(cls)
         corpus.__dict__.update(values)
         return corpus
@@ -132,7 +132,7 @@ class EncodedCorpus:
         return [words[number] for number in ids]
 
     def sentences(self) -> Iterator[list[str]]:
-        """Line by line, the words: what other libraries train on."""
+        """The words, line by line: what other libraries train on."""
         for number in range(self.lines):
             yield self.decode(self.line(number))
 
@@ -171,7 +171,7 @@ def is_encoded(path: PathLike) -> bool:
     """Whether a path is a folder that holds an encoded corpus."""
     try:
         return (recovered(Path(path)) / ABOUT).is_file()
-    except (OSError, ValueError):  # a name that no file can have, a text, say
+    except (OSError, ValueError):  # a name that no file can have, such as a text
         return False
 
 
@@ -181,7 +181,7 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
 
 
 def write_about(corpus: EncodedCorpus, folder: Path) -> None:
-    """Write all but the two arrays, which are there."""
+    """Write everything but the two arrays, which are already there."""
     corpus.vocabulary.save(folder / VOCABULARY)
     about = {
         "format": FORMAT,
@@ -234,7 +234,7 @@ def _require_sound(
     ids_are: PathLike,
     line_ends_are: PathLike,
 ) -> None:
-    """Refuse what would lead a kernel out of its arrays."""
+    """Refuse ids and ends that would make a kernel read outside its arrays."""
     require_array(ids, np.int32, f"{ids_are}")
     require_array(line_ends, np.int64, f"{line_ends_are}")
     require_ids(ids, len(vocabulary), f"{ids_are}")

@@ -1,11 +1,11 @@
-"""What there is to tell of a corpus: while it is read, and when it is."""
+"""What is reported about a corpus, while it is read and afterwards."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ReadingProgress:
-    """How far a pass over the corpus has come.
+    """How far a pass over the corpus has got.
 
     Bytes are those of its sources as they lie on the disk; the total is 0
     where a source does not know its size.

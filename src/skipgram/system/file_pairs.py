@@ -1,17 +1,16 @@
 """Two files that belong together, such as rows and their words: replaced as one, known as one.
 
-Both are written into one temporary folder, with a mark that tells the sizes and
-checksums of the two. One rename of that folder to its name of a finished pair
-decides: before it the pair is the old one, after it the new one. Then the files
-are moved out of the folder to their places, the mark last. Whoever comes by,
-reader or writer, first does what a killed process left of that to do.
+Both are written into one temporary folder, with a mark that tells the sizes and checksums of the
+two. One rename of that folder to its name of a finished pair decides: before it the pair is the old
+one, after it the new one. Then the files are moved out of the folder to their places, the mark
+last. The next reader or writer first finishes what a killed process left undone.
 
     NAME                  the main file
     BESIDE                the other, by a name that is made from the first
     .NAME.CHECKSUM.pair   the mark, which stays: JSON
     .NAME.CHECKSUM.new    the folder, while its files are moved out of it
 
-A mark that fits neither file was left behind by other tools, and says nothing.
+A mark that fits neither file is a leftover from before other tools wrote them, and means nothing.
 """
 
 import json
@@ -140,7 +139,7 @@ def finish(main: Path, besides: Sequence[Path]) -> None:
     ready, began = _ready(main), time.monotonic()
     with suppress(FileNotFoundError):
         if not stat.S_ISDIR(ready.lstat().st_mode):
-            remove(ready)  # nothing of ours
+            remove(ready)  # not one of ours
     while os.path.lexists(ready):
         is_late = time.monotonic() - began > _LONGEST_WAIT_SECONDS
         with held(ready, wait=False, without_locks=is_late) as is_free:
@@ -210,7 +209,7 @@ class PairMovedError(PairError):
 
 
 def read_pair(read: Callable[[], _Read]) -> _Read:
-    """What is read of two files, once no other process replaces them meanwhile."""
+    """What is read from two files, tried again while other processes replace them."""
     began, tries_left = time.monotonic(), _TRIES
     while True:
         try:

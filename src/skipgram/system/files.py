@@ -38,8 +38,8 @@ def whole_file(
 
     A write that failed is raised here in the end, also where a library dropped the error.
 
-    Where something may not be replaced at the end it is an OutputExistsError; where the result
-    cannot be written, a SkipgramError with the system's reason.
+    If something may not be replaced at the end, it is an OutputExistsError; if the result cannot be
+    written, a SkipgramError with the system's reason.
 
     Parameters
     ----------
@@ -191,7 +191,7 @@ def _moved_beside(path: Path, keep: Callable[[Path], object]) -> Path:
 def _replace_folder(new: Path, path: Path, require_place: Callable[[], object]) -> None:
     """Rename to where another folder may be, in one step where the system has one.
 
-    What was there is then at `new`, or gone. Others may be doing the same: then the last has it.
+    What was there is then at `new`, or gone. If several do this at once, the last one wins.
     """
     for tries_left in reversed(range(_MOST_TRIES)):
         require_place()
@@ -209,7 +209,7 @@ def _replace_folder(new: Path, path: Path, require_place: Callable[[], object]) 
 
 @contextmanager
 def _set_aside(path: Path) -> Iterator[None]:
-    """Move what stands at `path` out of the way of what the block brings, and then remove it."""
+    """Move what is at `path` out of the way of what the block puts there, and then remove it."""
     if not os.path.lexists(path):
         yield
         return
@@ -235,7 +235,7 @@ def sync(path: Path) -> None:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """A full disk or a missing folder is the user's to mend: one line of the error family."""
+    """A full disk or a missing folder is for the user to fix, so it becomes one line."""
     with explained_write(path):
         try:
             yield

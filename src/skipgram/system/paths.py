@@ -1,4 +1,4 @@
-"""Names of files: which can be, which are free, and which would replace what is read."""
+"""Names of files: which are possible, which are free, and which would replace what is read."""
 
 import errno
 import os
@@ -57,9 +57,9 @@ def _is_path(given: object) -> bool:
 
 
 def result_path(given: PathLike) -> Path:
-    """Where a result is to lie, by a name of its own, which others can be made from.
+    """The path of a result, with a name from which other names can be made.
 
-    That of `.` and `..` is the name of the folder they lead to.
+    For `.` and `..` it is the name of the folder that they lead to.
     """
     path = as_path(given)
     if os.fspath(given) and path.name in ("", ".."):
@@ -178,7 +178,7 @@ def _file_number(path: Path) -> tuple[int, int] | None:
 
 @contextmanager
 def explained_write(path: Path) -> Iterator[None]:
-    """A full disk or a missing right is the user's to mend, and so one line of the error family."""
+    """A full disk or a missing right is for the user to fix, so it becomes an error of one line."""
     try:
         yield
     except SkipgramError:

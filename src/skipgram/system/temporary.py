@@ -1,8 +1,8 @@
-"""Temporary names: what stands under one is nobody's once the process that made it has ended.
+"""Temporary names: what has one belongs to nobody once the process that made it has ended.
 
-A file or folder that is being written, or was set aside, has a name that is made
-from its final one, and the process that makes it holds a lock on it. The next
-that writes there, or reads, clears away what nobody holds, or gives it back.
+A file or folder that is being written, or was set aside, has a name that is made from its final
+one, and the process that makes it holds a lock on it. The next to write or read there clears away
+what nobody holds, or gives it back.
 """
 
 import atexit
@@ -88,7 +88,7 @@ def _leftovers(place: Path) -> Iterator[tuple[Path, bool]]:
     with suppress(OSError):
         for entry in place.parent.iterdir():
             if pattern.fullmatch(entry.name):
-                with suppress(FileNotFoundError):  # another process was quicker
+                with suppress(FileNotFoundError):  # another process was faster
                     found.append((entry.lstat().st_mtime, entry))
     for _, leftover in sorted(found, reverse=True):
         with held(leftover, wait=False) as is_free:
@@ -106,7 +106,7 @@ def temporary(path: Path, *, folder: bool, ending: str = "") -> Iterator[Path]:
     while True:
         # The system applies the user's mask: a process may not read it without changing it.
         new = path.with_name(f"{temporary_prefix(path)}{secrets.token_hex(4)}{ending}")
-        if os.path.lexists(new):  # another's, which is not to be settled here
+        if os.path.lexists(new):  # another process's, which is not to be settled here
             continue
         with settled(new, partial(_clear_away, new, path)):
             try:
@@ -121,7 +121,7 @@ def temporary(path: Path, *, folder: bool, ending: str = "") -> Iterator[Path]:
 
 
 _unsettled: dict[Path, tuple[int, Callable[[], object]]] = {}
-"""What is to be done where a block was left by a signal in the midst of doing it; whose, what."""
+"""What is still to be done if a signal interrupts a block that does it: whose, and what."""
 
 
 @contextmanager
@@ -147,7 +147,7 @@ def _settle_all() -> None:
             signal.signal(number, signal.SIG_IGN)
     while _unsettled:
         _, (process, settle) = _unsettled.popitem()
-        if process == os.getpid():  # a fork inherits the list, and not what stands in it
+        if process == os.getpid():  # a fork inherits the list, but not the work in it
             with suppress(OSError):
                 settle()
 
@@ -189,7 +189,7 @@ def _clear_away(temporary: Path, path: Path) -> None:
             with suppress(FileExistsError):  # a newer one has come
                 move_to_free(old, path)
     if temporary.suffix == OLD:
-        # Only a whole result may stand under such a name, and this one will soon be none.
+        # Only a whole result may have such a name, and this one will soon be incomplete.
         with suppress(OSError):
             temporary.replace(temporary.with_suffix(""))
         remove(temporary.with_suffix(""))

@@ -1,4 +1,4 @@
-"""Work handed to threads: in its order and back in the same, or in any order side by side."""
+"""Work handed to threads: with results in its order, or in any order side by side."""
 
 import os
 import threading
@@ -22,7 +22,7 @@ _LEFT = 3
 
 
 def thread_pool(threads: int, name: str) -> ThreadPoolExecutor:
-    """A pool whose threads have all begun; fewer of them where the system gives no more."""
+    """A pool whose threads have all begun; fewer of them if the system gives no more."""
     if pool := _begun_pool(threads, name, room=1):
         return pool
     raise SkipgramError(
@@ -32,7 +32,7 @@ def thread_pool(threads: int, name: str) -> ThreadPoolExecutor:
 
 
 def _begun_pool(threads: int, name: str, *, room: int = _LEFT) -> ThreadPoolExecutor | None:
-    """As many of the threads as leave room for so many, themselves included; None if none does.
+    """As many threads as leave room for `room`, themselves included; None if none does.
 
     Threads that would begin when there is work may find no room then: the work would wait.
     """
@@ -116,7 +116,7 @@ if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
 
 
 class OrderedThreads(Closing):
-    """Threads that do work in its order; with one, the caller does it, so that one is one.
+    """Threads that take work in its order; with one, the caller does it, so that one means one.
 
     The caller does it as well where the system gives no threads.
     """
@@ -140,7 +140,7 @@ class OrderedThreads(Closing):
 
     @contextmanager
     def aside(self) -> Iterator[Callable[..., None]]:
-        """A function that has things done in no order, while the caller goes on.
+        """A function that has things done in any order, while the caller goes on.
 
         It waits while too much is left to do. An error comes with a later call, or at the end.
         Nothing is done any more once the caller has left, in whatever way.

@@ -1,7 +1,7 @@
 """The door for files that came from elsewhere: what a path names is opened only if it has an end.
 
 A path may lead to a device without an end, a pipe that nobody writes to, or a
-file of any size, and what a library raises over a damaged one is of any kind.
+file of any size, and a library may raise anything about a damaged one.
 Whoever reads a file that is not text of a corpus does it through here, and
 gets its bytes or a `FormatError` of one line.
 """
@@ -22,9 +22,9 @@ from numpy.typing import DTypeLike, NDArray
 from skipgram.errors import FormatError, SkipgramError
 
 MOST_SETTINGS_BYTES = 1 << 26
-"""A settings file of ours has some KB, and a line for each epoch or sweep."""
+"""A settings file of ours has a few KB, and a line for each epoch or sweep."""
 MOST_LIST_BYTES = 1 << 28
-"""A list of words, pairs or questions that somebody made has some MB."""
+"""A list of words, pairs or questions that somebody made has a few MB."""
 
 _KINDS = {
     stat.S_IFDIR: "a folder",
@@ -92,7 +92,7 @@ def read_whole(
     path
         Of the file.
     what
-        It is taken for, with its article: for the message if it is too large.
+        What it should be, with its article: for the message if it is too large.
     most_bytes
         It may have.
     or_pipe
@@ -109,7 +109,7 @@ def read_whole(
 
 
 def read_lines(path: Path, what: str, *, most_bytes: int = MOST_LIST_BYTES) -> list[str]:
-    r"""The lines of a short UTF-8 text or of an open pipe, without a mark and their \n or \r\n."""
+    r"""The lines of a short UTF-8 text or an open pipe, without its mark and their \n or \r\n."""
     content = read_whole(path, what, most_bytes=most_bytes, or_pipe=True)
     try:
         text = content.decode("utf-8-sig")
@@ -140,7 +140,7 @@ def read_json(path: Path, what: str, *, most_bytes: int = MOST_SETTINGS_BYTES) -
 def require_format(
     about: Mapping[str, Any], form: str, version: int, file: Path, way_out: str
 ) -> None:
-    """Refuse what says that it is of another format, or of another version."""
+    """Refuse what says that it has another format, or another version."""
     if (found := about.get("format")) != form:
         raise FormatError(f"{file}: its format is {found!r:.60}, not {form!r}")
     if (found := about.get("format_version")) != version:
@@ -190,7 +190,7 @@ def library_errors(
     told: str = "is damaged or cannot be read",
     kind: type[SkipgramError] = FormatError,
 ) -> Iterator[None]:
-    """Whatever a library raises over a file becomes an error of ours that names the file.
+    """Whatever a library raises about a file becomes an error of ours that names the file.
 
     told: what it means, for the message.
     """

@@ -13,7 +13,7 @@ _MOST = 1 << 63
 def of_plain(kind: type[_T], values: Any) -> _T:
     """The inverse of `dataclasses.asdict`; fields with a default may be missing.
 
-    A field that is missing, unknown or of another type is a ValueError with its name.
+    A field that is missing, unknown or of another type is a ValueError that names it.
     """
     if not isinstance(values, Mapping):
         raise ValueError(  # noqa: TRY004  (of what a file says, as the others)

@@ -37,7 +37,7 @@ from skipgram.system.threads import OrderedThreads
 CHUNK_TOKENS = 1 << 25
 """Positions that are sorted at a time: 160 MB."""
 ROW_BLOCKS = 256
-"""Of a chunk, with like many positions: what a thread takes at a time."""
+"""In a chunk, with about as many positions each: a thread takes one at a time."""
 _SECONDS_BETWEEN = 0.2
 _SUMS = (1e-15, 1e18)
 """Of a word's weights: one neighbour, of two words that are hardly ever kept, to more tokens than
@@ -82,7 +82,7 @@ class Cooccurrence:
         self._require_sums()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        # A pickle may be as damaged as any file; what was worked out is worked out anew.
+        # A pickle may be as damaged as any file; what was computed from it is computed anew.
         self.__dict__.update({item.name: state[item.name] for item in fields(self)})
         self.__post_init__()
 
@@ -125,7 +125,7 @@ class Cooccurrence:
 
     @property
     def words_without_pair(self) -> int:
-        """Words that never stand in a window with another one."""
+        """Words that never share a window with another one."""
         return int(np.count_nonzero((self.center_weights == 0) & (self.outside_weights == 0)))
 
     def options(self) -> dict[str, Any]:
@@ -156,7 +156,7 @@ class Cooccurrence:
 
         """
         matrix, vocabulary, options = cooccurrence_file.load(folder)
-        counts = object.__new__(cls)  # the matrix was looked through where it was read
+        counts = object.__new__(cls)  # the matrix was checked when it was read
         counts.__dict__.update(matrix=matrix, vocabulary=vocabulary, **options)
         try:
             counts._require_sums()
@@ -165,7 +165,7 @@ class Cooccurrence:
         return counts
 
     def cut(self, words: int) -> "Cooccurrence":
-        """Of the first `words` words by count alone, as centers and as outside words."""
+        """Only the most frequent words, as centers and as outside words."""
         chosen = np.asarray(self.vocabulary.by_count[:words])
         vocabulary = Vocabulary(
             [self.vocabulary.words[number] for number in chosen], self.vocabulary.counts[chosen]
@@ -173,7 +173,7 @@ class Cooccurrence:
         return replace(self, matrix=self.matrix[chosen][:, chosen], vocabulary=vocabulary)
 
     def require_fit(self, vocabulary: Vocabulary, options: dict[str, Any]) -> None:
-        """Refuse to be taken for the counts of another vocabulary, or by other settings.
+        """Refuse a vocabulary or settings by which the pairs were not counted.
 
         Raises
         ------
@@ -246,11 +246,11 @@ def count_cooccurrence(
         The tokens that count, shape (n, 2), and the borders that no window crosses, among which
         those of the ranges must be; the whole corpus and its lines if not given.
     chunk_tokens
-        Other numbers of them change the last digits of the sums.
+        A different number changes the last digits of the sums.
     scratch
-        Where large temporary files may lie.
+        A folder for large temporary files.
     observe
-        Told how far it has come.
+        Called with the progress.
 
     """
     vocab_size = len(corpus.vocabulary)
@@ -313,7 +313,7 @@ def _count_chunk(
     workers: OrderedThreads,
     progress: "_Progress",
 ) -> Part:
-    """The pairs whose center words stand in the ranges, which rise."""
+    """The pairs whose center words are in the ranges, which rise."""
     start, stop = int(ranges[0, 0]), int(ranges[-1, 1])
     vocab_size = len(options[0])
     inside = slice(*np.searchsorted(line_ends, [start, stop], "right"))
@@ -339,7 +339,7 @@ def _count_chunk(
 
 
 class _Progress:
-    """Tells now and then how many positions are through."""
+    """Reports now and then how many positions are done."""
 
     def __init__(self, total: int, observe: Observer) -> None:
         self.total, self._observe = total, observe

@@ -57,7 +57,7 @@ def save(
 ) -> None:
     """Write the folder under a temporary name, sync it, and give it its name.
 
-    With `keeps` counts whose place was taken since it was asked for are written beside it.
+    With `keeps`, counts whose place has been taken in the meantime are written beside it.
     """
     replaceable = partial(require_place, folder, overwrite=overwrite)
     if not keeps:
@@ -119,7 +119,7 @@ def require_entries(
     vocab_size: int,
     where: str,
 ) -> None:
-    """Refuse what would lead a kernel out of its arrays: see `require_rows`."""
+    """Refuse entries that would make a kernel read outside its arrays: see `require_rows`."""
     require_array(weights, np.float64, f"{where}: weights")
     require_rows(starts, outsides, vocab_size, where)
     if len(weights) != len(outsides):

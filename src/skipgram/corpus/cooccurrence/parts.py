@@ -36,14 +36,14 @@ class Part:
 
 
 def spilled(part: Part, scratch: Path | None) -> Part:
-    """The same, its entries in files that vanish with it."""
+    """The same part, with its entries in files that vanish with it."""
     return Part(part.starts, _on_disk(part.outsides, scratch), _on_disk(part.sums, scratch))
 
 
 def added_up(
     parts: list[Part], vocab_size: int, workers: OrderedThreads, scratch: Path | None
 ) -> Part:
-    """The sum of all parts, row by row and in their order; its entries lie in files, too."""
+    """The sum of all parts, row by row and in their order; its entries are in files as well."""
     ends = np.sum([part.starts for part in parts], axis=0)
     borders = np.arange(0, int(ends[-1]) + _ENTRIES_AT_ONCE, _ENTRIES_AT_ONCE)
     rows = np.unique([0, *np.minimum(np.searchsorted(ends, borders), vocab_size), vocab_size])

@@ -1,8 +1,7 @@
-"""New text for vectors that are there: their words keep their ids, and others get ids behind them.
+"""New text for existing vectors: their words keep their ids, and new words get ids after them.
 
-The new text is taken apart as that of the vectors was, or its words would not
-be theirs; it is encoded by itself, and its ids then become those of the
-vectors.
+The new text must be tokenized as that of the vectors was, or its words would not be theirs. It is
+encoded on its own, and its ids are then replaced by those of the vectors.
 """
 
 import hashlib
@@ -26,9 +25,9 @@ from skipgram.settings import OWN, Settings, SettingValues
 
 _TOKENS_AT_ONCE = 1 << 20
 _OF_THE_SOURCE = "column"
-"""Where a text stands in a table says nothing about the tokens in it."""
+"""The column that holds a text says nothing about its tokens."""
 _OF_DAMAGE = "undecodable"
-"""What becomes of bytes that are no text may differ from corpus to corpus."""
+"""What happens to bytes that are not text may differ from corpus to corpus."""
 
 
 def extended(
@@ -44,9 +43,9 @@ def extended(
         The text, encoded with a vocabulary of its own. Its counts (of a slice:
         those of the whole) are added to the old ones.
     adds_words
-        Whether words that only the new text has get the ids behind the old
-        ones, in the order of their ids there. If not, their tokens are left
-        out, and counted as `unknown_tokens`, and so are lines without others.
+        Whether words that only the new text has get ids after the old ones, in the order of their
+        ids there. If not, their tokens are left out and counted as `unknown_tokens`, and lines that
+        hold no other words are left out.
     scratch
         The folder for ids that are too large for memory, in files without a name.
 
@@ -79,7 +78,7 @@ def extended(
 
 
 def marked(fingerprint: str, words: Sequence[str]) -> str:
-    """The fingerprint of what hangs on these words besides; empty where there is none."""
+    """A fingerprint that depends on these words as well; empty where there is none."""
     if not fingerprint:
         return ""
     text, ends = packed_words(words)
@@ -87,9 +86,9 @@ def marked(fingerprint: str, words: Sequence[str]) -> str:
 
 
 def text_settings_of(about: Mapping[str, Any]) -> dict[str, Any]:
-    """How the text of vectors became tokens, by their `about`; empty where they do not tell.
+    """How the text of vectors was tokenized, by their `about`; empty where it does not say.
 
-    The column is not among them: it is a matter of the tables, not of the tokens.
+    The column is not included: it concerns the tables, not the tokens.
     """
     settings = about.get("settings", {})
     text = settings.get("text") if isinstance(settings, Mapping) else settings
@@ -107,11 +106,12 @@ def text_settings_of(about: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_text_settings_of(about: Mapping[str, Any], values: SettingValues) -> SettingValues:
-    """The settings asked for, and those of the vectors' text where none is asked for.
+    """The given settings, completed by those of the vectors' text.
 
     about: of the vectors that are trained further; values: by their flat names.
 
-    Others than these are refused, and a custom tokenizer must be given again.
+    Settings that differ from those of the text are refused, and a custom tokenizer must be given
+    again.
     """
     told = text_settings_of(about)
     asked: dict[str, Any] = dict(values)
@@ -132,7 +132,7 @@ def with_text_settings_of(about: Mapping[str, Any], values: SettingValues) -> Se
 
 
 def require_text_settings_of(about: Mapping[str, Any], corpus: EncodedCorpus) -> None:
-    """Refuse an encoded corpus whose text was taken apart in another way than that of the vectors."""
+    """Refuse an encoded corpus that was not tokenized like the text of the vectors."""
     told, found = text_settings_of(about), corpus.settings.get("text", {})
     for name, value in told.items():
         if name != _OF_DAMAGE and name in found and found[name] != value:
@@ -168,7 +168,7 @@ def _too_short(tokens: int, known: int, unknown: int, read: CorpusSummary) -> Co
 def _summary(
     new: EncodedCorpus, is_kept: NDArray[np.bool_], tokens: int, added: int
 ) -> CorpusSummary:
-    """What became of the new text: what was counted before, and what this leaves of it."""
+    """What became of the new text: what was counted before, and what is left of it here."""
     before, kept = new.summary, np.flatnonzero(is_kept).tolist()
     words, counts = new.vocabulary.words, new.vocabulary.counts
     null_bytes = before.null_bytes and sum(words[n].count("\0") * int(counts[n]) for n in kept)

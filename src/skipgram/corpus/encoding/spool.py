@@ -15,27 +15,27 @@ from skipgram.system.closing import Closing
 
 MEMORY_BYTES = 1 << 26
 _NARROW = 1 << 16
-"""The numbers of so many types fit into 16 bits."""
+"""The numbers of this many types fit into 16 bits."""
 
 
 class Chunk(NamedTuple):
     """A stretch of the corpus."""
 
     numbers: NDArray[np.int32] | NDArray[np.uint16]
-    """shape (tokens,); where 16 bits do they come back as such"""
+    """shape (tokens,); they come back in 16 bits where these suffice"""
     line_ends: NDArray[np.int64]
     """shape (lines,): the tokens of the chunk before each line's end, rising"""
     types: NDArray[np.int32]
     """shape (chunk's types,): what each number stands for in the whole corpus"""
     frequent: FrequentTypes | None = None
-    """for these the first numbers stand, for `types` those that follow"""
+    """the first numbers stand for these, those that follow for `types`"""
 
 
 class Lookup:
-    """What the numbers of chunks stand for, by what the numbers of the corpus do.
+    """What the numbers of chunks stand for, given what those of the whole corpus stand for.
 
-    of_types: shape (types,). numbers: of the types, rising, unless they are 0,
-    1, 2, ...; what has another number was forgotten, and is 0.
+    of_types: shape (types,), what each type stands for. numbers: of the types, rising; None if they
+    are 0, 1, 2, ... Any other number is that of a forgotten type, which stands for 0.
     """
 
     def __init__(
@@ -62,9 +62,9 @@ class Lookup:
 
 
 class Spool(Closing):
-    """Chunks, written once and then read as often as one likes, in their order.
+    """Chunks, written once and then read as often as needed, in their order.
 
-    The file has no name: it is gone when the process is, however that ends.
+    The file has no name: it vanishes with the process, however that ends.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -78,7 +78,7 @@ class Spool(Closing):
         return len(self._sizes)
 
     def append(self, chunk: Chunk) -> None:
-        """Write a chunk behind the others."""
+        """Write a chunk after the others."""
         numbers, line_ends, types, frequent = chunk
         self._sizes.append((len(numbers), len(line_ends), len(types), frequent))
         if _is_narrow(len(types), frequent):
@@ -102,12 +102,12 @@ class Spool(Closing):
             yield Chunk(numbers, line_ends, types, frequent)
 
     def exchange(self, other: "Spool") -> None:
-        """Hold the chunks of another, which gets those held here."""
+        """Swap chunks with another spool."""
         self._sizes, other._sizes = other._sizes, self._sizes
         self._file, other._file = other._file, self._file
 
     def close(self) -> None:
-        """Let the chunks go."""
+        """Discard the chunks."""
         self._file.close()
 
 
@@ -123,7 +123,7 @@ def as_bytes(array: NDArray[Any]) -> memoryview:
 
 @contextmanager
 def disk_errors(folder: Path | None) -> Iterator[None]:
-    """A full disk is the user's to mend, and so one line of the error family."""
+    """A full disk is for the user to fix, so it becomes an error of one line."""
     try:
         yield
     except OSError as error:

@@ -28,9 +28,9 @@ class JoinedPhrases(NamedTuple):
     types: int
     """phrases that occur"""
     tokens: int
-    """taken up by them: two became one"""
+    """that they took up: two became one"""
     count_error: int
-    """no pair was counted too low by more"""
+    """by how much a pair's count may be too low"""
 
 
 class TokenStream:
@@ -124,7 +124,7 @@ def _too_short(pruned: Pruned) -> CorpusError:
 
 
 def _numbers_left(words: list[bytes], joined: list[bytes]) -> NDArray[np.int32]:
-    """Append the joined words that are new; the number of each word that a pass may leave.
+    """Append the joined words that are new; the number of every word that the pass may leave.
 
     The text may have held "new_york" before, and a later pass may make one phrase in two ways.
     """

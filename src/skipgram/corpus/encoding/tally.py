@@ -20,7 +20,7 @@ _LINE_ENDS = b"\n\r"
 
 @dataclass
 class LineCounter:
-    """Lines of a stream that comes in stretches, whose ends mean nothing."""
+    """Counts the lines of a stream that comes in stretches, which may end anywhere."""
 
     lines: int = 0
     empty: int = 0
@@ -28,7 +28,7 @@ class LineCounter:
     _open_tokens: int = 0
 
     def add(self, tokens: int, line_ends: NDArray[np.int64]) -> None:
-        """A stretch of so many tokens, with the tokens in it before each line's end."""
+        """Count a stretch: how many tokens it has, and how many come before each line's end."""
         if len(line_ends):
             lengths = line_ends.copy()
             lengths[1:] -= line_ends[:-1]
@@ -88,7 +88,7 @@ class Tally:
         self.phrase_count_error = max(self.phrase_count_error, joined.count_error)
 
     def end_line(self) -> None:
-        """A source ended within a line; the line ends there, too."""
+        """A source ended within a line, so the line ends there."""
         self._text_lines.end_line()
         self._stream_lines.end_line()
         self.line_is_open = False

@@ -5,7 +5,7 @@ would lead one to expect; a score says by how much. One pass makes phrases of
 two words; a pass over the corpus that the pass before has joined makes longer
 ones.
 
-A corpus is read here as a stream of chunks that can be begun anew, since
+A corpus is read here as a stream of chunks that can be started again, since
 counting and joining each read all of it. A chunk is (numbers, line_ends):
 
 numbers: shape (n,), int32, the numbers of its words, each below the number of
@@ -40,7 +40,7 @@ MOST_PAIRS = 50_000_000
 it grows or when it is full."""
 
 TURNED = secrets.randbits(63)
-"""The bits of pairs that are turned in this process's tables; no result depends on them."""
+"""The bits of pairs that are flipped in this process's tables; no result depends on them."""
 _FIRST_SLOTS = 1 << 16
 
 

@@ -1,16 +1,14 @@
 """Neighbours on a line, compiled: how often each pair occurs, and pairs made into one token.
 
-A pair (a, b) of word numbers is one key, a·2³² + b, in which bits are turned that
-the process has drawn: nobody can choose pairs that share a slot. A table of pairs has shape
-(slots, 2), int64, slots a power of two: a slot holds a key and a value that is
-never 0, or zeros while it is free. A key lies in the first slot from its hash
-on that was free when it came (open addressing, linear probing), and at most
-3/4 of the slots are taken. So a look-up mostly touches one line of the
+A pair (a, b) of word numbers is one key, a·2³² + b, in which bits are flipped that the process has
+drawn: nobody can choose pairs that share a slot. A table of pairs has shape (slots, 2), int64,
+slots a power of two: a slot holds a key and a value that is never 0, or zeros while it is free. A
+key lies in the first slot from its hash on that was free when it came (open addressing, linear
+probing), and at most 3/4 of the slots are taken. So a look-up mostly touches one line of the
 processor's cache.
 
-Lines reach over chunks, so each kernel takes the word that the chunk before
-left open and returns its own, `NONE` where there is none. What chunks are is
-said in phrases.py.
+Lines reach over chunks, so each kernel takes the word that the chunk before left open and returns
+its own, `NONE` where there is none. finding.py says what chunks are.
 """
 
 from typing import Any

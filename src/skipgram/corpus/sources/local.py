@@ -1,4 +1,4 @@
-"""Files of this machine: one, those of a folder, those that a pattern matches, what is piped in."""
+"""Local files: one, those in a folder, those that match a pattern, and what is piped in."""
 
 import glob
 import os
@@ -80,7 +80,7 @@ class StandardInput:
     size_bytes: int = 0
     fingerprint: str | None = None
     path: Path = Path("/dev/stdin")
-    """where it may be found as well"""
+    """another way to it"""
 
     def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
         """As a local file's, once."""
@@ -91,14 +91,14 @@ class StandardInput:
 
 
 def local_files(name: str | os.PathLike[str], column: str) -> tuple[list[LocalFile], int]:
-    """The file of that name, those of the folder, or, if there is none, those the name matches.
+    """The file or the files of the folder with that name, or else those that match it as a pattern.
 
     And how many hidden files and folders of the folder were left out.
     """
     path = Path(os.fsdecode(name))
     try:
         found = path.stat()
-    except (OSError, ValueError) as error:  # a ValueError for a name no file can have
+    except (OSError, ValueError) as error:  # a ValueError for a name that no file can have
         if isinstance(name, str) and glob.has_magic(name):
             return _matching(name, column)
         raise CorpusError(f"{shown(str(path))}: {reason(error)}{if_texts(str(path))}") from error
@@ -180,7 +180,7 @@ def shown(name: str) -> str:
 
 
 def if_texts(name: str) -> str:
-    """What to add where no file has the name, and it looks as if it were none."""
+    """What to add if no file has this name and it looks like a text."""
     if len(name.split()) < 2:
         return ""
     return "; if these are texts, not names of files, wrap them: skipgram.Texts([...])"

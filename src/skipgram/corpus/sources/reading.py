@@ -37,7 +37,7 @@ class Piece(NamedTuple):
     bytes_read: int
     """of the source as it lies on the disk, up to its end"""
     missing: int = 0
-    """values passed over since the piece before it"""
+    """values skipped since the piece before it"""
 
 
 def text_blocks(
@@ -64,7 +64,7 @@ def cut_blocks(
     whole_lines: bool = False,
     block_bytes: int = BLOCK_BYTES,
 ) -> Iterator[TextBlock]:
-    """Pieces, cut anew, so that no border splits a token, a character or a line end.
+    """The pieces cut again, so that no border splits a token, a character or a line end.
 
     The newest piece is held back until another comes. So it is known what
     follows it, and which block is the last. Each byte is looked at once and
@@ -73,7 +73,7 @@ def cut_blocks(
     ends = _LINE_FEED if whole_lines else _BLANKS
     most_bytes = (MOST_LINE_BYTES if whole_lines else MOST_TOKEN_BYTES) + 2 * block_bytes
     older: list[bytes | memoryview] = []
-    """not yet given out, and without a place to cut (or not looked at)"""
+    """not yet yielded, and without a place to cut (or not yet searched for one)"""
     newest = b""
     held_bytes = offset = bytes_read = missing = 0
     for text, read, passed_over in pieces:
@@ -127,7 +127,7 @@ def _last_end(piece: bytes, ends: bytes, following: bytes) -> int:
 
 
 def require_utf_8(text: UnpackedText) -> None:
-    """Refuse what is UTF-16 or UTF-32, which its zeros tell where no mark does.
+    """Refuse UTF-16 and UTF-32, which zeros give away where there is no mark.
 
     Other bytes that are not UTF-8 are for the reader of the blocks to replace and count.
     """

@@ -1,8 +1,7 @@
 """The text in a stream of bytes, packed or not.
 
-The standard library's own readers let what follows a bzip2 or an xz stream
-fall without a word. Here a loop of our own stands over the decompressors, so
-that every byte of a file is either text that came out or an error.
+The standard library's readers silently drop what follows a bzip2 or xz stream. Our own loop over
+the decompressors makes sure that every byte of a file either becomes text or is an error.
 """
 
 import bz2
@@ -38,7 +37,7 @@ class RawBytes(Protocol):
 class UnpackedText(io.RawIOBase):
     """The text in `raw`; gzip, bzip2, xz and Zstandard are known by content, not by name.
 
-    `raw` may hold several packed streams, one behind the other. It stays open
+    `raw` may hold several packed streams, one after the other. It stays open
     when this stream is closed.
     """
 
@@ -47,8 +46,8 @@ class UnpackedText(io.RawIOBase):
         self.name = name
         self.bytes_read = 0
         """of `raw`, so far"""
-        # A buffered pipe's `read` waits until it has all that was asked for, and heeds no signal
-        # that came in between; `read1` gives what there is.
+        # A buffered pipe's `read` waits until it has all that was asked for, and ignores signals in
+        # between; `read1` gives what there is.
         self._raw = raw
         self._read_some: Callable[[int], bytes | None] = getattr(raw, "read1", raw.read)
         self._text_bytes = 0
@@ -136,7 +135,7 @@ class UnpackedText(io.RawIOBase):
                 except Exception as error:  # each library has one of its own
                     place = begin if behind else self.bytes_read
                     raise self._damage(place, behind + reason(error)) from error
-                behind = ""  # it has begun well
+                behind = ""  # it began well
                 self._text_bytes += len(text)
                 if text:
                     yield text
@@ -181,11 +180,11 @@ class _Packing:
     """the pattern of its first bytes"""
     decoder: Callable[[], Any]
     padding: int = 0
-    """zeros behind a stream come in multiples of this, if at all"""
+    """zeros after a stream come in multiples of this, if at all"""
 
 
 class _ZstandardDecoder:
-    """zstandard's, with the manners of zlib's: it has no `max_length` of its own."""
+    """zstandard's decoder with zlib's interface: it has no `max_length` of its own."""
 
     def __init__(self) -> None:
         zstandard = data_module("zstandard", "Zstandard files need zstandard")

@@ -6,8 +6,8 @@ type's bytes where there are 8 of them or fewer, else a hash of them. Equal
 hashes are no proof: longer tokens are compared byte for byte, by where they
 start in a text. Frequent types appear early, so their rows lie close together.
 
-Here stands everything compiled but the registers of scanning.py: numba's disk
-cache watches one file only. The slow twin is `bytes.split`, in the tests.
+Everything compiled is here, but for the registers of kernels/text_registers.py: numba's disk cache
+watches one file only. The slow twin is `bytes.split`, in the tests.
 """
 
 from typing import Any

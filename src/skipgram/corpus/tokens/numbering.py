@@ -31,8 +31,8 @@ Rows = NDArray[np.uint64]
 class FrequentTypes:
     """Types that are known before a block is read.
 
-    With them its table begins, so they need not be entered into it and looked
-    up in the corpus's for every block anew.
+    Its table begins with them, so that they are not entered, and looked up in the corpus's table,
+    for every block again.
     """
 
     text: Bytes
@@ -52,7 +52,7 @@ class NumberedBlock:
     line_ends: Places
     """shape (lines,): the tokens before each line's end, rising"""
     text: Bytes
-    """in which the types stand"""
+    """that holds the types"""
     types: Rows
     """shape (types, 4): key, start, length and count of each of its own"""
     is_ascii: bool

@@ -1,14 +1,13 @@
 """The types of a whole corpus, in the order of their first appearance, with their counts.
 
-Blocks are counted in one after the other, in their order, so a type's number
-does not depend on threads or on where blocks end.
+Blocks are added one after the other, in their order, so a type's number does not depend on threads
+or on where blocks end.
 
-The table may be bounded, for corpora with more types than memory: whenever it
-is full, the rarest are forgotten and about half stay, as in lossy counting. A
-type's occurrences are counted from the last time it was entered, so a count is
-never too high, and too low by no more than `error_bound`: what a type may have
-been seen before it was forgotten. Its tokens from before are lost to the corpus
-with it, so counts and corpus agree.
+The table may be bounded, for corpora with more types than memory: whenever it is full, the rarest
+are forgotten and about half stay, as in lossy counting. A type's occurrences are counted from the
+last time it was entered, so a count is never too high, and too low by no more than `error_bound`:
+as often as a type may have been seen before it was forgotten. Its earlier tokens are dropped from
+the corpus as well, so counts and corpus agree.
 
 Source: Manku and Motwani 2002, "Approximate Frequency Counts over Data Streams".
 """
@@ -45,17 +44,18 @@ _BLOCKS_TO_LEARN_FROM = (8, 64, 512, 4096)
 class TypeTable:
     """All types of a corpus.
 
-    max_types: so many at a time, 0 is no bound; kept: types that are never forgotten.
+    max_types: how many there may be at a time, 0 for no bound; kept: types that are never
+    forgotten.
     """
 
     def __init__(self, max_types: int = 0, kept: Collection[bytes] = ()) -> None:
         self.max_types = max_types
         self.numbers_given = 0
         self.forgotten_types = 0
-        """how often a type was forgotten; one may be so more than once"""
+        """how often a type was forgotten; the same one may be more than once"""
         self.forgotten_tokens = 0
         self.frequent: FrequentTypes | None = None
-        """the most frequent types so far, for the blocks to begin with"""
+        """the most frequent types so far, with which blocks begin"""
         self._frequent_counts: dict[FrequentTypes, Places] = {}
         self._blocks = 0
         self._kept = frozenset(kept)
@@ -89,7 +89,7 @@ class TypeTable:
 
     @property
     def holds_null_bytes(self) -> bool:
-        """Whether a NUL stands in a type."""
+        """Whether a type holds a NUL."""
         return bool((self._text[: self._text_size] == 0).any())
 
     @property
@@ -104,7 +104,7 @@ class TypeTable:
         return sum(array.nbytes for array in arrays)
 
     def take(self, block: NumberedBlock) -> Numbers:
-        """Count a block's types in: shape (block's types,), the number of each among all."""
+        """Add a block's types: shape (block's types,), the number of each among all."""
         before = self._known
         places = self._merge(block.text, block.types, block.text_size)
         self._blocks += 1
@@ -186,7 +186,7 @@ class TypeTable:
         types, text = self._types[: self._known][stays], self._text
         self._numbers = self._numbers[: self._known][stays]
         self._bounds_before = self._bounds_before[: self._known][stays]
-        text.flags.writeable = False  # of the kind of a block's text, so compiled once
+        text.flags.writeable = False  # like a block's text, so that kernels are compiled once
         self._clear()
         self._merge(text, types, int(types[:, kernels.LENGTH].sum()))
 
@@ -219,7 +219,7 @@ class TypeBytes(Sequence[bytes]):
             yield bytes(text[start:stop])
 
     def decoded(self, numbers: Places) -> list[str]:
-        """These as text, all at once if no line feed stands in one."""
+        """These as text, all at once if none holds a line feed."""
         types = self.types[numbers]
         words = packed(self.text, types).decode().split("\n")[:-1]
         if len(words) > len(types):
@@ -228,5 +228,5 @@ class TypeBytes(Sequence[bytes]):
 
     @classmethod
     def of(cls, words: Sequence[bytes]) -> "TypeBytes":
-        """The same of words that stand in a list."""
+        """The same for a list of words."""
         return cls(*listed(words))

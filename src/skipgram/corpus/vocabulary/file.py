@@ -5,9 +5,9 @@
     .tsv       word<TAB>count             a line a word
     .txt       word count                 a line a word, as word2vec.c (-save-vocab) and GloVe do
 
-The safetensors file keeps the ids, and notices when it is cut. A text is put
-in order by falling count when it is read, and one that was cut at the end of a
-line, or within its last count, is a shorter text to any reader.
+A safetensors file keeps the ids, and shows when it is truncated. A text is sorted by falling count
+when it is read, and one that was truncated at the end of a line, or within its last count, looks
+like a shorter text to any reader.
 """
 
 import re
@@ -64,9 +64,9 @@ def save(
     overwrite: bool = False,
     keeps: bool = False,
 ) -> None:
-    """Write the format that goes by the path's suffix: see `Vocabulary.save`.
+    """Write the format of the path's suffix: see `Vocabulary.save`.
 
-    With `keeps` a vocabulary whose place was taken since it was asked for is written beside it.
+    With `keeps`, a vocabulary whose place has been taken in the meantime is written beside it.
     """
     path = result_path(path)
     if not keeps:
@@ -79,9 +79,9 @@ def save(
 
 
 def load(path: PathLike) -> tuple[list[str], NDArray[np.int64]]:
-    """The words and counts of a file in the format that goes by its suffix: see `Vocabulary.load`.
+    """The words and counts of a file, in the format of its suffix: see `Vocabulary.load`.
 
-    Of a safetensors file a count may still be below 0.
+    Counts of a safetensors file may still be below 0.
     """
     path = as_path(path)
     if not is_there(path):
@@ -92,7 +92,7 @@ def load(path: PathLike) -> tuple[list[str], NDArray[np.int64]]:
 def is_vocabulary(path: Path) -> bool:
     """Whether a file says of itself that it is a vocabulary (of the safetensors kind).
 
-    Only a regular file is looked into: a pipe gives its bytes once, to whoever reads the corpus.
+    Only a regular file is opened: a pipe gives its bytes once, to whoever reads the corpus.
     """
     try:
         return path.is_file() and bool(read_header(path).metadata.get("format") == FORMAT)
@@ -184,7 +184,7 @@ def _read_text(path: Path) -> tuple[list[str], NDArray[np.int64]]:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    """One after the other, without its end: a word takes memory, and nothing that is no word."""
+    """The lines without their ends, one at a time, so that nothing but words takes memory."""
     with open_regular(path) as file, library_errors(path):
         number = 0
         while line := file.readline(_MOST_LINE_BYTES):

@@ -1,4 +1,4 @@
-"""Which of the types that were seen become words: the rules, what they choose, what they take."""
+"""Which of the types that were seen become words: the rules, what they keep, what they drop."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ _KEEP, _DROP = 1, 2
 class PruningRules:
     """Which of the types that were seen become words; checked when made, before any text is read.
 
-    min_count: types seen less often are dropped, those in keep_words excepted.
-    max_vocabulary: of what is left only the most frequent stay, so many at most,
-    those in keep_words before all others; 0 sets no bound. drop_words: never kept.
+    min_count: types seen less often are dropped, except those in keep_words. max_vocabulary: at
+    most this many of the others stay, those in keep_words first and then the most frequent; 0 sets
+    no bound. drop_words: never kept.
     """
 
     min_count: int
@@ -63,7 +63,7 @@ class PruningRules:
 
 @dataclass(frozen=True)
 class Dropped:
-    """What one rule took away: types, and how many tokens they were."""
+    """What one rule dropped: how many types, and how many tokens of them."""
 
     types: int
     tokens: int
@@ -103,7 +103,7 @@ class Pruned:
 
 
 def _as_bytes(word: str) -> bytes:
-    """A listed word in UTF-8; one that UTF-8 cannot hold gets bytes that no type has."""
+    """A listed word in UTF-8; one that UTF-8 cannot encode gets bytes that no type has."""
     return word.encode(errors="surrogatepass")
 
 
@@ -173,9 +173,9 @@ def prune(
 
 
 def ways_to_keep_more(rare: int, surplus: int, listed: int) -> list[str]:
-    """What to do where too few words are kept: a way for each rule that took some.
+    """What to do if too few words are kept: a way for each rule that dropped some.
 
-    rare, surplus, listed: how many types min_count, max_vocabulary and drop_words took.
+    rare, surplus, listed: how many types min_count, max_vocabulary and drop_words dropped.
     """
     ways = {
         "lower min_count (--min-count), which took": rare,
@@ -191,12 +191,12 @@ def exact_sum(counts: NDArray[np.int64]) -> int:
 
 
 def _dropped(counts: NDArray[np.int64]) -> Dropped:
-    """What is dropped; a type of which no token is left, all being in phrases, was none."""
+    """What a rule dropped, without types whose tokens are all in phrases."""
     return Dropped(int(np.count_nonzero(counts)), exact_sum(counts))
 
 
 def _too_few(counts: NDArray[np.int64], rules: PruningRules, pruned: Pruned) -> CorpusError:
-    """The error for no word or one, which names the rules that took the others."""
+    """The error if no word is left, or only one: it names the rules that dropped the others."""
     kept, listed, rare = pruned.words, pruned.by_drop_words.types, pruned.by_min_count.types
     largest, often = int(counts.max(initial=0)), f"{rules.min_count} times or more"
     if not listed and not kept:

@@ -16,18 +16,17 @@ from skipgram.errors import FormatError, UnknownWordError, did_you_mean
 from skipgram.system.paths import PathLike, as_path
 
 _SEARCHES_A_WORD = 20
-"""Searching packed words once takes as long as putting so many of them into a dictionary."""
+"""One search of packed words takes as long as adding this many of them to a dictionary."""
 
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """Words by id, with their counts.
 
-    A word is whatever stands between two blanks: a word of any language, a
-    node, an item, a k-mer; no two are equal. Where a corpus was counted, ids
-    fall by count, and equal counts stand in the order of their first
-    appearance. Where a vocabulary was `extended`, they need not: whatever is
-    about the most frequent words must look at the counts.
+    A word is whatever lies between two blanks: a word of any language, a node, an item, a k-mer; no
+    two are equal. In the vocabulary of a corpus, ids are sorted by falling count, and equal counts
+    by first appearance. In one that was `extended` they need not be: what needs the most frequent
+    words must look at the counts.
     """
 
     words: Sequence[str]
@@ -92,12 +91,12 @@ class Vocabulary:
 
     @cached_property
     def by_count(self) -> NDArray[np.int64]:
-        """All ids, those of frequent words first; what "the first N words" goes by."""
+        """All ids, those of frequent words first: the order behind "the first N words"."""
         return np.argsort(-self.counts, kind="stable")
 
     @property
     def _ids(self) -> Mapping[str, int]:
-        """For a few questions: packed words are searched where they lie."""
+        """For a few lookups: packed words are searched in place."""
         return self.words.ids if isinstance(self.words, PackedWords) else self._by_word
 
     @cached_property
@@ -136,7 +135,7 @@ class Vocabulary:
         keep_words: Collection[str] = (),
         drop_words: Collection[str] = (),
     ) -> "Vocabulary":
-        """What the rules leave of it; `PruningRules` tells what each one does.
+        """The words that the rules leave; `PruningRules` says what each rule does.
 
         Raises
         ------
@@ -151,15 +150,15 @@ class Vocabulary:
         return Vocabulary(pruned.words, pruned.counts)
 
     def extended(self, other: "Vocabulary", *, adds_words: bool = True) -> "Vocabulary":
-        """These words at their ids, with the counts of both; behind them the other's words.
+        """These words with their ids, then the other's new words; counts are added up.
 
-        Those that only the other has follow in its order, or with `adds_words`
-        false not at all. So ids need not fall by count.
+        Words that only the other has follow in its order, or are left out if `adds_words` is false.
+        So ids need not be sorted by count.
 
         Raises
         ------
         FormatError
-            If a sum is more than 64 bits hold.
+            If a sum does not fit in 64 bits.
 
         """
         ids = self.ids_of(other)
@@ -176,13 +175,12 @@ class Vocabulary:
     def merge(cls, vocabularies: Iterable["Vocabulary"]) -> "Vocabulary":
         """The vocabulary of several corpora together: each word with the sum of its counts.
 
-        Equal sums stand in the order in which the words come first in what is
-        given.
+        Equal sums are sorted by where their words first appear in what is given.
 
         Raises
         ------
         FormatError
-            If a sum is more than 64 bits hold.
+            If a sum does not fit in 64 bits.
 
         """
         places: defaultdict[str, int] = defaultdict()
@@ -233,9 +231,9 @@ class Vocabulary:
 def _sums(
     counts: NDArray[np.int64], others: NDArray[np.int64], word: Callable[[int], str]
 ) -> NDArray[np.int64]:
-    """The sums of two counts of each word, or the error for one that 64 bits do not hold."""
+    """The sums of two counts of each word, or the error for one that does not fit in 64 bits."""
     sums = counts + others
-    if (sums < others).any():  # it went round to below zero
+    if (sums < others).any():  # it wrapped round to below zero
         number = int(np.argmax(sums < others))
         exact = int(counts[number]) + int(others[number])
         raise FormatError(
