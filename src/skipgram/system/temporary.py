@@ -11,6 +11,7 @@ import re
 import secrets
 import shutil
 import signal
+import stat
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -199,11 +200,11 @@ def _clear_away(temporary: Path, path: Path) -> None:
 def remove(path: Path) -> None:
     """Remove whatever is there, as far as that can be done."""
     with suppress(OSError):
-        if not path.is_dir() or path.is_symlink():
-            path.unlink(missing_ok=True)
-            return
-    with suppress(OSError):
         itself = path.lstat()
+        if not stat.S_ISDIR(itself.st_mode):
+            path.unlink()
+            return
         for _ in range(2):  # a signal at the wrong moment becomes an OSError in shutil, and is lost
-            if os.path.samestat(itself, path.lstat()):  # and not what another has put there since
-                shutil.rmtree(path, ignore_errors=True)
+            with suppress(OSError):
+                if os.path.samestat(itself, path.lstat()):  # not what another has put there since
+                    shutil.rmtree(path, ignore_errors=True)
