@@ -1,6 +1,6 @@
 """Two files that belong together, such as rows and their words: replaced as one, known as one.
 
-Both are written into one temporary folder, with a mark that tells the sizes and checksums of the
+Both are written into one temporary folder, with a mark that holds the sizes and checksums of the
 two. One rename of that folder to its name of a finished pair decides: before it the pair is the old
 one, after it the new one. Then the files are moved out of the folder to their places, the mark
 last. The next reader or writer first finishes what a killed process left undone.
@@ -10,7 +10,8 @@ last. The next reader or writer first finishes what a killed process left undone
     .NAME.CHECKSUM.pair   the mark, which stays: JSON
     .NAME.CHECKSUM.new    the folder, while its files are moved out of it
 
-A mark that fits neither file is a leftover from before other tools wrote them, and means nothing.
+A mark that fits neither file is out of date, because other tools have written them, and means
+nothing.
 """
 
 import json
@@ -126,7 +127,7 @@ def _take_names(new: Path, main: Path, beside: Path, *, overwrite: bool) -> None
 
 
 def finish(main: Path, besides: Sequence[Path]) -> None:
-    """Do what is left to do for a pair whose writer was killed after it had decided.
+    """Finish a pair whose writer was killed after its deciding rename.
 
     Parameters
     ----------
@@ -233,7 +234,7 @@ class Pair:
     def require(self, main: int, beside: int) -> None:
         """Raise PairError if the open files, of these descriptors, do not belong together.
 
-        They do not if one of them is as the mark tells, and the other is not. It
+        They do not if one of them is as the mark says, and the other is not. It
         may also be that the pair was replaced while they were opened.
         """
         is_moving = os.path.lexists(_ready(self._main))

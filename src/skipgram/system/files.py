@@ -36,7 +36,7 @@ def whole_file(
 ) -> Iterator[BinaryIO]:
     """A binary file that takes its name only once it is complete and on the disk.
 
-    A write that failed is raised here in the end, also where a library dropped the error.
+    A write that failed is raised at the end, even if a library dropped the error.
 
     If something may not be replaced at the end, it is an OutputExistsError; if the result cannot be
     written, a SkipgramError with the system's reason.
@@ -48,7 +48,7 @@ def whole_file(
     overwrite
         Whether to replace what is there by then.
     keeps
-        Whether the result gets another name where its own was taken while it was made.
+        Whether the result gets another name if its own was taken while it was made.
 
     """
     take = _taking(Path.replace)
@@ -160,7 +160,7 @@ class _Written(io.RawIOBase):
 
 @contextmanager
 def _kept_if_refused(path: Path, keep: Callable[[Path], object] | None) -> Iterator[None]:
-    """Give a finished result another name where its own was taken while it was made.
+    """Give a finished result another name if its own was taken while it was made.
 
     keep: moves it to a name that it is given, or raises FileExistsError; None for a
     result that is not kept.
@@ -177,7 +177,7 @@ def _kept_if_refused(path: Path, keep: Callable[[Path], object] | None) -> Itera
 
 
 def _moved_beside(path: Path, keep: Callable[[Path], object]) -> Path:
-    """Where a result went whose place is taken: a number in its name tells the two apart."""
+    """Where a result went whose place was taken: its name gets a number."""
     ending = "".join(path.suffixes)
     beginning = path.name.removesuffix(ending)[:LONGEST_BEGINNING]
     for number in count(2):

@@ -131,7 +131,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def move_to_free(new: Path, path: Path) -> None:
-    """Rename; FileExistsError if anything is at `path`, whoever put it there, and when."""
+    """Rename; FileExistsError if anything is at `path`, even if it was put there just now."""
     if rename_to_free(new, path):
         return
     if os.name == "nt":

@@ -123,7 +123,7 @@ def require_no_strays(folder: Path, is_ours: Callable[[str], bool], among: str =
 
 
 def _holds_this_process(folder: Path) -> bool:
-    """Whether this process, and the shell that started it, stand in a folder, or below it."""
+    """Whether this process, and the shell that started it, are in a folder or below it."""
     try:
         here = Path.cwd()
     except FileNotFoundError:  # it was removed
@@ -138,7 +138,7 @@ def nearest_folder(path: Path) -> Path:
 
 
 def require_apart(results: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """Refuse results that would replace each other or what is read, or lie in a folder of that."""
+    """Refuse results that would replace each other or an input, or that lie in a folder of inputs."""
     places = [path.resolve() for path in as_paths(results)]
     read = {path.resolve(): path for path in as_paths(inputs)}
     read_files = set(map(_file_number, inputs)) - {None}

@@ -59,10 +59,9 @@ def recovered(path: Path) -> Path:
 def remove_leftovers(path: Path) -> int:
     """Remove what killed processes left of writing `path`; how many files and folders that were.
 
-    A result that was set aside for a new one, which then did not come to take
-    its name, is given that name back. What a living process writes is left
-    alone: it holds a lock on it. Where there are no such locks (Windows, some
-    network drives) nothing is removed.
+    A result that was set aside for a new one gets its name back if the new one never took it. What
+    a living process writes is left alone: that process holds a lock on it. Where there are no such
+    locks (Windows, some network drives) nothing is removed.
     """
     removed = 0
     for place in dict.fromkeys((path.absolute(), path.resolve())):  # a link, and where it leads
@@ -80,7 +79,7 @@ def is_being_written(path: Path) -> bool:
 
 
 def _leftovers(place: Path) -> Iterator[tuple[Path, bool]]:
-    """What has a temporary name of a place, and whether no living process holds it.
+    """What has a temporary name for a path, and whether no living process holds it.
 
     What was set aside last comes first. Each is held until the next is asked for.
     """
@@ -142,7 +141,7 @@ def settled(place: Path, settle: Callable[[], object]) -> Iterator[None]:
 
 @atexit.register
 def _settle_all() -> None:
-    """Do what is left to do, in a process that was told to end and now does not listen."""
+    """Do what is left to do, in a process that is ending and from now on ignores signals."""
     if _unsettled and threading.current_thread() is threading.main_thread():
         for number in ENDINGS:
             signal.signal(number, signal.SIG_IGN)
@@ -157,9 +156,8 @@ def _settle_all() -> None:
 def held(path: Path, *, wait: bool = True, without_locks: bool | None = None) -> Iterator[bool]:
     """Keep others from removing a temporary file or folder; false if it is gone, or held by them.
 
-    The lock is the system's, so it ends with the process, however that ends.
-    Where there are no locks a writer goes on without, and nobody else removes,
-    unless `without_locks` says otherwise.
+    The lock is the system's, so it ends with the process, however that ends. Without locks a writer
+    goes on, and others do not remove anything, unless `without_locks` says otherwise.
     """
     if without_locks is None:
         without_locks = wait

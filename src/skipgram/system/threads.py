@@ -76,9 +76,9 @@ def in_order(
 def side_by_side(work: Callable[[_Item], object], items: Iterable[_Item], threads: int) -> None:
     """Work done once for each item, in no order, by the caller and by threads that are free.
 
-    The caller takes items too, and does not wait for threads that have not begun: where
-    others keep the cores busy, or after a fork, it does all of them itself. After an error,
-    or an interrupt of the caller, nothing more is begun.
+    The caller takes items too, and does not wait for threads that have not begun: if other work
+    keeps the cores busy, or after a fork, it does all of them itself. After an error, or an
+    interrupt of the caller, nothing more is begun.
     """
     lock, waiting, is_over = threading.Lock(), iter(items), threading.Event()
 
@@ -142,8 +142,8 @@ class OrderedThreads(Closing):
     def aside(self) -> Iterator[Callable[..., None]]:
         """A function that has things done in any order, while the caller goes on.
 
-        It waits while too much is left to do. An error comes with a later call, or at the end.
-        Nothing is done any more once the caller has left, in whatever way.
+        It waits while too much is left to do. An error is raised by a later call, or at the end.
+        Nothing more is done once the caller has left, in whatever way.
         """
         if self._pool is None:
             yield lambda work, *arguments: work(*arguments)

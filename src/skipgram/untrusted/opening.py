@@ -46,7 +46,7 @@ def open_regular(path: Path, *, or_pipe: bool = False) -> BinaryIO:
     or_pipe: also take a pipe of this process, as a shell's `<(...)` gives one.
     """
     try:
-        # Without O_NONBLOCK a named pipe would wait here for somebody to write into it.
+        # Without O_NONBLOCK, opening a named pipe would wait until somebody writes to it.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
     except (OSError, ValueError) as error:
         _refuse(path, error)
@@ -62,7 +62,7 @@ def open_regular(path: Path, *, or_pipe: bool = False) -> BinaryIO:
 
 
 def is_there(path: Path) -> bool:
-    """Whether a path leads to anything; false for a name that nothing can have."""
+    """Whether there is anything at a path; false for a name that nothing can have."""
     try:
         return path.exists()
     except (OSError, ValueError):
@@ -192,7 +192,7 @@ def library_errors(
 ) -> Iterator[None]:
     """Whatever a library raises about a file becomes an error of ours that names the file.
 
-    told: what it means, for the message.
+    told: what is wrong with the file, for the message.
     """
     try:
         yield

@@ -229,8 +229,8 @@ def count_cooccurrence(
 ) -> Cooccurrence:
     """The expected counts of all pairs of a corpus.
 
-    The corpus is taken chunk by chunk. If there is more than one, the counts of each wait in
-    files without a name, in `scratch` if it is given, and are added up row by row.
+    The corpus is counted chunk by chunk. If there are several, the counts of each are kept in files
+    without a name, in `scratch` if it is given, and added up row by row.
 
     Parameters
     ----------
@@ -243,8 +243,8 @@ def count_cooccurrence(
     threads
         Any number gives the same bits.
     ranges, line_ends
-        The tokens that count, shape (n, 2), and the borders that no window crosses, among which
-        those of the ranges must be; the whole corpus and its lines if not given.
+        The tokens to count, shape (n, 2), and the borders that no window crosses, which must
+        include those of the ranges; by default the whole corpus and its lines.
     chunk_tokens
         A different number changes the last digits of the sums.
     scratch

@@ -31,7 +31,7 @@ def renumbered(
 class PlacedCorpus:
     """The two arrays of a corpus, while they grow.
 
-    place: where they lie, for the message if the disk is full.
+    place: the folder for the message if the disk is full.
     """
 
     def __init__(self, ids: "PlacedArray", line_ends: "PlacedArray", place: Path | None) -> None:
@@ -99,8 +99,8 @@ def placed_corpus(
 class PlacedArray:
     """The parts of an array, each put where it belongs.
 
-    A file is written with `pwrite` and mapped only when it is whole: a full
-    disk is then an error that can be told.
+    A file is written with `pwrite` and mapped only when it is whole: a full disk is then an error,
+    not a crash.
     """
 
     def __init__(self, file: BinaryIO | None, dtype: str) -> None:

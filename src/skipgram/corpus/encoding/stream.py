@@ -28,7 +28,7 @@ class JoinedPhrases(NamedTuple):
     types: int
     """phrases that occur"""
     tokens: int
-    """that they took up: two became one"""
+    """that they saved: two became one"""
     count_error: int
     """by how much a pair's count may be too low"""
 

@@ -95,12 +95,12 @@ _FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")
 _WORD2VEC_HEADER = re.compile(rb"\s*\d{1,12} (\d{1,6})\s*\n[^ \n]+ ")
 _LEAST_VECTOR_BYTES = 16
 _LARGEST_NUMBER = 1e4
-"""In a vector; four bytes of which the last is a letter give a number beyond 10^5."""
+"""In a vector; four bytes that end in a letter make a number beyond 10^5."""
 _CONTROLS = frozenset({*range(32), 127} - set(b"\t\n\v\f\r\x1b"))
 _OLD_PICKLES = b"(]})cVSXUTI"
 """How those of protocols 0 and 1 begin that hold more than one number."""
 _FEWEST_NAMES = 2
-"""That such a pickle gives to what it holds: they tell its beginning from a text."""
+"""Names that such a pickle gives to its parts: so many tell its beginning from a text."""
 
 
 def file_kind(start: bytes) -> FileKind | None:

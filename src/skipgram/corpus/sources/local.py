@@ -173,7 +173,7 @@ def but_hidden(count: int) -> str:
 
 
 def shown(name: str) -> str:
-    """A name, or what was taken for one, in a message of one line."""
+    """A name, or what was taken for one, for a message of one line."""
     if len(name) <= _LONGEST_SHOWN and name.isprintable():
         return name
     return repr(name[:_LONGEST_SHOWN])

@@ -66,9 +66,8 @@ def cut_blocks(
 ) -> Iterator[TextBlock]:
     """The pieces cut again, so that no border splits a token, a character or a line end.
 
-    The newest piece is held back until another comes. So it is known what
-    follows it, and which block is the last. Each byte is looked at once and
-    copied once, however long the tokens are.
+    The newest piece is held back until another comes. So what follows it is known, and which block
+    is the last. Each byte is looked at once and copied once, however long the tokens are.
     """
     ends = _LINE_FEED if whole_lines else _BLANKS
     most_bytes = (MOST_LINE_BYTES if whole_lines else MOST_TOKEN_BYTES) + 2 * block_bytes
@@ -114,12 +113,12 @@ def _endless(source: str, offset: int, *, whole_lines: bool) -> CorpusError:
 
 
 def _last_end(piece: bytes, ends: bytes, following: bytes) -> int:
-    """Where a piece may be cut: behind the last of the `ends` in it, or 0.
+    """Where a piece may be cut: after the last of the `ends` in it, or 0.
 
     Without any, a carriage return will do (so old Macintoshes end lines), if no
     line feed follows: the two are one line end.
     """
-    # Nearly always the last few bytes hold one, and looking there for each costs next to nothing.
+    # The last few bytes nearly always hold one, and searching them for each costs next to nothing.
     for begin in (max(len(piece) - _TAIL_BYTES, 0), 0):
         if end := 1 + max(piece.rfind(blank, begin) for blank in ends):
             return end

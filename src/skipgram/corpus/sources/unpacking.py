@@ -52,7 +52,7 @@ class UnpackedText(io.RawIOBase):
         self._read_some: Callable[[int], bytes | None] = getattr(raw, "read1", raw.read)
         self._text_bytes = 0
         self._ahead = start = self._start()
-        self._place = 0  # in `_ahead`: what lies before it has been given out
+        self._place = 0  # in `_ahead`: what is before it has been given out
         self._pieces: Iterator[bytes] | None = None
         self.packing = ""
         """what it is packed with, or nothing"""
@@ -109,7 +109,8 @@ class UnpackedText(io.RawIOBase):
 
     def _read_raw(self, size: int) -> bytes:
         try:
-            # `read1` gives nothing at the end, and also where a stream does not wait: `read` tells.
+            # `read1` gives nothing at the end, and also if a stream does not wait: `read` tells
+            # which.
             piece = self._read_some(size) or self._raw.read(1)
         except Exception as error:  # a remote file's errors are of its library's making
             raise self._stop(reason(error)) from error

@@ -53,7 +53,7 @@ def _key(text: Any, start: int, length: int, odd: Any) -> Any:
 
 @inlined
 def _are_equal(one: Any, start: int, other: Any, other_start: int, length: int) -> bool:
-    """Whether two tokens of one key and one length are; up to 8 bytes the key has told."""
+    """Whether two tokens of the same key and length are equal; up to 8 bytes the key says so."""
     if length <= 8:
         return True
     for offset in range(0, length - 8, 8):
@@ -67,7 +67,7 @@ def _are_equal(one: Any, start: int, other: Any, other_start: int, length: int) 
 
 @inlined
 def _shift(slots: Any) -> Any:
-    """Leaves of a product its highest bits, on which all bits of the key have worked."""
+    """What leaves a product its highest bits, which depend on all bits of the key."""
     return np.uint64(64 - scanning.lowest_bit(np.uint64(len(slots))))
 
 
@@ -104,14 +104,13 @@ def number_text(
     state: Any,  # (7,) int64, zeros at first, but `TYPES` is `frequent`
     odds: Any,  # (2,) uint64
 ) -> bool:
-    """Number tokens, which stand between the six ASCII blanks, by their first appearance.
+    """Number tokens, which the six ASCII blanks separate, by their first appearance.
 
-    The first `frequent` types are there already, and stand in another text. A
-    line ends at LF, CR LF, or CR; line_ends are the tokens before each. True when
-    the text is done; False when the arrays might be too short for the next 64
-    bytes: make them longer, and call again. (No array is exchanged in here: to
-    count who holds it would cost more than the work itself. Places are unsigned,
-    or each access would ask whether they count from the end.)
+    The first `frequent` types are there already, and are in another text. A line ends at LF, CR LF,
+    or CR; line_ends are the tokens before each. True when the text is done; False when the arrays
+    might be too short for the next 64 bytes: make them longer, and call again. (No array is
+    replaced in here: counting its references would cost more than the work itself. Places are
+    unsigned, or each access would check whether they count from the end.)
     """
     mask, shift = np.uint64(len(slots) - 1), _shift(slots)
     base, start, tokens = state[BASE], state[START], state[TOKENS]
@@ -174,7 +173,7 @@ def number_text(
 
 @kernel(depends_on=(scanning,))
 def enter_keys(text: Any, types: Any, odds: Any) -> None:
-    """Give types their keys, by where they stand in a text."""
+    """Give types their keys, from where they are in a text."""
     for number in range(len(types)):
         start, length = np.int64(types[number, START_OF]), np.int64(types[number, LENGTH])
         types[number, KEY] = _key(text, start, length, odds[1])
@@ -258,7 +257,7 @@ def beyond_ascii(text: Any, types: Any, found: Any) -> int:
 
 @kernel
 def pack(text: Any, types: Any, packed: Any) -> None:
-    """The types one after the other, each with a line feed behind it."""
+    """The types one after the other, each followed by a line feed."""
     at = 0
     for number in range(len(types)):
         start = np.int64(types[number, START_OF])

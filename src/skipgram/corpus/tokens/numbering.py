@@ -19,7 +19,7 @@ from skipgram.corpus.tokens import kernels
 
 LEAST_SLOTS = 1 << 14
 ODDS = np.array([secrets.randbits(64) | 1, secrets.randbits(64) | 1], np.uint64)
-"""By which this process tells types apart; ids do not depend on them."""
+"""Factors by which this process hashes types; ids do not depend on them."""
 
 Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.int32]
@@ -73,7 +73,7 @@ class NumberedBlock:
         return found[: kernels.beyond_ascii(self.text, self.types, found)]
 
     def packed(self, numbers: Places | None = None) -> bytes:
-        """These types, or all, one after the other, each with a line feed behind it."""
+        """These types, or all, one after the other, each followed by a line feed."""
         return packed(self.text, self.types if numbers is None else self.types[numbers])
 
 
@@ -147,7 +147,7 @@ def number_lines(lines: Sequence[Sequence[bytes]]) -> NumberedBlock:
 
 
 def packed(text: Bytes, types: Rows) -> bytes:
-    """Types one after the other, each with a line feed behind it."""
+    """Types one after the other, each followed by a line feed."""
     found = np.empty(int(types[:, kernels.LENGTH].sum()) + len(types), np.uint8)
     kernels.pack(text, types, found)
     return found.tobytes()

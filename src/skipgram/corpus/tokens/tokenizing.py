@@ -152,7 +152,7 @@ def _refuse(block: TextBlock, byte: int, found: bytes) -> NoReturn:
 
 
 def _with_types_split(done: TokenizedBlock, text: str, ends_sentences: bool) -> TokenizedBlock:
-    """Each type number_of_part what is in its line of the text: tokens, and ends of sentences."""
+    """Each type becomes what is in its line of the text: tokens, and ends of sentences."""
     old = done.numbered
     packed = text.encode()
     new = number_text(packed + PADDING, len(packed))

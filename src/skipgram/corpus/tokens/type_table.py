@@ -130,7 +130,7 @@ class TypeTable:
             self._frequent_counts[self.frequent] = np.zeros(_FREQUENT, np.int64)
 
     def _most_frequent(self) -> FrequentTypes:
-        """The most frequent types: the closer the rows of the most frequent lie, the better."""
+        """The most frequent types, sorted, so that the rows that are used most are together."""
         counts = self.counts
         numbers = np.argpartition(counts, -_FREQUENT)[-_FREQUENT:]
         numbers = numbers[np.argsort(-counts[numbers])]

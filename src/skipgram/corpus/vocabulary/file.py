@@ -90,7 +90,7 @@ def load(path: PathLike) -> tuple[list[str], NDArray[np.int64]]:
 
 
 def is_vocabulary(path: Path) -> bool:
-    """Whether a file says of itself that it is a vocabulary (of the safetensors kind).
+    """Whether a file says that it is a vocabulary (in safetensors).
 
     Only a regular file is opened: a pipe gives its bytes once, to whoever reads the corpus.
     """

@@ -132,12 +132,11 @@ def prune(
     rules
         Which types become words.
     as_type
-        Turns a listed word into what stands among the types.
+        Turns a listed word into a type.
     as_words
         The words of some types, by their numbers; only what is kept is decoded.
     least_words
-        That must be left, or it is a CorpusError: with fewer than two there is
-        nothing to tell apart.
+        How many must be left, or it is a CorpusError: fewer than two cannot be told apart.
 
     """
     verdict = np.zeros(len(types), np.int8)
