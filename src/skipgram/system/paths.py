@@ -138,7 +138,7 @@ def nearest_folder(path: Path) -> Path:
 
 
 def require_apart(results: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """Refuse results that would replace each other or an input, or that lie in a folder of inputs."""
+    """Refuse results that would replace each other or an input, or lie in a folder of inputs."""
     places = [path.resolve() for path in as_paths(results)]
     read = {path.resolve(): path for path in as_paths(inputs)}
     read_files = set(map(_file_number, inputs)) - {None}
