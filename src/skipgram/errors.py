@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 _COMPARED = 2_000
-"""Names that are compared letter by letter: a hundredth of a millisecond each."""
+"""Names that are compared letter by letter, at most: each takes a hundredth of a millisecond."""
 
 
 class SkipgramError(Exception):
-    """Something the user can mend; the message says how."""
+    """Something the user can fix; the message says how."""
 
 
 class SettingsError(SkipgramError, ValueError):
@@ -30,7 +30,7 @@ class FormatError(SkipgramError, ValueError):
 
 
 class OutputExistsError(SkipgramError, FileExistsError):
-    """A result that would overwrite something, without leave to do so."""
+    """A result that would overwrite something, without permission to do so."""
 
 
 class UnknownWordError(SkipgramError, KeyError):
@@ -46,12 +46,12 @@ class MissingExtraError(SkipgramError, ImportError):
 
 
 class InterruptedRunError(SkipgramError):
-    """The process was asked to end, and what it did can be taken up again."""
+    """The process was asked to end, and its work can be resumed."""
 
     def __init__(self, message: str, signal_number: int) -> None:
         super().__init__(message)
         self.exit_code = 128 + signal_number
-        """as shells tell it: 130 for SIGINT, 143 for SIGTERM"""
+        """as shells report it: 130 for SIGINT, 143 for SIGTERM"""
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:

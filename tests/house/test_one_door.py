@@ -18,10 +18,7 @@ PASSES: dict[str, dict[str, str]] = {
     "system/temporary.py": {"open": "only to lock it"},
     "training/checkpoint.py": {"open": "a folder, only to lock it"},
     "system/file_pairs.py": {"open": "the checksum of what this process has just written"},
-    "corpus/encoded.py": {"memmap": "a file without a name, which this process has written"},
-    "corpus/cooccurrence/parts.py": {
-        "memmap": "a file without a name, which this process has written"
-    },
+    "system/nameless.py": {"memmap": "a file that this process has written"},
     "vectors/formats/paired_files.py": {"memmap": "of a file that the door has opened"},
     "system/tensor_file.py": {"loads": "of a file that the door has opened, 1 MB of it at most"},
     "corpus/sources/local.py": {"open": "text of a corpus, which may be a pipe and have no end"},

@@ -243,3 +243,20 @@ def test_the_next_to_write_clears_away_what_killed_ones_left(tmp_path, whole):
     with whole(tmp_path / "result"):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["result"]
+
+
+def test_what_another_puts_in_the_place_of_a_removed_folder_stays(tmp_path, monkeypatch):
+    place, others = tmp_path / "place", tmp_path / "others"
+    for folder in (place, others):
+        folder.mkdir()
+    fill(others, "theirs")
+    rmtree = shutil.rmtree
+
+    def outrun(path: Path, **options: Any) -> None:
+        rmtree(path, **options)
+        if others.exists():
+            others.rename(place)
+
+    monkeypatch.setattr(shutil, "rmtree", outrun)
+    temporary.remove(place)
+    assert tree(place) == {"a": "theirs", "deep": "", "deep/b": "theirs"}

@@ -72,5 +72,6 @@ def cooccurrence(
         observe=observe,
     )
     if place is not None:
-        cooccurrence_file.save(counts, place, overwrite=overwrite, keeps=True)
+        parts = counts.matrix, counts.vocabulary, counts.options()
+        cooccurrence_file.save(*parts, place, overwrite=overwrite, keeps=True)
     return counts

@@ -2,7 +2,7 @@
 
     ids.int32             the ids, little-endian, end to end
     line_ends.int64       the offset after each line's last token
-    vocabulary            words and counts (vocabulary_file.py)
+    vocabulary            words and counts (vocabulary/file.py)
     corpus.json           format, sizes, settings, summary, fingerprint
 
 The two arrays are mapped, not read: a corpus may be larger than memory.
@@ -19,12 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.summary import CorpusSummary
-from skipgram.corpus.vocabulary import file as vocabulary_file
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
-from skipgram.errors import FormatError, OutputExistsError
+from skipgram.errors import FormatError
 from skipgram.settings import Settings
 from skipgram.system.files import recovered, whole_folder
-from skipgram.system.paths import PathLike, as_path, require_free
+from skipgram.system.paths import PathLike, as_path, require_free_folder
 from skipgram.untrusted.opening import is_there, map_numbers, read_json, reason, require_format
 from skipgram.untrusted.plain_values import of_plain
 from skipgram.untrusted.soundness import require_array, require_ids, require_rising
@@ -40,14 +39,14 @@ class EncodedCorpus:
     """Ids and line ends.
 
     ids: shape (tokens,), int32; line_ends: shape (lines,), int64, rising, the
-    offset after each line's last token. Lines without a kept word have gone.
+    offset after each line's last token. Lines without a kept word are left out.
     `len` counts tokens.
 
     Raises
     ------
     FormatError
-        If an id is none of the vocabulary's, or line ends do not rise to the last token: the
-        kernels follow them wherever they lead.
+        If an id is outside the vocabulary, or line ends do not rise to the last token: the kernels
+        do not check them.
 
     """
 
@@ -122,7 +121,7 @@ class EncodedCorpus:
 
     @classmethod
     def _of_checked(cls, **values: Any) -> "EncodedCorpus":
-        """A corpus, or a part of one, that was looked through: it is not looked through again."""
+        """A corpus, or part of one, that has been checked already."""
         corpus = object.__new__(cls)
         corpus.__dict__.update(values)
         return corpus
@@ -133,7 +132,7 @@ class EncodedCorpus:
         return [words[number] for number in ids]
 
     def sentences(self) -> Iterator[list[str]]:
-        """Line by line, the words: what other libraries train on."""
+        """The words, line by line: what other libraries train on."""
         for number in range(self.lines):
             yield self.decode(self.line(number))
 
@@ -172,34 +171,18 @@ def is_encoded(path: PathLike) -> bool:
     """Whether a path is a folder that holds an encoded corpus."""
     try:
         return (recovered(Path(path)) / ABOUT).is_file()
-    except (OSError, ValueError):  # a name that no file can have, a text, say
+    except (OSError, ValueError):  # a name that no file can have, such as a text
         return False
 
 
 def require_place(folder: Path, *, overwrite: bool) -> None:
-    """Refuse a folder that is taken, and ever to replace what is not an encoded corpus.
-
-    Raises
-    ------
-    OutputExistsError
-        If something is there and `overwrite` is false, or it is not ours.
-
-    """
-    require_free(folder, overwrite=overwrite)
-    if not folder.is_dir():
-        if folder.exists():
-            raise OutputExistsError(f"{folder} is a file; choose another name")
-        return
-    names = {file.name for file in folder.iterdir()}
-    if names and (strays := sorted(names - _FILES)):
-        raise OutputExistsError(
-            f"{folder} holds {strays[0]}, which would be lost; move it away or choose another name"
-        )
+    """Refuse a folder that is taken, and ever to replace what is not an encoded corpus."""
+    require_free_folder(folder, _FILES.__contains__, overwrite=overwrite)
 
 
 def write_about(corpus: EncodedCorpus, folder: Path) -> None:
-    """Write all but the two arrays, which are there."""
-    vocabulary_file.save(corpus.vocabulary, folder / VOCABULARY)
+    """Write everything but the two arrays, which are already there."""
+    corpus.vocabulary.save(folder / VOCABULARY)
     about = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -251,7 +234,7 @@ def _require_sound(
     ids_are: PathLike,
     line_ends_are: PathLike,
 ) -> None:
-    """Refuse what would lead a kernel out of its arrays."""
+    """Refuse ids and ends that would make a kernel read outside its arrays."""
     require_array(ids, np.int32, f"{ids_are}")
     require_array(line_ends, np.int64, f"{line_ends_are}")
     require_ids(ids, len(vocabulary), f"{ids_are}")
@@ -263,15 +246,6 @@ def _count(told: object) -> int:
     if type(told) is not int or told < 1:
         raise ValueError(f"{told!r:.60} where tokens or lines are counted")
     return told
-
-
-def mapped(file: Any, dtype: str, length: int) -> NDArray[Any]:
-    """A file's numbers, read when they are looked at.
-
-    Writable to numpy, so that kernels are compiled once for both kinds of
-    array; what one wrote would stay in memory and never reach the file.
-    """
-    return np.memmap(file, dtype, "c", shape=(length,)).view(np.ndarray)
 
 
 def _is_mapped(array: NDArray[Any]) -> bool:

@@ -1,14 +1,13 @@
-"""What there is to tell of a corpus: while it is read, and when it is."""
+"""What is reported about a corpus, while it is read and afterwards."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ReadingProgress:
-    """How far a pass over the corpus has come.
+    """How far a pass over the corpus has got.
 
-    Bytes are those of its sources as they lie on the disk; the total is 0
-    where a source does not know its size.
+    Bytes are those of its sources on the disk; the total is 0 if a source does not know its size.
     """
 
     bytes_read: int
@@ -48,7 +47,7 @@ class CorpusSummary:
     phrases: int = 0
     """types that were joined of two, pass by pass"""
     joined_tokens: int = 0
-    """tokens that phrases took up: two became one"""
+    """tokens that phrases saved: two became one"""
     rare_tokens: int = 0
     rare_types: int = 0
     """dropped by min_count"""
@@ -80,7 +79,7 @@ class CorpusSummary:
 
 @dataclass(frozen=True)
 class CacheUsed:
-    """An encoded corpus from before is taken; its sources are not read."""
+    """An encoded corpus from before is used; its sources are not read."""
 
     folder: str
 
@@ -90,6 +89,6 @@ class CountingProgress:
     """Some more pairs of words have been counted."""
 
     positions: int
-    """center words whose windows are through"""
+    """center words whose windows are done"""
     positions_total: int
     seconds: float

@@ -1,8 +1,8 @@
 """NumPy's products on one thread, whatever BLAS itself would do.
 
-OpenBLAS hands a large product to threads that wait for each other in a loop. Where others use the
-cores, each product then waits until the system has run all of them, and that takes more than the
-product. And sums depend on how many threads there are.
+OpenBLAS hands a large product to threads that wait for each other in a loop. If other work uses the
+cores, each product waits until the system has run all of these threads, which takes longer than the
+product. And sums depend on the number of threads.
 """
 
 import threading

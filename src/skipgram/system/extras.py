@@ -1,4 +1,4 @@
-"""Packages that only some uses need, and what to say where one is missing."""
+"""Packages that only some uses need, and what to say if one is missing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,16 +10,10 @@ from skipgram.errors import MissingExtraError
 
 @contextmanager
 def requires(to_install: str, needed_for: str = "") -> Iterator[None]:
-    """Imports of packages that may be missing.
+    """Imports of packages that may be missing, with an error that says what to install.
 
     Parameters: to_install: what to give to `pip install`; needed_for: a sentence that begins the
     error, as in "tables need pyarrow".
-
-    Raises
-    ------
-    MissingExtraError
-        If a module is not installed.
-
     """
     try:
         yield

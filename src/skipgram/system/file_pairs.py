@@ -1,17 +1,17 @@
 """Two files that belong together, such as rows and their words: replaced as one, known as one.
 
-Both are written into one temporary folder, with a mark that tells the sizes and
-checksums of the two. One rename of that folder to its name of a finished pair
-decides: before it the pair is the old one, after it the new one. Then the files
-are moved out of the folder to their places, the mark last. Whoever comes by,
-reader or writer, first does what a killed process left of that to do.
+Both are written into one temporary folder, with a mark that holds the sizes and checksums of the
+two. One rename of that folder to its name of a finished pair decides: before it the pair is the old
+one, after it the new one. Then the files are moved out of the folder to their places, the mark
+last. The next reader or writer first finishes what a killed process left undone.
 
     NAME                  the main file
     BESIDE                the other, by a name that is made from the first
     .NAME.CHECKSUM.pair   the mark, which stays: JSON
     .NAME.CHECKSUM.new    the folder, while its files are moved out of it
 
-A mark that fits neither file was left behind by other tools, and says nothing.
+A mark that fits neither file is out of date, because other tools have written them, and means
+nothing.
 """
 
 import json
@@ -25,10 +25,10 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
 from skipgram.errors import FormatError, SkipgramError
-from skipgram.system.files import kept_if_refused, remove_leftovers, sync, synced_file
+from skipgram.system.files import named_at_the_end, sync, synced_file
 from skipgram.system.machine import move_to_free
 from skipgram.system.paths import explained_write, require_free_file
-from skipgram.system.temporary import held, remove, settled, temporary, temporary_prefix
+from skipgram.system.temporary import held, remove, settled, temporary_prefix
 from skipgram.untrusted.opening import read_json
 
 _PARTS = "main", "beside"
@@ -78,28 +78,19 @@ def whole_pair(
     overwrite, keeps
         As of `whole_file`.
 
-    Raises
-    ------
-    OutputExistsError
-        If something is in the place of one of them that may not be replaced.
-    SkipgramError
-        With the system's reason, if they cannot be written.
-
     """
-    with explained_write(main):
-        main.parent.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(main)
-        with temporary(main, folder=True) as new:
-            for part in _PARTS:
-                (new / part).touch()
-            with synced_file(new / "main") as one, synced_file(new / "beside") as other:
-                yield one, other
 
-            def take(place: Path, overwrite: bool = False) -> None:
-                _take_names(new, place, beside(place), overwrite=overwrite)
+    def take(new: Path, place: Path, overwrite: bool = False) -> None:
+        _take_names(new, place, beside(place), overwrite=overwrite)
 
-            with kept_if_refused(main, take if keeps else None):
-                take(main, overwrite)
+    with (
+        explained_write(main),
+        named_at_the_end(main, take, folder=True, overwrite=overwrite, keeps=keeps) as new,
+    ):
+        for part in _PARTS:
+            (new / part).touch()
+        with synced_file(new / "main") as one, synced_file(new / "beside") as other:
+            yield one, other
 
 
 def _take_names(new: Path, main: Path, beside: Path, *, overwrite: bool) -> None:
@@ -136,7 +127,7 @@ def _take_names(new: Path, main: Path, beside: Path, *, overwrite: bool) -> None
 
 
 def finish(main: Path, besides: Sequence[Path]) -> None:
-    """Do what is left to do for a pair whose writer was killed after it had decided.
+    """Finish a pair whose writer was killed after its deciding rename.
 
     Parameters
     ----------
@@ -145,17 +136,11 @@ def finish(main: Path, besides: Sequence[Path]) -> None:
     besides
         The names that the second may have.
 
-    Raises
-    ------
-    SkipgramError
-        If another process does not come to its end with the pair, or what is left
-        to do cannot be done here.
-
     """
     ready, began = _ready(main), time.monotonic()
     with suppress(FileNotFoundError):
         if not stat.S_ISDIR(ready.lstat().st_mode):
-            remove(ready)  # nothing of ours
+            remove(ready)  # not one of ours
     while os.path.lexists(ready):
         is_late = time.monotonic() - began > _LONGEST_WAIT_SECONDS
         with held(ready, wait=False, without_locks=is_late) as is_free:
@@ -225,14 +210,7 @@ class PairMovedError(PairError):
 
 
 def read_pair(read: Callable[[], _Read]) -> _Read:
-    """What is read of two files, once no other process replaces them meanwhile.
-
-    Raises
-    ------
-    PairError
-        If they do not belong together, or are replaced again and again.
-
-    """
+    """What is read from two files, tried again while other processes replace them."""
     began, tries_left = time.monotonic(), _TRIES
     while True:
         try:
@@ -247,14 +225,7 @@ def read_pair(read: Callable[[], _Read]) -> _Read:
 
 
 class Pair:
-    """A pair that is being read: what its mark says, before the first file is looked into.
-
-    Raises
-    ------
-    PairError
-        If the mark is damaged.
-
-    """
+    """A pair that is being read: what its mark says, before the first file is looked into."""
 
     def __init__(self, main: Path, beside: Path) -> None:
         self._main, self._beside = main, beside
@@ -263,7 +234,7 @@ class Pair:
     def require(self, main: int, beside: int) -> None:
         """Raise PairError if the open files, of these descriptors, do not belong together.
 
-        They do not if one of them is as the mark tells, and the other is not. It
+        They do not if one of them is as the mark says, and the other is not. It
         may also be that the pair was replaced while they were opened.
         """
         is_moving = os.path.lexists(_ready(self._main))

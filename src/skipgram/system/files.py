@@ -36,7 +36,10 @@ def whole_file(
 ) -> Iterator[BinaryIO]:
     """A binary file that takes its name only once it is complete and on the disk.
 
-    A write that failed is raised here in the end, also where a library dropped the error.
+    A write that failed is raised at the end, even if a library dropped the error.
+
+    If something may not be replaced at the end, it is an OutputExistsError; if the result cannot be
+    written, a SkipgramError with the system's reason.
 
     Parameters
     ----------
@@ -45,28 +48,42 @@ def whole_file(
     overwrite
         Whether to replace what is there by then.
     keeps
-        Whether the result gets another name where its own was taken while it was made.
-
-    Raises
-    ------
-    OutputExistsError
-        If something is there at the end that may not be replaced.
-    SkipgramError
-        With the system's reason, if it cannot be written.
+        Whether the result gets another name if its own was taken while it was made.
 
     """
-    with explained_write(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(path)
-        with temporary(path, folder=False) as new:
-            with synced_file(new) as file:
-                yield file
-            with kept_if_refused(path, partial(move_to_free, new) if keeps else None):
-                if overwrite:
-                    new.replace(path)
-                else:
-                    move_to_free(new, path)
-            sync(path.parent)
+    take = _taking(Path.replace)
+    with (
+        explained_write(path),
+        named_at_the_end(path, take, folder=False, overwrite=overwrite, keeps=keeps) as new,
+        synced_file(new) as file,
+    ):
+        yield file
+
+
+@contextmanager
+def named_at_the_end(
+    path: Path, take: Callable[..., None], *, folder: bool, overwrite: bool, keeps: bool
+) -> Iterator[Path]:
+    """A new file or folder beside `path`, which gets its name once the block has ended well.
+
+    take: gives what is new a place: (new, place, overwrite=False); or FileExistsError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(path)
+    with temporary(path, folder=folder) as new:
+        yield new
+        with _kept_if_refused(path, partial(take, new) if keeps else None):
+            take(new, path, overwrite)
+
+
+def _taking(replace: Callable[[Path, Path], object]) -> Callable[..., None]:
+    """What gives a file or folder its place, and waits until the name is on the disk."""
+
+    def take(new: Path, place: Path, overwrite: bool = False) -> None:
+        (replace if overwrite else move_to_free)(new, place)
+        sync(place.parent)
+
+    return take
 
 
 @contextmanager
@@ -102,29 +119,15 @@ def whole_folder(
     require_place
         Asked before what is there is replaced; raises OutputExistsError where it may not be.
 
-    Raises
-    ------
-    OutputExistsError
-        If something is there at the end that may not be replaced.
-    SkipgramError
-        With the system's reason, if it cannot be written.
-
     """
+    take = _taking(partial(_replace_folder, require_place=require_place))
     with explained_write(path):
         path = path.resolve()  # the folder that a link leads to, and a name for "."
-        path.parent.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(path)
-        with temporary(path, folder=True) as new:
+        with named_at_the_end(path, take, folder=True, overwrite=overwrite, keeps=keeps) as new:
             yield new
             for part in (*new.rglob("*"), new):
                 _give_usual_permissions(part, new)
                 sync(part)
-            with kept_if_refused(path, partial(move_to_free, new) if keeps else None):
-                if overwrite:
-                    _replace_folder(new, path, require_place)
-                else:
-                    move_to_free(new, path)
-            sync(path.parent)
 
 
 class _Written(io.RawIOBase):
@@ -156,8 +159,8 @@ class _Written(io.RawIOBase):
 
 
 @contextmanager
-def kept_if_refused(path: Path, keep: Callable[[Path], object] | None) -> Iterator[None]:
-    """Give a finished result another name where its own was taken while it was made.
+def _kept_if_refused(path: Path, keep: Callable[[Path], object] | None) -> Iterator[None]:
+    """Give a finished result another name if its own was taken while it was made.
 
     keep: moves it to a name that it is given, or raises FileExistsError; None for a
     result that is not kept.
@@ -174,7 +177,7 @@ def kept_if_refused(path: Path, keep: Callable[[Path], object] | None) -> Iterat
 
 
 def _moved_beside(path: Path, keep: Callable[[Path], object]) -> Path:
-    """Where a result went whose place is taken: a number in its name tells the two apart."""
+    """Where a result went whose place was taken: its name gets a number."""
     ending = "".join(path.suffixes)
     beginning = path.name.removesuffix(ending)[:LONGEST_BEGINNING]
     for number in count(2):
@@ -188,7 +191,7 @@ def _moved_beside(path: Path, keep: Callable[[Path], object]) -> Path:
 def _replace_folder(new: Path, path: Path, require_place: Callable[[], object]) -> None:
     """Rename to where another folder may be, in one step where the system has one.
 
-    What was there is then at `new`, or gone. Others may be doing the same: then the last has it.
+    What was there is then at `new`, or gone. If several do this at once, the last one wins.
     """
     for tries_left in reversed(range(_MOST_TRIES)):
         require_place()
@@ -206,7 +209,7 @@ def _replace_folder(new: Path, path: Path, require_place: Callable[[], object]) 
 
 @contextmanager
 def _set_aside(path: Path) -> Iterator[None]:
-    """Move what stands at `path` out of the way of what the block brings, and then remove it."""
+    """Move what is at `path` out of the way of what the block puts there, and then remove it."""
     if not os.path.lexists(path):
         yield
         return
@@ -232,14 +235,11 @@ def sync(path: Path) -> None:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """A full disk or a missing folder is the user's to mend: one line of the error family."""
-    try:
-        yield
-    except SkipgramError:
-        raise
-    except FileNotFoundError as error:
-        raise SkipgramError(
-            f"{path} cannot be written: there is no folder {path.parent}; make it first"
-        ) from error
-    except OSError as error:
-        raise SkipgramError(f"{path} cannot be written: {error.strerror or error}") from error
+    """A full disk or a missing folder is for the user to fix, so it becomes one line."""
+    with explained_write(path):
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise SkipgramError(
+                f"{path} cannot be written: there is no folder {path.parent}; make it first"
+            ) from error

@@ -40,7 +40,7 @@ def usable_threads(cgroup: Path = _CGROUP) -> int:
 
 
 def available_memory_bytes(cgroup: Path = _CGROUP) -> int | None:
-    """Memory that can be had without swapping, or None where the system does not say.
+    """Memory that is available without swapping, or None if the system does not say.
 
     The process's own limits count, and a control group's bound (version 2, then 1) less what
     cannot be dropped of what it holds.
@@ -58,13 +58,7 @@ def available_memory_bytes(cgroup: Path = _CGROUP) -> int | None:
 def require_room() -> None:
     """Refuse limits of memory (ulimit -v, -d) under which not even the libraries can be loaded.
 
-    What they do there is to hang, or to end the process without a word.
-
-    Raises
-    ------
-    SkipgramError
-        With what there is and what is needed.
-
+    Under such limits they hang, or end the process without a word.
     """
     for room, kind in _rooms():
         needed = kind.base_bytes + usable_threads() * kind.base_thread_bytes
@@ -76,9 +70,9 @@ def require_room() -> None:
 
 
 def has_room_for_threads(count: int) -> bool:
-    """Whether the process's limits of memory leave what so many new threads need to work.
+    """Whether the process's limits of memory leave enough for this many new threads to work.
 
-    Where they do not leave enough for one, its beginner may wait for ever.
+    Where they do not, whoever starts a thread may wait for ever.
     """
     return all(room >= count * kind.thread_bytes for room, kind in _rooms())
 
@@ -137,7 +131,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def move_to_free(new: Path, path: Path) -> None:
-    """Rename; FileExistsError if anything is at `path`, whoever put it there, and when."""
+    """Rename; FileExistsError if anything is at `path`, even if it was put there just now."""
     if rename_to_free(new, path):
         return
     if os.name == "nt":

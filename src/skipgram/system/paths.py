@@ -1,8 +1,8 @@
-"""Names of files: which can be, which are free, and which would replace what is read."""
+"""Names of files: which are possible, which are free, and which would replace what is read."""
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -13,15 +13,7 @@ PathLike = str | os.PathLike[str]
 
 
 def as_path(path: PathLike) -> Path:
-    """A path that the system takes, whether anything is there or not.
-
-    Raises
-    ------
-    SettingsError
-        If something else is given, a path of bytes even, or no file can have
-        this name: it is too long, or has a NUL or half a surrogate pair in it.
-
-    """
+    """A path that the system takes, whether anything is there or not."""
     if not _is_path(path):
         raise SettingsError(f"give a path, not {repr(path)[:60]}")
     if not isinstance(os.fspath(path), str):
@@ -52,14 +44,7 @@ def has_file(path: Path) -> bool:
 
 
 def as_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
-    """One path or several as a list.
-
-    Raises
-    ------
-    SettingsError
-        If something else is given, a text or a list of words, say.
-
-    """
+    """One path or several as a list."""
     one_or_more = [paths] if isinstance(paths, str | os.PathLike) else paths
     found = list(one_or_more) if isinstance(one_or_more, Iterable) else []
     if not isinstance(one_or_more, Iterable) or not all(map(_is_path, found)):
@@ -72,15 +57,9 @@ def _is_path(given: object) -> bool:
 
 
 def result_path(given: PathLike) -> Path:
-    """Where a result is to lie, by a name of its own, which others can be made from.
+    """The path of a result, with a name from which other names can be made.
 
-    That of `.` and `..` is the name of the folder they lead to.
-
-    Raises
-    ------
-    SettingsError
-        If there is no such name, or none that a file can have.
-
+    For `.` and `..` it is the name of the folder that they lead to.
     """
     path = as_path(given)
     if os.fspath(given) and path.name in ("", ".."):
@@ -91,14 +70,7 @@ def result_path(given: PathLike) -> Path:
 
 
 def require_free_file(path: Path, *, overwrite: bool) -> None:
-    """As `require_free`, of a file: it never replaces a folder.
-
-    Raises
-    ------
-    OutputExistsError
-        If something is there that may not be replaced.
-
-    """
+    """As `require_free`, of a file: it never replaces a folder."""
     require_free(path, overwrite=overwrite)
     if path.is_dir():
         raise OutputExistsError(f"{path} is a folder; give the name of a file")
@@ -129,8 +101,29 @@ def require_free(path: Path, *, overwrite: bool) -> None:
         raise SkipgramError(f"{path} cannot be written: no permission to write in {place}")
 
 
+def require_free_folder(folder: Path, is_ours: Callable[[str], bool], *, overwrite: bool) -> None:
+    """As `require_free`, of a folder: it never replaces one that holds anything but our files.
+
+    is_ours: whether a file's name is that of one of ours.
+    """
+    require_free(folder, overwrite=overwrite)
+    if folder.exists() and not folder.is_dir():
+        raise OutputExistsError(f"{folder} is a file; choose another name")
+    require_no_strays(folder, is_ours)
+
+
+def require_no_strays(folder: Path, is_ours: Callable[[str], bool], among: str = "") -> None:
+    """Refuse to replace a folder that holds other files; `among` says beside which of ours."""
+    names = [file.name for file in folder.iterdir()] if folder.is_dir() else []
+    if strays := sorted(name for name in names if not is_ours(name)):
+        raise OutputExistsError(
+            f"{folder} holds {strays[0]}{among}, which would be lost; move it away or choose "
+            "another name"
+        )
+
+
 def _holds_this_process(folder: Path) -> bool:
-    """Whether this process, and the shell that started it, stand in a folder, or below it."""
+    """Whether this process, and the shell that started it, are in a folder or below it."""
     try:
         here = Path.cwd()
     except FileNotFoundError:  # it was removed
@@ -145,15 +138,7 @@ def nearest_folder(path: Path) -> Path:
 
 
 def require_apart(results: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """Refuse results that would replace each other or what is read, or lie in a folder of that.
-
-    Raises
-    ------
-    SettingsError
-        If two results are the same; or if one is an input, by another name
-        even, holds one, or lies in one that is a folder.
-
-    """
+    """Refuse results that would replace each other or an input, or lie in a folder of inputs."""
     places = [path.resolve() for path in as_paths(results)]
     read = {path.resolve(): path for path in as_paths(inputs)}
     read_files = set(map(_file_number, inputs)) - {None}
@@ -193,7 +178,7 @@ def _file_number(path: Path) -> tuple[int, int] | None:
 
 @contextmanager
 def explained_write(path: Path) -> Iterator[None]:
-    """A full disk or a missing right is the user's to mend, and so one line of the error family."""
+    """A full disk or a missing right is for the user to fix, so it becomes an error of one line."""
     try:
         yield
     except SkipgramError:

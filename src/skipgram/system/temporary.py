@@ -1,8 +1,8 @@
-"""Temporary names: what stands under one is nobody's once the process that made it has ended.
+"""Temporary names: what has one belongs to nobody once the process that made it has ended.
 
-A file or folder that is being written, or was set aside, has a name that is made
-from its final one, and the process that makes it holds a lock on it. The next
-that writes there, or reads, clears away what nobody holds, or gives it back.
+A file or folder that is being written, or was set aside, has a name that is made from its final
+one, and the process that makes it holds a lock on it. The next to write or read there clears away
+what nobody holds, or gives it back.
 """
 
 import atexit
@@ -11,6 +11,7 @@ import re
 import secrets
 import shutil
 import signal
+import stat
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -39,12 +40,6 @@ def recovered(path: Path) -> Path:
 
     Only where the system cannot exchange two folders can a process be killed
     while neither the old nor the new one has the name.
-
-    Raises
-    ------
-    SkipgramError
-        If what was set aside cannot be brought back.
-
     """
     if os.path.lexists(path):
         return path
@@ -64,10 +59,9 @@ def recovered(path: Path) -> Path:
 def remove_leftovers(path: Path) -> int:
     """Remove what killed processes left of writing `path`; how many files and folders that were.
 
-    A result that was set aside for a new one, which then did not come to take
-    its name, is given that name back. What a living process writes is left
-    alone: it holds a lock on it. Where there are no such locks (Windows, some
-    network drives) nothing is removed.
+    A result that was set aside for a new one gets its name back if the new one never took it. What
+    a living process writes is left alone: that process holds a lock on it. Where there are no such
+    locks (Windows, some network drives) nothing is removed.
     """
     removed = 0
     for place in dict.fromkeys((path.absolute(), path.resolve())):  # a link, and where it leads
@@ -85,7 +79,7 @@ def is_being_written(path: Path) -> bool:
 
 
 def _leftovers(place: Path) -> Iterator[tuple[Path, bool]]:
-    """What has a temporary name of a place, and whether no living process holds it.
+    """What has a temporary name for a path, and whether no living process holds it.
 
     What was set aside last comes first. Each is held until the next is asked for.
     """
@@ -94,7 +88,7 @@ def _leftovers(place: Path) -> Iterator[tuple[Path, bool]]:
     with suppress(OSError):
         for entry in place.parent.iterdir():
             if pattern.fullmatch(entry.name):
-                with suppress(FileNotFoundError):  # another process was quicker
+                with suppress(FileNotFoundError):  # another process was faster
                     found.append((entry.lstat().st_mtime, entry))
     for _, leftover in sorted(found, reverse=True):
         with held(leftover, wait=False) as is_free:
@@ -112,7 +106,7 @@ def temporary(path: Path, *, folder: bool, ending: str = "") -> Iterator[Path]:
     while True:
         # The system applies the user's mask: a process may not read it without changing it.
         new = path.with_name(f"{temporary_prefix(path)}{secrets.token_hex(4)}{ending}")
-        if os.path.lexists(new):  # another's, which is not to be settled here
+        if os.path.lexists(new):  # another process's, which is not to be settled here
             continue
         with settled(new, partial(_clear_away, new, path)):
             try:
@@ -127,7 +121,7 @@ def temporary(path: Path, *, folder: bool, ending: str = "") -> Iterator[Path]:
 
 
 _unsettled: dict[Path, tuple[int, Callable[[], object]]] = {}
-"""What is to be done where a block was left by a signal in the midst of doing it; whose, what."""
+"""What is still to be done if a signal interrupts a block that does it: whose, and what."""
 
 
 @contextmanager
@@ -147,13 +141,13 @@ def settled(place: Path, settle: Callable[[], object]) -> Iterator[None]:
 
 @atexit.register
 def _settle_all() -> None:
-    """Do what is left to do, in a process that was told to end and now does not listen."""
+    """Do what is left to do, in a process that is ending and from now on ignores signals."""
     if _unsettled and threading.current_thread() is threading.main_thread():
         for number in ENDINGS:
             signal.signal(number, signal.SIG_IGN)
     while _unsettled:
         _, (process, settle) = _unsettled.popitem()
-        if process == os.getpid():  # a fork inherits the list, and not what stands in it
+        if process == os.getpid():  # a fork inherits the list, but not the work in it
             with suppress(OSError):
                 settle()
 
@@ -162,9 +156,8 @@ def _settle_all() -> None:
 def held(path: Path, *, wait: bool = True, without_locks: bool | None = None) -> Iterator[bool]:
     """Keep others from removing a temporary file or folder; false if it is gone, or held by them.
 
-    The lock is the system's, so it ends with the process, however that ends.
-    Where there are no locks a writer goes on without, and nobody else removes,
-    unless `without_locks` says otherwise.
+    The lock is the system's, so it ends with the process, however that ends. Without locks a writer
+    goes on, and others do not remove anything, unless `without_locks` says otherwise.
     """
     if without_locks is None:
         without_locks = wait
@@ -195,7 +188,7 @@ def _clear_away(temporary: Path, path: Path) -> None:
             with suppress(FileExistsError):  # a newer one has come
                 move_to_free(old, path)
     if temporary.suffix == OLD:
-        # Only a whole result may stand under such a name, and this one will soon be none.
+        # Only a whole result may have such a name, and this one will soon be incomplete.
         with suppress(OSError):
             temporary.replace(temporary.with_suffix(""))
         remove(temporary.with_suffix(""))
@@ -205,9 +198,11 @@ def _clear_away(temporary: Path, path: Path) -> None:
 def remove(path: Path) -> None:
     """Remove whatever is there, as far as that can be done."""
     with suppress(OSError):
-        if not path.is_dir() or path.is_symlink():
-            path.unlink(missing_ok=True)
+        itself = path.lstat()
+        if not stat.S_ISDIR(itself.st_mode):
+            path.unlink()
             return
-    for _ in range(2):  # a signal at the wrong moment becomes an OSError in shutil, and is lost
-        with suppress(OSError):
-            shutil.rmtree(path, ignore_errors=True)
+        for _ in range(2):  # a signal at the wrong moment becomes an OSError in shutil, and is lost
+            with suppress(OSError):
+                if os.path.samestat(itself, path.lstat()):  # not what another has put there since
+                    shutil.rmtree(path, ignore_errors=True)

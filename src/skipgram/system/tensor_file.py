@@ -1,10 +1,9 @@
 """Safetensors files, written a stretch at a time and mapped where they lie.
 
-A file is a header in JSON (for each tensor its type, shape and place) and then
-the bytes of all tensors, end to end. The library would do, but to write it
-wants each array whole and contiguous, and its older versions copy all of them,
-where a model is larger than what may be free beside it; and to read it opens
-whatever a name leads to, a pipe or a device too.
+A file is a header in JSON (for each tensor its type, shape and place) and then the bytes of all
+tensors, end to end. The library would do, but for writing it wants each array whole and contiguous,
+and its older versions copy all of them, though a model may be larger than the memory that is left;
+and for reading it opens whatever a name leads to, even a pipe or a device.
 
 Source: https://github.com/huggingface/safetensors, "Format".
 """
@@ -113,7 +112,7 @@ class Expected(NamedTuple):
 
 
 class Header(NamedTuple):
-    """What a file tells of itself."""
+    """What a file says of itself."""
 
     tensors: dict[str, dict[str, Any]]
     """of each tensor its `dtype`, `shape` and `data_offsets`, which lie in the file"""
@@ -123,14 +122,7 @@ class Header(NamedTuple):
 
 
 def map_tensors(file: Path, expected: Mapping[str, Expected]) -> dict[str, NDArray[Any]]:
-    """The expected tensors of a safetensors file, mapped where they lie.
-
-    Raises
-    ------
-    FormatError
-        If the file is missing, damaged or truncated, or a tensor is not as expected.
-
-    """
+    """The expected tensors of a safetensors file, mapped where they lie."""
     header = read_header(file)
     tensors = {}
     for name, wanted in expected.items():
@@ -145,19 +137,14 @@ def map_tensors(file: Path, expected: Mapping[str, Expected]) -> dict[str, NDArr
 
 
 def read_header(file: Path, what: str = "damaged or truncated", way_out: str = "") -> Header:
-    """The header, once it is known to fit the file: all tensors lie in it, end to end.
+    """The header, once it is known to fit the file: all tensors are in it, end to end.
 
     Parameters
     ----------
     file
         Of safetensors.
     what, way_out
-        A file is that is not sound, and what to do then, for the message.
-
-    Raises
-    ------
-    FormatError
-        If it is not sound, is missing, or is nothing that can be read.
+        What a damaged file is called in the message, and what to do about it.
 
     """
 

@@ -1,4 +1,4 @@
-"""Work handed to threads: in its order and back in the same, or in any order side by side."""
+"""Work handed to threads: with results in its order, or in any order side by side."""
 
 import os
 import threading
@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from skipgram.errors import SkipgramError
+from skipgram.system.closing import Closing
 from skipgram.system.machine import has_room_for_threads, usable_threads
 
 _Item = TypeVar("_Item")
@@ -21,14 +22,7 @@ _LEFT = 3
 
 
 def thread_pool(threads: int, name: str) -> ThreadPoolExecutor:
-    """A pool whose threads have all begun; fewer of them where the system gives no more.
-
-    Raises
-    ------
-    SkipgramError
-        If it gives none.
-
-    """
+    """A pool whose threads have all begun; fewer of them if the system gives no more."""
     if pool := _begun_pool(threads, name, room=1):
         return pool
     raise SkipgramError(
@@ -38,7 +32,7 @@ def thread_pool(threads: int, name: str) -> ThreadPoolExecutor:
 
 
 def _begun_pool(threads: int, name: str, *, room: int = _LEFT) -> ThreadPoolExecutor | None:
-    """As many of the threads as leave room for so many, themselves included; None if none does.
+    """As many threads as leave room for `room`, themselves included; None if none does.
 
     Threads that would begin when there is work may find no room then: the work would wait.
     """
@@ -82,9 +76,9 @@ def in_order(
 def side_by_side(work: Callable[[_Item], object], items: Iterable[_Item], threads: int) -> None:
     """Work done once for each item, in no order, by the caller and by threads that are free.
 
-    The caller takes items too, and does not wait for threads that have not begun: where
-    others keep the cores busy, or after a fork, it does all of them itself. After an error,
-    or an interrupt of the caller, nothing more is begun.
+    The caller takes items too, and does not wait for threads that have not begun: if other work
+    keeps the cores busy, or after a fork, it does all of them itself. After an error, or an
+    interrupt of the caller, nothing more is begun.
     """
     lock, waiting, is_over = threading.Lock(), iter(items), threading.Event()
 
@@ -138,8 +132,8 @@ if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
     os.register_at_fork(after_in_child=_helpers.cache_clear)
 
 
-class OrderedThreads:
-    """Threads that do work in its order; with one, the caller does it, so that one is one.
+class OrderedThreads(Closing):
+    """Threads that take work in its order; with one, the caller does it, so that one means one.
 
     The caller does it as well where the system gives no threads.
     """
@@ -148,10 +142,8 @@ class OrderedThreads:
         self._ahead = 2 * threads
         self._pool = _begun_pool(threads, "skipgram-reader") if threads > 1 else None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
+    def close(self) -> None:
+        """End the threads; what they have not begun is left undone."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
@@ -165,10 +157,10 @@ class OrderedThreads:
 
     @contextmanager
     def aside(self) -> Iterator[Callable[..., None]]:
-        """A function that has things done in no order, while the caller goes on.
+        """A function that has things done in any order, while the caller goes on.
 
-        It waits while too much is left to do. An error comes with a later call, or at the end.
-        Nothing is done any more once the caller has left, in whatever way.
+        It waits while too much is left to do. An error is raised by a later call, or at the end.
+        Nothing more is done once the caller has left, in whatever way.
         """
         if self._pool is None:
             yield lambda work, *arguments: work(*arguments)

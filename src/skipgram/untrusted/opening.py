@@ -1,7 +1,7 @@
 """The door for files that came from elsewhere: what a path names is opened only if it has an end.
 
 A path may lead to a device without an end, a pipe that nobody writes to, or a
-file of any size, and what a library raises over a damaged one is of any kind.
+file of any size, and a library may raise anything about a damaged one.
 Whoever reads a file that is not text of a corpus does it through here, and
 gets its bytes or a `FormatError` of one line.
 """
@@ -22,9 +22,9 @@ from numpy.typing import DTypeLike, NDArray
 from skipgram.errors import FormatError, SkipgramError
 
 MOST_SETTINGS_BYTES = 1 << 26
-"""A settings file of ours has some KB, and a line for each epoch or sweep."""
+"""A settings file of ours has a few KB, and a line for each epoch or sweep."""
 MOST_LIST_BYTES = 1 << 28
-"""A list of words, pairs or questions that somebody made has some MB."""
+"""A list of words, pairs or questions that somebody made has a few MB."""
 
 _KINDS = {
     stat.S_IFDIR: "a folder",
@@ -44,15 +44,9 @@ def open_regular(path: Path, *, or_pipe: bool = False) -> BinaryIO:
     """Open a regular file to read its bytes, without waiting for anybody.
 
     or_pipe: also take a pipe of this process, as a shell's `<(...)` gives one.
-
-    Raises
-    ------
-    FormatError
-        If there is none, it is something else, or it may not be read.
-
     """
     try:
-        # Without O_NONBLOCK a named pipe would wait here for somebody to write into it.
+        # Without O_NONBLOCK, opening a named pipe would wait until somebody writes to it.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
     except (OSError, ValueError) as error:
         _refuse(path, error)
@@ -68,7 +62,7 @@ def open_regular(path: Path, *, or_pipe: bool = False) -> BinaryIO:
 
 
 def is_there(path: Path) -> bool:
-    """Whether a path leads to anything; false for a name that nothing can have."""
+    """Whether there is anything at a path; false for a name that nothing can have."""
     try:
         return path.exists()
     except (OSError, ValueError):
@@ -98,16 +92,11 @@ def read_whole(
     path
         Of the file.
     what
-        It is taken for, with its article: for the message if it is too large.
+        What it should be, with its article: for the message if it is too large.
     most_bytes
         It may have.
     or_pipe
         As of `open_regular`.
-
-    Raises
-    ------
-    FormatError
-        As `open_regular`, and if the file is larger.
 
     """
     with open_regular(path, or_pipe=or_pipe) as file, library_errors(path):
@@ -120,14 +109,7 @@ def read_whole(
 
 
 def read_lines(path: Path, what: str, *, most_bytes: int = MOST_LIST_BYTES) -> list[str]:
-    r"""The lines of a short UTF-8 text or of an open pipe, without a mark and their \n or \r\n.
-
-    Raises
-    ------
-    FormatError
-        As `read_whole`, and if it is not UTF-8; with the line.
-
-    """
+    r"""The lines of a short UTF-8 text or an open pipe, without its mark and their \n or \r\n."""
     content = read_whole(path, what, most_bytes=most_bytes, or_pipe=True)
     try:
         text = content.decode("utf-8-sig")
@@ -144,14 +126,7 @@ def read_lines(path: Path, what: str, *, most_bytes: int = MOST_LIST_BYTES) -> l
 
 
 def read_json(path: Path, what: str, *, most_bytes: int = MOST_SETTINGS_BYTES) -> dict[str, Any]:
-    """The names and values of a JSON file.
-
-    Raises
-    ------
-    FormatError
-        As `read_whole`, and if it is anything but a JSON object.
-
-    """
+    """The names and values of a JSON file."""
     content = read_whole(path, what, most_bytes=most_bytes)
     try:
         found = json.loads(content.decode("utf-8"))
@@ -165,14 +140,7 @@ def read_json(path: Path, what: str, *, most_bytes: int = MOST_SETTINGS_BYTES) -
 def require_format(
     about: Mapping[str, Any], form: str, version: int, file: Path, way_out: str
 ) -> None:
-    """Refuse what says that it is of another format, or of another version.
-
-    Raises
-    ------
-    FormatError
-        With what it says, and for another version the way out.
-
-    """
+    """Refuse what says that it has another format, or another version."""
     if (found := about.get("format")) != form:
         raise FormatError(f"{file}: its format is {found!r:.60}, not {form!r}")
     if (found := about.get("format_version")) != version:
@@ -203,11 +171,6 @@ def map_numbers(
     is_all
         Whether nothing may follow them.
 
-    Raises
-    ------
-    FormatError
-        As `open_regular`, and if the file is too short, or too long.
-
     """
     # Whole numbers of Python: none wraps, whatever a header claims.
     needed = offset + np.dtype(dtype).itemsize * math.prod(map(int, shape))
@@ -227,9 +190,9 @@ def library_errors(
     told: str = "is damaged or cannot be read",
     kind: type[SkipgramError] = FormatError,
 ) -> Iterator[None]:
-    """Whatever a library raises over a file becomes an error of ours that names the file.
+    """Whatever a library raises about a file becomes an error of ours that names the file.
 
-    told: what it means, for the message.
+    told: what is wrong with the file, for the message.
     """
     try:
         yield

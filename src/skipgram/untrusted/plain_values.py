@@ -13,11 +13,7 @@ _MOST = 1 << 63
 def of_plain(kind: type[_T], values: Any) -> _T:
     """The inverse of `dataclasses.asdict`; fields with a default may be missing.
 
-    Raises
-    ------
-    ValueError
-        With the name of the field that is missing, unknown or of another type.
-
+    A field that is missing, unknown or of another type is a ValueError that names it.
     """
     if not isinstance(values, Mapping):
         raise ValueError(  # noqa: TRY004  (of what a file says, as the others)
@@ -35,14 +31,7 @@ def of_plain(kind: type[_T], values: Any) -> _T:
 
 
 def plain_value(kind: Any, value: Any, name: str) -> Any:
-    """A value of a type: a plain one, a dataclass, a list of these, or None where that may be.
-
-    Raises
-    ------
-    ValueError
-        With the name, if it is of another type.
-
-    """
+    """A value of a type: a plain one, a dataclass, a list of these, or None where that may be."""
     if get_origin(kind) in (Union, types.UnionType):
         (other,) = (of for of in get_args(kind) if of is not type(None))
         return None if value is None else plain_value(other, value, name)

@@ -15,14 +15,7 @@ _AT_ONCE = 1 << 22
 
 
 def require_array(array: object, dtype: DTypeLike, where: str) -> None:
-    """Refuse what is not an array with one axis and this type of numbers.
-
-    Raises
-    ------
-    FormatError
-        With what it is.
-
-    """
+    """Refuse what is not an array with one axis and this type of numbers."""
     wanted = np.dtype(dtype)
     if not (isinstance(array, np.ndarray) and array.ndim == 1 and array.dtype == wanted):
         raise FormatError(f"{where}: {_told(array)} where {wanted} with 1 axis should be")
@@ -44,11 +37,6 @@ def require_rising(
     strictly
         Whether no piece may be empty.
 
-    Raises
-    ------
-    FormatError
-        With the first place at which they fall.
-
     """
     _require_whole_numbers(offsets, where)
     before = 0
@@ -69,14 +57,7 @@ def require_rising(
 
 
 def require_ids(ids: NDArray[np.integer], size: int, where: str) -> None:
-    """Refuse ids outside 0..size − 1.
-
-    Raises
-    ------
-    FormatError
-        With the first one.
-
-    """
+    """Refuse ids outside 0..size − 1."""
     _require_whole_numbers(ids, where)
     for start in range(0, len(ids), _AT_ONCE):
         part = ids[start : start + _AT_ONCE]
@@ -102,11 +83,6 @@ def require_rows(
         Rows, and columns.
     where
         They lie, for the message.
-
-    Raises
-    ------
-    FormatError
-        With the first entry that is wrong.
 
     """
     _require_whole_numbers(starts, f"{where}: starts")
@@ -135,12 +111,6 @@ def require_finite(numbers: NDArray[np.floating], where: str, *, least: float = 
     """Refuse numbers that are nan, infinite or below `least`.
 
     numbers: of any shape.
-
-    Raises
-    ------
-    FormatError
-        With the first one.
-
     """
     rows = numbers.reshape(len(numbers), -1) if numbers.size else numbers[:0].reshape(0, 1)
     rows_at_once = max(1, _AT_ONCE // rows.shape[1])

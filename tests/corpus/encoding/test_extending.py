@@ -1,5 +1,6 @@
 """New text for vectors that are there: old words keep their ids, counts add up, nothing is lost."""
 
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,13 +16,7 @@ from skipgram.cli.views.corpus_summary import corpus_lines
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.encoding import extending
 from skipgram.corpus.encoding.encoding import encode_sources
-from skipgram.corpus.encoding.extending import (
-    extended,
-    marked,
-    require_text_settings_of,
-    text_settings_of,
-    with_text_settings_of,
-)
+from skipgram.corpus.encoding.extending import extended, marked
 from skipgram.corpus.preparing import prepare
 from skipgram.corpus.sources.finding import Sources, sources_of
 from skipgram.corpus.summary import CacheUsed, CorpusSummary
@@ -133,9 +128,9 @@ def test_a_corpus_in_a_folder_is_extended_as_one_in_memory(tmp_path):
 def test_large_ids_lie_in_the_folder_that_is_given_and_leave_nothing_there(tmp_path, monkeypatch):
     monkeypatch.setattr(extending, "MEMORY_BYTES", 0)
     rooms: list[Any] = []
-    temporary_file = extending.tempfile.TemporaryFile
+    temporary_file = tempfile.TemporaryFile
     monkeypatch.setattr(
-        extending.tempfile,
+        tempfile,
         "TemporaryFile",
         lambda dir: rooms.append(dir) or temporary_file(dir=dir),
     )
@@ -349,67 +344,7 @@ def test_one_cache_serves_with_added_words_and_without_but_no_other_vectors(tmp_
         assert not isinstance(told[0], CacheUsed)
 
 
-def test_a_fingerprint_hangs_on_words_and_on_where_they_end():
+def test_a_fingerprint_depends_on_words_and_on_where_they_end():
     assert marked("", ["a"]) == ""
     marks = [marked("mark", words) for words in (["ab", "c"], ["a", "bc"], ["abc"])]
     assert len({*marks, marked("other", ["abc"])}) == 4
-
-
-# How the text was taken apart
-
-
-def about(**text: Any) -> dict[str, Any]:
-    return {"settings": Settings.of(**text).to_dict()}
-
-
-def test_the_settings_of_the_text_of_vectors_are_those_they_tell_but_the_column():
-    told = text_settings_of(about(tokenizer="words", phrases=2, column="text"))
-    assert (told["tokenizer"], told["phrases"]) == ("words", 2)
-    assert "column" not in told
-    assert Settings.of(**told).text == TextSettings(tokenizer="words", phrases=2)
-
-
-@pytest.mark.parametrize("told", [{}, {"settings": {}}, {"settings": {"model": {}}}])
-def test_vectors_that_tell_nothing_of_their_text_ask_for_nothing(told):
-    assert text_settings_of(told) == {}
-    assert with_text_settings_of(told, {"tokenizer": "words"}) == {"tokenizer": "words"}
-    require_text_settings_of(told, encoded(b"a b\n"))
-
-
-@pytest.mark.parametrize(
-    "told", [{"settings": 3}, {"settings": {"text": {"stems": True}}}, {"settings": {"text": []}}]
-)
-def test_settings_of_the_text_that_are_unknown_are_an_error(told):
-    with pytest.raises(FormatError, match=r"tell of their text what this skipgram does not know"):
-        text_settings_of(told)
-
-
-def test_new_text_is_taken_apart_as_the_vectors_text_was_unless_that_is_asked_for_otherwise():
-    told = about(tokenizer="words", undecodable="ignore")
-    chosen = with_text_settings_of(
-        told, {"tokenizer": "words", "undecodable": "error", "epochs": 2}
-    )
-    text = Settings.of(**chosen).text
-    assert (text.tokenizer, text.undecodable, chosen["epochs"]) == ("words", "error", 2)
-    assert with_text_settings_of(told, {})["undecodable"] == "ignore"
-    for asked in ("whitespace", str.split):
-        with pytest.raises(SettingsError, match="trained with tokenizer 'words', not"):
-            with_text_settings_of(told, {"tokenizer": asked})
-
-
-def test_a_tokenizer_of_ones_own_must_be_given_again():
-    told = about(tokenizer="own")
-    with pytest.raises(SettingsError, match="give it again"):
-        with_text_settings_of(told, {})
-    assert with_text_settings_of(told, {"tokenizer": str.split})["tokenizer"] == str.split
-
-
-def test_an_encoded_corpus_must_have_been_taken_apart_as_the_vectors_text_was():
-    corpus = encoded(b"a b\n", undecodable="ignore")
-    require_text_settings_of(about(), corpus)
-    with pytest.raises(SettingsError) as caught:
-        require_text_settings_of(about(tokenizer="words"), corpus)
-    assert str(caught.value) == (
-        "the corpus is encoded with tokenizer 'whitespace', and the vectors were trained with "
-        "'words'; encode its text again as theirs was (skipgram encode)"
-    )

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skipgram.corpus.vocabulary.pruning import Dropped, PruningRules
-from skipgram.corpus.vocabulary.vocabulary import Pruned, Vocabulary, prune
+from skipgram.corpus.vocabulary.pruning import Dropped, Pruned, PruningRules, prune
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import CorpusError, SettingsError
 
 # A deadline would fail on a busy machine, not on a wrong result.
@@ -42,11 +42,11 @@ def types_of(tokens: Sequence[str]) -> tuple[OnlyWhatIsPromised, np.ndarray]:
 
 
 def pruned(tokens: Sequence[str], **rules: Any) -> Pruned:
-    return prune(*types_of(tokens), **rules)
+    return prune(*types_of(tokens), PruningRules(**rules))
 
 
-def entries(vocabulary: Vocabulary) -> list[tuple[str, int]]:
-    return list(zip(vocabulary, vocabulary.counts.tolist(), strict=True))
+def entries(kept: Vocabulary | Pruned) -> list[tuple[str, int]]:
+    return list(zip(kept.words, kept.counts.tolist(), strict=True))
 
 
 def expected_entries(
@@ -79,7 +79,7 @@ def test_the_rules_keep_what_they_say_in_order_and_every_token_is_accounted_for(
             pruned(tokens, **rules)
         return
     result, counts = pruned(tokens, **rules), Counter(tokens)
-    assert entries(result.vocabulary) == expected
+    assert entries(result) == expected
 
     kept = {word: number for number, (word, _) in enumerate(expected)}
     assert result.ids.dtype == np.int32
@@ -88,7 +88,7 @@ def test_the_rules_keep_what_they_say_in_order_and_every_token_is_accounted_for(
     dropped = [result.by_drop_words, result.by_min_count, result.by_max_vocabulary]
     listed, rare, _ = dropped
     assert len(kept) + sum(reason.types for reason in dropped) == len(counts)
-    assert result.vocabulary.total + sum(reason.tokens for reason in dropped) == len(tokens)
+    assert result.tokens + sum(reason.tokens for reason in dropped) == len(tokens)
     by_list = [counts[word] for word in counts if word in drop]
     by_count = [n for word, n in counts.items() if word not in [*drop, *keep] and n < min_count]
     assert listed == Dropped(len(by_list), sum(by_list))
@@ -102,10 +102,11 @@ def test_the_rules_keep_what_they_say_in_order_and_every_token_is_accounted_for(
 def test_pruning_a_vocabulary_is_pruning_the_corpus(tokens, min_count, most, keep, drop):
     rules = {"max_vocabulary": most, "keep_words": keep, "drop_words": set(drop) - set(keep)}
     try:
-        whole = pruned(tokens, min_count=1).vocabulary
-        expected = pruned(tokens, min_count=min_count, **rules).vocabulary
+        found = pruned(tokens, min_count=1)
+        expected = pruned(tokens, min_count=min_count, **rules)
     except CorpusError:
         return
+    whole = Vocabulary(found.words, found.counts)
     assert entries(whole.pruned(min_count=min_count, **rules)) == entries(expected)
 
 
@@ -118,19 +119,19 @@ def test_pruning_a_vocabulary_by_nothing_keeps_every_word_that_was_seen():
 
 
 def test_equal_counts_stand_by_first_appearance():
-    assert list(pruned("zyxzyxw", min_count=2).vocabulary) == ["z", "y", "x"]
+    assert pruned("zyxzyxw", min_count=2).words == ["z", "y", "x"]
 
 
 def test_a_word_seen_just_often_enough_is_kept():
     result = pruned("aaabbc", min_count=2)
-    assert entries(result.vocabulary) == [("a", 3), ("b", 2)]
+    assert entries(result) == [("a", 3), ("b", 2)]
     assert result.ids.tolist() == [0, 1, -1]
     assert result.by_min_count == Dropped(types=1, tokens=1)
 
 
 def test_a_bound_on_the_words_keeps_the_most_frequent_and_the_first_of_equals():
     result = pruned("aaabbccd", min_count=1, max_vocabulary=2)
-    assert entries(result.vocabulary) == [("a", 3), ("b", 2)]
+    assert entries(result) == [("a", 3), ("b", 2)]
     assert result.ids.tolist() == [0, 1, -1, -1]
     assert result.by_max_vocabulary == Dropped(types=2, tokens=3)
     assert result.by_min_count == result.by_drop_words == Dropped(types=0, tokens=0)
@@ -138,39 +139,39 @@ def test_a_bound_on_the_words_keeps_the_most_frequent_and_the_first_of_equals():
 
 def test_words_to_keep_stay_whatever_their_count_and_push_out_others():
     result = pruned("aaaabbbccd", min_count=2, max_vocabulary=3, keep_words=["d", "c", "nowhere"])
-    assert entries(result.vocabulary) == [("a", 4), ("c", 2), ("d", 1)]
+    assert entries(result) == [("a", 4), ("c", 2), ("d", 1)]
     assert result.by_max_vocabulary == Dropped(types=1, tokens=3)
     assert result.keep_words_unseen == 1
 
 
 def test_as_many_words_to_keep_as_there_is_room_leave_no_other():
     result = pruned("aaabbcd", min_count=1, max_vocabulary=2, keep_words=("d", "c"))
-    assert entries(result.vocabulary) == [("c", 1), ("d", 1)]
+    assert entries(result) == [("c", 1), ("d", 1)]
 
 
 def test_words_to_drop_go_whatever_their_count_and_count_for_nothing_else():
     result = pruned("aaabbccd", min_count=2, drop_words={"a", "d"})
-    assert entries(result.vocabulary) == [("b", 2), ("c", 2)]
+    assert entries(result) == [("b", 2), ("c", 2)]
     assert result.by_drop_words == Dropped(types=2, tokens=4)
     assert result.by_min_count == Dropped(types=0, tokens=0)
 
 
 def test_a_word_of_count_zero_was_not_seen_and_cannot_be_kept():
-    result = prune([b"a", b"b", b"c"], np.array([2, 1, 0]), min_count=1, keep_words=["c"])
-    assert list(result.vocabulary) == ["a", "b"]
+    result = prune([b"a", b"b", b"c"], np.array([2, 1, 0]), PruningRules(1, keep_words=["c"]))
+    assert result.words == ["a", "b"]
     assert result.keep_words_unseen == 1
 
 
 def test_without_a_list_only_the_words_that_are_kept_are_ever_looked_at():
     types, counts = types_of("abaccbdefg")
-    assert list(prune(types, counts, min_count=2).vocabulary) == ["a", "b", "c"]
+    assert prune(types, counts, PruningRules(2)).words == ["a", "b", "c"]
     assert types.asked == {0: 1, 1: 1, 2: 1}
 
 
 def test_with_a_list_each_type_is_looked_at_once_and_what_is_dropped_is_not_decoded():
     types = OnlyWhatIsPromised([b"a", b"b", b"\xff", b"c"])
-    result = prune(types, np.array([3, 2, 1, 4]), min_count=2, drop_words=["c"])
-    assert list(result.vocabulary) == ["a", "b"]
+    result = prune(types, np.array([3, 2, 1, 4]), PruningRules(2, drop_words=["c"]))
+    assert result.words == ["a", "b"]
     assert types.asked == {0: 2, 1: 2, 2: 1, 3: 1}
 
 
@@ -273,4 +274,4 @@ def test_rules_that_cannot_be_followed_are_an_error_before_anything_is_read(rule
 
 def test_numbers_of_numpy_are_whole_numbers():
     result = pruned("aaabbc", min_count=np.int32(2), max_vocabulary=np.int64(2))
-    assert list(result.vocabulary) == ["a", "b"]
+    assert result.words == ["a", "b"]

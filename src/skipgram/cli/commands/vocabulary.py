@@ -47,5 +47,5 @@ def vocabulary(
         counted = skipgram.count_words(corpus, observe=view.observe, **encoding)
     show(counted)
     if output is not None:
-        vocabulary_file.save(counted, output, overwrite=overwrite, keeps=True)
+        vocabulary_file.save(counted.words, counted.counts, output, overwrite=overwrite, keeps=True)
         view.say(f"saved to {output}")

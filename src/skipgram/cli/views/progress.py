@@ -4,7 +4,6 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import TracebackType
 from typing import Self
 
 from rich.console import Console
@@ -26,6 +25,7 @@ from skipgram.cli.views.sweeps import SweepsView
 from skipgram.cli.views.tables import learning_rate, perplexity, rate
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.pipeline import Observed
+from skipgram.system.closing import Closing
 from skipgram.training import events
 from skipgram.watching.records import Pace
 
@@ -36,7 +36,7 @@ _LOSS_MEMORY = 0.95
 """The loss that is shown is a running mean: a single block's would flicker."""
 
 
-class RunView:
+class RunView(Closing):
     """Shows the events of a run on the standard error stream, so that results stay apart.
 
     Where that stream breaks, the run goes on in silence.
@@ -72,12 +72,8 @@ class RunView:
         self._bar.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Take the bar away."""
         self._bar.stop()
 
     def say(self, text: str) -> None:

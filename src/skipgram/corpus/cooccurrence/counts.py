@@ -37,7 +37,7 @@ from skipgram.system.threads import OrderedThreads
 CHUNK_TOKENS = 1 << 25
 """Positions that are sorted at a time: 160 MB."""
 ROW_BLOCKS = 256
-"""Of a chunk, with like many positions: what a thread takes at a time."""
+"""In a chunk, with about as many positions each: a thread takes one at a time."""
 _SECONDS_BETWEEN = 0.2
 _SUMS = (1e-15, 1e18)
 """Of a word's weights: one neighbour, of two words that are hardly ever kept, to more tokens than
@@ -82,7 +82,7 @@ class Cooccurrence:
         self._require_sums()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        # A pickle may be as damaged as any file; what was worked out is worked out anew.
+        # A pickle may be as damaged as any file; what was computed from it is computed anew.
         self.__dict__.update({item.name: state[item.name] for item in fields(self)})
         self.__post_init__()
 
@@ -125,7 +125,7 @@ class Cooccurrence:
 
     @property
     def words_without_pair(self) -> int:
-        """Words that never stand in a window with another one."""
+        """Words that never share a window with another one."""
         return int(np.count_nonzero((self.center_weights == 0) & (self.outside_weights == 0)))
 
     def options(self) -> dict[str, Any]:
@@ -141,7 +141,8 @@ class Cooccurrence:
             If something is there and `overwrite` is false, or it is not counts.
 
         """
-        cooccurrence_file.save(self, Path(folder), overwrite=overwrite)
+        parts = self.matrix, self.vocabulary, self.options()
+        cooccurrence_file.save(*parts, Path(folder), overwrite=overwrite)
 
     @classmethod
     def load(cls, folder: PathLike) -> "Cooccurrence":
@@ -154,7 +155,7 @@ class Cooccurrence:
 
         """
         matrix, vocabulary, options = cooccurrence_file.load(folder)
-        counts = object.__new__(cls)  # the matrix was looked through where it was read
+        counts = object.__new__(cls)  # the matrix was checked when it was read
         counts.__dict__.update(matrix=matrix, vocabulary=vocabulary, **options)
         try:
             counts._require_sums()
@@ -163,7 +164,7 @@ class Cooccurrence:
         return counts
 
     def cut(self, words: int) -> "Cooccurrence":
-        """Of the first `words` words by count alone, as centers and as outside words."""
+        """Only the most frequent words, as centers and as outside words."""
         chosen = np.asarray(self.vocabulary.by_count[:words])
         vocabulary = Vocabulary(
             [self.vocabulary.words[number] for number in chosen], self.vocabulary.counts[chosen]
@@ -236,8 +237,8 @@ def count_cooccurrence(
 ) -> Cooccurrence:
     """The expected counts of all pairs of a corpus.
 
-    The corpus is taken chunk by chunk. If there is more than one, the counts of each wait in
-    files without a name, in `scratch` if it is given, and are added up row by row.
+    The corpus is counted chunk by chunk. If there are several, the counts of each are kept in files
+    without a name, in `scratch` if it is given, and added up row by row.
 
     Parameters
     ----------
@@ -248,19 +249,14 @@ def count_cooccurrence(
     threads
         Any number gives the same bits.
     ranges, line_ends
-        The tokens that count, shape (n, 2), and the borders that no window crosses, among which
-        those of the ranges must be; the whole corpus and its lines if not given.
+        The tokens to count, shape (n, 2), and the borders that no window crosses, which must
+        include those of the ranges; by default the whole corpus and its lines.
     chunk_tokens
-        Other numbers of them change the last digits of the sums.
+        A different number changes the last digits of the sums.
     scratch
-        Where large temporary files may lie.
+        A folder for large temporary files.
     observe
-        Told how far it has come.
-
-    Raises
-    ------
-    CorpusError
-        If there is no pair at all.
+        Called with the progress.
 
     """
     vocab_size = len(corpus.vocabulary)
@@ -309,7 +305,7 @@ def _count_chunk(
     workers: OrderedThreads,
     progress: "_Progress",
 ) -> Part:
-    """The pairs whose center words stand in the ranges, which rise."""
+    """The pairs whose center words are in the ranges, which rise."""
     start, stop = int(ranges[0, 0]), int(ranges[-1, 1])
     vocab_size = len(walk.keep)
     inside = slice(*np.searchsorted(line_ends, [start, stop], "right"))
@@ -333,7 +329,7 @@ def _count_chunk(
 
 
 class _Progress:
-    """Tells now and then how many positions are through."""
+    """Reports now and then how many positions are done."""
 
     def __init__(self, total: int, observe: Observer) -> None:
         self.total, self._observe = total, observe

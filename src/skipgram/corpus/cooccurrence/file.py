@@ -3,7 +3,7 @@
     cooccurrence.safetensors   starts (vocab_size + 1,) int64; outsides (entries,) int32, rising
                                within a row; weights (entries,) float64: row c is the entries
                                starts[c] to starts[c + 1]
-    vocabulary                 words and counts (vocabulary_file.py)
+    vocabulary                 words and counts (corpus/vocabulary/file.py)
     settings.json              format, version, and the settings by which the pairs were counted
 
 The arrays are mapped, not read.
@@ -13,26 +13,22 @@ import json
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
 from skipgram._version import __version__
-from skipgram.corpus.vocabulary import file as vocabulary_file
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
-from skipgram.errors import FormatError, OutputExistsError
+from skipgram.errors import FormatError
 from skipgram.settings import ModelSettings, TrainingSettings
 from skipgram.settings.window_rule import WindowRule
 from skipgram.system.files import recovered, whole_folder
-from skipgram.system.paths import PathLike, as_path, require_free
+from skipgram.system.paths import PathLike, as_path, require_free_folder
 from skipgram.system.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.untrusted.opening import is_there, read_json, reason, require_format
 from skipgram.untrusted.soundness import require_array, require_finite, require_rows
-
-if TYPE_CHECKING:
-    from skipgram.corpus.cooccurrence.counts import Cooccurrence
 
 FORMAT, FORMAT_VERSION = "skipgram cooccurrence", 1
 COUNTS, VOCABULARY, SETTINGS = "cooccurrence.safetensors", "vocabulary", "settings.json"
@@ -45,44 +41,38 @@ AGAIN = "count the pairs again (skipgram cooccurrence)"
 
 
 def require_place(folder: Path, *, overwrite: bool) -> None:
-    """Refuse a folder that is taken, and ever to replace what holds anything but counts.
-
-    Raises
-    ------
-    OutputExistsError
-        If something is there and `overwrite` is false, or it is not ours.
-
-    """
-    require_free(folder, overwrite=overwrite)
-    if folder.exists() and not folder.is_dir():
-        raise OutputExistsError(f"{folder} is a file; choose another name")
-    names = {file.name for file in folder.iterdir()} if folder.is_dir() else set()
-    if strays := sorted(names - {COUNTS, VOCABULARY, SETTINGS}):
-        raise OutputExistsError(
-            f"{folder} holds {strays[0]}, which would be lost; move it away or choose another name"
-        )
+    """Refuse a folder that is taken, and ever to replace what holds anything but counts."""
+    ours = {COUNTS, VOCABULARY, SETTINGS}
+    require_free_folder(folder, ours.__contains__, overwrite=overwrite)
 
 
-def save(counts: "Cooccurrence", folder: Path, *, overwrite: bool, keeps: bool = False) -> None:
+def save(
+    matrix: scipy.sparse.csr_matrix,
+    vocabulary: Vocabulary,
+    options: dict[str, Any],
+    folder: Path,
+    *,
+    overwrite: bool,
+    keeps: bool = False,
+) -> None:
     """Write the folder under a temporary name, sync it, and give it its name.
 
-    With `keeps` counts whose place was taken since it was asked for are written beside it.
+    With `keeps`, counts whose place has been taken in the meantime are written beside it.
     """
     replaceable = partial(require_place, folder, overwrite=overwrite)
     if not keeps:
         replaceable()
-    matrix = counts.matrix
     tensors = {"starts": matrix.indptr, "outsides": matrix.indices, "weights": matrix.data}
     about = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "skipgram_version": __version__,
-        **counts.options(),
+        **options,
     }
     with whole_folder(folder, overwrite=overwrite, keeps=keeps, require_place=replaceable) as new:
         with (new / COUNTS).open("wb") as file:
             write_tensors(file, tensors, _DTYPES)
-        vocabulary_file.save(counts.vocabulary, new / VOCABULARY)
+        vocabulary.save(new / VOCABULARY)
         (new / SETTINGS).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
 
 
@@ -129,7 +119,7 @@ def require_entries(
     vocab_size: int,
     where: str,
 ) -> None:
-    """Refuse what would lead a kernel out of its arrays: see `require_rows`."""
+    """Refuse entries that would make a kernel read outside its arrays: see `require_rows`."""
     require_array(weights, np.float64, f"{where}: weights")
     require_rows(starts, outsides, vocab_size, where)
     if len(weights) != len(outsides):

@@ -1,8 +1,8 @@
 """The expected weight of each pair of words, compiled: one center word's row at a time.
 
 The positions of a chunk are sorted by their words once. A row is then summed in one array of a
-number a word, by walking left and right from each position of its center word; a walk meets a few
-lines of the cache, however large the vocabulary. Each row is summed in the order of the text, so
+number a word, by walking left and right from each position of its center word; a walk touches a few
+lines of the cache, however large the vocabulary is. Each row is summed in the order of the text, so
 neither threads nor the blocks of rows that they take change a bit of it.
 """
 
@@ -19,15 +19,15 @@ What is left then is at most the window times this: a(1), a(2), ... do not rise,
 whatever r words were kept, Σ a(s + 1) over the s from r on is at most window * a(r + 1).
 """
 _DENSE_SHARE = 16
-"""A row that has more than one word in so many is read off whole; others are sorted."""
+"""A row with more than one word in this many is scanned as a whole; others are sorted."""
 
 
 @kernel
 def positions_by_word(ids: Any, ranges: Any, vocab_size: int) -> tuple[Any, Any]:
     """(starts, positions): those of word w are positions[starts[w] : starts[w + 1]], rising.
 
-    Of the tokens in the ranges, shape (n, 2), alone. They count from the first of
-    them, so that 32 bits hold them.
+    Only of the tokens in the ranges, shape (n, 2). Positions are counted from the first of these,
+    so that they fit in 32 bits.
     """
     starts = np.zeros(vocab_size + 1, np.int64)
     for at in range(len(ranges)):
@@ -135,7 +135,7 @@ def expected_rows(
 
 @inlined
 def _pass(between: Any, weights: Any, chance: float) -> Any:
-    """Go on beyond a word that is kept by this chance; what the next word will weigh.
+    """Walk past a word that is kept with this probability; the weight of the next word.
 
     between[r]: the probability that r words so far were kept. Those of a whole
     window fall off its end.

@@ -1,6 +1,5 @@
 """Rows of counts from several chunks of a corpus, kept on the disk until they are added up."""
 
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.cooccurrence.kernels import add_rows
+from skipgram.system.nameless import mapped, nameless_file
 from skipgram.system.threads import OrderedThreads
 
 _ENTRIES_AT_ONCE = 1 << 22
@@ -36,14 +36,14 @@ class Part:
 
 
 def spilled(part: Part, scratch: Path | None) -> Part:
-    """The same, its entries in files that vanish with it."""
+    """The same part, with its entries in files that vanish with it."""
     return Part(part.starts, _on_disk(part.outsides, scratch), _on_disk(part.sums, scratch))
 
 
 def added_up(
     parts: list[Part], vocab_size: int, workers: OrderedThreads, scratch: Path | None
 ) -> Part:
-    """The sum of all parts, row by row and in their order; its entries lie in files, too."""
+    """The sum of all parts, row by row and in their order; its entries are in files as well."""
     ends = np.sum([part.starts for part in parts], axis=0)
     borders = np.arange(0, int(ends[-1]) + _ENTRIES_AT_ONCE, _ENTRIES_AT_ONCE)
     rows = np.unique([0, *np.minimum(np.searchsorted(ends, borders), vocab_size), vocab_size])
@@ -63,7 +63,7 @@ def added_up(
         )
 
     lengths = []
-    with _file(scratch) as outsides, _file(scratch) as sums:
+    with nameless_file(scratch) as outsides, nameless_file(scratch) as sums:
         blocks = zip(rows[:-1].tolist(), rows[1:].tolist(), strict=True)
         for _, (of_rows, words, weights) in workers.map(add, blocks):
             lengths.append(of_rows)
@@ -71,25 +71,12 @@ def added_up(
             sums.write(np.ascontiguousarray(weights).data)
         return Part(
             np.append(0, np.cumsum(np.concatenate(lengths))),
-            _mapped(outsides, np.int32),
-            _mapped(sums, np.float64),
+            mapped(outsides, np.int32),
+            mapped(sums, np.float64),
         )
 
 
 def _on_disk(array: NDArray[Any], scratch: Path | None) -> NDArray[Any]:
-    with _file(scratch) as file:
+    with nameless_file(scratch) as file:
         file.write(np.ascontiguousarray(array).data)
-        return _mapped(file, array.dtype)
-
-
-def _file(scratch: Path | None) -> Any:
-    return tempfile.TemporaryFile(dir=scratch)
-
-
-def _mapped(file: Any, dtype: Any) -> NDArray[Any]:
-    """What was written: it stays while the array does, though the file has no name."""
-    file.flush()
-    size = file.seek(0, 2)
-    if not size:
-        return np.empty(0, dtype)
-    return np.memmap(file, dtype, "c").view(np.ndarray)
+        return mapped(file, array.dtype)

@@ -5,7 +5,7 @@
 
 Blocks are tokenized by several threads at once; all that depends on their
 order is done in their order. So the result is the same for any number of
-threads, for any packing, and for a text in one file or in many. (But what a
+threads, for any compression, and for a text in one file or in many. (But what a
 bounded table of types forgets depends on where blocks end, and so on files.)
 """
 
@@ -25,9 +25,9 @@ from skipgram.corpus.sources.texts import Texts
 from skipgram.corpus.summary import CorpusSummary, ReadingProgress
 from skipgram.corpus.tokens.numbering import FrequentTypes
 from skipgram.corpus.tokens.tokenizing import TokenizedBlock, Tokenizer
-from skipgram.corpus.tokens.type_table import TypeTable
-from skipgram.corpus.vocabulary.pruning import PruningRules
-from skipgram.corpus.vocabulary.vocabulary import Pruned, Vocabulary, prune
+from skipgram.corpus.tokens.type_table import TypeBytes, TypeTable
+from skipgram.corpus.vocabulary.pruning import Pruned, PruningRules, prune
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import CorpusError, SettingsError
 from skipgram.settings import TextSettings, VocabularySettings
 from skipgram.settings.resolving import TextTokenizer
@@ -54,29 +54,21 @@ def encode_sources(
     sources, text, vocabulary
         What to read, how it becomes tokens, and which of them get an id.
     tokenizer
-        A function of one's own in the place of `text.tokenizer`.
+        A custom function, instead of `text.tokenizer`.
     threads
-        That tokenize; a function of one's own is called by one.
+        How many tokenize; a custom tokenizer is called from one thread only.
     folder
         An empty folder to write the corpus to. Without it the arrays stay in
         memory, or in files without a name if they are large.
     scratch
-        The folder for what lies on the disk between the passes.
+        A folder for temporary files between the passes.
     fingerprint
         Kept with the corpus.
     known
-        Words of vectors that are trained further: where they are seen they are
-        kept, however rare, and `max_vocabulary` bounds the others alone.
+        Words of vectors that are trained further: those that are seen are kept, however rare, and
+        `max_vocabulary` bounds only the others.
     observe
         Called with a `ReadingProgress` for every block.
-
-    Raises
-    ------
-    CorpusError
-        If a source is damaged, there is no word in it, fewer than two words
-        are left (none, if some are known), or no line holds two of them.
-    SettingsError
-        If the rules for the vocabulary contradict each other or the known words.
 
     """
     text, vocabulary = text or TextSettings(), vocabulary or VocabularySettings()
@@ -86,12 +78,12 @@ def encode_sources(
             spool.append(chunk)
         stream = reader.stream(spool)
         pruned = _pruned(stream, reader, vocabulary, least_words=1 if known else 2)
-        becomes = Lookup(pruned.ids + 1, reader.table.given_numbers)
-        ids, line_ends = stream.numbered(becomes, pruned, work, folder)
+        ids_from_1 = Lookup(pruned.ids + 1, reader.table.given_numbers)
+        ids, line_ends = stream.numbered(ids_from_1, pruned, work, folder)
     corpus = EncodedCorpus(
         ids,
         line_ends,
-        pruned.vocabulary,
+        Vocabulary(pruned.words, pruned.counts),
         reader.summary(pruned, stream),
         settings={"text": text.to_dict(), "vocabulary": vocabulary.to_dict()},
         fingerprint=fingerprint,
@@ -110,7 +102,7 @@ def count_sources(
     threads: int = 1,
     observe: Callable[[ReadingProgress], None] = lambda progress: None,
 ) -> tuple[Vocabulary, CorpusSummary]:
-    """The words of sources with their counts, and what was read; no ids, so next to no disk.
+    """The words of sources with their counts, and what was read; no ids, so hardly any disk.
 
     The parameters and errors are those of `encode_sources`.
     """
@@ -121,7 +113,7 @@ def count_sources(
                 spool.append(chunk)
         stream = reader.stream(spool)
         pruned = _pruned(stream, reader, vocabulary, least_words=1)
-    return pruned.vocabulary, reader.summary(pruned, stream)
+    return Vocabulary(pruned.words, pruned.counts), reader.summary(pruned, stream)
 
 
 def warm_up(text: TextSettings) -> None:
@@ -135,7 +127,7 @@ def warm_up(text: TextSettings) -> None:
 
 
 def _threads(tokenizer: TextTokenizer | None, threads: int) -> int:
-    """A function of one's own need not stand being called by several."""
+    """A custom tokenizer need not be safe to call from several threads."""
     return threads if tokenizer is None else 1
 
 
@@ -145,7 +137,13 @@ def _pruned(
     seen = _seen(stream, reader.known) if reader.known else ()
     rules = _rules(vocabulary, reader.known, seen)
     try:
-        return prune(stream.words, stream.counts, **vars(rules), least_words=least_words)
+        return prune(
+            stream.words,
+            stream.counts,
+            rules,
+            as_words=TypeBytes.decoded,
+            least_words=least_words,
+        )
     except CorpusError as error:
         forgotten, more = reader.table.forgotten_types, ""
         if reader.known:
@@ -158,14 +156,7 @@ def _pruned(
 def _rules(
     vocabulary: VocabularySettings, known: Collection[str], seen: Collection[str]
 ) -> PruningRules:
-    """The rules for all words: the known ones that were seen stay, beside what is chosen.
-
-    Raises
-    ------
-    SettingsError
-        If the rules contradict each other or the known words.
-
-    """
+    """The rules for all words: known ones that were seen stay, in addition to those chosen."""
     keep_words = [word for word in vocabulary.keep_words if word not in known]
     most = vocabulary.max_vocabulary
     if known:
@@ -196,7 +187,7 @@ def _require_agreement(
 
 
 def _seen(stream: TokenStream, known: Collection[str]) -> list[str]:
-    """The known words that occur; a type of which all tokens are in phrases does not."""
+    """The known words that occur; a type whose tokens are all in phrases does not."""
     types = zip(map(bytes.decode, stream.words), stream.counts.tolist(), strict=True)
     return [word for word, count in types if count and word in known]
 
@@ -247,7 +238,7 @@ class _Reader:
             if source is not current:
                 before += current.size_bytes
                 current = source
-                if self._tally.line_is_open:  # the source before ended within a line
+                if self._tally.line_is_open:  # the previous source ended within a line
                     self._tally.end_line()
                     line_ends = np.append(0, line_ends)
             self._tally.add(block, tokenized)

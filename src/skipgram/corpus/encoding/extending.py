@@ -1,14 +1,11 @@
-"""New text for vectors that are there: their words keep their ids, and others get ids behind them.
+"""New text for existing vectors: their words keep their ids, and new words get ids after them.
 
-The new text is taken apart as that of the vectors was, or its words would not
-be theirs; it is encoded by itself, and its ids then become those of the
-vectors.
+The new text must be tokenized as that of the vectors was, or its words would not be theirs. It is
+encoded on its own, and its ids are then replaced by those of the vectors.
 """
 
 import hashlib
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -17,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.encoded import EncodedCorpus
-from skipgram.corpus.encoding.spool import MEMORY_BYTES, PlacedArray, disk_errors
+from skipgram.corpus.encoding.placed import placed_corpus, renumbered
+from skipgram.corpus.encoding.spool import MEMORY_BYTES
 from skipgram.corpus.summary import CorpusSummary
-from skipgram.corpus.tokens import kernels
 from skipgram.corpus.vocabulary.packed_words import packed_words
 from skipgram.corpus.vocabulary.pruning import ways_to_keep_more
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
@@ -28,9 +25,9 @@ from skipgram.settings import OWN, Settings, SettingValues
 
 _TOKENS_AT_ONCE = 1 << 20
 _OF_THE_SOURCE = "column"
-"""Where a text stands in a table says nothing about the tokens in it."""
+"""The column that holds a text says nothing about its tokens."""
 _OF_DAMAGE = "undecodable"
-"""What becomes of bytes that are no text may differ from corpus to corpus."""
+"""What happens to bytes that are not text may differ from corpus to corpus."""
 
 
 def extended(
@@ -46,18 +43,11 @@ def extended(
         The text, encoded with a vocabulary of its own. Its counts (of a slice:
         those of the whole) are added to the old ones.
     adds_words
-        Whether words that only the new text has get the ids behind the old
-        ones, in the order of their ids there. If not, their tokens are left
-        out, and counted as `unknown_tokens`, and so are lines without others.
+        Whether words that only the new text has get ids after the old ones, in the order of their
+        ids there. If not, their tokens are left out and counted as `unknown_tokens`, and lines that
+        hold no other words are left out.
     scratch
         The folder for ids that are too large for memory, in files without a name.
-
-    Raises
-    ------
-    CorpusError
-        If no word is known, or no line holds two that are.
-    FormatError
-        If the sum of two counts is more than 64 bits hold.
 
     """
     vocabulary = old.extended(new.vocabulary, adds_words=adds_words)
@@ -69,34 +59,26 @@ def extended(
             "vectors, so there is nothing to train: add words (--add-words), or take the text "
             "apart as theirs was"
         )
-    last_end = tokens = lines = longest = 0
     in_memory = new.ids.dtype.itemsize * len(new) <= MEMORY_BYTES
-    with _room("<i4", scratch, in_memory) as ids, _room("<i8", scratch, in_memory) as line_ends:
-        for kept, ends in _renumbered(new, numbers + 1):
-            lengths = np.diff(ends, prepend=last_end)
-            filled = ends[lengths > 0]
-            with disk_errors(scratch):
-                ids.put(kept, tokens)
-                line_ends.put(filled, lines)
-            tokens, lines = tokens + len(kept), lines + len(filled)
-            longest = max(longest, int(lengths.max(initial=0)))
-            last_end = int(ends[-1]) if len(ends) else last_end
-        if longest < 2:
-            raise _too_short(tokens, len(numbers) - unknown, unknown, new.summary)
-        with disk_errors(scratch):
-            arrays = ids.whole(tokens), line_ends.whole(lines)
+    with placed_corpus(None, scratch, in_memory=in_memory) as placed:
+        for stretch in _renumbered(new, numbers + 1):
+            placed.put(*stretch)
+        if placed.longest < 2:
+            raise _too_short(placed.tokens, len(numbers) - unknown, unknown, new.summary)
+        ids, line_ends = placed.whole()
     added = len(vocabulary) - len(old)
     return EncodedCorpus(
-        *arrays,
+        ids,
+        line_ends,
         vocabulary,
-        _summary(new, numbers >= 0, tokens, added),
+        _summary(new, numbers >= 0, len(ids), added),
         settings=new.settings,
         fingerprint=marked(new.fingerprint, vocabulary.words),
     )
 
 
 def marked(fingerprint: str, words: Sequence[str]) -> str:
-    """The fingerprint of what hangs on these words besides; empty where there is none."""
+    """A fingerprint that depends on these words as well; empty where there is none."""
     if not fingerprint:
         return ""
     text, ends = packed_words(words)
@@ -104,15 +86,9 @@ def marked(fingerprint: str, words: Sequence[str]) -> str:
 
 
 def text_settings_of(about: Mapping[str, Any]) -> dict[str, Any]:
-    """How the text of vectors became tokens, by their `about`; empty where they do not tell.
+    """How the text of vectors was tokenized, by their `about`; empty where it does not say.
 
-    The column is not among them: it is a matter of the tables, not of the tokens.
-
-    Raises
-    ------
-    FormatError
-        If what is told are no settings that are known here.
-
+    The column is not included: it concerns the tables, not the tokens.
     """
     settings = about.get("settings", {})
     text = settings.get("text") if isinstance(settings, Mapping) else settings
@@ -130,16 +106,12 @@ def text_settings_of(about: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_text_settings_of(about: Mapping[str, Any], values: SettingValues) -> SettingValues:
-    """The settings asked for, and those of the vectors' text where none is asked for.
+    """The given settings, completed by those of the vectors' text.
 
     about: of the vectors that are trained further; values: by their flat names.
 
-    Raises
-    ------
-    SettingsError
-        If the vectors' text was taken apart in another way than is asked for,
-        or by a function of one's own, and none is given.
-
+    Settings that differ from those of the text are refused, and a custom tokenizer must be given
+    again.
     """
     told = text_settings_of(about)
     asked: dict[str, Any] = dict(values)
@@ -160,14 +132,7 @@ def with_text_settings_of(about: Mapping[str, Any], values: SettingValues) -> Se
 
 
 def require_text_settings_of(about: Mapping[str, Any], corpus: EncodedCorpus) -> None:
-    """Refuse an encoded corpus whose text was taken apart in another way than that of the vectors.
-
-    Raises
-    ------
-    SettingsError
-        With the first setting that differs.
-
-    """
+    """Refuse an encoded corpus that was not tokenized like the text of the vectors."""
     told, found = text_settings_of(about), corpus.settings.get("text", {})
     for name, value in told.items():
         if name != _OF_DAMAGE and name in found and found[name] != value:
@@ -178,33 +143,13 @@ def require_text_settings_of(about: Mapping[str, Any], corpus: EncodedCorpus) ->
 
 
 def _renumbered(
-    new: EncodedCorpus, becomes: NDArray[np.int32]
+    new: EncodedCorpus, ids_from_1: NDArray[np.int32]
 ) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int64]]]:
-    """Stretch by stretch the ids that are left, and where lines end among all that are left.
-
-    becomes: one more than the id of each word of `new`, or 0 if it is left out.
-    """
-    tokens = 0
+    """As `renumbered`, a stretch of the corpus at a time."""
     for start in range(0, len(new), _TOKENS_AT_ONCE):
         numbers = new.ids[start : start + _TOKENS_AT_ONCE]
         inside = slice(*np.searchsorted(new.line_ends, [start, start + len(numbers)], "right"))
-        line_ends = new.line_ends[inside] - start
-        kept, ends = np.empty(len(numbers), np.int32), np.empty_like(line_ends)
-        left = kernels.renumber(numbers, line_ends, becomes, kept, ends)
-        yield kept[:left], ends + tokens
-        tokens += left
-
-
-@contextmanager
-def _room(kind: str, scratch: Path | None, in_memory: bool) -> Iterator[PlacedArray]:
-    """Room for an array: memory, or a file without a name."""
-    if in_memory:
-        yield PlacedArray(None, kind)
-        return
-    with disk_errors(scratch):
-        file: Any = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115  (closed below)
-    with file:
-        yield PlacedArray(file, kind)
+        yield renumbered(numbers, new.line_ends[inside] - start, ids_from_1)
 
 
 def _too_short(tokens: int, known: int, unknown: int, read: CorpusSummary) -> CorpusError:
@@ -223,7 +168,7 @@ def _too_short(tokens: int, known: int, unknown: int, read: CorpusSummary) -> Co
 def _summary(
     new: EncodedCorpus, is_kept: NDArray[np.bool_], tokens: int, added: int
 ) -> CorpusSummary:
-    """What became of the new text: what was counted before, and what this leaves of it."""
+    """What became of the new text: what was counted before, and what is left of it here."""
     before, kept = new.summary, np.flatnonzero(is_kept).tolist()
     words, counts = new.vocabulary.words, new.vocabulary.counts
     null_bytes = before.null_bytes and sum(words[n].count("\0") * int(counts[n]) for n in kept)

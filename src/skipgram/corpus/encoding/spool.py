@@ -1,44 +1,41 @@
 """Numbers of a whole corpus between two passes: in memory while they are few, else in a file."""
 
-import os
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.encoded import mapped
 from skipgram.corpus.tokens.numbering import FrequentTypes
 from skipgram.errors import SkipgramError
+from skipgram.system.closing import Closing
 
 MEMORY_BYTES = 1 << 26
 _NARROW = 1 << 16
-"""The numbers of so many types fit into 16 bits."""
+"""The numbers of this many types fit into 16 bits."""
 
 
 class Chunk(NamedTuple):
     """A stretch of the corpus."""
 
     numbers: NDArray[np.int32] | NDArray[np.uint16]
-    """shape (tokens,); where 16 bits do they come back as such"""
+    """shape (tokens,); they come back in 16 bits where these suffice"""
     line_ends: NDArray[np.int64]
     """shape (lines,): the tokens of the chunk before each line's end, rising"""
     types: NDArray[np.int32]
     """shape (chunk's types,): what each number stands for in the whole corpus"""
     frequent: FrequentTypes | None = None
-    """for these the first numbers stand, for `types` those that follow"""
+    """the first numbers stand for these, those that follow for `types`"""
 
 
 class Lookup:
-    """What the numbers of chunks stand for, by what the numbers of the corpus do.
+    """What the numbers of chunks stand for, given what those of the whole corpus stand for.
 
-    of_types: shape (types,). numbers: of the types, rising, unless they are 0,
-    1, 2, ...; what has another number was forgotten, and is 0.
+    of_types: shape (types,), what each type stands for. numbers: of the types, rising; None if they
+    are 0, 1, 2, ... Any other number is that of a forgotten type, which stands for 0.
     """
 
     def __init__(
@@ -46,16 +43,15 @@ class Lookup:
     ) -> None:
         self._of_types = of_types
         self._numbers = numbers
-        self._frequent: dict[int, NDArray[np.int32]] = {}
+        self._frequent: dict[FrequentTypes, NDArray[np.int32]] = {}
 
     def __call__(self, chunk: Chunk) -> NDArray[np.int32]:
         """Shape (chunk's types,)."""
         if chunk.frequent is None:
             return self._of(chunk.types) if len(chunk.types) else self._of_types
-        which = id(chunk.frequent)
-        if which not in self._frequent:
-            self._frequent[which] = self._of(chunk.frequent.numbers)
-        return np.concatenate([self._frequent[which], self._of(chunk.types)])
+        if chunk.frequent not in self._frequent:
+            self._frequent[chunk.frequent] = self._of(chunk.frequent.numbers)
+        return np.concatenate([self._frequent[chunk.frequent], self._of(chunk.types)])
 
     def _of(self, wanted: NDArray[np.int32]) -> NDArray[np.int32]:
         if self._numbers is None:
@@ -65,10 +61,10 @@ class Lookup:
         return np.where(self._numbers[places] == wanted, self._of_types[places], np.int32(0))
 
 
-class Spool:
-    """Chunks, written once and then read as often as one likes, in their order.
+class Spool(Closing):
+    """Chunks, written once and then read as often as needed, in their order.
 
-    The file has no name: it is gone when the process is, however that ends.
+    The file has no name: it vanishes with the process, however that ends.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -78,29 +74,11 @@ class Spool:
             MEMORY_BYTES, dir=None if folder is None else str(folder)
         )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def __len__(self) -> int:
         return len(self._sizes)
 
     def append(self, chunk: Chunk) -> None:
-        """Write a chunk behind the others.
-
-        Raises
-        ------
-        SkipgramError
-            If the disk is full, say, with where it lies.
-
-        """
+        """Write a chunk after the others."""
         numbers, line_ends, types, frequent = chunk
         self._sizes.append((len(numbers), len(line_ends), len(types), frequent))
         if _is_narrow(len(types), frequent):
@@ -124,12 +102,12 @@ class Spool:
             yield Chunk(numbers, line_ends, types, frequent)
 
     def exchange(self, other: "Spool") -> None:
-        """Hold the chunks of another, which gets those held here."""
+        """Swap chunks with another spool."""
         self._sizes, other._sizes = other._sizes, self._sizes
         self._file, other._file = other._file, self._file
 
     def close(self) -> None:
-        """Let the chunks go."""
+        """Discard the chunks."""
         self._file.close()
 
 
@@ -145,7 +123,7 @@ def as_bytes(array: NDArray[Any]) -> memoryview:
 
 @contextmanager
 def disk_errors(folder: Path | None) -> Iterator[None]:
-    """A full disk is the user's to mend, and so one line of the error family."""
+    """A full disk is for the user to fix, so it becomes an error of one line."""
     try:
         yield
     except OSError as error:
@@ -154,41 +132,3 @@ def disk_errors(folder: Path | None) -> Iterator[None]:
             f"the corpus's numbers cannot be written to {place} or read from there: "
             f"{error.strerror or error}"
         ) from error
-
-
-class PlacedArray:
-    """The parts of an array, each put where it belongs.
-
-    A file is written with `pwrite` and mapped only when it is whole: a full
-    disk is then an error that can be told.
-    """
-
-    def __init__(self, file: BinaryIO | None, dtype: str) -> None:
-        self._file = file
-        self._dtype = np.dtype(dtype)
-        self._parts: dict[int, NDArray[Any]] = {}
-        self._lock = threading.Lock()
-
-    def put(self, part: NDArray[Any], start: int) -> None:
-        """The elements from `start` on."""
-        if self._file is None:
-            if len(part):
-                self._parts[start] = part
-            return
-        data, at = as_bytes(part), start * self._dtype.itemsize
-        if not hasattr(os, "pwrite"):  # Windows
-            with self._lock:
-                self._file.seek(at)
-                self._file.write(data)
-            return
-        while len(data):  # a call may write less than it was given
-            written = os.pwrite(self._file.fileno(), data, at)
-            data, at = data[written:], at + written
-
-    def whole(self, length: int) -> NDArray[Any]:
-        """All of it, once all parts have been put."""
-        if self._file is None:
-            parts = [self._parts.pop(start) for start in sorted(self._parts)]
-            return np.concatenate(parts).astype(self._dtype, copy=False)
-        self._file.flush()
-        return mapped(self._file, self._dtype.str, length)

@@ -12,7 +12,7 @@ from skipgram.corpus.sources.blocks import Block, TextBlock
 from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.tokens.tokenizing import TokenizedBlock
 from skipgram.corpus.tokens.type_table import TypeTable
-from skipgram.corpus.vocabulary.vocabulary import Pruned, Vocabulary
+from skipgram.corpus.vocabulary.pruning import Pruned
 
 _BETWEEN_TOKENS = b"\0"
 _LINE_ENDS = b"\n\r"
@@ -20,7 +20,7 @@ _LINE_ENDS = b"\n\r"
 
 @dataclass
 class LineCounter:
-    """Lines of a stream that comes in stretches, whose ends mean nothing."""
+    """Counts the lines of a stream that comes in stretches, which may end anywhere."""
 
     lines: int = 0
     empty: int = 0
@@ -28,7 +28,7 @@ class LineCounter:
     _open_tokens: int = 0
 
     def add(self, tokens: int, line_ends: NDArray[np.int64]) -> None:
-        """A stretch of so many tokens, with the tokens in it before each line's end."""
+        """Count a stretch: how many tokens it has, and how many come before each line's end."""
         if len(line_ends):
             lengths = line_ends.copy()
             lengths[1:] -= line_ends[:-1]
@@ -88,7 +88,7 @@ class Tally:
         self.phrase_count_error = max(self.phrase_count_error, joined.count_error)
 
     def end_line(self) -> None:
-        """A source ended within a line; the line ends there, too."""
+        """A source ended within a line, so the line ends there."""
         self._text_lines.end_line()
         self._stream_lines.end_line()
         self.line_is_open = False
@@ -97,9 +97,11 @@ class Tally:
         self, *, sources: int, hidden_files: int, types: int, table: TypeTable, pruned: Pruned
     ) -> CorpusSummary:
         """All of it, with what became of the types."""
-        words = pruned.vocabulary
-        dropped = pruned.by_min_count, pruned.by_max_vocabulary, pruned.by_drop_words
-        rare, surplus, listed = dropped
+        rare, surplus, listed = (
+            pruned.by_min_count,
+            pruned.by_max_vocabulary,
+            pruned.by_drop_words,
+        )
         return CorpusSummary(
             sources=sources,
             lines=self._text_lines.lines,
@@ -107,15 +109,15 @@ class Tally:
             longest_line=self._stream_lines.longest,
             tokens=self.tokens,
             types=types,
-            kept_tokens=words.total,
-            kept_types=len(words),
+            kept_tokens=pruned.tokens,
+            kept_types=len(pruned.words),
             replaced=self.replaced,
             first_replaced=self.first_replaced,
             sha256=self._digest.hexdigest(),
             hidden_files=hidden_files,
             missing_values=self.missing,
             left_out=self.left_out,
-            null_bytes=_null_bytes(words) if table.holds_null_bytes else 0,
+            null_bytes=_null_bytes(pruned) if table.holds_null_bytes else 0,
             phrases=self.phrases,
             joined_tokens=self.joined_tokens,
             rare_tokens=rare.tokens,
@@ -134,6 +136,6 @@ class Tally:
         )
 
 
-def _null_bytes(words: Vocabulary) -> int:
-    counts = words.counts.tolist()
-    return sum(word.count("\0") * count for word, count in zip(words, counts, strict=True))
+def _null_bytes(pruned: Pruned) -> int:
+    words = zip(pruned.words, pruned.counts.tolist(), strict=True)
+    return sum(word.count("\0") * count for word, count in words)

@@ -1,21 +1,19 @@
 """Words that belong together: "new york" becomes the one token "new_york".
 
-A pair of neighbours is a phrase if it occurs more often than its two words
-would lead one to expect; a score says by how much. One pass makes phrases of
-two words; a pass over the corpus that the pass before has joined makes longer
-ones.
+A pair of neighbours is a phrase if it occurs more often than its two words would suggest; a score
+says by how much. One pass makes phrases of two words; a second pass, over the joined corpus, makes
+longer ones.
 
-A corpus is read here as a stream of chunks that can be begun anew, since
+A corpus is read here as a stream of chunks that can be started again, since
 counting and joining each read all of it. A chunk is (numbers, line_ends):
 
 numbers: shape (n,), int32, the numbers of its words, each below the number of
 types.
 
-line_ends: shape (m,), int64, in 0..n and never falling: a line ends after that
-many of the chunk's tokens. So 0 ends the line that came in from the chunk
-before, and n the one that would go on in the next. Two equal offsets have an
-empty line between them. Chunks may be empty, lines may reach over many, and
-nothing here depends on where the borders are.
+line_ends: shape (m,), int64, in 0..n and never falling: a line ends after that many of the chunk's
+tokens. So 0 ends the line that the previous chunk left open, and n the one that would go on in the
+next. Two equal offsets have an empty line between them. Chunks may be empty, lines may extend over
+many, and nothing here depends on where the borders are.
 
 Source: Mikolov et al. 2013 (arXiv 1310.4546), section 4, and its program
 word2phrase.c. Pairs never reach over a line's end.
@@ -36,11 +34,11 @@ Chunks: TypeAlias = Callable[[], Iterable[Chunk]]
 Score: TypeAlias = Literal["count", "npmi"]
 
 MOST_PAIRS = 50_000_000
-"""Different pairs counted at a time. Their table takes 1 GiB, and half of that beside it while
-it grows or when it is full."""
+"""Different pairs counted at a time. Their table takes 1 GiB, and half as much again while it grows
+or when it is full."""
 
 TURNED = secrets.randbits(63)
-"""The bits of pairs that are turned in this process's tables; no result depends on them."""
+"""The bits of pairs that are flipped in this process's tables; no result depends on them."""
 _FIRST_SLOTS = 1 << 16
 
 
@@ -143,13 +141,12 @@ def count_pairs(
 ) -> PairCounts:
     """How often words stand next to each other on a line; "a a a" holds (a, a) twice.
 
-    Only pairs whose words are both seen `min_count` times are looked at. No pair
-    is lost by that: count_ab is at most the smaller of count_a and count_b.
+    Only pairs whose words are both seen `min_count` times are counted. No pair is lost by that:
+    count_ab is at most the smaller of count_a and count_b.
 
-    The counts are exact until `most_pairs` different pairs have been seen. From
-    then on those seen least often are forgotten as often as there is no room
-    left, and `error_bound` says what that may have cost. A count is never too
-    high.
+    The counts are exact until `most_pairs` different pairs have been seen. From then on the pairs
+    seen least often are forgotten whenever there is no room left, and `error_bound` says what that
+    may have cost. A count is never too high.
 
     counts: shape (types,), of the words. min_count, most_pairs: at least 1.
     first_slots: of the table at the start, a power of two.

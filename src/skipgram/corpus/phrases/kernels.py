@@ -1,16 +1,14 @@
 """Neighbours on a line, compiled: how often each pair occurs, and pairs made into one token.
 
-A pair (a, b) of word numbers is one key, a·2³² + b, in which bits are turned that
-the process has drawn: nobody can choose pairs that share a slot. A table of pairs has shape
-(slots, 2), int64, slots a power of two: a slot holds a key and a value that is
-never 0, or zeros while it is free. A key lies in the first slot from its hash
-on that was free when it came (open addressing, linear probing), and at most
-3/4 of the slots are taken. So a look-up mostly touches one line of the
+A pair (a, b) of word numbers is one key, a·2³² + b, in which bits are flipped that the process has
+drawn: nobody can choose pairs that share a slot. A table of pairs has shape (slots, 2), int64,
+slots a power of two: a slot holds a key and a value that is never 0, or zeros while it is free. A
+key is in the first slot from its hash on that was free when it was added (open addressing, linear
+probing), and at most 3/4 of the slots are used. So a look-up mostly touches one line of the
 processor's cache.
 
-Lines reach over chunks, so each kernel takes the word that the chunk before
-left open and returns its own, `NONE` where there is none. What chunks are is
-said in phrases.py.
+Lines extend over chunks, so each kernel takes the last word of the previous chunk if its line is
+open, and returns its own; `NONE` if there is none. finding.py says what chunks are.
 """
 
 from typing import Any
@@ -23,7 +21,7 @@ NONE = -1
 """In place of a word's number: the line has just begun."""
 
 _STEPS = 1 << 16
-"""The bound on forgotten pairs is looked for over so many values at a time."""
+"""The bound on forgotten pairs is searched for over this many values at a time."""
 
 
 @kernel
@@ -149,7 +147,7 @@ def _key(first: int, second: int, turned: int) -> int:
 
 @inlined
 def _slot(table: Any, key: int) -> Any:
-    """Where the key lies, or else the free slot where it would."""
+    """The slot of the key, or else the free slot where it belongs."""
     mask = len(table) - 1
     slot = np.int64(_mix(np.uint64(key)) & np.uint64(mask))
     while table[slot, 1] != 0 and table[slot, 0] != key:
@@ -193,10 +191,9 @@ def _raised_bound(table: Any, missed: Any, bound: int, most: int) -> int:
 def _forget(table: Any, missed: Any, bound: int) -> int:
     """Leave out the pairs that were seen `bound` times at most; how many are left.
 
-    In place, so that no second table is needed: slot by slot from a free one
-    on, each pair is taken out and, if it stays, put back. Its way from its hash
-    leads over slots that are done already, and ends at its old one at the
-    latest, which has just come free.
+    In place, so that no second table is needed: slot by slot from a free one on, each pair is taken
+    out and, if it stays, put back. Its search from its hash visits slots that are done already, and
+    ends at its old slot at the latest, which has just become free.
     """
     mask = len(table) - 1
     free = 0

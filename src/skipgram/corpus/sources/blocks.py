@@ -6,8 +6,8 @@ from dataclasses import dataclass
 BLOCK_BYTES = 1 << 20
 MOST_TOKEN_BYTES = 1 << 23
 """Without a blank: no word of any language, node, item or sequence is as long."""
-MOST_APART_BYTES = 1 << 20
-"""The same where a word is tokenized, which takes many times its length in memory."""
+MOST_SPLIT_BYTES = 1 << 20
+"""The same where it is split into words, which takes many times its length in memory."""
 MOST_RECORD_BYTES = 12 << 20
 """Of JSON, which takes eight times its length in memory where its characters have four bytes."""
 MOST_LINE_BYTES = 1 << 27

@@ -1,4 +1,4 @@
-"""Columns of Arrow's into blocks: those in memory, and those of Parquet and Arrow files."""
+"""Arrow columns into blocks: those in memory, and those of Parquet and Arrow files."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -19,27 +19,20 @@ _TEXT_TYPES = {"string", "large_string", "string_view"}
 _MOST_ROWS = 1 << 16
 """In a slice, or in a batch of Parquet."""
 _MOST_LISTS = 1 << 8
-"""In a batch of Parquet: words that repeat in lists come as often as they stand there."""
+"""In a batch of Parquet: repeated words in lists are read as often as they occur."""
 _WORD_BYTES = 8
-"""Of a word in a list, beside its text."""
+"""Of a word in a list, in addition to its text."""
 
 PARQUET, ARROW, ARROW_STREAM = "Parquet", "Arrow", "an Arrow stream"
 
 
 def pyarrow_module(name: str = "pyarrow") -> Any:
-    """A module of pyarrow's.
-
-    Raises
-    ------
-    MissingExtraError
-        If it is not installed.
-
-    """
+    """A module of pyarrow."""
     return data_module(name, "tables need pyarrow")
 
 
 def arrow_kind(arrow_type: Any) -> str:
-    """'text' or 'tokens', or nothing for a type of Arrow's that is neither."""
+    """'text' or 'tokens', or nothing for an Arrow type that is neither."""
     if _is_text(arrow_type):
         return "text"
     name = str(arrow_type)
@@ -61,16 +54,7 @@ def arrow_blocks(
     whole_lines: bool,
     block_bytes: int = BLOCK_BYTES,
 ) -> Iterator[Block]:
-    """Arrow arrays, each with the bytes read so far, as blocks; nulls are passed over and counted.
-
-    Raises
-    ------
-    CorpusError
-        If words of a list are not UTF-8.
-    MissingExtraError
-        If pyarrow is not installed.
-
-    """
+    """Arrow arrays, each with the bytes read so far, as blocks; nulls are skipped and counted."""
     parts = (
         (part, size, read)
         for array, read in arrays
@@ -112,7 +96,7 @@ def _token_blocks(
 def _slices(array: Any, kind: str, source: str, block_bytes: int) -> Iterator[tuple[Any, int]]:
     """An array in slices of about a block each, none of them empty, with the bytes of each.
 
-    These are those of the texts: a dictionary of one long text makes few bytes of many rows.
+    The bytes are those of the texts themselves: a dictionary stores a text once for many rows.
     """
     sizes = _text_bytes(array) if kind == "text" else _list_bytes(array)
     if len(sizes) and sizes.max() > MOST_LINE_BYTES:
@@ -136,7 +120,7 @@ def _text_bytes(array: Any) -> NDArray[np.int64]:
         of_texts = np.append(_text_bytes(array.dictionary), 0)  # the last for what is missing
         places = array.indices.cast("int64").fill_null(len(of_texts) - 1).to_numpy()
         if len(places) and not 0 <= places.min() <= places.max() < len(of_texts):
-            raise ValueError("it points at a text that is not there")  # pyarrow would go there
+            raise ValueError("it points at a text that is not there")  # pyarrow would read there
         return np.asarray(of_texts[places], np.int64)
     if str(array.type) == "string_view":  # of 16 bytes each, whose first number is the length
         views = np.frombuffer(array.buffers()[1], np.int32).reshape(-1, 4)
@@ -156,7 +140,7 @@ def _list_bytes(array: Any) -> NDArray[np.int64]:
 
 
 def _joined(array: Any, bytes_read: int) -> Piece:
-    """Texts, a line feed behind each that has none: Arrow lays them one behind the other."""
+    """Texts end to end, with a line feed after each that lacks one."""
     pyarrow = pyarrow_module()
     compute = pyarrow_module("pyarrow.compute")
     large = pyarrow.large_string()
@@ -174,7 +158,7 @@ def _lines(array: Any) -> tuple[list[list[str]], int]:
     compute = pyarrow_module("pyarrow.compute")
     lists = array.drop_null()
     values = lists.flatten().cast("large_string")
-    values.validate(full=True)  # as strings of Python's they must be UTF-8
+    values.validate(full=True)  # Python strings must be UTF-8
     words = values.to_numpy(zero_copy_only=False).tolist()
     ends = compute.cumulative_sum(compute.list_value_length(lists).cast("int64")).to_pylist()
     lines = [words[start:end] for start, end in pairwise([0, *ends])]
@@ -191,14 +175,6 @@ class ColumnFile:
 
     Parquet and Arrow files are read from their ends, and so `raw` must be able
     to seek. An Arrow batch is read whole, as large as it was written.
-
-    Raises
-    ------
-    CorpusError
-        If the format is read from its end and the stream cannot be.
-    MissingExtraError
-        If pyarrow is not installed.
-
     """
 
     def __init__(self, form: str, raw: BinaryIO, text: UnpackedText) -> None:
@@ -238,8 +214,8 @@ class ColumnFile:
 
     def _of_parquet(self, column: str) -> Iterator[tuple[Any, int]]:
         about = self.reader.metadata
-        # Of the rows, not of their columns: pyarrow ends the process at a column whose statistics
-        # are damaged.
+        # Of the rows, not of their columns: pyarrow crashes on a column whose statistics are
+        # damaged.
         groups = map(about.row_group, range(about.num_row_groups))
         longest = max(
             (group.total_byte_size // max(group.num_rows, 1) for group in groups), default=0
@@ -263,12 +239,12 @@ class ColumnFile:
     def _of_stream(self, column: str) -> Iterator[tuple[Any, int]]:
         for batch in self.reader:
             yield _trusted(batch.column(column)), self.text.bytes_read
-        # Its end is marked; only the end of the file tells that what it is packed in is whole.
+        # Its end is marked, but only the end of the file shows that the compression is intact.
         if self._buffered.read(1):
             raise CorpusError(f"{self.text.name}: more follows the end of the Arrow stream")
 
 
 def _trusted(array: Any) -> Any:
-    """The same array, looked through: pyarrow itself believes offsets that lead anywhere."""
+    """The same array, checked: pyarrow itself trusts any offsets."""
     array.validate(full=True)
     return array

@@ -1,9 +1,8 @@
 """Files that hold neither text nor vectors as they are: known by their first bytes.
 
-Each magic number is longer, or stranger, than what a text may begin with: one
-that begins with "PK", "BZ" or "Rar!" is a text. Where there is no such number
-a text is taken for something else only if its bytes are nothing but that, as
-far as they go.
+Each magic number is longer, or stranger, than what a text may begin with: one that begins with
+"PK", "BZ" or "Rar!" is a text. Without such a number, a file is taken for something other than text
+only if all its first bytes are just that.
 """
 
 import re
@@ -27,7 +26,7 @@ class FileKind:
     as_text: str = ""
     """how to make text of it, where there is another way than unpacking"""
     runs_code: bool = False
-    """to read it may be to run what it holds"""
+    """reading it may run code that it holds"""
 
 
 def _archive(name: str, command: str = "") -> FileKind:
@@ -86,7 +85,7 @@ _ZIPPED = {
 }
 """What a zip archive is, by the name of the first file in it."""
 _NAME = 30
-"""Where that name stands in the archive; its length lies in two bytes before."""
+"""Where that name is in the archive; its length is in the two bytes four before it."""
 
 
 _VECTORS = "give the text that the vectors were trained on"
@@ -96,16 +95,16 @@ _FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")
 _WORD2VEC_HEADER = re.compile(rb"\s*\d{1,12} (\d{1,6})\s*\n[^ \n]+ ")
 _LEAST_VECTOR_BYTES = 16
 _LARGEST_NUMBER = 1e4
-"""In a vector; four bytes of which the last is a letter give a number beyond 10^5."""
+"""In a vector; four bytes that end in a letter make a number beyond 10^5."""
 _CONTROLS = frozenset({*range(32), 127} - set(b"\t\n\v\f\r\x1b"))
 _OLD_PICKLES = b"(]})cVSXUTI"
 """How those of protocols 0 and 1 begin that hold more than one number."""
 _FEWEST_NAMES = 2
-"""That a beginning of such a pickle gives what it holds, by which it is told from a text."""
+"""Names that such a pickle gives to its parts: so many tell its beginning from a text."""
 
 
 def file_kind(start: bytes) -> FileKind | None:
-    """What a file is that begins so (see `START_BYTES`); None for what may be text or vectors."""
+    """What a file is that begins like this (`START_BYTES`); None if it may be text or vectors."""
     for magic, kind in _KINDS.items():
         if re.match(magic, start, re.DOTALL):
             return _of_zip(start) if kind is _ZIP else kind
@@ -113,17 +112,17 @@ def file_kind(start: bytes) -> FileKind | None:
 
 
 def other_than_text(start: bytes) -> FileKind | None:
-    """As `file_kind`, but for vectors as well; None for what may be text."""
+    """As `file_kind`, but for vectors as well; None if it may be text."""
     if start.startswith(_FASTTEXT_MAGIC):
         return _FASTTEXT
     return _WORD2VEC if _is_word2vec(start) else file_kind(start)
 
 
 def _is_old_pickle(start: bytes) -> bool:
-    """Whether all bytes are steps of a pickle of protocol 0 or 1, which are letters mostly."""
+    """Whether all bytes are steps of a pickle of protocol 0 or 1, which are mostly letters."""
     if start[:1] not in _OLD_PICKLES or not start:
         return False
-    import pickletools  # it names the steps, and takes none
+    import pickletools  # it lists the steps without running them
 
     file, names, ends = BytesIO(start), 0, False
     try:
@@ -132,7 +131,7 @@ def _is_old_pickle(start: bytes) -> bool:
             ends = step.name == "STOP"
             if step.proto > 1 or (names == 1 and step.name == "PUT" and number not in (0, 1)):
                 return False
-    except ValueError:  # no step, or one that goes on behind what is known
+    except ValueError:  # not a step, or one that goes on beyond these bytes
         if file.tell() < len(start) or len(start) < START_BYTES:
             return False
     return names >= (1 if ends else _FEWEST_NAMES)

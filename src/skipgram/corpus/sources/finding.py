@@ -1,4 +1,4 @@
-"""Where a corpus comes from: names of files, near or far, or texts that Python has at hand."""
+"""Where a corpus comes from: names of local or remote files, or texts in memory."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ _STANDARD_INPUT = "-"
 
 
 class Source(Protocol):
-    """One file, or whatever else gives a text, or the column of a table."""
+    """A file, or anything else that gives a text or the column of a table."""
 
     @property
     def name(self) -> str:
@@ -24,11 +24,11 @@ class Source(Protocol):
 
     @property
     def size_bytes(self) -> int:
-        """As it lies on the disk; 0 if nobody knows."""
+        """Its size on the disk; 0 if unknown."""
 
     @property
     def fingerprint(self) -> str | None:
-        """A text that changes when the content does; None if nobody knows."""
+        """A text that changes when the content does; None if there is no telling."""
 
     def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
         """Its content in blocks; with `whole_lines` no block of text ends inside a line."""
@@ -44,24 +44,17 @@ class Sources:
 
 
 def sources_of(corpus: object, *, column: str = "") -> Sources:
-    """Find a corpus.
+    """Where a corpus is read from.
 
     Parameters
     ----------
     corpus
-        A name or a path, or a list, tuple or set of them, or a generator of
-        paths: a file, a folder (with all below it, sorted), a pattern (`*`,
-        `?`, `[...]`, and `**` for any folders), a URL that fsspec opens, or
-        "-" for the standard input. Or texts: a `Texts`, or anything else that
-        gives texts or lists of words one after the other.
+        A name or a path, or a list, tuple or set of them, or a generator of paths: a file, a folder
+        (with all below it, sorted), a pattern (`*`, `?`, `[...]`, and `**` for any folders), a URL
+        that fsspec opens, or "-" for the standard input. Or texts: a `Texts`, or any other iterable
+        of texts or of lists of words.
     column
         Which column holds the text: then every source must be a table.
-
-    Raises
-    ------
-    CorpusError
-        If something is not there, is nothing a corpus can come from, or is a
-        pipe that is named twice.
 
     """
     found: list[Source] = []
@@ -101,7 +94,7 @@ def _items(corpus: Any) -> Iterable[Any]:
     if isinstance(corpus, str | os.PathLike | Texts):
         return [corpus]
     if isinstance(corpus, set | frozenset):
-        corpus = sorted(corpus, key=str)  # a set has another order in each run
+        corpus = sorted(corpus, key=str)  # a set is in another order in each run
     if isinstance(corpus, list | tuple):
         if not corpus:
             raise CorpusError("no corpus: name at least one text file")
@@ -118,7 +111,7 @@ def _items(corpus: Any) -> Iterable[Any]:
     first, items = begun(corpus)
     if isinstance(first, os.PathLike):
         return items
-    # What can be begun anew stays what it is, an array of Arrow's, say.
+    # What can be iterated again stays what it is, such as an Arrow array.
     return [Texts(items) if isinstance(corpus, Iterator) else texts]
 
 

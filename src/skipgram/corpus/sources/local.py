@@ -1,4 +1,4 @@
-"""Files of this machine: one, those of a folder, those that a pattern matches, what is piped in."""
+"""Local files: one, those in a folder, those that match a pattern, and what is piped in."""
 
 import glob
 import os
@@ -52,16 +52,7 @@ class LocalFile:
         return self.fingerprint is None
 
     def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
-        """Its text, or a table's column, as blocks.
-
-        Raises
-        ------
-        CorpusError
-            If it has vanished, cannot be read or changes while it is read.
-        MissingExtraError
-            If what it takes to read it is not installed.
-
-        """
+        """Its text, or a table's column, as blocks."""
         try:
             raw = self.path.open("rb")
         except OSError as error:
@@ -89,19 +80,10 @@ class StandardInput:
     size_bytes: int = 0
     fingerprint: str | None = None
     path: Path = Path("/dev/stdin")
-    """where it may be found as well"""
+    """another way to it"""
 
     def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
-        """As a local file's, once.
-
-        Raises
-        ------
-        CorpusError
-            If there is none, or it cannot be read.
-        MissingExtraError
-            If what it takes to read it is not installed.
-
-        """
+        """As a local file's, once."""
         raw = getattr(sys.stdin, "buffer", None)
         if raw is None:
             raise CorpusError("there is no standard input to read a corpus from")
@@ -109,20 +91,14 @@ class StandardInput:
 
 
 def local_files(name: str | os.PathLike[str], column: str) -> tuple[list[LocalFile], int]:
-    """The file of that name, those of the folder, or, if there is none, those the name matches.
+    """The file or the files of the folder with that name, or else those that match it as a pattern.
 
     And how many hidden files and folders of the folder were left out.
-
-    Raises
-    ------
-    CorpusError
-        If there is none, or only an empty one.
-
     """
     path = Path(os.fsdecode(name))
     try:
         found = path.stat()
-    except (OSError, ValueError) as error:  # a ValueError for a name no file can have
+    except (OSError, ValueError) as error:  # a ValueError for a name that no file can have
         if isinstance(name, str) and glob.has_magic(name):
             return _matching(name, column)
         raise CorpusError(f"{shown(str(path))}: {reason(error)}{if_texts(str(path))}") from error
@@ -197,14 +173,14 @@ def but_hidden(count: int) -> str:
 
 
 def shown(name: str) -> str:
-    """A name, or what was taken for one, in a message of one line."""
+    """A name, or what was taken for one, for a message of one line."""
     if len(name) <= _LONGEST_SHOWN and name.isprintable():
         return name
     return repr(name[:_LONGEST_SHOWN])
 
 
 def if_texts(name: str) -> str:
-    """What to add where no file has the name, and it looks as if it were none."""
+    """What to add if no file has this name and it looks like a text."""
     if len(name.split()) < 2:
         return ""
     return "; if these are texts, not names of files, wrap them: skipgram.Texts([...])"

@@ -37,7 +37,7 @@ class Piece(NamedTuple):
     bytes_read: int
     """of the source as it lies on the disk, up to its end"""
     missing: int = 0
-    """values passed over since the piece before it"""
+    """values skipped since the piece before it"""
 
 
 def text_blocks(
@@ -48,13 +48,6 @@ def text_blocks(
     A UTF-8 byte-order mark before the text is left out. Blocks are somewhat
     larger than `block_bytes`, or as large as a token (with `whole_lines`, a
     line) that is longer.
-
-    Raises
-    ------
-    CorpusError
-        If the text cannot be read or unpacked, is UTF-16 or UTF-32, or has no
-        place to be cut at for longer than a token, or a line, may be.
-
     """
     require_utf_8(text)
     if text.peek(len(_BYTE_ORDER_MARK)) == _BYTE_ORDER_MARK:
@@ -71,16 +64,15 @@ def cut_blocks(
     whole_lines: bool = False,
     block_bytes: int = BLOCK_BYTES,
 ) -> Iterator[TextBlock]:
-    """Pieces, cut anew, so that no border splits a token, a character or a line end.
+    """The pieces cut again, so that no border splits a token, a character or a line end.
 
-    The newest piece is held back until another comes. So it is known what
-    follows it, and which block is the last. Each byte is looked at once and
-    copied once, however long the tokens are.
+    The newest piece is held back until another comes. So what follows it is known, and which block
+    is the last. Each byte is looked at once and copied once, however long the tokens are.
     """
     ends = _LINE_FEED if whole_lines else _BLANKS
     most_bytes = (MOST_LINE_BYTES if whole_lines else MOST_TOKEN_BYTES) + 2 * block_bytes
     older: list[bytes | memoryview] = []
-    """not yet given out, and without a place to cut (or not looked at)"""
+    """not yet yielded, and without a place to cut (or not yet searched for one)"""
     newest = b""
     held_bytes = offset = bytes_read = missing = 0
     for text, read, passed_over in pieces:
@@ -121,12 +113,12 @@ def _endless(source: str, offset: int, *, whole_lines: bool) -> CorpusError:
 
 
 def _last_end(piece: bytes, ends: bytes, following: bytes) -> int:
-    """Where a piece may be cut: behind the last of the `ends` in it, or 0.
+    """Where a piece may be cut: after the last of the `ends` in it, or 0.
 
     Without any, a carriage return will do (so old Macintoshes end lines), if no
     line feed follows: the two are one line end.
     """
-    # Nearly always the last few bytes hold one, and looking there for each costs next to nothing.
+    # The last few bytes nearly always hold one, and searching them for each costs next to nothing.
     for begin in (max(len(piece) - _TAIL_BYTES, 0), 0):
         if end := 1 + max(piece.rfind(blank, begin) for blank in ends):
             return end
@@ -134,15 +126,9 @@ def _last_end(piece: bytes, ends: bytes, following: bytes) -> int:
 
 
 def require_utf_8(text: UnpackedText) -> None:
-    """Refuse what is UTF-16 or UTF-32, which its zeros tell where no mark does.
+    """Refuse UTF-16 and UTF-32, which zeros give away where there is no mark.
 
     Other bytes that are not UTF-8 are for the reader of the blocks to replace and count.
-
-    Raises
-    ------
-    CorpusError
-        With the way out.
-
     """
     start = text.peek(_START_BYTES)
     for mark, encoding in _FOREIGN_MARKS.items():

@@ -33,33 +33,17 @@ class RemoteFile:
     fingerprint: str | None
 
     def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
-        """As a local file's.
-
-        Raises
-        ------
-        CorpusError
-            If it has vanished or cannot be read.
-        MissingExtraError
-            If what it takes to read it is not installed.
-
-        """
+        """As a local file's."""
         try:
             raw = self.files.open(self.path, "rb")
-        except Exception as error:  # of its library's making
+        except Exception as error:  # of whatever type the library likes
             raise CorpusError(f"{self.name}: {reason(error)}") from error
         with raw:
             yield from stream_blocks(raw, self.name, self.column, whole_lines=whole_lines)
 
 
 def remote_files(url: str, column: str) -> tuple[list[LocalFile] | list[RemoteFile], int]:
-    """As `local_files`, of what fsspec opens.
-
-    Raises
-    ------
-    CorpusError
-        If there is none, or only an empty one, or fsspec cannot look there.
-
-    """
+    """As `local_files`, of what fsspec opens."""
     try:
         from fsspec.core import url_to_fs
         from fsspec.implementations.local import (
@@ -71,7 +55,7 @@ def remote_files(url: str, column: str) -> tuple[list[LocalFile] | list[RemoteFi
             return _remote_files(files, path, url, column)
     except SkipgramError:
         raise
-    except Exception as error:  # of its library's making
+    except Exception as error:  # of whatever type the library likes
         raise CorpusError(f"{shown(url)}: {reason(error)}{if_texts(url)}") from error
     return local_files(path, column)
 
@@ -81,8 +65,8 @@ def _remote_files(files: Any, path: str, url: str, column: str) -> tuple[list[Re
     magic = "*[" if url.startswith("http") else "*?["
     is_pattern = any(letter in path for letter in magic) and not files.exists(path)
     found = files.glob(path, detail=True) if is_pattern else {path: files.info(path)}
-    # As on this machine: no pattern matches what is hidden unless it says so, and its folders are
-    # gone into unless it does so itself.
+    # As for local files: a pattern matches hidden files only if it says so, and the folders that it
+    # matches are read unless it goes into them itself.
     if is_pattern and "/." not in path:
         found = {place: about for place, about in found.items() if "/." not in place}
     kept, hidden = _kept(files, found, goes_into_folders=not (is_pattern and "**" in path))
@@ -96,16 +80,16 @@ def _remote_files(files: Any, path: str, url: str, column: str) -> tuple[list[Re
         name = url if place == path else files.unstrip_protocol(place)
         mark = _mark(files, place)
         fingerprint = f"{name} {mark}" if mark else None
-        size = about.get("size") or 0  # not all servers tell
+        size = about.get("size") or 0  # not all servers say
         sources.append(RemoteFile(name, files, place, column, size, fingerprint))
     return sources, hidden
 
 
 def _mark(files: Any, place: str) -> str:
-    """What changes when a file does, or nothing."""
+    """A text that changes when a file does, or nothing."""
     if "http" not in files.protocol:
         return str(files.ukey(place))
-    # fsspec holds that what lies on the web stays as it is; some servers tell better.
+    # fsspec assumes that files on the web never change; some servers say more.
     about = files.info(place)
     marks = [str(about[name]) for name in _WEB_MARKS if name in about]
     return " ".join([str(about.get("size")), *marks]) if marks else ""

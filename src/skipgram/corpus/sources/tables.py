@@ -43,9 +43,9 @@ _ENDING = re.compile(rf"\.({'|'.join(_ENDINGS)})(\.(gz|bz2|xz|zst))?$", re.IGNOR
 _NAME_TEXTS = "name only the text files, or by a pattern ('books/*.txt')"
 _HEADER_BYTES = 1 << 20
 _CSV_BYTES = 1 << 24
-"""So much of a CSV file pyarrow reads at a time, and no record may be longer."""
+"""pyarrow reads this much of a CSV file at a time, and no record may be longer."""
 _VALUE_BYTES = {b",": 64, b"[": 64, b":": 128, b"{": 256, b'"': 32}
-"""In memory, of what each of these signs of JSON makes at most, on average."""
+"""Memory for the value that each of these characters of JSON starts, at most, on average."""
 
 
 @dataclass(frozen=True)
@@ -77,16 +77,7 @@ class Table:
         return self.form not in _COLUMNAR.values()
 
     def needs_column(self) -> CorpusError:
-        """What to raise where nobody said which column of Parquet or Arrow holds the text.
-
-        Raises
-        ------
-        CorpusError
-            If the file is damaged.
-        MissingExtraError
-            If pyarrow is not installed.
-
-        """
+        """The error for a Parquet or Arrow file without a named column."""
         with self._explained():
             columns = listed(ColumnFile(self.form, self.raw, self.text).schema.names)
         return CorpusError(
@@ -97,17 +88,9 @@ class Table:
     def blocks(
         self, column: str, *, whole_lines: bool = False, block_bytes: int = BLOCK_BYTES
     ) -> Iterator[Block]:
-        """A column as blocks; values that are missing are passed over and counted.
+        """A column as blocks; missing values are skipped and counted.
 
         The end of a text ends its last line, and a list of words is a line.
-
-        Raises
-        ------
-        CorpusError
-            If the file is damaged, or has no such column of texts or of lists of words.
-        MissingExtraError
-            If pyarrow is not installed, which JSON lines do without.
-
         """
         name = self.text.name
         if self.is_text:
@@ -175,7 +158,7 @@ class Table:
             _require_room(line, f"{name}:{number}")
             try:
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-                line = b""  # what is not held twice may be twice as long
+                line = b""  # a record that is held once may be twice as long
                 record = json.loads(text)
                 text = ""
             except (ValueError, RecursionError) as error:
@@ -187,25 +170,15 @@ class Table:
             yield number, record
 
     def _explained(self) -> AbstractContextManager[None]:
-        """What pyarrow cannot read is the user's to mend, and so one line of the error family."""
-        pyarrow_module()  # or word of how to install it
+        """What pyarrow cannot read is for the user to fix, so it becomes an error of one line."""
+        pyarrow_module()  # or the error that says how to install it
         return library_errors(self.text.name, f"cannot be read as {self.form}", CorpusError)
 
 
 def stream_blocks(
     raw: BinaryIO, name: str, column: str, *, whole_lines: bool = False
 ) -> Iterator[Block]:
-    """What a stream of bytes holds, as blocks: text or, if a column is named, that of a table.
-
-    Raises
-    ------
-    CorpusError
-        If it cannot be read, is of a kind that holds no text, or is a table
-        where no column is named, or none where one is.
-    MissingExtraError
-        If what it takes to read it is not installed.
-
-    """
+    """What a stream of bytes holds, as blocks: text or, if a column is named, that of a table."""
     text = UnpackedText(raw, name)
     table = Table.found(raw, text)
     if table is None or table.is_text:
@@ -246,7 +219,7 @@ def _require_room(line: bytes, where: str) -> None:
 def _bytes_of_values(line: bytes) -> int:
     """Memory that the values of a JSON record take at most, but for their texts."""
     signs = np.frombuffer(line.replace(b"\\\\", b"").replace(b'\\"', b""), np.uint8)
-    # Between quotation marks no sign means anything; those that open a text are outside.
+    # Between quotation marks no character counts; a mark that opens a text is outside.
     is_outside = ~np.logical_xor.accumulate(signs == ord('"')) | (signs == ord('"'))
     return sum(
         int(np.count_nonzero((signs == ord(sign)) & is_outside)) * size

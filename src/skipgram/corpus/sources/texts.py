@@ -1,4 +1,4 @@
-"""Texts in memory, or from wherever Python takes them: a corpus that lies in no file."""
+"""Texts in memory or from any Python iterable: a corpus that is not in a file."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,18 +15,17 @@ _NAME = "texts in memory"
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    r"""Texts, or lists of words, from anything that can be gone through.
+    r"""Texts, or lists of words, from any iterable.
 
-    A list, a generator, an open text file, a pandas Series, a pyarrow array, a
-    column of a Hugging Face dataset: it is gone through once, and not held in
-    memory as a whole. The line ends of a text count, and its own end ends its
-    last line; a list of words is a line. Values that are missing (None, NaN)
-    are passed over and counted.
+    A list, a generator, an open text file, a pandas Series, a pyarrow array, a column of a Hugging
+    Face dataset: it is read once, and never held in memory as a whole. The line ends of a text
+    count, and its own end ends its last line; a list of words is a line. Missing values (None, NaN)
+    are skipped and counted.
 
     Raises
     ------
     CorpusError
-        If it is one text, or nothing that can be gone through.
+        If it is a single text, or not iterable.
 
     Examples
     --------
@@ -46,7 +45,7 @@ class Texts:
                 f"{_NAME}: give a list of texts, Texts([text]); of the one text "
                 f"{self.texts[:40]!r} each letter would be a text of its own"
             )
-        if isinstance(self.texts, bytes | bytearray) or not _can_be_gone_through(self.texts):
+        if isinstance(self.texts, bytes | bytearray) or not _is_iterable(self.texts):
             raise CorpusError(
                 f"{_NAME}: give a list of texts, or anything that gives them one after the other, "
                 f"not {told(self.texts)}"
@@ -59,12 +58,12 @@ class Texts:
 
     @property
     def size_bytes(self) -> int:
-        """0: nobody knows."""
+        """0: unknown."""
         return 0
 
     @property
     def fingerprint(self) -> str | None:
-        """None: nobody knows whether it would give the same a second time."""
+        """None: it might give something else the second time."""
         return None
 
     def blocks(
@@ -94,14 +93,7 @@ class Texts:
 
 
 def begun(texts: Iterable[Any]) -> tuple[Any, Iterator[Any]]:
-    """The first item, and all items from it on.
-
-    Raises
-    ------
-    CorpusError
-        If there is none.
-
-    """
+    """The first item, and all items from it on."""
     items = _items(texts)
     for first in items:
         return first, chain([first], items)
@@ -171,7 +163,7 @@ def _needs_column(found: type, names: Sequence[object]) -> CorpusError:
     )
 
 
-def _can_be_gone_through(texts: object) -> bool:
+def _is_iterable(texts: object) -> bool:
     try:
         iter(texts)  # type: ignore[call-overload]  # that is the question
     except TypeError:

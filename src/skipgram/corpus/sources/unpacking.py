@@ -1,8 +1,7 @@
 """The text in a stream of bytes, packed or not.
 
-The standard library's own readers let what follows a bzip2 or an xz stream
-fall without a word. Here a loop of our own stands over the decompressors, so
-that every byte of a file is either text that came out or an error.
+The standard library's readers silently drop what follows a bzip2 or xz stream. Our own loop over
+the decompressors makes sure that every byte of a file either becomes text or is an error.
 """
 
 import bz2
@@ -38,17 +37,8 @@ class RawBytes(Protocol):
 class UnpackedText(io.RawIOBase):
     """The text in `raw`; gzip, bzip2, xz and Zstandard are known by content, not by name.
 
-    `raw` may hold several packed streams, one behind the other. It stays open
+    `raw` may hold several packed streams, one after the other. It stays open
     when this stream is closed.
-
-    Raises
-    ------
-    CorpusError
-        While it is read: if `raw` cannot be, if what is packed is damaged or
-        cut off, or if anything but zeros for padding follows it.
-    MissingExtraError
-        If it is packed with Zstandard and no unpacker is installed.
-
     """
 
     def __init__(self, raw: RawBytes, name: str) -> None:
@@ -56,13 +46,13 @@ class UnpackedText(io.RawIOBase):
         self.name = name
         self.bytes_read = 0
         """of `raw`, so far"""
-        # A buffered pipe's `read` waits until it has all that was asked for, and heeds no signal
-        # that came in between; `read1` gives what there is.
+        # A buffered pipe's `read` waits until it has all that was asked for, and ignores signals in
+        # between; `read1` gives what there is.
         self._raw = raw
         self._read_some: Callable[[int], bytes | None] = getattr(raw, "read1", raw.read)
         self._text_bytes = 0
         self._ahead = start = self._start()
-        self._place = 0  # in `_ahead`: what lies before it has been given out
+        self._place = 0  # in `_ahead`: what is before it has been given out
         self._pieces: Iterator[bytes] | None = None
         self.packing = ""
         """what it is packed with, or nothing"""
@@ -119,7 +109,8 @@ class UnpackedText(io.RawIOBase):
 
     def _read_raw(self, size: int) -> bytes:
         try:
-            # `read1` gives nothing at the end, and also where a stream does not wait: `read` tells.
+            # `read1` gives nothing at the end, and also if a stream does not wait: `read` tells
+            # which.
             piece = self._read_some(size) or self._raw.read(1)
         except Exception as error:  # a remote file's errors are of its library's making
             raise self._stop(reason(error)) from error
@@ -145,7 +136,7 @@ class UnpackedText(io.RawIOBase):
                 except Exception as error:  # each library has one of its own
                     place = begin if behind else self.bytes_read
                     raise self._damage(place, behind + reason(error)) from error
-                behind = ""  # it has begun well
+                behind = ""  # it began well
                 self._text_bytes += len(text)
                 if text:
                     yield text
@@ -190,11 +181,11 @@ class _Packing:
     """the pattern of its first bytes"""
     decoder: Callable[[], Any]
     padding: int = 0
-    """zeros behind a stream come in multiples of this, if at all"""
+    """zeros after a stream come in multiples of this, if at all"""
 
 
 class _ZstandardDecoder:
-    """zstandard's, with the manners of zlib's: it has no `max_length` of its own."""
+    """zstandard's decoder with zlib's interface: it has no `max_length` of its own."""
 
     def __init__(self) -> None:
         zstandard = data_module("zstandard", "Zstandard files need zstandard")

@@ -15,16 +15,16 @@ from skipgram.errors import CorpusError, did_you_mean
 
 _NAMES_SHOWN = 20
 _RECORDS_SEARCHED = 1000
-"""So many may lack a column at the beginning before it is held to be misspelled."""
+"""This many may lack a column at the beginning before it is taken to be misspelled."""
 
 
 @dataclass(frozen=True)
 class ValueReader:
-    """Values of Python's, in their order."""
+    """Python values, in their order."""
 
     source: str
     place: Callable[[int], str]
-    """how messages begin that are about the value of this number"""
+    """how a message about the value of this number begins"""
     bytes_read: Callable[[], int] | None = None
     """of the source as it lies on the disk; None to count the bytes of the text"""
     block_bytes: int = BLOCK_BYTES
@@ -32,15 +32,7 @@ class ValueReader:
     def blocks(
         self, numbered: Iterable[tuple[int, object]], *, whole_lines: bool
     ) -> Iterator[Block]:
-        """The values as blocks; those that are missing (None, NaN) are passed over and counted.
-
-        Raises
-        ------
-        CorpusError
-            At a value that is neither text nor a list of words, or not what
-            the first was, or that no UTF-8 can hold.
-
-        """
+        """The values as blocks; missing ones (None, NaN) are skipped and counted."""
         values = ((number, _plain(value)) for number, value in numbered)
         missing = 0
         for number, value in values:
@@ -111,7 +103,7 @@ class ValueReader:
     def _tokens(self, number: int, value: Any) -> tuple[list[str], int]:
         """A line's words, and how many are missing among them."""
         words = list(value)
-        if set(map(type, words)) <= {str}:  # nearly always, and quickly told
+        if set(map(type, words)) <= {str}:  # nearly always, and quick to check
             return words, 0
         plain = [word for word in map(_plain, words) if not _is_missing(word)]
         for word in plain:
@@ -136,15 +128,15 @@ class ValueReader:
 
 
 def _plain(value: Any) -> Any:
-    """The value itself of what pyarrow wraps."""
+    """The value that pyarrow wraps."""
     unwrap = None if type(value) is str else getattr(value, "as_py", None)
     return value if unwrap is None else unwrap()
 
 
 def _is_missing(value: object) -> bool:
-    """None, NaN, and what pandas puts in their place, which is equal to nothing and no truth."""
+    """None, NaN, and pandas' own marks, which equal nothing and have no truth value."""
     if isinstance(value, float):
-        return value != value  # so is NaN known
+        return value != value  # only NaN does
     return value is None or type(value).__name__ in ("NAType", "NaTType")
 
 
@@ -159,11 +151,7 @@ def column_values(
 ) -> Iterator[tuple[int, object]]:
     """One column of numbered records, None where a record lacks it.
 
-    Raises
-    ------
-    CorpusError
-        If the first thousand records lack it, or all of them.
-
+    If the first thousand records lack it, or all of them, it is taken to be misspelled.
     """
     names: dict[str, None] = {}
     count = 0
@@ -181,7 +169,7 @@ def column_values(
 
 
 def no_such_column(column: str, names: Iterable[object], source: str) -> CorpusError:
-    """What to raise where a column is missing."""
+    """The error for a column that is missing."""
     known = list(map(str, names))
     hint = did_you_mean(column, known)
     return CorpusError(f"{source} has no column {column!r}; it has {listed(known)}{hint}")

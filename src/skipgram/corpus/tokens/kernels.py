@@ -6,8 +6,8 @@ type's bytes where there are 8 of them or fewer, else a hash of them. Equal
 hashes are no proof: longer tokens are compared byte for byte, by where they
 start in a text. Frequent types appear early, so their rows lie close together.
 
-Here stands everything compiled but the registers of scanning.py: numba's disk
-cache watches one file only. The slow twin is `bytes.split`, in the tests.
+Everything compiled is here, but for the registers of kernels/text_registers.py: numba's disk cache
+watches one file only. The slow twin is `bytes.split`, in the tests.
 """
 
 from typing import Any
@@ -22,7 +22,7 @@ KEY, START_OF, LENGTH, COUNT = range(4)
 """A type's row, of uint64."""
 FREE = 0xFFFFFFFF
 BASE, START, TOKENS, TYPES, LINES, INSIDE, BEYOND_ASCII = range(7)
-"""What `number_text` remembers between its calls."""
+"""What `number_text` remembers between its calls, by its place in `state`."""
 LINE_END = -1
 
 _FREE = np.uint64(FREE)
@@ -53,7 +53,7 @@ def _key(text: Any, start: int, length: int, odd: Any) -> Any:
 
 @inlined
 def _are_equal(one: Any, start: int, other: Any, other_start: int, length: int) -> bool:
-    """Whether two tokens of one key and one length are; up to 8 bytes the key has told."""
+    """Whether two tokens of the same key and length are equal; up to 8 bytes the key says so."""
     if length <= 8:
         return True
     for offset in range(0, length - 8, 8):
@@ -67,7 +67,7 @@ def _are_equal(one: Any, start: int, other: Any, other_start: int, length: int) 
 
 @inlined
 def _shift(slots: Any) -> Any:
-    """Leaves of a product its highest bits, on which all bits of the key have worked."""
+    """What leaves a product its highest bits, which depend on all bits of the key."""
     return np.uint64(64 - scanning.lowest_bit(np.uint64(len(slots))))
 
 
@@ -101,21 +101,21 @@ def number_text(
     line_ends: Any,  # (room,) int64
     frequent_text: Any,  # uint8
     frequent: int,
-    at: Any,  # (7,) int64, zeros at first, but `TYPES` is `frequent`
+    state: Any,  # (7,) int64, zeros at first, but `TYPES` is `frequent`
     odds: Any,  # (2,) uint64
 ) -> bool:
-    """Number tokens, which stand between the six ASCII blanks, by their first appearance.
+    """Number tokens, which the six ASCII blanks separate, by their first appearance.
 
-    The first `frequent` types are there already, and stand in another text. A
-    line ends at LF, CR LF, or CR; line_ends are the tokens before each. True when
-    the text is done; False when the arrays might be too short for the next 64
-    bytes: make them longer, and call again. (No array is exchanged in here: to
-    count who holds it would cost more than the work itself. Places are unsigned,
-    or each access would ask whether they count from the end.)
+    The first `frequent` types are there already, and are in another text. A line ends at LF, CR LF,
+    or CR; line_ends are the tokens before each. True when the text is done; False when the arrays
+    might be too short for the next 64 bytes: make them longer, and call again. (No array is
+    replaced in here: counting its references would cost more than the work itself. Places are
+    unsigned, or each access would check whether they count from the end.)
     """
     mask, shift = np.uint64(len(slots) - 1), _shift(slots)
-    base, start, tokens, known, lines = at[0], at[1], at[2], at[3], at[4]
-    inside, beyond_ascii = np.uint64(at[5]), np.uint64(at[6])
+    base, start, tokens = state[BASE], state[START], state[TOKENS]
+    known, lines = state[TYPES], state[LINES]
+    inside, beyond_ascii = np.uint64(state[INSIDE]), np.uint64(state[BEYOND_ASCII])
     most_types = min(len(types), len(slots) // 2) - REGISTER
     most_lines = len(line_ends) - REGISTER
     while base <= size and known <= most_types and lines <= most_lines:
@@ -165,14 +165,15 @@ def number_text(
             start = base + scanning.lowest_bit(begins)
             begins &= begins - _ONE
         base += REGISTER
-    at[0], at[1], at[2], at[3], at[4] = base, start, tokens, known, lines
-    at[5], at[6] = np.int64(inside), np.int64(beyond_ascii)
+    state[BASE], state[START], state[TOKENS] = base, start, tokens
+    state[TYPES], state[LINES] = known, lines
+    state[INSIDE], state[BEYOND_ASCII] = np.int64(inside), np.int64(beyond_ascii)
     return bool(base > size)
 
 
 @kernel(depends_on=(scanning,))
 def enter_keys(text: Any, types: Any, odds: Any) -> None:
-    """Give types their keys, by where they stand in a text."""
+    """Give types their keys, from where they are in a text."""
     for number in range(len(types)):
         start, length = np.int64(types[number, START_OF]), np.int64(types[number, LENGTH])
         types[number, KEY] = _key(text, start, length, odds[1])
@@ -256,7 +257,7 @@ def beyond_ascii(text: Any, types: Any, found: Any) -> int:
 
 @kernel
 def pack(text: Any, types: Any, packed: Any) -> None:
-    """The types one after the other, each with a line feed behind it."""
+    """The types one after the other, each followed by a line feed."""
     at = 0
     for number in range(len(types)):
         start = np.int64(types[number, START_OF])
@@ -307,7 +308,7 @@ def rewrite(
 def renumber(
     numbers: Any,  # (tokens,) int32
     line_ends: Any,  # (lines,) int64
-    becomes: Any,  # (types,) int32: one more than a number's id, or 0 if it is left out
+    ids_from_1: Any,  # (types,) int32: a number's id plus 1, or 0 if it is left out
     kept: Any,  # (tokens,) int32, result
     kept_line_ends: Any,  # (lines,) int64, result
 ) -> int:
@@ -316,9 +317,9 @@ def renumber(
     for line in range(len(line_ends) + 1):
         end = np.uint64(line_ends[line] if line < len(line_ends) else len(numbers))
         while token < end:
-            place = becomes[np.uint64(numbers[token])]
-            kept[tokens] = place - 1
-            tokens += np.uint64(place > 0)
+            id_from_1 = ids_from_1[np.uint64(numbers[token])]
+            kept[tokens] = id_from_1 - 1
+            tokens += np.uint64(id_from_1 > 0)
             token += _ONE
         if line < len(line_ends):
             kept_line_ends[line] = tokens

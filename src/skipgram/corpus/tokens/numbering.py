@@ -7,7 +7,7 @@ they are then looked up among those of the whole corpus (type_table.py).
 
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from skipgram.corpus.tokens import kernels
 
 LEAST_SLOTS = 1 << 14
 ODDS = np.array([secrets.randbits(64) | 1, secrets.randbits(64) | 1], np.uint64)
-"""By which this process tells types apart; ids do not depend on them."""
+"""Factors by which this process hashes types; ids do not depend on them."""
 
 Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.int32]
@@ -31,8 +31,8 @@ Rows = NDArray[np.uint64]
 class FrequentTypes:
     """Types that are known before a block is read.
 
-    With them its table begins, so they need not be entered into it and looked
-    up in the corpus's for every block anew.
+    Its table begins with them, so that they are not entered, and looked up in the corpus's table,
+    for every block again.
     """
 
     text: Bytes
@@ -52,7 +52,7 @@ class NumberedBlock:
     line_ends: Places
     """shape (lines,): the tokens before each line's end, rising"""
     text: Bytes
-    """in which the types stand"""
+    """that holds the types"""
     types: Rows
     """shape (types, 4): key, start, length and count of each of its own"""
     is_ascii: bool
@@ -73,11 +73,8 @@ class NumberedBlock:
         return found[: kernels.beyond_ascii(self.text, self.types, found)]
 
     def packed(self, numbers: Places | None = None) -> bytes:
-        """These types, or all, one after the other, each with a line feed behind it."""
-        types = self.types if numbers is None else self.types[numbers]
-        packed = np.empty(int(types[:, kernels.LENGTH].sum()) + len(types), np.uint8)
-        kernels.pack(self.text, types, packed)
-        return packed.tobytes()
+        """These types, or all, one after the other, each followed by a line feed."""
+        return packed(self.text, self.types if numbers is None else self.types[numbers])
 
 
 class _Desk(threading.local):
@@ -116,20 +113,20 @@ def number_text(text: bytes, size: int, frequent: FrequentTypes | None = None) -
     """Number the tokens of text[:size], which `PADDING` follows."""
     array = np.frombuffer(text, np.uint8)
     known, known_text = (0, array) if frequent is None else (len(frequent.types), frequent.text)
-    desk, at = _desk, np.zeros(7, np.int64)
-    at[kernels.TYPES] = known
+    desk, state = _desk, np.zeros(7, np.int64)
+    state[kernels.TYPES] = known
     numbers = np.empty(size // 2 + 1, np.int32)
     desk.begin(frequent)
     while not kernels.number_text(
-        array, size, desk.slots, desk.types, numbers, desk.line_ends, known_text, known, at, ODDS
+        array, size, desk.slots, desk.types, numbers, desk.line_ends, known_text, known, state, ODDS
     ):
-        desk.grow(int(at[kernels.TYPES]), int(at[kernels.LINES]))
+        desk.grow(int(state[kernels.TYPES]), int(state[kernels.LINES]))
     return NumberedBlock(
-        numbers[: at[kernels.TOKENS]],
-        desk.line_ends[: at[kernels.LINES]].copy(),
+        numbers[: state[kernels.TOKENS]],
+        desk.line_ends[: state[kernels.LINES]].copy(),
         array,
-        desk.types[known : at[kernels.TYPES]].copy(),
-        is_ascii=not at[kernels.BEYOND_ASCII],
+        desk.types[known : state[kernels.TYPES]].copy(),
+        is_ascii=not state[kernels.BEYOND_ASCII],
         frequent=frequent,
         frequent_counts=desk.types[:known, kernels.COUNT].astype(np.int64),
     )
@@ -142,15 +139,27 @@ def number_lines(lines: Sequence[Sequence[bytes]]) -> NumberedBlock:
     of_tokens = np.array(
         [number_of(token, len(numbers)) for line in lines for token in line], np.int32
     )
-    text = np.frombuffer(b"".join(numbers) + PADDING, np.uint8)
-    types = np.zeros((len(numbers), 4), np.uint64)
-    lengths = np.fromiter(map(len, numbers), np.int64, len(numbers))
-    types[:, kernels.START_OF] = np.cumsum(lengths) - lengths
-    types[:, kernels.LENGTH] = lengths
+    text, types = listed(numbers)
     types[:, kernels.COUNT] = np.bincount(of_tokens, minlength=len(numbers))
     kernels.enter_keys(text, types, ODDS)
     line_ends = np.cumsum([len(line) for line in lines], dtype=np.int64)
     return NumberedBlock(of_tokens, line_ends, text, types, is_ascii=False)
+
+
+def packed(text: Bytes, types: Rows) -> bytes:
+    """Types one after the other, each followed by a line feed."""
+    found = np.empty(int(types[:, kernels.LENGTH].sum()) + len(types), np.uint8)
+    kernels.pack(text, types, found)
+    return found.tobytes()
+
+
+def listed(words: Collection[bytes]) -> tuple[Bytes, Rows]:
+    """Words as types: a text that holds them, and their rows, without keys and counts."""
+    types = np.zeros((len(words), 4), np.uint64)
+    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    types[:, kernels.START_OF] = np.cumsum(lengths) - lengths
+    types[:, kernels.LENGTH] = lengths
+    return np.frombuffer(b"".join(words) + PADDING, np.uint8), types
 
 
 def with_room(array: NDArray[Any], used: int, needed: int) -> NDArray[Any]:

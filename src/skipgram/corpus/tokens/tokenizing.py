@@ -1,9 +1,8 @@
-"""Blocks of text to blocks of numbers: what a token is, and what becomes of bytes that are no text.
+"""Blocks of text to blocks of numbers: what a token is, and what happens where text is damaged.
 
-`whitespace` takes what stands between two of the six ASCII blanks, untouched.
-`words` looks into it: no word and no sentence's end reaches over a blank, so it
-is enough to take apart each type of a block once, and every occurrence follows.
-The same holds for the mending of what is not UTF-8.
+`whitespace` takes whatever lies between two of the six ASCII blanks, unchanged. `words` splits that
+further: no word and no end of a sentence extends over a blank, so each type of a block is split
+once, and its occurrences follow. In the same way each type that is not UTF-8 is repaired once.
 """
 
 import re
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.sources.blocks import (
-    MOST_APART_BYTES,
+    MOST_SPLIT_BYTES,
     PADDING,
     Block,
     TextBlock,
@@ -36,19 +35,19 @@ _LINES = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class TokenizedBlock:
-    """A numbered block, and what was met on the way."""
+    """A numbered block, and what was found in it."""
 
     numbered: NumberedBlock
     text_tokens: int
-    """before they were taken apart"""
+    """before they were split into words"""
     text_line_ends: NDArray[np.int64]
     """among those"""
     left_out: int = 0
-    """tokens in which there was no word"""
+    """tokens that held no word"""
     replaced: int = 0
     """sequences that are not UTF-8"""
     first_replaced: str = ""
-    """where the first of them stands"""
+    """where the first of them is"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +66,25 @@ class Tokenizer:
         return callable(self.split)
 
     def __call__(self, block: Block, frequent: FrequentTypes | None = None) -> TokenizedBlock:
-        """Number a block's tokens, those of `frequent` types as these if that is any use.
-
-        Raises
-        ------
-        CorpusError
-            For bytes that are not UTF-8, if they are to be an error, and for
-            tokens that are none.
-
-        """
+        """Number a block's tokens, by the numbers of `frequent` types where they can be used."""
         if isinstance(block, TokenBlock):
             return _numbered_lines(block.lines, block)
         if callable(self.split):
             return self._tokenized_lines(block, self.split)
-        takes_apart = self.split == "words"
-        raw = number_text(block.text, block.size, None if takes_apart else frequent)
+        splits_words = self.split == "words"
+        raw = number_text(block.text, block.size, None if splits_words else frequent)
         replaced, first = self._undecodable(raw, block)
-        if not takes_apart and not replaced:
+        if not splits_words and not replaced:
             return TokenizedBlock(raw, len(raw.numbers), raw.line_ends)
-        if takes_apart:
+        if splits_words:
             _require_short(raw, block)
-        if raw.frequent is not None:  # of types that will be others, none is known
+        if raw.frequent is not None:  # none of these types will be left as it is
             raw = number_text(block.text, block.size)
         text = raw.packed().decode(errors=self.undecodable)
         done = TokenizedBlock(
             raw, len(raw.numbers), raw.line_ends, replaced=replaced, first_replaced=first
         )
-        return _taken_apart(done, words(text) if takes_apart else text, takes_apart)
+        return _with_types_split(done, words(text) if splits_words else text, splits_words)
 
     def _tokenized_lines(self, block: TextBlock, split: TextTokenizer) -> TokenizedBlock:
         raw, replaced, first = block.text[: block.size], 0, ""
@@ -111,7 +102,7 @@ class Tokenizer:
         return replace(done, replaced=replaced, first_replaced=first)
 
     def _undecodable(self, raw: NumberedBlock, block: TextBlock) -> tuple[int, str]:
-        """How many sequences of a block are not UTF-8, and where the first of them stands."""
+        """How many sequences of a block are not UTF-8, and where the first of them is."""
         foreign = raw.beyond_ascii()
         packed = raw.packed(foreign)
         try:
@@ -133,13 +124,13 @@ class Tokenizer:
 
 
 def _require_short(raw: NumberedBlock, block: TextBlock) -> None:
-    """Refuse to take apart what may have a million parts."""
+    """Refuse a token that may have a million parts."""
     lengths = raw.types[:, kernels.LENGTH]
-    if lengths.max(initial=0) > MOST_APART_BYTES:
+    if lengths.max(initial=0) > MOST_SPLIT_BYTES:
         first = int(raw.types[lengths.argmax(), kernels.START_OF])
         raise CorpusError(
             f"{_place(block, first)} begins {int(lengths.max()):,} bytes without a blank, and "
-            f"tokenizer words takes {MOST_APART_BYTES >> 20} MB apart at most; look whether this "
+            f"tokenizer words takes {MOST_SPLIT_BYTES >> 20} MB apart at most; look whether this "
             "is text, and divide it into lines"
         )
 
@@ -160,19 +151,19 @@ def _refuse(block: TextBlock, byte: int, found: bytes) -> NoReturn:
     )
 
 
-def _taken_apart(done: TokenizedBlock, text: str, ends_sentences: bool) -> TokenizedBlock:
-    """Each type becomes what stands in its line of the text: tokens, and ends of sentences."""
+def _with_types_split(done: TokenizedBlock, text: str, ends_sentences: bool) -> TokenizedBlock:
+    """Each type becomes what is in its line of the text: tokens, and ends of sentences."""
     old = done.numbered
     packed = text.encode()
     new = number_text(packed + PADDING, len(packed))
-    becomes = np.arange(len(new.types), dtype=np.int32)
+    number_of_part = np.arange(len(new.types), dtype=np.int32)
     types = new.types
     if ends_sentences:
         is_end = (types[:, kernels.LENGTH] == 1) & np.isin(types[:, kernels.KEY], _SENTENCE_ENDS)
-        becomes = (np.cumsum(~is_end) - 1).astype(np.int32)
-        becomes[is_end] = kernels.LINE_END
+        number_of_part = (np.cumsum(~is_end) - 1).astype(np.int32)
+        number_of_part[is_end] = kernels.LINE_END
         types = types[~is_end]
-    parts, part_ends = becomes[new.numbers], new.line_ends
+    parts, part_ends = number_of_part[new.numbers], new.line_ends
     lengths = np.diff(part_ends, prepend=0)
     old_counts = old.types[:, kernels.COUNT].astype(np.int64)
     occurrences = np.repeat(old_counts, lengths)

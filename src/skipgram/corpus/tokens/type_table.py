@@ -1,14 +1,13 @@
 """The types of a whole corpus, in the order of their first appearance, with their counts.
 
-Blocks are counted in one after the other, in their order, so a type's number
-does not depend on threads or on where blocks end.
+Blocks are added one after the other, in their order, so a type's number does not depend on threads
+or on where blocks end.
 
-The table may be bounded, for corpora with more types than memory: whenever it
-is full, the rarest are forgotten and about half stay, as in lossy counting. A
-type's occurrences are counted from the last time it was entered, so a count is
-never too high, and too low by no more than `error_bound`: what a type may have
-been seen before it was forgotten. Its tokens from before are lost to the corpus
-with it, so counts and corpus agree.
+The table may be bounded, for corpora with more types than memory: whenever it is full, the rarest
+are forgotten and about half stay, as in lossy counting. A type's occurrences are counted from the
+last time it was entered, so a count is never too high, and too low by no more than `error_bound`:
+as often as a type may have been seen before it was forgotten. Its earlier tokens are dropped from
+the corpus as well, so counts and corpus agree.
 
 Source: Manku and Motwani 2002, "Approximate Frequency Counts over Data Streams".
 """
@@ -30,9 +29,10 @@ from skipgram.corpus.tokens.numbering import (
     Numbers,
     Places,
     Rows,
+    listed,
+    packed,
     with_room,
 )
-from skipgram.corpus.vocabulary.vocabulary import Types
 from skipgram.errors import CorpusError
 
 _MOST_TYPES = 2**31 - 1
@@ -44,18 +44,19 @@ _BLOCKS_TO_LEARN_FROM = (8, 64, 512, 4096)
 class TypeTable:
     """All types of a corpus.
 
-    max_types: so many at a time, 0 is no bound; kept: types that are never forgotten.
+    max_types: how many there may be at a time, 0 for no bound; kept: types that are never
+    forgotten.
     """
 
     def __init__(self, max_types: int = 0, kept: Collection[bytes] = ()) -> None:
         self.max_types = max_types
         self.numbers_given = 0
         self.forgotten_types = 0
-        """how often a type was forgotten; one may be so more than once"""
+        """how often a type was forgotten; the same one may be more than once"""
         self.forgotten_tokens = 0
         self.frequent: FrequentTypes | None = None
-        """the most frequent types so far, for the blocks to begin with"""
-        self._frequent_counts: list[tuple[FrequentTypes, Places]] = []
+        """the most frequent types so far, with which blocks begin"""
+        self._frequent_counts: dict[FrequentTypes, Places] = {}
         self._blocks = 0
         self._kept = frozenset(kept)
         self._numbers = np.empty(0, np.int32)
@@ -76,7 +77,7 @@ class TypeTable:
     @property
     def counts(self) -> Places:
         """Shape (types,)."""
-        for frequent, counts in self._frequent_counts:
+        for frequent, counts in self._frequent_counts.items():
             self._types[frequent.numbers, kernels.COUNT] += counts.astype(np.uint64)
             counts[:] = 0
         return self._types[: self._known, kernels.COUNT].astype(np.int64)
@@ -88,7 +89,7 @@ class TypeTable:
 
     @property
     def holds_null_bytes(self) -> bool:
-        """Whether a NUL stands in a type."""
+        """Whether a type holds a NUL."""
         return bool((self._text[: self._text_size] == 0).any())
 
     @property
@@ -103,7 +104,7 @@ class TypeTable:
         return sum(array.nbytes for array in arrays)
 
     def take(self, block: NumberedBlock) -> Numbers:
-        """Count a block's types in: shape (block's types,), the number of each among all."""
+        """Add a block's types: shape (block's types,), the number of each among all."""
         before = self._known
         places = self._merge(block.text, block.types, block.text_size)
         self._blocks += 1
@@ -123,26 +124,21 @@ class TypeTable:
 
     def _count_frequent(self, block: NumberedBlock) -> None:
         if block.frequent is not None and block.frequent_counts is not None:
-            counts = next(
-                known for which, known in self._frequent_counts if which is block.frequent
-            )
-            counts += block.frequent_counts
+            self._frequent_counts[block.frequent] += block.frequent_counts
         if self._blocks in _BLOCKS_TO_LEARN_FROM and self._known > _FREQUENT:
             self.frequent = self._most_frequent()
-            self._frequent_counts.append((self.frequent, np.zeros(_FREQUENT, np.int64)))
+            self._frequent_counts[self.frequent] = np.zeros(_FREQUENT, np.int64)
 
     def _most_frequent(self) -> FrequentTypes:
-        """The most frequent types: the closer the rows of the most frequent lie, the better."""
+        """The most frequent types, sorted, so that the rows that are used most are together."""
         counts = self.counts
         numbers = np.argpartition(counts, -_FREQUENT)[-_FREQUENT:]
         numbers = numbers[np.argsort(-counts[numbers])]
-        words = TypeBytes(self._text, self._types[numbers])
-        listed = TypeBytes.of(list(words))
-        types = listed.types
+        text, types = listed([*TypeBytes(self._text, self._types[numbers])])
         types[:, kernels.KEY] = self._types[numbers, kernels.KEY]
         slots = np.empty(4 * _FREQUENT, np.uint32)
         kernels.refill(slots, types, _FREQUENT, ODDS)
-        return FrequentTypes(listed.text, types, slots, numbers.astype(np.int32))
+        return FrequentTypes(text, types, slots, numbers.astype(np.int32))
 
     @property
     def given_numbers(self) -> Numbers | None:
@@ -190,13 +186,13 @@ class TypeTable:
         types, text = self._types[: self._known][stays], self._text
         self._numbers = self._numbers[: self._known][stays]
         self._bounds_before = self._bounds_before[: self._known][stays]
-        text.flags.writeable = False  # of the kind of a block's text, so compiled once
+        text.flags.writeable = False  # like a block's text, so that kernels are compiled once
         self._clear()
         self._merge(text, types, int(types[:, kernels.LENGTH].sum()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TypeBytes(Types):
+class TypeBytes(Sequence[bytes]):
     """The bytes of types, each made when it is asked for."""
 
     text: Bytes
@@ -223,20 +219,14 @@ class TypeBytes(Types):
             yield bytes(text[start:stop])
 
     def decoded(self, numbers: Places) -> list[str]:
-        """These as text, all at once if no line feed stands in one."""
+        """These as text, all at once if none holds a line feed."""
         types = self.types[numbers]
-        packed = np.empty(int(types[:, kernels.LENGTH].sum()) + len(types), np.uint8)
-        kernels.pack(self.text, types, packed)
-        words = packed.tobytes().decode().split("\n")[:-1]
+        words = packed(self.text, types).decode().split("\n")[:-1]
         if len(words) > len(types):
             return [word.decode() for word in TypeBytes(self.text, types)]
         return words
 
     @classmethod
     def of(cls, words: Sequence[bytes]) -> "TypeBytes":
-        """The same of words that stand in a list."""
-        types = np.zeros((len(words), 4), np.uint64)
-        lengths = np.fromiter(map(len, words), np.int64, len(words))
-        types[:, kernels.START_OF] = np.cumsum(lengths) - lengths
-        types[:, kernels.LENGTH] = lengths
-        return cls(np.frombuffer(b"".join(words) + PADDING, np.uint8), types)
+        """The same for a list of words."""
+        return cls(*listed(words))

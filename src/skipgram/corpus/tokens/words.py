@@ -28,7 +28,7 @@ _OUTER_APOSTROPHES = (
     (b"\n'", b"\n "),
     (b"'\n", b" \n"),
 )
-"""Once the ends of sentences stand between blanks: several in a row, before a word, and after."""
+"""Once the ends of sentences are between blanks: several in a row, before a word, and after."""
 
 
 def words_of_any_script(text: str) -> str:

@@ -5,14 +5,14 @@
     .tsv       word<TAB>count             a line a word
     .txt       word count                 a line a word, as word2vec.c (-save-vocab) and GloVe do
 
-The safetensors file keeps the ids, and notices when it is cut. A text is put
-in order by falling count when it is read, and one that was cut at the end of a
-line, or within its last count, is a shorter text to any reader.
+A safetensors file keeps the ids, and shows when it is truncated. A text is sorted by falling count
+when it is read, and one that was truncated at the end of a line, or within its last count, looks
+like a shorter text to any reader.
 """
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.vocabulary.packed_words import encoded_words, packed_words, unpacked_words
-from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError
 from skipgram.system.files import whole_file
 from skipgram.system.paths import PathLike, as_path, require_free_file, result_path
@@ -58,24 +57,32 @@ _KINDS = {
 
 
 def save(
-    vocabulary: Vocabulary, path: PathLike, *, overwrite: bool = False, keeps: bool = False
+    words: Sequence[str],
+    counts: NDArray[np.int64],
+    path: PathLike,
+    *,
+    overwrite: bool = False,
+    keeps: bool = False,
 ) -> None:
-    """Write the format that goes by the path's suffix: see `Vocabulary.save`.
+    """Write the format of the path's suffix: see `Vocabulary.save`.
 
-    With `keeps` a vocabulary whose place was taken since it was asked for is written beside it.
+    With `keeps`, a vocabulary whose place has been taken in the meantime is written beside it.
     """
     path = result_path(path)
     if not keeps:
         require_free_file(path, overwrite=overwrite)
     with whole_file(path, overwrite=overwrite, keeps=keeps) as file:
         if path.suffix.lower() in _KINDS:
-            file.write(_written_text(vocabulary, path))
+            file.write(_written_text(words, counts, path))
         else:
-            _write_tensors(vocabulary, file)
+            _write_tensors(words, counts, file)
 
 
-def load(path: PathLike) -> Vocabulary:
-    """Read the format that goes by the path's suffix: see `Vocabulary.load`."""
+def load(path: PathLike) -> tuple[list[str], NDArray[np.int64]]:
+    """The words and counts of a file, in the format of its suffix: see `Vocabulary.load`.
+
+    Counts of a safetensors file may still be below 0.
+    """
     path = as_path(path)
     if not is_there(path):
         raise FormatError(f"{path} does not exist; give a file that Vocabulary.save wrote")
@@ -83,9 +90,9 @@ def load(path: PathLike) -> Vocabulary:
 
 
 def is_vocabulary(path: Path) -> bool:
-    """Whether a file says of itself that it is a vocabulary (of the safetensors kind).
+    """Whether a file says that it is a vocabulary (in safetensors).
 
-    Only a regular file is looked into: a pipe gives its bytes once, to whoever reads the corpus.
+    Only a regular file is opened: a pipe gives its bytes once, to whoever reads the corpus.
     """
     try:
         return path.is_file() and bool(read_header(path).metadata.get("format") == FORMAT)
@@ -93,18 +100,14 @@ def is_vocabulary(path: Path) -> bool:
         return False
 
 
-def _write_tensors(vocabulary: Vocabulary, file: BinaryIO) -> None:
-    words, ends = packed_words(vocabulary.words)
-    tensors: dict[str, NDArray[Any]] = {
-        "words": words,
-        "word_ends": ends,
-        "counts": vocabulary.counts,
-    }
+def _write_tensors(words: Sequence[str], counts: NDArray[np.int64], file: BinaryIO) -> None:
+    text, ends = packed_words(words)
+    tensors: dict[str, NDArray[Any]] = {"words": text, "word_ends": ends, "counts": counts}
     metadata = {"format": FORMAT, "format_version": FORMAT_VERSION}
     write_tensors(file, tensors, _TENSORS, metadata)
 
 
-def _read_tensors(path: Path) -> Vocabulary:
+def _read_tensors(path: Path) -> tuple[list[str], NDArray[np.int64]]:
     way_out = f"; the name of a text ends in {' or '.join(_KINDS)}"
     about = read_header(path, f"damaged, truncated or no {FORMAT}", way_out).metadata
     if about.get("format") != FORMAT:
@@ -121,17 +124,13 @@ def _read_tensors(path: Path) -> Vocabulary:
     counts = np.array(tensors["counts"])  # in memory: the file may be replaced while they are used
     if len(counts) != len(words):
         raise FormatError(f"{path}: counts has {len(counts):,} numbers for {len(words):,} words")
-    vocabulary = Vocabulary(words, counts)
-    vocabulary.require_counts(path)
-    return vocabulary
+    return words, counts
 
 
-def _written_text(vocabulary: Vocabulary, path: Path) -> bytes:
+def _written_text(words: Sequence[str], counts: NDArray[np.int64], path: Path) -> bytes:
     kind = _KINDS[path.suffix.lower()]
     lines: list[bytes] = []
-    for word, count in zip(
-        encoded_words(vocabulary.words), vocabulary.counts.tolist(), strict=True
-    ):
+    for word, count in zip(encoded_words(words), counts.tolist(), strict=True):
         # A mark before the first word would be taken for the file's own.
         if not word or kind.ends.search(word) or (not lines and word.startswith(_MARK)):
             raise FormatError(
@@ -147,7 +146,7 @@ def _written_text(vocabulary: Vocabulary, path: Path) -> bytes:
     return b"".join(lines)
 
 
-def _read_text(path: Path) -> Vocabulary:
+def _read_text(path: Path) -> tuple[list[str], NDArray[np.int64]]:
     kind = _KINDS[path.suffix.lower()]
     first_lines: dict[str, int] = {}
     counts = array("q")
@@ -181,11 +180,11 @@ def _read_text(path: Path) -> Vocabulary:
         raise FormatError(f"{path} is empty; a vocabulary has a line {kind.shown!r} for each word")
     found_counts = np.array(counts, np.int64)
     order, words = np.argsort(-found_counts, kind="stable"), list(first_lines)
-    return Vocabulary([words[place] for place in order.tolist()], found_counts[order])
+    return [words[place] for place in order.tolist()], found_counts[order]
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    """One after the other, without its end: a word takes memory, and nothing that is no word."""
+    """The lines without their ends, one at a time, so that nothing but words takes memory."""
     with open_regular(path) as file, library_errors(path):
         number = 0
         while line := file.readline(_MOST_LINE_BYTES):

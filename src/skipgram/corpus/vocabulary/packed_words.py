@@ -1,10 +1,9 @@
-"""Words as one run of bytes: mapped from a file, and looked up there without being read.
+"""Words as one run of bytes, mapped from a file and looked up there without being read.
 
-A million words as Python's own strings and a dictionary of them take seconds
-to make and some hundred MB to hold. Packed, they are the words' UTF-8 end to
-end, where each ends, and an index: a word's hash (31 bits of its CRC-32) above
-its id, in one number of 64 bits; these numbers rise, so a word is found by
-halving.
+A million Python strings and a dictionary of them take seconds to make and a few hundred MB to hold.
+Packed, they are the words' UTF-8 end to end, the offset where each ends, and an index of numbers of
+64 bits: each is a word's hash (31 bits of its CRC-32) above its id. The index is sorted, so a word
+is found by binary search.
 """
 
 import zlib
@@ -27,17 +26,13 @@ _CONTINUES, _CONTINUATION = 0b1100_0000, 0b1000_0000
 
 
 class PackedWords(Sequence[str]):
-    """Words by id; each is made when it is asked for.
+    """Words by id; each string is made when it is asked for.
 
     text: shape (bytes,), uint8. ends: shape (words,), int64: where each word
     ends in it. index: shape (words,), int64, rising: a hash and an id each.
-    where: they come from, for messages.
+    where: the place they come from, for messages.
 
-    Raises
-    ------
-    FormatError
-        If these are other arrays, or the ends do not rise to the end of the text.
-
+    Other arrays are refused, and so are ends that do not rise to the end of the text.
     """
 
     def __init__(
@@ -64,14 +59,7 @@ class PackedWords(Sequence[str]):
 
     @classmethod
     def of(cls, words: Sequence[str]) -> "PackedWords":
-        """The same words, packed.
-
-        Raises
-        ------
-        FormatError
-            If a word is no text: half of a surrogate pair has no UTF-8.
-
-        """
+        """The same words, packed."""
         return words if isinstance(words, cls) else cls(*packed_words(words))
 
     @property
@@ -116,26 +104,19 @@ class PackedWords(Sequence[str]):
         starts = np.append(0, self.ends[:-1])[numbers]
         lengths = self.ends[numbers] - starts
         ends = np.cumsum(lengths)
-        # Each byte's place: its word's start, and how far behind it the byte lies.
+        # Each byte's place: its word's start, and how far after it the byte lies.
         places = np.arange(ends[-1] if len(ends) else 0)
         places += np.repeat(starts - (ends - lengths), lengths)
         return PackedWords(self.text[places], ends)
 
     def checked(self, where: PathLike) -> "PackedWords":
-        """The same.
-
-        Raises
-        ------
-        FormatError
-            Naming `where` they were read, if a word is not UTF-8, or two are equal.
-
-        """
+        """The same words, once they are known to be UTF-8 and all different."""
         self.require_text(where)
         self.require_different(where)
         return self
 
     def require_filled(self, place: Callable[[int], str]) -> None:
-        """Raise FormatError, with the word's place by its number, if one is empty."""
+        """Raise FormatError if a word is empty; `place` names where the word of a number is."""
         is_empty = self.ends == np.append(0, self.ends[:-1])[: len(self)]
         if is_empty.any():
             raise FormatError(f"{place(int(np.argmax(is_empty)))}: the word is empty")
@@ -171,10 +152,10 @@ class PackedWords(Sequence[str]):
         return min(self.twins(), key=lambda pair: pair[1], default=None)
 
     def twins(self) -> Iterator[tuple[int, int]]:
-        """Each word that stands behind an equal one, as (id of the first, its own id)."""
+        """Each word that repeats an earlier one, as (id of the first, its own id)."""
         firsts: dict[bytes, int] = {}
         shared = -1
-        # Equal words have one hash, under which they stand by their ids.
+        # Equal words share a hash, and one hash's entries are sorted by id.
         for start in range(0, len(self), _WORDS_AT_ONCE):
             part = self.word_index[start : start + _WORDS_AT_ONCE + 1]
             hashes = part >> _ID_BITS
@@ -251,14 +232,7 @@ class _Ids(Mapping[str, int]):
 
 
 def packed_words(words: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """All words in UTF-8, end to end, and where each ends: shapes (bytes,) and (len(words),).
-
-    Raises
-    ------
-    FormatError
-        If a word is no text: half of a surrogate pair has no UTF-8.
-
-    """
+    """All words in UTF-8, end to end, and where each ends: shapes (bytes,) and (len(words),)."""
     if isinstance(words, PackedWords):
         return words.text, words.ends
     packed, lengths = bytearray(), np.empty(len(words), np.int64)
@@ -270,26 +244,12 @@ def packed_words(words: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.in
 
 
 def unpacked_words(text: NDArray[np.uint8], ends: NDArray[np.int64], where: PathLike) -> list[str]:
-    """The inverse of `packed_words`.
-
-    Raises
-    ------
-    FormatError
-        Naming `where` they were read, if they are not words: see `PackedWords.checked`.
-
-    """
+    """The inverse of `packed_words`, with the checks of words that were read from a file."""
     return list(PackedWords(text, ends, where=where).checked(where))
 
 
 def encoded_words(words: Sequence[str]) -> list[bytes]:
-    """Each word in UTF-8.
-
-    Raises
-    ------
-    FormatError
-        If a word has none.
-
-    """
+    """Each word in UTF-8; half of a surrogate pair has none, which is a FormatError."""
     try:
         return [word.encode() for word in words]
     except UnicodeEncodeError as error:

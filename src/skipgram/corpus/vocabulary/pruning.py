@@ -1,4 +1,4 @@
-"""Which of the types that were seen become words: the rules, what they choose, what they take."""
+"""Which of the types that were seen become words: the rules, what they keep, what they drop."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ _KEEP, _DROP = 1, 2
 class PruningRules:
     """Which of the types that were seen become words; checked when made, before any text is read.
 
-    min_count: types seen less often are dropped, those in keep_words excepted.
-    max_vocabulary: of what is left only the most frequent stay, so many at most,
-    those in keep_words before all others; 0 sets no bound. drop_words: never kept.
+    min_count: types seen less often are dropped, except those in keep_words. max_vocabulary: at
+    most this many of the others stay, those in keep_words first and then the most frequent; 0 sets
+    no bound. drop_words: never kept.
     """
 
     min_count: int
@@ -63,46 +63,80 @@ class PruningRules:
 
 @dataclass(frozen=True)
 class Dropped:
-    """What one rule took away: types, and how many tokens they were."""
+    """What one rule dropped: how many types, and how many tokens of them."""
 
     types: int
     tokens: int
 
 
 @dataclass(frozen=True, eq=False)
-class Choice:
+class Pruned:
     """The types that become words, and what each rule took.
 
-    kept: their numbers, by falling count, ties by first appearance. A type
-    that several rules would take counts for the first of the three.
+    words, counts: of what is kept, by falling count, ties by first appearance.
+    ids: shape (types,), int32: the id of each type, or -1 where it was dropped.
+    A type that several rules would drop counts for the first of the three.
     """
 
-    kept: NDArray[np.int64]
+    words: list[str]
+    counts: NDArray[np.int64]
+    ids: NDArray[np.int32]
     by_drop_words: Dropped
     by_min_count: Dropped
     by_max_vocabulary: Dropped
     keep_words_unseen: int
+    """asked to be kept, but never seen"""
     drop_words_unseen: int
+    """asked to be dropped, but not among the types"""
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens are kept."""
+        return exact_sum(self.counts)
+
+    @property
+    def ways_to_keep_more(self) -> list[str]:
+        """A way for each rule that dropped something."""
+        return ways_to_keep_more(
+            self.by_min_count.types, self.by_max_vocabulary.types, self.by_drop_words.types
+        )
 
 
-def choose(
+def _as_bytes(word: str) -> bytes:
+    """A listed word in UTF-8; one that UTF-8 cannot encode gets bytes that no type has."""
+    return word.encode(errors="surrogatepass")
+
+
+def _decoded(types: Sequence[bytes], numbers: NDArray[np.int64]) -> list[str]:
+    return [types[number].decode() for number in numbers.tolist()]
+
+
+def prune(
     types: Sequence[Any],
     counts: NDArray[np.int64],
     rules: PruningRules,
     *,
-    as_type: Callable[[str], Any] = str,
-    as_text: Callable[[Any], str] = str,
+    as_type: Callable[[str], Any] = _as_bytes,
+    as_words: Callable[[Any, NDArray[np.int64]], list[str]] = _decoded,
     least_words: int = 2,
-) -> Choice:
-    """Apply the rules to types in the order of their first appearance.
+) -> Pruned:
+    """Choose the words among all types, and number them by falling count.
 
-    as_type and as_text turn a listed word into what stands among the types,
-    and back. Python looks at the types only where a list is given.
-
-    Raises
-    ------
-    CorpusError
-        If fewer than two words are left: there is nothing to tell apart.
+    Parameters
+    ----------
+    types
+        In the order of their first appearance, in UTF-8 unless the next two
+        say otherwise. Python looks at all of them only where a list is given.
+    counts
+        shape (len(types),): how often each was seen.
+    rules
+        Which types become words.
+    as_type
+        Turns a listed word into a type.
+    as_words
+        The words of some types, by their numbers; only what is kept is decoded.
+    least_words
+        How many must be left, or it is a CorpusError: fewer than two cannot be told apart.
 
     """
     verdict = np.zeros(len(types), np.int8)
@@ -119,24 +153,28 @@ def choose(
         others = ~is_listed[order]
         room = rules.max_vocabulary - np.count_nonzero(~others)
         stays = ~others | (np.cumsum(others) <= room)
-    choice = Choice(
-        order[stays],
+    kept = order[stays]
+    ids = np.full(len(types), -1, np.int32)
+    ids[kept] = np.arange(len(kept), dtype=np.int32)
+    pruned = Pruned(
+        as_words(types, kept),
+        counts[kept],
+        ids,
         _dropped(counts[is_dropped]),
         _dropped(counts[~passes & ~is_dropped]),
         _dropped(counts[order[~stays]]),
         len(set(rules.keep_words)) - int(np.count_nonzero(is_listed)),
         len(set(rules.drop_words)) - int(np.count_nonzero(is_dropped & (counts > 0))),
     )
-    if len(choice.kept) < least_words:
-        words = [as_text(types[number]) for number in choice.kept.tolist()]
-        raise _too_few(words, counts, rules, choice)
-    return choice
+    if len(kept) < least_words:
+        raise _too_few(counts, rules, pruned)
+    return pruned
 
 
 def ways_to_keep_more(rare: int, surplus: int, listed: int) -> list[str]:
-    """What to do where too few words are kept: a way for each rule that took some.
+    """What to do if too few words are kept: a way for each rule that dropped some.
 
-    rare, surplus, listed: how many types min_count, max_vocabulary and drop_words took.
+    rare, surplus, listed: how many types min_count, max_vocabulary and drop_words dropped.
     """
     ways = {
         "lower min_count (--min-count), which took": rare,
@@ -152,16 +190,14 @@ def exact_sum(counts: NDArray[np.int64]) -> int:
 
 
 def _dropped(counts: NDArray[np.int64]) -> Dropped:
-    """What is dropped; a type of which no token is left, all being in phrases, was none."""
+    """What a rule dropped, without types whose tokens are all in phrases."""
     return Dropped(int(np.count_nonzero(counts)), exact_sum(counts))
 
 
-def _too_few(
-    kept: list[str], counts: NDArray[np.int64], rules: PruningRules, choice: Choice
-) -> CorpusError:
-    """The error for no word or one, which names the rules that took the others."""
+def _too_few(counts: NDArray[np.int64], rules: PruningRules, pruned: Pruned) -> CorpusError:
+    """The error if no word is left, or only one: it names the rules that dropped the others."""
+    kept, listed, rare = pruned.words, pruned.by_drop_words.types, pruned.by_min_count.types
     largest, often = int(counts.max(initial=0)), f"{rules.min_count} times or more"
-    listed, rare = choice.by_drop_words.types, choice.by_min_count.types
     if not listed and not kept:
         return CorpusError(
             f"no word is seen {often}: the most frequent of {len(counts):,} has "

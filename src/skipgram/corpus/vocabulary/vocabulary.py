@@ -1,6 +1,5 @@
 """The vocabulary: which words there are, how often each was seen, and the id of each."""
 
-from abc import abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,30 +9,24 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.corpus.vocabulary import file as vocabulary_file
 from skipgram.corpus.vocabulary.packed_words import PackedWords
-from skipgram.corpus.vocabulary.pruning import (
-    Dropped,
-    PruningRules,
-    choose,
-    exact_sum,
-    ways_to_keep_more,
-)
+from skipgram.corpus.vocabulary.pruning import PruningRules, exact_sum, prune
 from skipgram.errors import FormatError, UnknownWordError, did_you_mean
-from skipgram.system.paths import PathLike
+from skipgram.system.paths import PathLike, as_path
 
 _SEARCHES_A_WORD = 20
-"""Searching packed words once takes as long as putting so many of them into a dictionary."""
+"""One search of packed words takes as long as adding this many of them to a dictionary."""
 
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """Words by id, with their counts.
 
-    A word is whatever stands between two blanks: a word of any language, a
-    node, an item, a k-mer; no two are equal. Where a corpus was counted, ids
-    fall by count, and equal counts stand in the order of their first
-    appearance. Where a vocabulary was `extended`, they need not: whatever is
-    about the most frequent words must look at the counts.
+    A word is whatever lies between two blanks: a word of any language, a node, an item, a k-mer; no
+    two are equal. In the vocabulary of a corpus, ids are sorted by falling count, and equal counts
+    by first appearance. In one that was `extended` they need not be: what needs the most frequent
+    words must look at the counts.
     """
 
     words: Sequence[str]
@@ -98,12 +91,12 @@ class Vocabulary:
 
     @cached_property
     def by_count(self) -> NDArray[np.int64]:
-        """All ids, those of frequent words first; what "the first N words" goes by."""
+        """All ids, those of frequent words first: the order behind "the first N words"."""
         return np.argsort(-self.counts, kind="stable")
 
     @property
     def _ids(self) -> Mapping[str, int]:
-        """For a few questions: packed words are searched where they lie."""
+        """For a few lookups: packed words are searched in place."""
         return self.words.ids if isinstance(self.words, PackedWords) else self._by_word
 
     @cached_property
@@ -142,7 +135,7 @@ class Vocabulary:
         keep_words: Collection[str] = (),
         drop_words: Collection[str] = (),
     ) -> "Vocabulary":
-        """What the rules leave of it; `PruningRules` tells what each one does.
+        """The words that the rules leave; `PruningRules` says what each rule does.
 
         Raises
         ------
@@ -153,19 +146,19 @@ class Vocabulary:
 
         """
         rules = PruningRules(min_count, max_vocabulary, keep_words, drop_words)
-        kept = choose(self.words, self.counts, rules, least_words=1).kept
-        return Vocabulary([self.words[number] for number in kept.tolist()], self.counts[kept])
+        pruned = prune(self.words, self.counts, rules, as_type=str, as_words=_chosen, least_words=1)
+        return Vocabulary(pruned.words, pruned.counts)
 
     def extended(self, other: "Vocabulary", *, adds_words: bool = True) -> "Vocabulary":
-        """These words at their ids, with the counts of both; behind them the other's words.
+        """These words with their ids, then the other's new words; counts are added up.
 
-        Those that only the other has follow in its order, or with `adds_words`
-        false not at all. So ids need not fall by count.
+        Words that only the other has follow in its order, or are left out if `adds_words` is false.
+        So ids need not be sorted by count.
 
         Raises
         ------
         FormatError
-            If a sum is more than 64 bits hold.
+            If a sum does not fit in 64 bits.
 
         """
         ids = self.ids_of(other)
@@ -176,19 +169,18 @@ class Vocabulary:
         counts[ids[here]] = _sums(
             counts[ids[here]], other.counts[here], lambda number: other.words[int(here[number])]
         )
-        return Vocabulary([*self.words, *map(other.words.__getitem__, added.tolist())], counts)
+        return Vocabulary([*self.words, *_chosen(other.words, added)], counts)
 
     @classmethod
     def merge(cls, vocabularies: Iterable["Vocabulary"]) -> "Vocabulary":
         """The vocabulary of several corpora together: each word with the sum of its counts.
 
-        Equal sums stand in the order in which the words come first in what is
-        given.
+        Equal sums are sorted by where their words first appear in what is given.
 
         Raises
         ------
         FormatError
-            If a sum is more than 64 bits hold.
+            If a sum does not fit in 64 bits.
 
         """
         places: defaultdict[str, int] = defaultdict()
@@ -199,7 +191,7 @@ class Vocabulary:
             sums = np.append(sums, np.zeros(len(places) - len(sums), np.int64))
             sums[at] = _sums(sums[at], vocabulary.counts, vocabulary.words.__getitem__)
         order, words = np.argsort(-sums, kind="stable"), list(places)
-        return cls([words[place] for place in order.tolist()], sums[order])
+        return cls(_chosen(words, order), sums[order])
 
     def save(self, path: PathLike, *, overwrite: bool = False) -> None:
         """Write a file of words and counts, whole or not at all.
@@ -216,9 +208,7 @@ class Vocabulary:
             If the text cannot hold one of the words.
 
         """
-        from skipgram.corpus.vocabulary import file as vocabulary_file
-
-        vocabulary_file.save(self, path, overwrite=overwrite)
+        vocabulary_file.save(self.words, self.counts, path, overwrite=overwrite)
 
     @staticmethod
     def load(path: PathLike) -> "Vocabulary":
@@ -232,17 +222,18 @@ class Vocabulary:
             If the file is missing, damaged, or something else; with the line, in a text.
 
         """
-        from skipgram.corpus.vocabulary import file as vocabulary_file
-
-        return vocabulary_file.load(path)
+        path = as_path(path)
+        vocabulary = Vocabulary(*vocabulary_file.load(path))
+        vocabulary.require_counts(path)
+        return vocabulary
 
 
 def _sums(
     counts: NDArray[np.int64], others: NDArray[np.int64], word: Callable[[int], str]
 ) -> NDArray[np.int64]:
-    """The sums of two counts of each word, or the error for one that 64 bits do not hold."""
+    """The sums of two counts of each word, or the error for one that does not fit in 64 bits."""
     sums = counts + others
-    if (sums < others).any():  # it went round to below zero
+    if (sums < others).any():  # it wrapped round to below zero
         number = int(np.argmax(sums < others))
         exact = int(counts[number]) + int(others[number])
         raise FormatError(
@@ -252,96 +243,5 @@ def _sums(
     return sums
 
 
-class Types(Sequence[bytes]):
-    """Types that can be decoded faster together than one by one."""
-
-    @abstractmethod
-    def decoded(self, numbers: NDArray[np.int64]) -> list[str]:
-        """These, in the order of `numbers`."""
-
-
-@dataclass(frozen=True, eq=False)
-class Pruned:
-    """What the rules left, and what each of them took.
-
-    ids: shape (types,), int32: the id of each type, or -1 where it was dropped.
-    A type that several rules would drop counts for the first of the three.
-    """
-
-    vocabulary: Vocabulary
-    ids: NDArray[np.int32]
-    by_drop_words: Dropped
-    by_min_count: Dropped
-    by_max_vocabulary: Dropped
-    keep_words_unseen: int
-    """asked to be kept, but never seen"""
-    drop_words_unseen: int
-    """asked to be dropped, but not among the types"""
-
-    @property
-    def ways_to_keep_more(self) -> list[str]:
-        """A way for each rule that dropped something."""
-        return ways_to_keep_more(
-            self.by_min_count.types, self.by_max_vocabulary.types, self.by_drop_words.types
-        )
-
-
-def prune(
-    words: Sequence[bytes],
-    counts: NDArray[np.int64],
-    *,
-    min_count: int,
-    max_vocabulary: int = 0,
-    keep_words: Collection[str] = (),
-    drop_words: Collection[str] = (),
-    least_words: int = 2,
-) -> Pruned:
-    """Choose the words among all types, and number them by falling count.
-
-    Parameters
-    ----------
-    words
-        All types in the order of their first appearance, in UTF-8. Only what
-        is kept is decoded.
-    counts
-        shape (len(words),): how often each was seen.
-    min_count, max_vocabulary, keep_words, drop_words
-        See `PruningRules`.
-    least_words
-        That must be left.
-
-    Raises
-    ------
-    SettingsError
-        If the rules contradict each other.
-    CorpusError
-        If fewer than `least_words` are left; with fewer than two there is
-        nothing to tell apart.
-
-    """
-    rules = PruningRules(min_count, max_vocabulary, keep_words, drop_words)
-    choice = choose(
-        words, counts, rules, as_type=_as_bytes, as_text=bytes.decode, least_words=least_words
-    )
-    ids = np.full(len(words), -1, np.int32)
-    ids[choice.kept] = np.arange(len(choice.kept), dtype=np.int32)
-    return Pruned(
-        Vocabulary(_decoded(words, choice.kept), counts[choice.kept]),
-        ids,
-        choice.by_drop_words,
-        choice.by_min_count,
-        choice.by_max_vocabulary,
-        choice.keep_words_unseen,
-        choice.drop_words_unseen,
-    )
-
-
-def _decoded(words: Sequence[bytes], numbers: NDArray[np.int64]) -> list[str]:
-    if isinstance(words, Types):
-        return words.decoded(numbers)
-    return [words[number].decode() for number in numbers.tolist()]
-
-
-def _as_bytes(word: str) -> bytes:
-    """A listed word in UTF-8; one that UTF-8 cannot hold gets bytes that no type has."""
-    return word.encode(errors="surrogatepass")
+def _chosen(words: Sequence[str], numbers: NDArray[np.int64]) -> list[str]:
+    return [words[number] for number in numbers.tolist()]

@@ -4,20 +4,21 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.sources.unpacking import UnpackedText
 from skipgram.errors import CorpusError, FormatError
+from skipgram.system.closing import Closing
 from skipgram.untrusted.opening import open_regular
 
 _READ_BYTES = 1 << 20
 _MISSING = "give a file of vectors, or a folder that `skipgram train` wrote"
 
 
-class BytesOfFile:
+class BytesOfFile(Closing):
     """A file, read `read_bytes` at a time; gzip, bzip2, xz and Zstandard are unpacked.
 
     No more is held than was asked for, and nothing is allocated for what a file
@@ -42,10 +43,8 @@ class BytesOfFile:
         self.size = None if self._text.packing else os.fstat(self._raw.fileno()).st_size
         """in bytes, or None if only reading to the end would tell"""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *raised: object) -> None:
+    def close(self) -> None:
+        """Close the file."""
         self._raw.close()
 
     def fileno(self) -> int:

@@ -2,23 +2,24 @@
 
 import mmap
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import SkipgramError
+from skipgram.system.closing import Closing
+from skipgram.system.nameless import nameless_file
 
 _ROWS_AT_ONCE = 1 << 14
 _CAN_GROW = sys.platform == "linux"
 """Elsewhere mapped memory cannot be enlarged."""
 
 
-class GrowingRows:
+class GrowingRows(Closing):
     """Rows that are appended; no memory is used for rows that never come.
 
     columns: numbers in a row. expected: about how many rows there will be, at most as many as
@@ -31,14 +32,12 @@ class GrowingRows:
         self._columns = columns
         self._scratch = scratch
         with _disk_errors(scratch):
-            self._file = None if scratch is None else tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115  (closed by __exit__)
+            self._file = None if scratch is None else nameless_file(scratch)
         self._rows = np.empty((0 if self._file else expected, columns), np.float32)
         self._memory: mmap.mmap | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *raised: object) -> None:
+    def close(self) -> None:
+        """Close the file without a name, if there is one."""
         if self._file is not None:
             self._file.close()  # its map stays valid
 

@@ -31,7 +31,7 @@ from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
 from skipgram.system.files import recovered, whole_folder
-from skipgram.system.paths import PathLike, as_path, require_free
+from skipgram.system.paths import PathLike, as_path, require_free, require_no_strays
 from skipgram.system.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.untrusted.opening import open_regular, read_json
 from skipgram.untrusted.soundness import require_finite
@@ -90,13 +90,7 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
     if folder.is_dir():  # `skipgram index` writes into the folder, and may have been killed
         clear_leftovers(folder)
     ours = {VECTORS, VOCABULARY, SUBWORDS, SETTINGS}
-    found = {file.name for file in folder.iterdir()} if folder.is_dir() else set()
-    strays = sorted(name for name in found - ours if not is_of_index(name))
-    if strays:
-        raise OutputExistsError(
-            f"{folder} holds {strays[0]} beside its vectors, which would be lost; "
-            "move it away or choose another name"
-        )
+    require_no_strays(folder, lambda name: name in ours or is_of_index(name), " beside its vectors")
 
 
 def save(vectors: Embedding, folder: Path, *, overwrite: bool = False, keeps: bool = False) -> None:
