@@ -20,7 +20,7 @@ from skipgram.equations.windows import windows
 from skipgram.errors import CorpusError, SettingsError
 from skipgram.training.events import HeldOutScore
 from skipgram.training.held_out import pairs as held_out_pairs
-from skipgram.training.held_out import scoring as perplexity
+from skipgram.training.held_out import scoring
 from skipgram.training.held_out.pairs import HeldOutPairs
 from skipgram.training.held_out.scoring import ScoredModel, centers_for, epoch_flop, held_out_score
 from skipgram.training.held_out.split import Split
@@ -173,7 +173,7 @@ def by_the_equations(pairs: HeldOutPairs, model: ScoredModel) -> tuple[float, fl
 def test_the_score_of_all_center_words_is_that_of_the_equations(
     vocab_size: int, dtype: Any, tolerance: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(perplexity, "_BLOCK_ROWS", 64)  # so that sums go on from block to block
+    monkeypatch.setattr(scoring, "_BLOCK_ROWS", 64)  # so that sums go on from block to block
     pairs, model = random_pairs(vocab_size), random_model(vocab_size, dtype)
     score = every_center(pairs, model)
     loss, cross_entropy = by_the_equations(pairs, model)
@@ -201,7 +201,7 @@ def test_a_softmax_is_scored_by_its_own_offset() -> None:
 
 
 def test_words_that_are_never_predicted_may_fill_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(perplexity, "_BLOCK_ROWS", 10)
+    monkeypatch.setattr(scoring, "_BLOCK_ROWS", 10)
     pairs = drawn_pairs([[39, 25, 26, 39] * 50], 40, 0.3)
     model = random_model(40)
     offset = np.where(np.arange(40) < 25, -np.inf, 0.0)
@@ -266,8 +266,8 @@ def test_any_number_of_threads_gives_the_same_bits(draws: int, threads: int) -> 
 
 def test_a_center_words_score_depends_on_no_other_in_its_chunk() -> None:
     pairs, model = random_pairs(300), random_model(300)
-    together = perplexity._means_of_centers(pairs, model, np.arange(20))
-    alone = [perplexity._means_of_centers(pairs, model, np.array([i])) for i in range(20)]
+    together = scoring._means_of_centers(pairs, model, np.arange(20))
+    alone = [scoring._means_of_centers(pairs, model, np.array([i])) for i in range(20)]
     assert_close(np.concatenate(alone), together, EXACT)
 
 
@@ -277,17 +277,17 @@ def test_blocks_of_any_length_give_the_same_score(
 ) -> None:
     pairs, model = random_pairs(300), random_model(300)
     whole = every_center(pairs, model)
-    monkeypatch.setattr(perplexity, "_BLOCK_ROWS", rows)
+    monkeypatch.setattr(scoring, "_BLOCK_ROWS", rows)
     cut = every_center(pairs, model)
     assert_close((cut.loss, cut.cross_entropy), (whole.loss, whole.cross_entropy), EXACT)
 
 
 def test_a_budget_buys_center_words_by_what_they_cost() -> None:
-    budget = epoch_flop(pairs=10**8, negatives=5, padded_dim=112) * perplexity.EPOCH_SHARE
+    budget = epoch_flop(pairs=10**8, negatives=5, padded_dim=112) * scoring.EPOCH_SHARE
     drawn = centers_for(budget, vocab_size=60_000, padded_dim=112)
     assert 1_000 < drawn < 2_000
     assert abs(centers_for(2 * budget, 60_000, 112) - 2 * drawn) <= 1
-    assert centers_for(0, 10**7, 112) == perplexity.LEAST_DRAWS
+    assert centers_for(0, 10**7, 112) == scoring.LEAST_DRAWS
 
 
 # What cannot be scored

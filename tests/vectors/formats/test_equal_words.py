@@ -11,8 +11,7 @@ import skipgram
 from skipgram.corpus.vocabulary import packed_words
 from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.errors import FormatError
-from skipgram.vectors.formats import assembling as gathering
-from skipgram.vectors.formats import growing
+from skipgram.vectors.formats import assembling, growing
 from skipgram.vectors.formats import text as text_format
 from skipgram.vectors.formats.assembling import ReadingOptions, gather
 from skipgram.vectors.formats.byte_reader import BytesOfFile
@@ -49,7 +48,7 @@ def test_equal_words_are_told_or_left_out_whatever_is_read_at_a_time(
     firsts = [at for at, word in enumerate(given_words) if given_words.index(word) == at]
     scratch = folder if maps_rows else None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gathering, "_FIRST_LOOK_BYTES", 1)
+        patch.setattr(assembling, "_FIRST_LOOK_BYTES", 1)
         patch.setattr(growing, "_ROWS_AT_ONCE", 2)
         vectors = read(file, block_bytes, duplicates="first", scratch=scratch)
         assert list(vectors.words) == [given_words[at] for at in firsts]

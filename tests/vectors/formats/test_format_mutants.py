@@ -14,7 +14,7 @@ from helpers.mutations import fasttext_bytes
 from skipgram.corpus.vocabulary import packed_words
 from skipgram.vectors import search
 from skipgram.vectors.formats import text_kernels
-from skipgram.vectors.subwords import kernels as subword_kernels
+from skipgram.vectors.subwords import kernels
 
 PLAIN = [
     "0.1",
@@ -140,7 +140,7 @@ def prove_words(module: Any) -> None:
 PROOFS: dict[str, tuple[types.ModuleType, Callable[[Any], None]]] = {
     "numbers": (text_kernels, prove_numbers),
     "records": (text_kernels, prove_records),
-    "ngrams": (subword_kernels, prove_ngrams),
+    "ngrams": (kernels, prove_ngrams),
     "search": (search, prove_search),
     "words": (packed_words, prove_words),
 }
