@@ -89,6 +89,8 @@ SMALL: dict[str, Any] = {
     "threads": 1,
 }
 """All words of a small vocabulary are frequent: subsampling would leave next to nothing."""
+TINY = SMALL | {"embedding_dim": 4, "epochs": 1}
+"""Where what is learned does not matter."""
 
 
 def options(values: dict[str, Any]) -> list[str]:
