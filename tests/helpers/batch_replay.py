@@ -12,7 +12,6 @@ from skipgram.equations import grouped_negative_sampling
 from skipgram.equations.draws import epoch_key
 from skipgram.equations.windows import windows
 from skipgram.settings import Settings
-from skipgram.training.negative_sampling import batched
 from skipgram.training.negative_sampling.batched import CURVATURE, SLICES, Batched
 from skipgram.training.negative_sampling.task import Loss, Task
 from skipgram.training.parameters import Parameters
@@ -47,18 +46,19 @@ def task_of(training: ReplayableTraining, **values: Any) -> Task:
     )
 
 
-def trained(task: Task, threads: int) -> Loss:
+def trained(task: Task, threads: int, slice_tokens: int | None = None) -> Loss:
     with ThreadPoolExecutor(threads) as pool:
-        blocks = Batched(task, threads).train(pool, 0, 0, lambda: True)
+        blocks = Batched(task, threads, slice_tokens=slice_tokens).train(pool, 0, 0, lambda: True)
         return sum((loss for _, loss in blocks), Loss())
 
 
-def replayed(training: ReplayableTraining, task: Task) -> tuple[NDArray[Any], NDArray[Any], float]:
+def replayed(
+    training: ReplayableTraining, task: Task, slice_tokens: int | None = None
+) -> tuple[NDArray[Any], NDArray[Any], float]:
     """Batch by batch, the equations' gradients from one point, added up."""
     V, U, total = training.V.astype(np.float64), training.U.astype(np.float64), 0.0
-    slice_tokens = Batched(task, 1)._slice_tokens
-    block_tokens = slice_tokens * SLICES * batched.BLOCK_BATCHES
-    for start, batch in _batches(training, SLICES * slice_tokens):
+    way = Batched(task, 1, slice_tokens=slice_tokens)
+    for start, batch in _batches(training, SLICES * way.slice_tokens):
         change_V, change_U = np.zeros_like(V), np.zeros_like(U)
         terms_V, terms_U = np.zeros(len(V), int), np.zeros(len(U), int)
         for window in batch:
@@ -70,7 +70,7 @@ def replayed(training: ReplayableTraining, task: Task) -> tuple[NDArray[Any], ND
                 change_U -= rate * gradients.U
                 np.add.at(terms_V, list(centers), training.negatives + 1)
                 np.add.at(terms_U, [window.outside, *negatives], len(centers))
-        move = CURVATURE * task.learning_rate(0, start - start % block_tokens)
+        move = CURVATURE * task.learning_rate(0, start - start % way.block_tokens)
         V, U = V + shares(move, terms_V) * change_V, U + shares(move, terms_U) * change_U
     return V, U, total
 

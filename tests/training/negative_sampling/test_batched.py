@@ -10,6 +10,7 @@ from helpers.comparison import EXACT, FLOAT32, assert_close
 from helpers.replay import ReplayableTraining, random_lines
 from skipgram.equations.draws import epoch_key
 from skipgram.training.negative_sampling import batched
+from skipgram.training.negative_sampling.batched import Batched
 from skipgram.training.negative_sampling.changes import MOST_TERMS, damping
 
 
@@ -23,14 +24,13 @@ def many_processors(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("negatives", "shared"), [(5, True), (7, True), (5, False)])
 @pytest.mark.parametrize("fixed", [True, False])
 def test_a_batch_is_the_damped_sum_of_the_equations_steps_from_one_point(
-    slice_tokens: int, shared: bool, fixed: bool, negatives: int, monkeypatch: pytest.MonkeyPatch
+    slice_tokens: int, shared: bool, fixed: bool, negatives: int
 ) -> None:
-    monkeypatch.setattr(batched, "_slice_tokens", lambda task: slice_tokens)
     training = training_of(negatives=negatives)
     training.negatives_shared, training.width_is_fixed = shared, fixed
     task = task_of(training)
-    V, U, total = replayed(training, task)
-    loss = trained(task, threads=1)
+    V, U, total = replayed(training, task, slice_tokens)
+    loss = trained(task, 1, slice_tokens)
     assert_close(task.parameters.V, V, EXACT)
     assert_close(task.parameters.U, U, EXACT)
     assert_close(loss.total, total, EXACT)
@@ -50,11 +50,9 @@ def test_batches_are_those_of_the_equations_for_any_corpus(
         random_lines(seed, vocab_size, lengths), vocab_size, keep=1.0, seed=seed
     )
     training.key = epoch_key(1, 0)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batched, "_slice_tokens", lambda task: slice_tokens)
-        task = task_of(training)
-        V, U, _ = replayed(training, task)
-        trained(task, threads=1)
+    task = task_of(training)
+    V, U, _ = replayed(training, task, slice_tokens)
+    trained(task, 1, slice_tokens)
     assert_close(task.parameters.V, V, EXACT)
     assert_close(task.parameters.U, U, EXACT)
 
@@ -80,7 +78,8 @@ def test_float32_stays_near_the_equations() -> None:
 def test_batches_are_shorter_where_one_word_is_in_all_of_them() -> None:
     training = training_of()
     few, many = task_of(training, learning_rate=1.0), task_of(training, learning_rate=1e-4)
-    assert batched._slice_tokens(few) < batched._slice_tokens(many) == batched.MOST_SLICE_TOKENS
+    shorter, longer = (Batched(task, 1).slice_tokens for task in (few, many))
+    assert shorter < longer == batched.MOST_SLICE_TOKENS
 
 
 @given(st.floats(1e-9, 1.0))

@@ -206,12 +206,11 @@ def assert_bounds_proven(train_block: Any) -> None:
     assert_close(shortened, expected.shortened_pairs, EXACT)
 
 
-def assert_batches_proven(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batched, "_slice_tokens", lambda task: 3)
+def assert_batches_proven() -> None:
     training = training_of(negatives=5)
     task = task_of(training)
-    V, U, _ = replayed(training, task)
-    trained(task, threads=1)
+    V, U, _ = replayed(training, task, slice_tokens=3)
+    trained(task, 1, slice_tokens=3)
     assert_close(task.parameters.V, V, EXACT)
     assert_close(task.parameters.U, U, EXACT)
 
@@ -225,7 +224,7 @@ def test_the_kernels_as_they_stand_pass(monkeypatch: pytest.MonkeyPatch) -> None
     train_block = kernel_from(sources(), monkeypatch)
     assert_proven(train_block)
     assert_bounds_proven(train_block)
-    assert_batches_proven(monkeypatch)
+    assert_batches_proven()
 
 
 @pytest.mark.slow  # each compiles a kernel: some two seconds
@@ -261,4 +260,4 @@ def test_the_proof_of_batches_rejects(name: str, monkeypatch: pytest.MonkeyPatch
     changed[file] = changed[file].replace(right, wrong)
     kernel_from(changed, monkeypatch)
     with pytest.raises(AssertionError, match="Not equal to tolerance"):
-        assert_batches_proven(monkeypatch)
+        assert_batches_proven()
