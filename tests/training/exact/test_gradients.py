@@ -51,10 +51,10 @@ def test_groups_of_center_words_add_up_to_all():
     parameters = parameters_of(words, 4)
     gradients = ExactGradients(problem_of(random_counts(words)).objective)
     V, U = parameters.V, parameters.U
-    whole = of.of(V, U, np.arange(words))
+    whole = gradients.of(V, U, np.arange(words))
     loss, outside = whole.loss, whole.outside.copy()
     for group in np.array_split(np.random.default_rng(0).permutation(words), 4):
-        part = of.of(V, U, group)
+        part = gradients.of(V, U, group)
         assert_close(part.center, whole.center[group], SUMS)
         loss, outside = loss - part.loss, outside - part.outside
     assert_close(loss, 0.0, SUMS * whole.loss)
@@ -66,8 +66,8 @@ def test_the_loss_alone_is_the_loss_beside_the_gradient():
     parameters = parameters_of(words, 4)
     gradients = ExactGradients(problem_of(random_counts(words)).objective)
     centers = np.arange(words)
-    assert of.loss(parameters.V, parameters.U, centers) == pytest.approx(
-        of.of(parameters.V, parameters.U, centers).loss, rel=1e-14
+    assert gradients.loss(parameters.V, parameters.U, centers) == pytest.approx(
+        gradients.of(parameters.V, parameters.U, centers).loss, rel=1e-14
     )
 
 
