@@ -12,7 +12,7 @@ from skipgram.system import file_pairs, files, machine, temporary
 signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # as commands do
 
 if sys.argv[4] == "two steps":
-    machine._renameat2 = None
+    machine.renameat2 = None
 
 os.fsync = lambda descriptor: None  # the disk is not what is lost
 

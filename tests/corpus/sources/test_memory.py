@@ -176,4 +176,4 @@ def bytes_of(value: object) -> int:
 @given(value=json_values, is_ascii=st.booleans())
 def test_signs_within_texts_do_not_count_as_values(value, is_ascii):
     record = json.dumps(value, ensure_ascii=is_ascii).encode()
-    assert tables._bytes_of_values(record) == bytes_of(value)
+    assert tables.bytes_of_values(record) == bytes_of(value)
