@@ -43,13 +43,12 @@ def test_an_error_of_work_aside_is_raised(threads: int) -> None:
 
 
 def test_no_work_aside_goes_on_after_the_caller_left_by_an_error() -> None:
-    begun, is_over = threading.Event(), False
+    begun, is_over = threading.Event(), threading.Event()
     late: list[bool] = []
 
     def slow() -> None:
         begun.set()
-        time.sleep(0.05)
-        late.append(is_over)
+        late.append(is_over.wait(0.05))
 
     def leave(work: OrderedThreads) -> None:
         with work.aside() as aside:
@@ -61,7 +60,7 @@ def test_no_work_aside_goes_on_after_the_caller_left_by_an_error() -> None:
     with OrderedThreads(2) as work:
         with pytest.raises(KeyboardInterrupt):
             leave(work)
-        is_over = True
+        is_over.set()
     assert late
     assert not any(late)
 
