@@ -7,10 +7,11 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 SPARE_BYTES = 64 << 20
 BYTES_A_BYTE = 4
@@ -35,7 +36,6 @@ def lift_limit():
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 """
 
-# Kernels are compiled and libraries imported before the limit holds.
 _WARM_UP = """
 def warm_up(**settings):
     texts = skipgram.Texts(["a b ä b a", "b a"])
@@ -45,6 +45,33 @@ warm_up(tokenizer="words")
 import pyarrow, pyarrow.parquet, pyarrow.compute
 pyarrow.set_cpu_count(1)
 pyarrow.set_io_thread_count(1)
+"""
+
+_FORKING = """
+import signal, traceback
+
+def run(code, more, folder, output):
+    signal.alarm(50)
+    os.chdir(folder)
+    output = os.open(output, os.O_WRONLY | os.O_CREAT)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    limit(more)
+    exec(code, {"skipgram": skipgram})
+    sys.stdout.flush()
+
+for request in sys.stdin:
+    child = os.fork()
+    if not child:
+        exit_code = 1
+        try:
+            run(*json.loads(request))
+            exit_code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(exit_code)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 _LOADING = """
@@ -70,12 +97,38 @@ print(json.dumps(told))
 """
 
 
-def run_in_little_memory(code: str, read_bytes: int, *, folder: Path | None = None) -> str:
-    """What the code prints, with no more memory than a reader of so many bytes may take."""
-    limited = f"{_WARM_UP}\nlimit({_more_bytes(read_bytes)})\n{textwrap.dedent(code)}"
-    # Arrow's own allocator asks for a gigabyte in advance.
-    env = {**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"}
-    return _printed(limited, timeout=50, cwd=folder, env=env)
+class LittleMemory:
+    """A process in whose forks code runs with no more memory than a reader of a file may take.
+
+    It imports and compiles once what all of them need, before the limit holds.
+    """
+
+    def __enter__(self) -> Self:
+        # Arrow's own allocator asks for a gigabyte in advance.
+        env = {**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _LIMITS + _WARM_UP + _FORKING],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=env,
+        )
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._process.communicate()
+
+    def printed(self, code: str, read_bytes: int, folder: Path) -> str:
+        """What the code prints in this folder, with what a reader of so many bytes may take."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with tempfile.TemporaryDirectory() as place:
+            output = Path(place) / "output"
+            request = [textwrap.dedent(code), _more_bytes(read_bytes), str(folder), str(output)]
+            print(json.dumps(request), file=self._process.stdin, flush=True)
+            exit_code = self._process.stdout.readline()
+            assert exit_code == "0\n", output.read_text()[-2000:]
+            return output.read_text()
 
 
 def loaded_in_little_memory(
@@ -91,21 +144,17 @@ def loaded_in_little_memory(
         for name, (path, options, unpacked) in cases.items()
     }
     argument = json.dumps([list(map(str, warm)), given])
-    told: dict[str, str] = json.loads(_printed(_LOADING, argument, timeout=120))
+    ended = subprocess.run(
+        [sys.executable, "-c", _LIMITS + _LOADING, argument],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    told: dict[str, str] = json.loads(ended.stdout)
     return told
 
 
 def _more_bytes(read_bytes: int) -> int:
     return SPARE_BYTES + BYTES_A_BYTE * read_bytes
-
-
-def _printed(code: str, *arguments: str, **options: Any) -> str:
-    ended = subprocess.run(
-        [sys.executable, "-c", _LIMITS + code, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        **options,
-    )
-    assert ended.returncode == 0, ended.stderr[-2000:]
-    return ended.stdout
