@@ -1,4 +1,4 @@
-"""Small problems of whole corpora: counts, vectors, and what is fitted to them."""
+"""Small problems for exact training: counts of pairs, vectors, and what is fitted to them."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Waiting for what another process or thread does, as it can be seen from outside."""
+"""Waiting until another process or thread has done what can be seen from outside."""
 
 import subprocess
 import time

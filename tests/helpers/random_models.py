@@ -1,4 +1,4 @@
-"""Small random models to hold the equations against: their vectors, words and losses."""
+"""Small random models to check the equations on: their vectors, their words, their losses."""
 
 from collections.abc import Callable
 from typing import NamedTuple

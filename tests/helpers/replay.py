@@ -1,4 +1,4 @@
-"""A training replayed in plain Python: the draws' slow twins and the equations, step by step."""
+"""A training replayed in plain Python, step by step, by the equations and the slow draws."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Small checkpoints: what is saved in them, and what is loaded."""
+"""Small checkpoints: what goes into them, and what must come back."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Small trainings, in memory and on the command line, and what of them must be the same bits."""
+"""Small trainings, in memory and on the command line, and a comparison of their bits."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Processes that are stopped while they write: at every line in turn."""
+"""Writers in processes of their own, each stopped one line of code later than the one before."""
 
 import subprocess
 import sys

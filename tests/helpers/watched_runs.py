@@ -1,4 +1,4 @@
-"""What somebody sees who watches a run: the lines that are printed, and the bar on a terminal."""
+"""What a person who watches a run sees: the printed lines, and the bar on a terminal."""
 
 import io
 

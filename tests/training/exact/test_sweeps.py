@@ -1,4 +1,4 @@
-"""Sweeps: where they end on small worlds is known, and the objective falls on the way."""
+"""Sweeps: where they end on small problems is known, and the objective falls on the way."""
 
 from concurrent.futures import ThreadPoolExecutor
 
