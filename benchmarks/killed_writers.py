@@ -108,8 +108,9 @@ def killed_at(moment: int, by: signal.Signals, count_to: Path | None = None) -> 
 
     for name in ("rename", "replace", "unlink", "remove", "fsync", "mkdir", "rmdir", "link"):
         setattr(os, name, watched(getattr(os, name)))
-    machine._renamed = watched(machine._renamed)
-    files._Written.write = watched(files._Written.write)  # type: ignore[method-assign]
+    if machine.renameat2 is not None:
+        machine.renameat2 = watched(machine.renameat2)
+    files.WrittenFile.write = watched(files.WrittenFile.write)  # type: ignore[method-assign]
 
 
 # What is there
@@ -324,7 +325,7 @@ def main() -> None:
     options = parser.parse_args()
     by = signal.Signals[options.by or "SIGKILL"]
     if options.two_steps:
-        machine._renameat2 = None
+        machine.renameat2 = None
     chance = random.Random(options.seed)
 
     with tempfile.TemporaryDirectory() as place:

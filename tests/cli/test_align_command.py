@@ -3,25 +3,14 @@
 import csv
 import io
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import skipgram
+from helpers.command_line import run
 from helpers.handmade_vectors import vectors_of
-from skipgram.cli import main
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
-    """The exit code of `skipgram align arguments`, in this process."""
-    monkeypatch.setattr(sys, "argv", ["skipgram", "align", *map(str, arguments)])
-    try:
-        main()
-    except SystemExit as exit_:
-        return exit_.code if isinstance(exit_.code, int) else 0
-    return 0
 
 
 @pytest.fixture
@@ -37,43 +26,43 @@ def sides(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def test_the_words_that_changed_most_are_shown(sides, monkeypatch, capsys):
-    assert run(monkeypatch, *sides, "-k", "4") == 0
+    assert run(monkeypatch, "align", *sides, "-k", "4") == 0
     output, said = capsys.readouterr()
     assert {line.split()[0] for line in output.splitlines()[1:3]} == {"w1", "w2"}
     assert said.startswith("turned by 60 words; mean cosine of 60 shared words 0.9")
-    assert run(monkeypatch, *sides, "-k", "2", "--format", "json", "--by", "overlap") == 0
+    assert run(monkeypatch, "align", *sides, "-k", "2", "--format", "json", "--by", "overlap") == 0
     records = json.loads(capsys.readouterr().out)
     assert {record["word"] for record in records} == {"w1", "w2"}
     assert set(records[0]) == {"word", "similarity", "overlap", "gained", "lost"}
-    assert run(monkeypatch, *sides, "-k", "2", "--format", "csv", "--neighbors", "3") == 0
+    assert run(monkeypatch, "align", *sides, "-k", "2", "--format", "csv", "--neighbors", "3") == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert {row["word"] for row in rows} == {"w1", "w2"}
     assert len(rows[0]["gained"].split()) <= 3
 
 
 def test_the_source_is_saved_turned(sides, tmp_path, monkeypatch):
-    assert run(monkeypatch, *sides, "--output", tmp_path / "turned") == 0
+    assert run(monkeypatch, "align", *sides, "--output", tmp_path / "turned") == 0
     turned, target = skipgram.load(tmp_path / "turned"), skipgram.load(sides[1])
     assert float((turned.unit * target.unit).sum(axis=1).mean()) > 0.9
-    assert run(monkeypatch, *sides, "--output", tmp_path / "turned") == 1
-    assert run(monkeypatch, *sides, "--output", tmp_path / "turned", "--overwrite") == 0
+    assert run(monkeypatch, "align", *sides, "--output", tmp_path / "turned") == 1
+    assert run(monkeypatch, "align", *sides, "--output", tmp_path / "turned", "--overwrite") == 0
 
 
 def test_a_dictionary_turns_one_language_to_another(sides, tmp_path, monkeypatch, capsys):
     words = tmp_path / "words.tsv"
     words.write_text("".join(f"w{number}\tw{number}\n" for number in range(5, 30)) + "x\ty\n")
-    assert run(monkeypatch, *sides, "--dictionary", words) == 0
+    assert run(monkeypatch, "align", *sides, "--dictionary", words) == 0
     assert "turned by 25 words; 1 pairs have an unknown word; " in capsys.readouterr().err
     words.write_text("w1\tw1\nw2 w2\n")
-    assert run(monkeypatch, *sides, "--dictionary", words) == 1
+    assert run(monkeypatch, "align", *sides, "--dictionary", words) == 1
     assert capsys.readouterr().err == f"skipgram: {words}:2: 'w2 w2' is not word<TAB>word\n"
-    assert run(monkeypatch, *sides, "--dictionary", tmp_path / "nothing") == 1
+    assert run(monkeypatch, "align", *sides, "--dictionary", tmp_path / "nothing") == 1
 
 
 def test_options_that_are_none_are_refused_and_nothing_is_written(
     sides, tmp_path, monkeypatch, capsys
 ):
     for option, value in (("--by", "age"), ("--format", "xml"), ("-k", "0")):
-        assert run(monkeypatch, *sides, option, value, "-o", tmp_path / "turned") == 2
+        assert run(monkeypatch, "align", *sides, option, value, "-o", tmp_path / "turned") == 2
         assert not (tmp_path / "turned").exists()
         assert len(capsys.readouterr().err.strip().splitlines()) <= 2

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import skipgram
+from helpers.command_line import run
 from helpers.handmade_vectors import change_settings, vectors_of
-from skipgram.cli import main
 
 TOPICS = "sun moon star sky\npot pan stove spoon\n" * 300
 TRAIN = ["--embedding-dim", "8", "--epochs", "2", "--min-count", "1", "--subsample", "0"]
@@ -30,16 +30,6 @@ def vectors(text: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "vectors"
     skipgram.train(text, folder, embedding_dim=8, min_count=1, subsample=0, threads=1)
     return folder
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
-    """The exit code of `skipgram arguments`, in this process."""
-    monkeypatch.setattr(sys, "argv", ["skipgram", *map(str, arguments)])
-    try:
-        main()
-    except SystemExit as exit_:
-        return exit_.code if isinstance(exit_.code, int) else 0
-    return 0
 
 
 def test_only_the_reader_of_standard_output_may_leave_without_a_word(

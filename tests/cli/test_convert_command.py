@@ -9,21 +9,10 @@ from pathlib import Path
 import pytest
 
 import skipgram
+from helpers.command_line import run
 from helpers.handmade_vectors import random_vectors, vectors_of
 from helpers.mutations import fasttext_bytes
-from skipgram.cli import main
 from skipgram.errors import OutputExistsError
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path, text: str | None = None) -> int:
-    """The exit code of `skipgram arguments`, in this process."""
-    monkeypatch.setattr(sys, "argv", ["skipgram", *map(str, arguments)])
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((text or "").encode())))
-    try:
-        main()
-    except SystemExit as exit_:
-        return exit_.code if isinstance(exit_.code, int) else 0
-    return 0
 
 
 @pytest.fixture
@@ -142,13 +131,13 @@ def test_words_come_from_the_standard_input_and_unknown_ones_are_counted(
 ):
     text = "w1\nnobody\n\nw2\r\n"
     arguments = ["neighbors", folder, *words, "--format", "csv", "-k", "1"]
-    assert run(monkeypatch, *arguments, text=text) == 0
+    assert run(monkeypatch, *arguments, stdin=text.encode()) == 0
     output, said = capsys.readouterr()
     assert [row[0] for row in csv.reader(io.StringIO(output))] == ["query", "w1", "w2"]
     assert said == "skipped: 1 of 3 words cannot be compared: 'nobody' (not in the vocabulary)\n"
-    assert run(monkeypatch, *arguments, text="w1\n\x1b[31mred\n") == 0
+    assert run(monkeypatch, *arguments, stdin=b"w1\n\x1b[31mred\n") == 0
     assert "'\\x1b[31mred' (not" in capsys.readouterr().err, "no word steers the terminal"
-    assert run(monkeypatch, *arguments, text="nobody\n") == 2
+    assert run(monkeypatch, *arguments, stdin=b"nobody\n") == 2
     assert "none of the words of the standard input can be looked up" in capsys.readouterr().err
 
 
@@ -157,7 +146,7 @@ def test_words_of_the_standard_input_whose_vector_is_zero_are_skipped_and_named(
 ):
     vectors_of({"a": [1, 0], "zero": [0, 0], "b": [1, 1]}).save(tmp_path / "vectors")
     arguments = ["neighbors", tmp_path / "vectors", "--format", "csv", "-k", "1"]
-    assert run(monkeypatch, *arguments, text="a\nzero\nb\nnobody\n") == 0
+    assert run(monkeypatch, *arguments, stdin=b"a\nzero\nb\nnobody\n") == 0
     output, said = capsys.readouterr()
     assert [row[0] for row in csv.reader(io.StringIO(output))] == ["query", "a", "b"]
     assert said == (
@@ -169,10 +158,8 @@ def test_words_of_the_standard_input_whose_vector_is_zero_are_skipped_and_named(
 
 
 def test_a_process_without_a_standard_input_asks_for_words(folder, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["skipgram", "neighbors", str(folder)])
     monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(SystemExit, match="2"):
-        main()
+    assert run(monkeypatch, "neighbors", folder) == 2
     assert "no word to look up; give some" in capsys.readouterr().err
 
 

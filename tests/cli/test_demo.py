@@ -7,16 +7,13 @@ from pathlib import Path
 import pytest
 
 import skipgram
-from skipgram.cli import main
+from helpers.command_line import run
 
 pytestmark = pytest.mark.slow
 
 
 def demo(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["skipgram", "demo", "--output", str(folder)])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert not ended.value.code
+    assert run(monkeypatch, "demo", "--output", folder) == 0
 
 
 def test_the_demo_shows_good_vectors_and_their_map_in_a_screenful(

@@ -10,8 +10,8 @@ import pyarrow.parquet
 import pytest
 
 import skipgram
+from helpers import command_line
 from helpers.encoding_twin import assert_same
-from skipgram.cli import main
 
 TOPICS = "sun moon star sky\npot pan stove spoon\n" * 50
 TRAIN = ["--embedding-dim", "4", "--epochs", "1", "--subsample", "0", "--threads", "1"]
@@ -28,16 +28,7 @@ def text(tmp_path: Path) -> Path:
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     """`skipgram arguments` in this process: the exit code, what it gives and what it says."""
 
-    def run(*arguments: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["skipgram", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as exit_:
-            code = exit_.code if isinstance(exit_.code, int) else 0
-        return (code, *capsys.readouterr())
-
-    return run
+    return lambda *arguments: (command_line.run(monkeypatch, *arguments), *capsys.readouterr())
 
 
 def sizes_in(folder: Path) -> dict[Path, int]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rich.text import Text
 
 import skipgram
+from helpers.command_line import run
 from helpers.handmade_vectors import vectors_of
 from skipgram.cli import main
 from skipgram.cli.views import mouth
@@ -46,15 +47,6 @@ class Stream(io.TextIOWrapper):
         buffer = self.buffer
         assert isinstance(buffer, io.BytesIO)
         return buffer.getvalue().decode(self.encoding)
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path, stdin: bytes = b"") -> int:
-    """The exit code of `skipgram arguments`, in this process."""
-    monkeypatch.setattr(sys, "argv", ["skipgram", *map(str, arguments)])
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
-    with pytest.raises(SystemExit) as ended:
-        main()
-    return ended.value.code if isinstance(ended.value.code, int) else 0
 
 
 @pytest.fixture
@@ -342,10 +334,7 @@ class Endless(io.RawIOBase):
 def test_an_input_without_an_end_is_given_up(folder, monkeypatch, capsys, text, message):
     endless = Endless(text)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(endless)))
-    monkeypatch.setattr(sys, "argv", ["skipgram", "neighbors", str(folder), "-"])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert ended.value.code == 1
+    assert run(monkeypatch, "neighbors", folder, "-") == 1
     assert capsys.readouterr().err == f"skipgram: {message}\n"
     assert endless.given < 4 << 20
 
@@ -359,10 +348,7 @@ def test_an_input_that_cannot_be_read_is_told_in_one_line(folder, monkeypatch, c
             raise OSError(21, "Is a directory")
 
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Broken())))
-    monkeypatch.setattr(sys, "argv", ["skipgram", "neighbors", str(folder), "-"])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert ended.value.code == 1
+    assert run(monkeypatch, "neighbors", folder, "-") == 1
     assert capsys.readouterr().err == (
         "skipgram: the standard input cannot be read: Is a directory\n"
     )

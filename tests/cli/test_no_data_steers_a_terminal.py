@@ -1,6 +1,5 @@
 """Words, names and settings that would steer a terminal, told by every command on a terminal."""
 
-import io
 import json
 import os
 import re
@@ -14,9 +13,9 @@ from typing import TextIO
 import pytest
 
 import skipgram
+from helpers.command_line import run
 from helpers.handmade_vectors import change_settings, vectors_of
-from skipgram.cli import main
-from skipgram.evaluation import report as judgement
+from skipgram.evaluation import report
 
 pty = pytest.importorskip("pty", reason="terminals as on POSIX systems")
 
@@ -106,15 +105,9 @@ def tell(
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLUMNS", "300")
     with terminal_stream(out) as stdout, terminal_stream(err) as stderr:
-        monkeypatch.setattr(sys, "argv", ["skipgram", *map(str, arguments)])
         monkeypatch.setattr(sys, "stdout", stdout)
         monkeypatch.setattr(sys, "stderr", stderr)
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
-        try:
-            main()
-            code = 0
-        except SystemExit as ended:
-            code = ended.code if isinstance(ended.code, int) else 0
+        code = run(monkeypatch, *arguments, stdin=stdin)
     seen.out, seen.err = b"".join(out).decode(), b"".join(err).decode()
     return code, seen
 
@@ -274,7 +267,7 @@ def test_columns_line_up_whatever_the_words_hold(place, monkeypatch):
 def test_a_long_line_of_a_file_is_shortened_in_the_middle(place, monkeypatch):
     line = "begin" + "\x1bc" * 50_000 + "end"
     monkeypatch.setattr(
-        judgement, "evaluate", lambda *_: (_ for _ in ()).throw(skipgram.FormatError(line))
+        report, "evaluate", lambda *_: (_ for _ in ()).throw(skipgram.FormatError(line))
     )
     code, seen = tell(monkeypatch, ["evaluate", place / "vectors"])
     assert code == 1

@@ -2,7 +2,6 @@
 
 import os
 import queue
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,8 +10,8 @@ from typing import Any
 import pytest
 
 import skipgram
+from helpers.command_line import run
 from helpers.corpora import PACKED_OR_NOT, packed
-from skipgram.cli import main
 from skipgram.errors import CorpusError, SettingsError
 
 TEXT = b"sun moon star sky\npot pan stove spoon\n" * 300  # more than one block of a file's
@@ -99,10 +98,7 @@ def test_a_pipe_cannot_be_cached(process_substitution, tmp_path):
 def test_a_list_of_words_may_come_from_a_pipe(process_substitution, tmp_path, monkeypatch, capsys):
     (tmp_path / "text").write_bytes(TEXT)
     lists = ["--drop-words", process_substitution(b"sun moon")]
-    monkeypatch.setattr(sys, "argv", ["skipgram", "vocabulary", str(tmp_path / "text"), *lists])
-    with pytest.raises(SystemExit) as left:
-        main()
-    assert left.value.code == 0
+    assert run(monkeypatch, "vocabulary", tmp_path / "text", *lists) == 0
     assert "6 words, 1,800 tokens" in capsys.readouterr().out
 
 

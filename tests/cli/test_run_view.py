@@ -11,45 +11,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rich.console import Console
 
-from helpers.run_events import FINISHED, SCORE, STARTED, Clock, epoch_end, progress
-from skipgram.cli import main
+from helpers.command_line import run
+from helpers.encoding_twin import encoded
+from helpers.run_events import FINISHED, SCORE, STARTED, epoch_end, progress
+from helpers.watched_runs import said, shown
 from skipgram.cli.views.progress import RunView
+from skipgram.corpus.encoding.extending import extended
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
-from skipgram.pipeline import Observed
 from skipgram.training.events import (
     CheckpointFailed,
     CheckpointSaved,
-    Progress,
     Resumed,
     StoppedEarly,
 )
 from skipgram.vectors.word_vectors import WordVectors
-
-
-def said(*events: Observed) -> list[str]:
-    """The lines printed where there is no terminal."""
-    output = io.StringIO()
-    with RunView(console=Console(file=output, width=500, highlight=False)) as view:
-        for event in events:
-            view.observe(event)
-    return output.getvalue().splitlines()
-
-
-def shown(*events: tuple[float, Progress | Resumed]) -> str:
-    """What the bar shows on a terminal after events with so many seconds before each."""
-    clock = Clock()
-    console = Console(file=io.StringIO(), force_terminal=True, width=200, get_time=clock)
-    view = RunView(console=console)  # not entered: no thread that draws
-    for pause, event in events:
-        clock.now += pause
-        view.observe(event)
-    plain = Console(file=io.StringIO(), width=200)
-    plain.print(view._bar)
-    assert isinstance(plain.file, io.StringIO)
-    return plain.file.getvalue().strip()
-
 
 # What is said
 
@@ -121,26 +97,41 @@ def test_a_resumed_run_that_had_nothing_left_to_do_ends_as_any():
     assert line == "trained in 2.0 s, 2 k words/s"
 
 
+def test_what_was_left_out_of_new_text_and_what_was_added_is_told():
+    old = Vocabulary(["a", "b"], np.ones(2, np.int64))
+    new = encoded(b"a b c d c")
+    assert (
+        "left out 3 words of 2 types that the vectors do not have; --add-words adds them"
+        in said(extended(old, new, adds_words=False).summary)
+    )
+    added = said(extended(old, new, adds_words=True).summary)
+    assert "added 2 types to the words of the vectors" in added
+    assert "vectors" not in " ".join(said(new.summary))
+
+
 # What the bar shows
 
 
 def test_the_bar_shows_the_learning_rate_that_the_event_tells():
     for rate, text in [(0.025, "rate 0.0250"), (0.00312, "rate 0.0031"), (2.5e-6, "rate 2.5e-06")]:
         first, later = (progress(words, 1.0, rate=rate) for words in (500, 3_500))
-        assert text in shown((0, first), (1, later))
+        assert text in shown(first, 1, later)
 
 
 def test_a_loss_that_was_not_scored_leaves_the_one_before_it():
-    assert "loss 3.000" in shown((0, progress(500, 1.0, 3.0)), (1, progress(900, 1.5, math.nan)))
+    assert "loss 3.000" in shown(progress(500, 1.0, 3.0), 1, progress(900, 1.5, math.nan))
 
 
 def test_after_a_resume_speed_and_time_left_are_those_of_this_session():
     # 2,000 words took an hour on a slow machine; here it is 100 words a second.
     line = shown(
-        (0, Resumed("out.checkpoint", epoch=3, tokens_done=2_000, seconds=3_600.0)),
-        (1, progress(2_000, seconds=3_600.0)),
-        (1, progress(2_100, seconds=3_601.0)),
-        (4, progress(2_500, seconds=3_605.0)),
+        Resumed("out.checkpoint", epoch=3, tokens_done=2_000, seconds=3_600.0),
+        1,
+        progress(2_000, seconds=3_600.0),
+        1,
+        progress(2_100, seconds=3_601.0),
+        4,
+        progress(2_500, seconds=3_605.0),
     )
     assert line.startswith("epoch 3 ")
     assert " 62% 0 k words/s" in line
@@ -169,12 +160,13 @@ def ended_unheard(arguments: list[str], stream: str) -> subprocess.CompletedProc
     command = shlex.join([sys.executable, *arguments])
     # Only a stream with a buffer still holds something when Python ends.
     others = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    importable = [str(Path(__file__).parents[1]), others.get("PYTHONPATH")]
     return subprocess.run(
         ["bash", "-c", f"exec {command} {stream}"],
         stdout=subprocess.PIPE,
         text=True,
         timeout=120,
-        env=others | {"PYTHONPATH": str(Path(__file__).parents[1])},
+        env=others | {"PYTHONPATH": os.pathsep.join(filter(None, importable))},
     )
 
 
@@ -256,11 +248,8 @@ def test_no_word_steers_the_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     command, *words = query
-    monkeypatch.setattr(sys, "argv", ["skipgram", command, str(steering), *words])
-    with pytest.raises(SystemExit) as ended:
-        main()
+    assert run(monkeypatch, command, steering, *words) == 0
     printed = capsys.readouterr().out
-    assert not ended.value.code
     assert "\x1b" not in printed
     assert "red\\x1b[31m" in printed
     assert "line\\nend" in printed.splitlines()[0]

@@ -1,16 +1,12 @@
 """Sweeps as a person watches them, and as the logs keep them."""
 
-import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
-
 from helpers.run_events import SCORE
-from skipgram.cli.views.progress import RunView
+from helpers.watched_runs import said, shown
 from skipgram.corpus.summary import CountingProgress
-from skipgram.pipeline import Observed
 from skipgram.training.events import (
     CheckpointSaved,
     Folding,
@@ -39,26 +35,6 @@ STARTED = SweepsStarted(
 )
 PROGRESS = SweepProgress(2, 0.1, 8.7654, 0.46, 2.5)
 FINISHED = SweepsFinished(16, False, 8.6569, 7.8132, 40_000, 24.2)
-
-
-def said(*events: Observed) -> list[str]:
-    """The lines printed where there is no terminal."""
-    output = io.StringIO()
-    with RunView(console=Console(file=output, width=500, highlight=False)) as view:
-        for event in events:
-            view.observe(event)
-    return output.getvalue().splitlines()
-
-
-def shown(*events: Observed) -> str:
-    """What the bar shows on a terminal after events."""
-    view = RunView(console=Console(file=io.StringIO(), force_terminal=True, width=200))
-    for event in events:
-        view.observe(event)
-    plain = Console(file=io.StringIO(), width=200)
-    plain.print(view._bar)
-    assert isinstance(plain.file, io.StringIO)
-    return plain.file.getvalue().strip()
 
 
 def test_the_estimate_is_told_before_the_sweeps_and_what_has_no_pair():

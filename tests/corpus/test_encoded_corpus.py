@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ import skipgram
 from helpers.encoding_twin import assert_same, encoded
 from skipgram.corpus.encoded import EncodedCorpus, is_encoded
 from skipgram.corpus.encoding import spool, stream
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
-from skipgram.untrusted import soundness
+from skipgram.untrusted.soundness import AT_ONCE
 
 resource = pytest.importorskip("resource", reason="limits as on POSIX systems")
 
@@ -231,11 +233,22 @@ def test_what_is_no_encoded_corpus_is_refused(name, tmp_path):
     assert name in str(caught.value)
 
 
-def test_damage_is_found_however_many_numbers_are_checked_at_once(folder, monkeypatch):
-    monkeypatch.setattr(soundness, "_AT_ONCE", 3)
-    assert EncodedCorpus.load(folder).lines == 20
-    numbers("ids.int32", "<i4", at31=5)(folder)
-    with pytest.raises(FormatError, match=r"ids\.int32: entry 31 is 5, which is none of the 5"):
+def test_damage_is_found_however_many_numbers_there_are(corpus, folder):
+    times = AT_ONCE // len(corpus) + 1  # they are not all looked at together
+    starts = np.arange(times)[:, np.newaxis] * len(corpus)
+    words, counts = corpus.vocabulary.words, corpus.vocabulary.counts
+    replace(
+        corpus,
+        ids=np.tile(corpus.ids, times),
+        line_ends=(starts + corpus.line_ends).ravel(),
+        vocabulary=Vocabulary(words, counts * times),
+    ).save(folder, overwrite=True)
+    assert EncodedCorpus.load(folder).lines == 20 * times
+    last = times * len(corpus) - 1
+    numbers("ids.int32", "<i4", **{f"at{last}": 5})(folder)
+    with pytest.raises(
+        FormatError, match=rf"ids\.int32: entry {last:,} is 5, which is none of the 5"
+    ):
         EncodedCorpus.load(folder)
 
 

@@ -11,10 +11,11 @@ import pytest
 
 from helpers.comparison import COMPLEX_STEP, EXACT, assert_close
 from skipgram import equations
-from skipgram.equations import corpora as corpus_equations
 from skipgram.equations import (
+    corpora,
     cross_entropy,
     grouped_negative_sampling,
+    held_out,
     keep_probability,
     log_sigmoid,
     naive_softmax,
@@ -27,14 +28,13 @@ from skipgram.equations import (
     softmax,
     with_negatives,
 )
-from skipgram.equations import held_out as perplexity_equations
 from skipgram.errors import SettingsError
 
 ROOT = Path(__file__).parents[2]
 DERIVATION = (ROOT / "docs" / "derivation.md").read_text(encoding="utf-8")
 FUNCTIONS = {
     name: getattr(module, name)
-    for module in (equations, perplexity_equations, corpus_equations)
+    for module in (equations, held_out, corpora)
     for name in module.__all__
     if inspect.isfunction(getattr(module, name))
 }

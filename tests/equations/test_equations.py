@@ -13,14 +13,14 @@ from helpers.comparison import COMPLEX_STEP, EXACT, assert_close
 from helpers.random_models import (
     assert_gradients_are_the_complex_step,
     complex_step,
-    drawn_worlds,
+    drawn_models,
     finite,
-    fixed_world,
+    fixed_model,
+    fixed_models,
     law,
     moderate,
     pair_losses,
     scores,
-    worlds,
 )
 from skipgram import equations
 from skipgram.equations import (
@@ -102,39 +102,39 @@ def test_a_column_beside_a_flat_vector_is_refused():
 
 
 @law
-@given(drawn_worlds())
-def test_the_naive_softmax_loss_is_the_cross_entropy_of_its_prediction(world):
-    y = np.eye(len(world.U))[world.o]
-    expected = cross_entropy(y, softmax(world.U @ world.v_c))
-    assert_close(naive_softmax(world.v_c, world.o, world.U).loss, expected, EXACT)
+@given(drawn_models())
+def test_the_naive_softmax_loss_is_the_cross_entropy_of_its_prediction(model):
+    y = np.eye(len(model.U))[model.o]
+    expected = cross_entropy(y, softmax(model.U @ model.v_c))
+    assert_close(naive_softmax(model.v_c, model.o, model.U).loss, expected, EXACT)
 
 
-@worlds
-def test_the_naive_softmax_gradients_are_the_complex_step(world):
-    assert_gradients_are_the_complex_step(world, naive_softmax)
-
-
-@law
-@given(drawn_worlds())
-def test_the_rows_of_the_naive_softmax_gradient_sum_to_zero(world):
-    sums = naive_softmax(world.v_c, world.o, world.U).outside.sum(axis=0)
-    assert_close(sums, np.zeros(len(world.v_c)), EXACT)
+@fixed_models
+def test_the_naive_softmax_gradients_are_the_complex_step(model):
+    assert_gradients_are_the_complex_step(model, naive_softmax)
 
 
 @law
-@given(drawn_worlds(), st.integers(0, 2**32))
-def test_the_naive_softmax_does_not_see_one_vector_added_to_all_outside_vectors(world, seed):
-    added = np.random.default_rng(seed).standard_normal(len(world.v_c))
-    before = naive_softmax(world.v_c, world.o, world.U)
-    after = naive_softmax(world.v_c, world.o, world.U + added)
+@given(drawn_models())
+def test_the_rows_of_the_naive_softmax_gradient_sum_to_zero(model):
+    sums = naive_softmax(model.v_c, model.o, model.U).outside.sum(axis=0)
+    assert_close(sums, np.zeros(len(model.v_c)), EXACT)
+
+
+@law
+@given(drawn_models(), st.integers(0, 2**32))
+def test_the_naive_softmax_does_not_see_one_vector_added_to_all_outside_vectors(model, seed):
+    added = np.random.default_rng(seed).standard_normal(len(model.v_c))
+    before = naive_softmax(model.v_c, model.o, model.U)
+    after = naive_softmax(model.v_c, model.o, model.U + added)
     assert_close(after.loss, before.loss, EXACT)
     assert_close(after.outside, before.outside, EXACT)
 
 
 def test_negative_sampling_does_see_one_vector_added_to_all_outside_vectors():
-    world = fixed_world(0)
-    before = negative_sampling(world.v_c, world.o, world.negatives, world.U)
-    after = negative_sampling(world.v_c, world.o, world.negatives, world.U + world.v_c)
+    model = fixed_model(0)
+    before = negative_sampling(model.v_c, model.o, model.negatives, model.U)
+    after = negative_sampling(model.v_c, model.o, model.negatives, model.U + model.v_c)
     assert abs(after.loss - before.loss) > 0.1
 
 
@@ -179,59 +179,59 @@ def test_the_derivative_is_that_of_the_logarithm_times_the_function(x):
 
 
 @law
-@given(drawn_worlds())
-def test_the_negative_sampling_loss_counts_every_draw(world):
-    expected = -log_sigmoid(world.U[world.o] @ world.v_c)
-    for k in world.negatives:
-        expected = expected - log_sigmoid(-world.U[k] @ world.v_c)
-    loss = negative_sampling(world.v_c, world.o, world.negatives, world.U).loss
+@given(drawn_models())
+def test_the_negative_sampling_loss_counts_every_draw(model):
+    expected = -log_sigmoid(model.U[model.o] @ model.v_c)
+    for k in model.negatives:
+        expected = expected - log_sigmoid(-model.U[k] @ model.v_c)
+    loss = negative_sampling(model.v_c, model.o, model.negatives, model.U).loss
     assert_close(loss, expected, EXACT)
 
 
-@worlds
-def test_the_negative_sampling_gradients_are_the_complex_step(world):
-    assert_gradients_are_the_complex_step(world, with_negatives(world.negatives))
+@fixed_models
+def test_the_negative_sampling_gradients_are_the_complex_step(model):
+    assert_gradients_are_the_complex_step(model, with_negatives(model.negatives))
 
 
 def test_the_order_of_the_negatives_does_not_matter():
-    world = fixed_world(0)
-    one = negative_sampling(world.v_c, world.o, world.negatives, world.U)
-    other = negative_sampling(world.v_c, world.o, world.negatives[::-1], world.U)
+    model = fixed_model(0)
+    one = negative_sampling(model.v_c, model.o, model.negatives, model.U)
+    other = negative_sampling(model.v_c, model.o, model.negatives[::-1], model.U)
     for of_one, of_other in zip(one, other, strict=True):
         assert_close(of_one, of_other, EXACT)
 
 
 def test_a_negative_drawn_three_times_has_three_times_the_gradient():
-    world = fixed_world(0)
-    once = negative_sampling(world.v_c, 2, [0], world.U).outside
-    thrice = negative_sampling(world.v_c, 2, [0, 0, 0], world.U).outside
+    model = fixed_model(0)
+    once = negative_sampling(model.v_c, 2, [0], model.U).outside
+    thrice = negative_sampling(model.v_c, 2, [0, 0, 0], model.U).outside
     assert_close(thrice[0], 3 * once[0], EXACT)
     assert_close(thrice[2], once[2], EXACT)
 
 
 @law
-@given(drawn_worlds())
-def test_negative_sampling_touches_only_the_drawn_rows_and_naive_softmax_touches_all(world):
-    sampled = negative_sampling(world.v_c, world.o, world.negatives, world.U).outside
+@given(drawn_models())
+def test_negative_sampling_touches_only_the_drawn_rows_and_naive_softmax_touches_all(model):
+    sampled = negative_sampling(model.v_c, model.o, model.negatives, model.U).outside
     touched = set(np.flatnonzero(sampled.any(axis=1)))
-    assert touched == {world.o, *world.negatives}
-    assert naive_softmax(world.v_c, world.o, world.U).outside.any(axis=1).all()
+    assert touched == {model.o, *model.negatives}
+    assert naive_softmax(model.v_c, model.o, model.U).outside.any(axis=1).all()
 
 
 def test_negatives_may_be_none_at_all():
-    world = fixed_world(0)
-    loss, center, _ = negative_sampling(world.v_c, 2, [], world.U)
-    assert_close(loss, -log_sigmoid(world.U[2] @ world.v_c), EXACT)
-    assert center.shape == world.v_c.shape
+    model = fixed_model(0)
+    loss, center, _ = negative_sampling(model.v_c, 2, [], model.U)
+    assert_close(loss, -log_sigmoid(model.U[2] @ model.v_c), EXACT)
+    assert center.shape == model.v_c.shape
 
 
 def test_an_outside_word_among_its_negatives_is_refused():
-    world = fixed_world(0)
+    model = fixed_model(0)
     message = r"the negatives \[0, 3, 2\] hold the outside word 2, at position 2: .* draw another"
     with pytest.raises(SettingsError, match=message):
-        negative_sampling(world.v_c, 2, [0, 3, 2], world.U)
+        negative_sampling(model.v_c, 2, [0, 3, 2], model.U)
     with pytest.raises(ValueError, match=message):
-        grouped_negative_sampling([1], 2, [0, 3, 2], world.V, world.U)
+        grouped_negative_sampling([1], 2, [0, 3, 2], model.V, model.U)
 
 
 # Both losses of a pair
@@ -246,13 +246,13 @@ def test_with_all_outside_vectors_zero_the_losses_are_known(K):
 
 @pair_losses
 @law
-@given(world=drawn_worlds(), seed=st.integers(0, 2**32))
-def test_rotating_both_matrices_leaves_the_loss_and_turns_the_gradients(loss_of, world, seed):
-    embedding_dim = len(world.v_c)
+@given(model=drawn_models(), seed=st.integers(0, 2**32))
+def test_rotating_both_matrices_leaves_the_loss_and_turns_the_gradients(loss_of, model, seed):
+    embedding_dim = len(model.v_c)
     square = np.random.default_rng(seed).standard_normal((embedding_dim, embedding_dim))
     rotation, _ = np.linalg.qr(square)
-    before = loss_of(world)(world.v_c, world.o, world.U)
-    after = loss_of(world)(world.v_c @ rotation, world.o, world.U @ rotation)
+    before = loss_of(model)(model.v_c, model.o, model.U)
+    after = loss_of(model)(model.v_c @ rotation, model.o, model.U @ rotation)
     assert_close(after.loss, before.loss, EXACT)
     assert_close(after.center, before.center @ rotation, EXACT)
     assert_close(after.outside, before.outside @ rotation, EXACT)
@@ -260,15 +260,15 @@ def test_rotating_both_matrices_leaves_the_loss_and_turns_the_gradients(loss_of,
 
 @pair_losses
 @law
-@given(world=drawn_worlds(), random=st.randoms(use_true_random=False))
-def test_renumbering_the_words_renumbers_the_rows(loss_of, world, random):
-    number = list(range(len(world.U)))
+@given(model=drawn_models(), random=st.randoms(use_true_random=False))
+def test_renumbering_the_words_renumbers_the_rows(loss_of, model, random):
+    number = list(range(len(model.U)))
     random.shuffle(number)
-    U = np.empty_like(world.U)
-    U[number] = world.U
-    renumbered = world._replace(negatives=[number[k] for k in world.negatives])
-    before = loss_of(world)(world.v_c, world.o, world.U)
-    after = loss_of(renumbered)(world.v_c, number[world.o], U)
+    U = np.empty_like(model.U)
+    U[number] = model.U
+    renumbered = model._replace(negatives=[number[k] for k in model.negatives])
+    before = loss_of(model)(model.v_c, model.o, model.U)
+    after = loss_of(renumbered)(model.v_c, number[model.o], U)
     assert_close(after.loss, before.loss, EXACT)
     assert_close(after.center, before.center, EXACT)
     assert_close(after.outside[number], before.outside, EXACT)
@@ -276,12 +276,12 @@ def test_renumbering_the_words_renumbers_the_rows(loss_of, world, random):
 
 @pair_losses
 def test_lists_and_single_precision_are_computed_in_double(loss_of):
-    world = fixed_world(0)
-    v_c, U = world.v_c.astype(np.float32), world.U.astype(np.float32)
-    expected = loss_of(world)(v_c.astype(np.float64), world.o, U.astype(np.float64))
+    model = fixed_model(0)
+    v_c, U = model.v_c.astype(np.float32), model.U.astype(np.float32)
+    expected = loss_of(model)(v_c.astype(np.float64), model.o, U.astype(np.float64))
     for given_v_c, given_U in [(v_c, U), (v_c.tolist(), U.tolist())]:
         for actual, wanted in zip(
-            loss_of(world)(given_v_c, world.o, given_U), expected, strict=True
+            loss_of(model)(given_v_c, model.o, given_U), expected, strict=True
         ):
             assert np.asarray(actual).dtype == np.float64
             assert_close(actual, wanted, EXACT)
@@ -290,11 +290,11 @@ def test_lists_and_single_precision_are_computed_in_double(loss_of):
 @pair_losses
 @pytest.mark.parametrize("scale", [1e300, -1e300])
 def test_scores_at_the_end_of_float64_give_no_nan_and_no_warning(loss_of, scale):
-    world = fixed_world(0)
+    model = fixed_model(0)
     U = np.zeros((6, 2))
-    U[world.o, 0], U[0, 0], U[3] = scale, -scale, 1.0
+    U[model.o, 0], U[0, 0], U[3] = scale, -scale, 1.0
     with np.errstate(over="raise", invalid="raise", divide="raise"):
-        loss, center, outside = loss_of(world)([1.0, 0.0], world.o, U)
+        loss, center, outside = loss_of(model)([1.0, 0.0], model.o, U)
     assert np.isfinite(loss)
     assert np.isfinite(center).all()
     assert np.isfinite(outside).all()
@@ -344,10 +344,10 @@ def outside_word_forgotten(v_c, o, negatives, U):
     "mutant", [wrong_sign, last_negative_dropped, repeats_counted_once, outside_word_forgotten]
 )
 def test_the_complex_step_rejects_a_wrong_gradient(mutant):
-    world = fixed_world(0)
+    model = fixed_model(0)
     with pytest.raises(AssertionError, match="Not equal to tolerance"):
         assert_gradients_are_the_complex_step(
-            world, lambda v_c, o, U: mutant(v_c, o, world.negatives, U)
+            model, lambda v_c, o, U: mutant(v_c, o, model.negatives, U)
         )
 
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from helpers.comparison import EXACT, FLOAT32, assert_close
 from helpers.handmade_vectors import random_vectors, vectors_of
 from skipgram.errors import FormatError, SettingsError
-from skipgram.evaluation import analogies
 from skipgram.evaluation.analogies import (
     GOOGLE_ANALOGIES,
     AnalogyScore,
@@ -126,15 +125,14 @@ def test_the_score_is_that_of_a_loop_over_all_candidates(seed, vocab_size, first
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3, 1000])
-def test_the_score_does_not_hang_on_how_many_questions_are_asked_at_once(monkeypatch, at_once):
-    monkeypatch.setattr(analogies, "_QUESTIONS_AT_ONCE", at_once)
+def test_the_score_does_not_hang_on_how_many_questions_are_asked_at_once(at_once):
     vectors = random_vectors(1, vocab_size=30, embedding_dim=3)
     names = np.random.default_rng(2).choice(vectors.words, (200, 3)).tolist()
     right = [
         Question("", *abc, vectors.analogy(*abc)[0].word) for abc in names if len(set(abc)) == 3
     ]
     wrong = [question._replace(d=question.a) for question in right[:50]]
-    score = analogy_score(vectors, [*right, *wrong])
+    score = analogy_score(vectors, [*right, *wrong], questions_at_once=at_once)
     assert_close(score.accuracy, len(right) / (len(right) + 50), EXACT)
 
 

@@ -127,11 +127,10 @@ def test_words_of_one_vector_stand_beside_each_other() -> None:
     assert clipped(figure) == []
 
 
-def test_words_that_no_page_can_hold_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("skipgram.figures.plots._MOST_ENLARGED", 1.5)
+def test_words_that_no_page_can_hold_are_refused() -> None:
     words = [f"{number} is a word of no end" * 20 for number in range(3)]
     with pytest.raises(SkipgramError, match="3 words are too many or too long for one map"):
-        word_map_figure(scattered(words), {"all": words})
+        word_map_figure(scattered(words), {"all": words}, most_enlarged=1.5)
 
 
 def test_many_groups_take_more_lines_and_italics() -> None:

@@ -1,1 +1,1 @@
-"""What several rooms of tests share."""
+"""What tests of several folders share."""

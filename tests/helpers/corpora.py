@@ -1,4 +1,4 @@
-"""Corpora in files, folders and tables, and what the blocks that are read of them hold."""
+"""Corpora in files, folders and tables, and what the blocks read from them contain."""
 
 import bz2
 import gzip

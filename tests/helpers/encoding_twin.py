@@ -1,4 +1,4 @@
-"""The corpus engine on texts in memory, cut where a test likes, and its twin in plain Python."""
+"""Texts in memory, cut wherever a test likes, encoded by the engine and by slow plain Python."""
 
 import re
 from collections import Counter

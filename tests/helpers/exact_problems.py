@@ -1,4 +1,4 @@
-"""Small problems of whole corpora: counts, vectors, and what is fitted to them."""
+"""Small problems for exact training: counts of pairs, vectors, and what is fitted to them."""
 
 from dataclasses import replace
 from typing import Any
@@ -61,11 +61,12 @@ def parameters_of(
 
 
 def fitted(
-    problem: Problem, dim: int, *, sweeps: int, prior: float, seed: int = 3
+    problem: Problem, dim: int, *, sweeps: int, prior: float, seed: int = 3, **options: Any
 ) -> tuple[Parameters, float]:
     """The parameters after so many sweeps from a small random start, and J."""
     parameters = Parameters.normal(len(problem.frequent), dim, seed, np.float64)
-    run = Sweeps(ExactGradients(problem.objective), parameters, prior, sweeps, seed)
+    gradients = ExactGradients(problem.objective)
+    run = Sweeps(gradients, parameters, prior, sweeps, seed, **options)
     run.begin()
     for _ in range(sweeps):
         for _ in range(run.groups):

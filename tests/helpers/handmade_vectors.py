@@ -1,4 +1,4 @@
-"""Word vectors made by hand: what they answer can be worked out beside them."""
+"""Word vectors made by hand, so that a test can work out their answers itself."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Small files of every format, and damage to them."""
+"""Small files of every format, and random damage to them."""
 
 import json
 import struct

@@ -1,4 +1,4 @@
-"""What this project writes for itself, in small, and what is read back of it once it is damaged.
+"""Small samples of the files this project writes for itself, and checks of what is read of them.
 
 A check is given the place and the bytes of its files. It raises the reader's
 error, or anything else if what was read is not what the bytes say.

@@ -1,4 +1,4 @@
-"""Readers of the formats in plain Python, from their descriptions alone: slow, strict, independent.
+"""Slow, strict, independent readers of all formats, written from their descriptions alone.
 
 Each takes the bytes of the files by name and gives words and rows, or raises whatever it likes.
 """

@@ -1,4 +1,4 @@
-"""A training replayed in plain Python: the draws' slow twins and the equations, step by step."""
+"""A training replayed in plain Python, step by step, by the equations and the slow draws."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def corpus_of(lines: Sequence[Sequence[int]], vocab_size: int) -> EncodedCorpus:
 
 
 @dataclass(eq=False)
-class World:
+class ReplayableTraining:
     """A small corpus, two matrices at unit scale, and everything a kernel asks for."""
 
     corpus: EncodedCorpus
@@ -60,7 +60,7 @@ class World:
         keep: float = 0.7,
         dtype: Any = np.float64,
         seed: int = 0,
-    ) -> "World":
+    ) -> "ReplayableTraining":
         """Matrices from N(0, 1): from word2vec's start, U = 0, half of all bugs do not show."""
         corpus = corpus_of(lines, vocab_size)
         random = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""Events of a made-up run, for whoever listens to one."""
+"""Events of a made-up run, to be shown, logged or counted."""
 
 import math
 

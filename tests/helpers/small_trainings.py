@@ -1,4 +1,4 @@
-"""Small trainings, in memory and on the command line, and what of them must be the same bits."""
+"""Small trainings, in memory and on the command line, and a comparison of their bits."""
 
 import os
 import sys
@@ -13,6 +13,7 @@ from helpers.replay import corpus_of
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.settings import Settings
 from skipgram.training.events import EpochEnd, Event, Paused
+from skipgram.training.negative_sampling.task import Task
 from skipgram.training.negative_sampling.trainer import NegativeSamplingTrainer, State
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
@@ -26,12 +27,23 @@ def some_corpus(lengths: Sequence[int] = (3000, 2, 1500), seed: int = 1) -> Enco
     return corpus_of([random.integers(WORDS, size=length).tolist() for length in lengths], WORDS)
 
 
+def task_of(lengths: Sequence[int] = (3000, 2, 1500), **values: Any) -> Task:
+    """What a trainer of a corpus with lines of these lengths has to do."""
+    trainer = trainer_of(lengths, **values)
+    corpus = trainer.corpus
+    whole = np.array([[0, len(corpus)]])
+    return Task(
+        corpus, trainer.noise, trainer.parameters, trainer.settings, whole, corpus.line_ends
+    )
+
+
 def trainer_of(
     lengths: Sequence[int] = (3000, 2, 1500),
     *,
     corpus: EncodedCorpus | None = None,
     state: State | None = None,
     parameters: Parameters | None = None,
+    block_tokens: int | None = None,
     **values: Any,
 ) -> NegativeSamplingTrainer:
     """A trainer with small settings, at the start unless a state is given."""
@@ -41,7 +53,9 @@ def trainer_of(
     noise = Noise.of(corpus.vocabulary.counts, model.noise_exponent)
     if parameters is None:
         parameters = Parameters.initial(words, model.embedding_dim, settings.training.seed)
-    return NegativeSamplingTrainer(corpus, noise, parameters, settings, state or State())
+    return NegativeSamplingTrainer(
+        corpus, noise, parameters, settings, state or State(), block_tokens
+    )
 
 
 def run_until(
@@ -89,6 +103,8 @@ SMALL: dict[str, Any] = {
     "threads": 1,
 }
 """All words of a small vocabulary are frequent: subsampling would leave next to nothing."""
+TINY = SMALL | {"embedding_dim": 4, "epochs": 1}
+"""Where what is learned does not matter."""
 
 
 def options(values: dict[str, Any]) -> list[str]:

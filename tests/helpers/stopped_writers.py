@@ -1,4 +1,4 @@
-"""Processes that are stopped while they write: at every line in turn."""
+"""Writers in processes of their own, each stopped one line of code later than the one before."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from skipgram.system import file_pairs, files, machine, temporary
 signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # as commands do
 
 if sys.argv[4] == "two steps":
-    machine._renameat2 = None
+    machine.renameat2 = None
 
 os.fsync = lambda descriptor: None  # the disk is not what is lost
 

@@ -11,16 +11,9 @@ import numpy as np
 import pytest
 
 import skipgram
+from helpers.small_trainings import TINY
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.errors import CorpusError, SettingsError, SkipgramError
-
-SMALL: dict[str, Any] = {
-    "embedding_dim": 4,
-    "min_count": 1,
-    "subsample": 0.0,
-    "epochs": 1,
-    "threads": 1,
-}
 
 
 @pytest.fixture
@@ -36,7 +29,7 @@ def trained(corpus: Any, output: Path, **values: Any) -> tuple[list[Any], skipgr
     vectors = skipgram.train(
         corpus,
         output,
-        **SMALL | {"cache": True, "overwrite": True, "observe": told.append} | values,
+        **TINY | {"cache": True, "overwrite": True, "observe": told.append} | values,
     )
     return told, vectors
 
@@ -103,7 +96,7 @@ def test_settings_of_the_encoding_make_it_anew(
     trained(text, tmp_path / "vectors")
     told, vectors = trained(text, tmp_path / "vectors", **values)
     assert was_read(told)
-    assert_equal(vectors, skipgram.train(text, **SMALL | values))
+    assert_equal(vectors, skipgram.train(text, **TINY | values))
     told, _ = trained(text, tmp_path / "vectors", **values)
     assert not was_read(told)
 
@@ -129,7 +122,7 @@ def test_a_changed_text_or_a_damaged_cache_is_never_taken(
     CHANGES[change](text, tmp_path / "vectors.corpus")
     told, vectors = trained(text, tmp_path / "vectors")
     assert was_read(told)
-    assert_equal(vectors, skipgram.train(text, **SMALL))
+    assert_equal(vectors, skipgram.train(text, **TINY))
     assert not was_read(trained(text, tmp_path / "vectors")[0])
 
 
@@ -169,7 +162,7 @@ def test_what_nobody_can_tell_to_be_the_same_is_not_cached(
 
 def test_a_cache_without_an_output_has_no_place(text: Path) -> None:
     with pytest.raises(SettingsError, match="a cache lies beside the output; give one"):
-        skipgram.train(text, cache=True, **SMALL)
+        skipgram.train(text, cache=True, **TINY)
 
 
 def test_a_cache_never_takes_the_place_of_the_text(tmp_path: Path) -> None:
@@ -197,8 +190,8 @@ def test_an_interrupted_training_keeps_the_cache_whole(text: Path, tmp_path: Pat
 def test_training_on_what_is_encoded_gives_the_same_vectors(text: Path, tmp_path: Path) -> None:
     folder = tmp_path / "corpus"
     encoded = skipgram.encode(text, folder, min_count=1)
-    expected = skipgram.train(text, **SMALL)
-    others = {name: value for name, value in SMALL.items() if name != "min_count"}
+    expected = skipgram.train(text, **TINY)
+    others = {name: value for name, value in TINY.items() if name != "min_count"}
     for corpus in (encoded, folder, str(folder), [folder], skipgram.EncodedCorpus.load(folder)):
         told: list[Any] = []
         vectors = skipgram.train(corpus, observe=told.append, **others)
@@ -206,13 +199,13 @@ def test_training_on_what_is_encoded_gives_the_same_vectors(text: Path, tmp_path
         assert vectors.about["settings"] == expected.about["settings"]
         assert vectors.about["corpus"] == expected.about["corpus"]
         assert isinstance(told[0], CorpusSummary)
-    assert_equal(skipgram.train(folder, **SMALL), expected)
+    assert_equal(skipgram.train(folder, **TINY), expected)
 
 
 def test_the_same_settings_may_be_asked_for_again(text: Path, tmp_path: Path) -> None:
     values: dict[str, Any] = {"min_count": 1, "tokenizer": "words", "keep_words": ["sun", "pot"]}
     skipgram.encode(text, tmp_path / "corpus", **values)
-    vectors = skipgram.train(tmp_path / "corpus", **SMALL | values)
+    vectors = skipgram.train(tmp_path / "corpus", **TINY | values)
     assert vectors.about["settings"]["text"]["tokenizer"] == "words"
     assert vectors.about["settings"]["vocabulary"]["keep_words"] == ["sun", "pot"]
 
@@ -235,7 +228,7 @@ def test_settings_at_odds_with_the_encoding_are_refused(
     encoded = skipgram.encode(text, tmp_path / "corpus", min_count=1, keep_words=["sun"])
     for corpus in (encoded, tmp_path / "corpus"):
         with pytest.raises(SettingsError) as caught:
-            skipgram.train(corpus, tmp_path / "vectors", **SMALL | values)
+            skipgram.train(corpus, tmp_path / "vectors", **TINY | values)
         assert told in str(caught.value)
     assert not (tmp_path / "vectors").exists()
 
@@ -247,7 +240,7 @@ def test_vectors_never_take_the_place_of_the_corpus_they_are_trained_on(
     skipgram.encode(text, folder, min_count=1)
     before = sorted(file.name for file in folder.iterdir())
     with pytest.raises(SkipgramError):
-        skipgram.train(folder, folder, overwrite=True, **SMALL)
+        skipgram.train(folder, folder, overwrite=True, **TINY)
     assert sorted(file.name for file in folder.iterdir()) == before
 
 

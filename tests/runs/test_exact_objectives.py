@@ -5,13 +5,13 @@ import os
 import re
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import skipgram
+from helpers.processes import wait_until
 from helpers.small_trainings import command, two_topics
 from skipgram.errors import SettingsError, SkipgramError
 from skipgram.training.events import ObjectiveChosen, SweepsFinished
@@ -206,10 +206,7 @@ def test_an_interrupted_training_goes_on_to_the_same_vectors(text, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     )
-    deadline = time.monotonic() + 60
-    while not (log.is_file() and "sweep_end" in log.read_text()):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(lambda: log.is_file() and "sweep_end" in log.read_text(), process=started)
     started.send_signal(signal.SIGINT)
     _, errors = started.communicate(timeout=60)
     assert started.returncode == 130, errors

@@ -3,15 +3,14 @@
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import skipgram
+from helpers import command_line
 from helpers.small_trainings import SMALL, command, two_topics
-from skipgram.cli import main
 from skipgram.system.paths import is_same_place, require_apart
 
 QUICK = ["--min-count", "1", "--overwrite"]
@@ -25,14 +24,7 @@ ABOVE = "which is read, and would replace it; choose another output"
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     """`skipgram arguments` in this process: the exit code and what it says."""
 
-    def run(*arguments: str | Path) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["skipgram", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        assert isinstance(left.value.code, int)
-        return left.value.code, capsys.readouterr().err
-
-    return run
+    return lambda *arguments: (command_line.run(monkeypatch, *arguments), capsys.readouterr().err)
 
 
 @pytest.fixture(scope="module")

@@ -9,28 +9,16 @@ import numpy as np
 import pytest
 
 import skipgram
+from helpers.small_trainings import SMALL, two_topics
 from skipgram.errors import CorpusError, OutputExistsError, SettingsError
 from skipgram.runs import warming
 from skipgram.training.events import EpochEnd, Finished, Started
 
-# All words of a small vocabulary are frequent: subsampling would leave next to nothing.
-SMALL: dict[str, Any] = {
-    "embedding_dim": 16,
-    "min_count": 1,
-    "subsample": 0.0,
-    "epochs": 3,
-    "threads": 1,
-}
-
 
 @pytest.fixture
 def text(tmp_path: Path) -> Path:
-    """Two topics that never meet on a line."""
-    random = np.random.default_rng(0)
-    topics = [[f"{topic}{number}" for number in range(20)] for topic in ("sky", "pot")]
-    lines = [" ".join(random.permutation(topics[number % 2])[:8]) for number in range(1000)]
     file = tmp_path / "text.txt"
-    file.write_text("\n".join(lines) + "\n")
+    file.write_text(two_topics())
     return file
 
 

@@ -7,6 +7,7 @@ import runpy
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 
 import skipgram
+from helpers.processes import wait_until
 from helpers.small_trainings import SMALL, command, files_in, options, two_topics
 from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
 from skipgram.training import checkpoint
@@ -233,16 +235,11 @@ def train(text: Path, output: Path, values: dict[str, Any], *more: str | Path) -
     return command("train", text, "--output", output, *options(values), *more)
 
 
-def wait_until(process: subprocess.Popen[str], is_so: Callable[[], bool]) -> None:
-    while not is_so():
-        assert process.poll() is None, process.stderr and process.stderr.read()
-        time.sleep(0.005)
-
-
-def wait_for_training(process: subprocess.Popen[str]) -> None:
+def read_up_to(process: subprocess.Popen[str], start: str) -> None:
+    """Read what the process says up to a line that begins like this."""
     assert process.stderr is not None
-    while not (line := process.stderr.readline()).startswith("training"):
-        assert line, "it ended before it began"
+    while not (line := process.stderr.readline()).startswith(start):
+        assert line, f"it ended before it said {start!r}"
 
 
 @pytest.mark.parametrize(
@@ -253,9 +250,10 @@ def wait_for_training(process: subprocess.Popen[str]) -> None:
 def test_a_process_that_is_asked_to_end_says_how_to_go_on_and_does(
     text: Path, output: Path, number: signal.Signals, code: int
 ) -> None:
-    with subprocess.Popen(train(text, output, LONG), stderr=subprocess.PIPE, text=True) as process:
-        wait_for_training(process)
-        time.sleep(0.2)
+    log = output.with_name("log.jsonl")
+    run = train(text, output, LONG, "--log", log)
+    with subprocess.Popen(run, stderr=subprocess.PIPE, text=True) as process:
+        wait_until(lambda: log.is_file() and "epoch_end" in log.read_text(), process=process)
         process.send_signal(number)
         assert process.stderr is not None
         said = process.stderr.read()
@@ -275,14 +273,31 @@ def test_a_process_that_is_asked_to_end_says_how_to_go_on_and_does(
     assert not place.exists()
 
 
+# Two signals in a row may be one to a process that has not handled the first yet.
+SAYING_WHEN_ASKED = """
+import signal, sys
+from skipgram.cli import main
+
+def set_handler(number, handler, set_handler=signal.signal):
+    before = set_handler(number, handler)
+    if (number, handler) == (signal.SIGINT, signal.default_int_handler):
+        print("asked", file=sys.stderr, flush=True)
+    return before
+
+signal.signal = set_handler
+main()
+"""
+
+
 def test_asked_twice_a_process_ends_at_once(text: Path, output: Path) -> None:
     endless = SMALL | {"epochs": 100_000, "window": 500, "negatives": 64, "embedding_dim": 1000}
     text.write_text(" ".join(two_topics().split()))
-    run = train(text, output, endless)
+    _, _, _, *arguments = train(text, output, endless)
+    run = [sys.executable, "-c", SAYING_WHEN_ASKED, *arguments]
     with subprocess.Popen(run, stderr=subprocess.PIPE, text=True) as process:
-        wait_for_training(process)
+        read_up_to(process, "training")
         process.send_signal(signal.SIGINT)
-        time.sleep(0.05)
+        read_up_to(process, "asked")
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
         said = process.stderr.read()

@@ -8,17 +8,10 @@ import pytest
 
 import skipgram
 from helpers.folder_contents import tree
+from helpers.small_trainings import TINY
 from skipgram.errors import CorpusError, OutputExistsError, SkipgramError
 from skipgram.training import checkpoint
 from skipgram.training.events import CheckpointSaved, Started
-
-SMALL: dict[str, Any] = {
-    "embedding_dim": 4,
-    "min_count": 1,
-    "subsample": 0.0,
-    "threads": 1,
-    "epochs": 1,
-}
 
 
 @pytest.fixture
@@ -41,10 +34,10 @@ def test_a_second_training_on_the_same_output_is_refused_while_the_first_one_run
     def begin_another(event: Any) -> None:
         if isinstance(event, moment):
             with pytest.raises(OutputExistsError) as caught:
-                skipgram.train(text, place, **more, **SMALL)
+                skipgram.train(text, place, **more, **TINY)
             refused.append(str(caught.value))
 
-    often = SMALL | {"checkpoint_minutes": 1e-9}
+    often = TINY | {"checkpoint_minutes": 1e-9}
     vectors = skipgram.train(text, place, observe=begin_another, **often)
     assert set(refused) == {
         f"another training is running that keeps its checkpoints in {place}.checkpoint; wait for "
@@ -52,13 +45,13 @@ def test_a_second_training_on_the_same_output_is_refused_while_the_first_one_run
     }
     assert list(skipgram.load(place).words) == list(vectors.words)
     assert not (tmp_path / "out.checkpoint").exists()
-    skipgram.train(text, place, overwrite=True, **SMALL)  # nobody holds it any more
+    skipgram.train(text, place, overwrite=True, **TINY)  # nobody holds it any more
 
 
 def test_a_training_that_fails_leaves_no_folder_it_made_to_hold(text, tmp_path):
     before = tree(tmp_path)
     with pytest.raises(CorpusError):
-        skipgram.train(text, tmp_path / "new" / "deep" / "out", **SMALL | {"min_count": 1000})
+        skipgram.train(text, tmp_path / "new" / "deep" / "out", **TINY | {"min_count": 1000})
     assert tree(tmp_path) == before
 
 
@@ -75,7 +68,7 @@ def test_a_folder_that_its_training_removed_and_another_made_anew_stays(tmp_path
 
 def test_where_there_are_no_locks_a_training_goes_on_without(text, tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoint, "fcntl", None)
-    skipgram.train(text, tmp_path / "out", **SMALL)
+    skipgram.train(text, tmp_path / "out", **TINY)
     assert skipgram.load(tmp_path / "out")
 
 

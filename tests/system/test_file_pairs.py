@@ -40,7 +40,7 @@ def shown(folder: Path) -> dict[str, str]:
 @pytest.fixture(params=["of Linux", "of other systems"])
 def renames(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "of other systems":
-        monkeypatch.setattr(machine, "_renameat2", None)
+        monkeypatch.setattr(machine, "renameat2", None)
 
 
 @pytest.fixture
@@ -214,9 +214,14 @@ def test_a_pair_that_is_replaced_while_it_is_read_is_not_mixed(main):
             pair.require(one.fileno(), other.fileno())
 
 
+def ready_folder(main: Path) -> Path:
+    """Where a complete pair waits for its names."""
+    return main.parent / f"{temporary.temporary_prefix(main)}new"
+
+
 def unfinished(main: Path, **told: object) -> Path:
     """A folder as a killed process leaves it, or a hostile one."""
-    ready = file_pairs._ready(main)
+    ready = ready_folder(main)
     write(main, "new")
     ready.mkdir()
     mark = next(main.parent.glob(".*.pair"))
@@ -227,14 +232,13 @@ def unfinished(main: Path, **told: object) -> Path:
     return ready
 
 
-def test_another_process_that_does_not_come_to_its_end_is_not_waited_for_forever(main, monkeypatch):
+def test_another_process_that_does_not_come_to_its_end_is_not_waited_for_forever(main):
     ready = unfinished(main)
-    monkeypatch.setattr(file_pairs, "_LONGEST_WAIT_SECONDS", 0.02)
     with (
         temporary.held(ready),
         pytest.raises(SkipgramError, match="is being written by another process; try again later"),
     ):
-        finish(main, [beside(main)])
+        finish(main, [beside(main)], longest_wait_seconds=0.02)
     finish(main, [beside(main)])
     assert shown(main.parent) == NEW
 
@@ -242,8 +246,7 @@ def test_another_process_that_does_not_come_to_its_end_is_not_waited_for_forever
 def test_without_locks_what_is_left_to_do_is_done_after_a_while(main, monkeypatch):
     unfinished(main)
     monkeypatch.setattr(temporary, "fcntl", None)
-    monkeypatch.setattr(file_pairs, "_LONGEST_WAIT_SECONDS", 0.02)
-    finish(main, [beside(main)])
+    finish(main, [beside(main)], longest_wait_seconds=0.02)
     assert shown(main.parent) == NEW
 
 
@@ -302,7 +305,7 @@ def test_a_mark_that_is_a_pipe_is_refused(main):
 
 @pytest.mark.parametrize("kind", ["file", "link", "empty folder"])
 def test_whatever_has_the_name_of_an_unfinished_pair_is_in_nobodys_way(main, tmp_path, kind):
-    ready, elsewhere = file_pairs._ready(main), tmp_path / "elsewhere"
+    ready, elsewhere = ready_folder(main), tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "main").write_text("theirs")
     if kind == "link":

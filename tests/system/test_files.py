@@ -33,7 +33,7 @@ def mask(request: pytest.FixtureRequest) -> Iterator[int]:
 def renames(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Renames that refuse or exchange in one step, and the ways around them."""
     if request.param == "of other systems":
-        monkeypatch.setattr(machine, "_renameat2", None)
+        monkeypatch.setattr(machine, "renameat2", None)
 
 
 def permissions(path: Path) -> int:
@@ -174,7 +174,7 @@ def test_a_move_that_fails_brings_the_old_folder_back(tmp_path, monkeypatch, fai
     with whole_folder(tmp_path / "result") as new:
         fill(new, "old")
     before, move, moves = tree(tmp_path), Path.replace, []
-    monkeypatch.setattr(machine, "_renameat2", None)
+    monkeypatch.setattr(machine, "renameat2", None)
 
     def sometimes(self: Path, target: Path) -> Path:
         moves.append(target)

@@ -148,7 +148,7 @@ def test_a_result_that_is_being_replaced_is_no_leftover(tmp_path, monkeypatch):
     with whole_folder(tmp_path / "result") as new:
         fill(new, "old")
     move, asked = Path.replace, []
-    monkeypatch.setattr(machine, "_renameat2", None)
+    monkeypatch.setattr(machine, "renameat2", None)
 
     def asking(self: Path, target: Path) -> Path:
         moved = move(self, target)
@@ -178,7 +178,7 @@ def test_a_result_that_cannot_be_brought_back_is_not_removed(tmp_path, monkeypat
     with whole_folder(tmp_path / "result") as new:
         fill(new, "old")
     before, move, moves = tree(tmp_path), Path.replace, []
-    monkeypatch.setattr(machine, "_renameat2", None)
+    monkeypatch.setattr(machine, "renameat2", None)
 
     def only_once(self: Path, target: Path) -> Path:
         moves.append(target)

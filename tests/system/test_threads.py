@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from skipgram.errors import SkipgramError
-from skipgram.system import threads as parallel
+from skipgram.system import threads
 from skipgram.system.threads import OrderedThreads, side_by_side, thread_pool
 
 
 def test_work_in_order_is_given_back_in_its_order() -> None:
-    for threads in (1, 2, 7):
-        with OrderedThreads(threads) as work:
+    for number_of_threads in (1, 2, 7):
+        with OrderedThreads(number_of_threads) as work:
             found = list(work.map(lambda number: number * number, range(50)))
         assert found == [(number, number * number) for number in range(50)]
 
@@ -43,13 +43,12 @@ def test_an_error_of_work_aside_is_raised(threads: int) -> None:
 
 
 def test_no_work_aside_goes_on_after_the_caller_left_by_an_error() -> None:
-    begun, is_over = threading.Event(), False
+    begun, is_over = threading.Event(), threading.Event()
     late: list[bool] = []
 
     def slow() -> None:
         begun.set()
-        time.sleep(0.05)
-        late.append(is_over)
+        late.append(is_over.wait(0.05))
 
     def leave(work: OrderedThreads) -> None:
         with work.aside() as aside:
@@ -61,7 +60,7 @@ def test_no_work_aside_goes_on_after_the_caller_left_by_an_error() -> None:
     with OrderedThreads(2) as work:
         with pytest.raises(KeyboardInterrupt):
             leave(work)
-        is_over = True
+        is_over.set()
     assert late
     assert not any(late)
 
@@ -77,7 +76,7 @@ def test_the_caller_does_not_wait_for_threads_that_have_not_begun(monkeypatch):
     with ThreadPoolExecutor(1) as busy:
         release = threading.Event()
         busy.submit(release.wait, 30)
-        monkeypatch.setattr(parallel, "_helpers", lambda: busy)
+        monkeypatch.setattr(threads, "_helpers", lambda: busy)
         done = []
         side_by_side(done.append, range(10), 3)
         assert done == list(range(10))
@@ -137,14 +136,14 @@ class FewThreads:
             start(thread)
 
         monkeypatch.setattr(threading.Thread, "start", begin)
-        parallel._helpers.cache_clear()
-        monkeypatch.setattr(parallel, "usable_threads", lambda: 8)
+        threads._helpers.cache_clear()
+        monkeypatch.setattr(threads, "usable_threads", lambda: 8)
 
 
 @pytest.fixture
 def _no_helpers() -> Iterator[None]:
     yield
-    parallel._helpers.cache_clear()
+    threads._helpers.cache_clear()
 
 
 @pytest.mark.usefixtures("_no_helpers")
@@ -163,7 +162,7 @@ def test_work_goes_on_with_as_many_threads_as_the_system_gives(
     assert sorted(done) == list(range(50))
     side_by_side(done.append, range(50, 99), 8)
     assert sorted(done) == list(range(99))
-    if pool := parallel._helpers():
+    if pool := threads._helpers():
         pool.shutdown()
     assert system.running == 0
 
@@ -178,7 +177,8 @@ def test_a_pool_has_fewer_threads_where_memory_for_more_is_not_to_be_had(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rooms = iter([True, True, False, True, True])
-    monkeypatch.setattr(parallel, "has_room_for_threads", lambda count: next(rooms))
-    with thread_pool(4, "name") as pool:
-        assert len(pool._threads) == 2
+    monkeypatch.setattr(threads, "has_room_for_threads", lambda count: next(rooms))
+    with thread_pool(4, "counted") as pool:
+        begun = [thread for thread in threading.enumerate() if thread.name.startswith("counted")]
+        assert len(begun) == 2
         assert list(pool.map(abs, [-1, -2, -3])) == [1, 2, 3]

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes that 
 def renames(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Renames that refuse in one step, and the ways around them."""
     if request.param != "of Linux":
-        monkeypatch.setattr(machine, "_renameat2", None)
+        monkeypatch.setattr(machine, "renameat2", None)
     if request.param == "of disks without links":
 
         def refusing(source: Path, target: Path) -> None:

@@ -14,45 +14,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.small_checkpoints import (
+    CORPUS,
+    DIM,
+    assert_is_whole,
+    identity,
+    load,
+    saved_checkpoint,
+    some_parameters,
+    some_state,
+)
 from helpers.small_trainings import WORDS, files_in, some_corpus
-from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
+from skipgram.errors import FormatError, SettingsError, SkipgramError
 from skipgram.settings import Settings
 from skipgram.system import files
-from skipgram.system.files import whole_file
 from skipgram.training import checkpoint
 from skipgram.training.checkpoint import STATE, Identity
-from skipgram.training.events import EpochEnd, HeldOutScore
 from skipgram.training.negative_sampling.task import Loss
 from skipgram.training.negative_sampling.trainer import State
 from skipgram.training.parameters import Parameters
 from skipgram.training.passes import Best
 
-DIM = 5
-CORPUS = some_corpus()
-SCORE = HeldOutScore(2.4, 0.01, 7.1, 0.02, 512, 9_000, 0.25)
-
-
-def identity(**values: Any) -> Identity:
-    return Identity.of(CORPUS, Settings.of(embedding_dim=DIM, **values))
-
-
-def some_parameters(seed: int = 1) -> Parameters:
-    parameters = Parameters.initial(WORDS, DIM, seed)
-    parameters.outside[:] = np.random.default_rng(seed).standard_normal((WORDS, DIM))
-    return parameters
-
-
-def some_state(epoch: int = 1) -> State:
-    ends = [EpochEnd(number + 1, 2.5 / 3, 10, 11, 1.25, SCORE) for number in range(epoch)]
-    return State(epoch, 17, Loss(1 / 3, 5, 6), 2.5, ends)
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """With a checkpoint."""
-    place = tmp_path / "out.checkpoint"
-    checkpoint.save(place, identity(), some_state(), some_parameters())
-    return place
+    return saved_checkpoint(tmp_path)
 
 
 def test_the_parameters_of_another_checkpoint_are_refused(folder: Path, tmp_path: Path) -> None:
@@ -73,15 +59,6 @@ def test_a_checkpoint_without_a_checksum_is_one_of_an_earlier_release(folder: Pa
     del about["parameters_crc32"]
     (folder / STATE).write_text(json.dumps(about))
     load(folder)
-
-
-def load(folder: Path, of: Identity | None = None) -> tuple[State, Parameters]:
-    return checkpoint.load(folder, of or identity(), DIM, State)
-
-
-def assert_is_whole(folder: Path, seed: int = 1) -> None:
-    _, parameters = load(folder)
-    np.testing.assert_array_equal(parameters.U, some_parameters(seed).U)
 
 
 def change(folder: Path, **values: Any) -> None:
@@ -328,96 +305,3 @@ def test_a_state_that_was_lost_later_is_not_taken_for_a_beginning(folder: Path) 
     checkpoint.save(folder, identity(), some_state(), some_parameters())
     (folder / STATE).unlink()
     assert checkpoint.exists(folder)
-
-
-# What else lies there
-
-
-def leave_unfinished(folder: Path, name: str) -> Path:
-    """What a process leaves that is killed while it writes a file."""
-    with whole_file(folder / name, overwrite=True):
-        (temporary,) = folder.glob(".*")
-        content = temporary.read_bytes()
-    (folder / name).unlink()
-    temporary.write_bytes(content)
-    return temporary
-
-
-@pytest.mark.parametrize("name", ["state.json", "parameters-2.safetensors"])
-def test_what_a_killed_process_left_is_cleared_away(folder: Path, name: str) -> None:
-    saved = (folder / STATE).read_bytes()
-    left = leave_unfinished(folder, name)
-    (folder / STATE).write_bytes(saved)
-    checkpoint.require_place(folder)
-    checkpoint.save(folder, identity(), some_state(), some_parameters())
-    assert not left.exists()
-    left = leave_unfinished(folder, "parameters-9.safetensors")
-    checkpoint.remove(folder)
-    assert not folder.exists()
-
-
-STRAYS = [
-    "notes.md",
-    ".state.json.swp",
-    ".state.json.bak",
-    ".parameters-1.notes",
-    "parameters-01.safetensors",
-    "parameters-٣.safetensors",
-    "parameters-.safetensors",
-    "state.json.old",
-]
-
-
-@pytest.mark.parametrize("name", STRAYS)
-def test_a_file_of_someone_else_is_refused_and_never_removed(folder: Path, name: str) -> None:
-    (folder / name).write_text("mine")
-    with pytest.raises(OutputExistsError, match=re.escape(f"holds {name}, which is no part of")):
-        checkpoint.require_place(folder)
-    checkpoint.save(folder, identity(), some_state(), some_parameters())
-    checkpoint.remove(folder)
-    assert files_in(folder) == [name]
-    assert (folder / name).read_text() == "mine"
-
-
-def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "out.checkpoint").write_text("mine")
-    with pytest.raises(OutputExistsError, match="already exists"):
-        checkpoint.require_place(tmp_path / "out.checkpoint")
-
-
-def test_a_folder_that_another_training_removes_meanwhile_is_a_free_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "out.checkpoint"
-    folder.mkdir()
-    is_dir = Path.is_dir
-
-    def removing(self: Path) -> bool:
-        found = is_dir(self)
-        if self == folder and found:
-            folder.rmdir()
-        return found
-
-    monkeypatch.setattr(Path, "is_dir", removing)
-    checkpoint.require_place(folder)
-
-
-def test_where_nothing_is_nothing_is_removed(tmp_path: Path) -> None:
-    checkpoint.remove(tmp_path / "out.checkpoint")
-    assert not checkpoint.exists(tmp_path / "out.checkpoint")
-
-
-def test_a_folder_that_goes_while_it_is_made_is_made_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make, times = Path.mkdir, []
-
-    def gone(self: Path, *options: object, **named: object) -> None:
-        times.append(self)
-        if len(times) == 1:  # as pathlib has it where the folder was there, and is not any more
-            raise FileExistsError(17, "File exists")
-        make(self, parents=True, exist_ok=True)
-
-    monkeypatch.setattr(Path, "mkdir", gone)
-    with checkpoint.held(tmp_path / "out.checkpoint"):
-        assert (tmp_path / "out.checkpoint").is_dir()

@@ -26,7 +26,6 @@ from skipgram.training.events import (
     Resumed,
     Started,
 )
-from skipgram.training.negative_sampling import batched, hogwild
 from skipgram.training.negative_sampling.trainer import NegativeSamplingTrainer, State
 
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -49,17 +48,8 @@ VERY_OFTEN = 1e-9
 """Minutes between checkpoints: one after every event."""
 
 
-@pytest.fixture(autouse=True, scope="module")
-def small_blocks() -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hogwild, "MOST_BLOCK_TOKENS", 64)
-        patch.setattr(hogwild, "LEAST_BLOCK_TOKENS", 64)
-        patch.setattr(batched, "BLOCK_BATCHES", 1)
-        yield
-
-
 def a_trainer(**values: Any) -> NegativeSamplingTrainer:
-    return trainer_of(LENGTHS, **values)
+    return trainer_of(LENGTHS, block_tokens=64, **values)
 
 
 def taken_up(folder: Path, **values: Any) -> NegativeSamplingTrainer:

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skipgram.errors import FormatError
-from skipgram.training import parameters as module
 from skipgram.training.parameters import Parameters
 
 # A deadline would fail on a busy machine, not on a wrong result.
@@ -23,9 +22,10 @@ def matrices(words: int, dim: int) -> tuple[np.ndarray, np.ndarray]:
     return center, outside
 
 
-def continued_parameters(center, outside, vocab_size, seed):
+def continued_parameters(center, outside, vocab_size, seed, **options):
     """Those of a start, with the rows from before."""
-    parameters = Parameters.initial(vocab_size, 2 if center.ndim < 2 else center.shape[1], seed)
+    dim = 2 if center.ndim < 2 else center.shape[1]
+    parameters = Parameters.initial(vocab_size, dim, seed, **options)
     parameters.begin_with(center, outside)
     return parameters
 
@@ -35,9 +35,7 @@ def continued_parameters(center, outside, vocab_size, seed):
 def test_old_rows_stay_and_new_ones_are_those_of_any_start(old, new, dim, seed, at_once):
     center, outside = matrices(old, dim)
     fresh = Parameters.initial(old + new, dim, seed)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_NUMBERS_AT_ONCE", at_once)
-        continued = continued_parameters(center, outside, old + new, seed)
+    continued = continued_parameters(center, outside, old + new, seed, numbers_at_once=at_once)
     np.testing.assert_array_equal(continued.center[:old], center)
     np.testing.assert_array_equal(continued.outside[:old], outside)
     np.testing.assert_array_equal(continued.V[old:], fresh.V[old:])
@@ -60,12 +58,11 @@ def test_matrices_in_a_file_are_left_as_they_were(tmp_path: Path):
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_number_that_is_not_finite_is_refused_with_its_row(monkeypatch, which, number):
-    monkeypatch.setattr(module, "_NUMBERS_AT_ONCE", 6)  # two rows
+def test_a_number_that_is_not_finite_is_refused_with_its_row(which, number):
     both = matrices(5, 3)
     both[which][3, 2] = number
     with pytest.raises(FormatError) as caught:
-        continued_parameters(*both, vocab_size=6, seed=1)
+        continued_parameters(*both, vocab_size=6, seed=1, numbers_at_once=6)  # two rows
     assert str(caught.value) == (
         f"{('center', 'outside')[which]}: row 3 (from 0) holds {number}, which is not finite; the "
         "vectors are damaged and cannot be trained further"

@@ -1,8 +1,7 @@
 """The matrices: begun, looked through, and left, all without a second copy of them."""
 
 import tracemalloc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skipgram.training import parameters as parameters_module
-from skipgram.training.parameters import Parameters, aligned_zeros, padded
+from skipgram.training.parameters import NUMBERS_AT_ONCE, Parameters, aligned_zeros, padded
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=100)
@@ -22,22 +20,16 @@ numbers_at_once = st.integers(1, 200)
 """Chunks of a row, of several, and of all."""
 
 
-def random_parameters(vocab_size: int, embedding_dim: int) -> Parameters:
+def random_parameters(
+    vocab_size: int, embedding_dim: int, numbers_at_once: int = NUMBERS_AT_ONCE
+) -> Parameters:
     random = np.random.default_rng(1)
     matrices = []
     for _ in range(2):
         matrix = aligned_zeros(vocab_size, padded(embedding_dim), np.float32)
         matrix[:, :embedding_dim] = random.standard_normal((vocab_size, embedding_dim))
         matrices.append(matrix)
-    return Parameters(*matrices, embedding_dim)
-
-
-@contextmanager
-def chunks_of(numbers: int) -> Iterator[None]:
-    """Matrices are gone through so many numbers at a time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parameters_module, "_NUMBERS_AT_ONCE", numbers)
-        yield
+    return Parameters(*matrices, embedding_dim, numbers_at_once)
 
 
 def peak_bytes_of(work: Callable[[], Any]) -> int:
@@ -55,8 +47,7 @@ def peak_bytes_of(work: Callable[[], Any]) -> int:
 def test_what_vectors_start_with_does_not_depend_on_chunks(
     vocab_size: int, embedding_dim: int, numbers: int, seed: int
 ) -> None:
-    with chunks_of(numbers):
-        parameters = Parameters.initial(vocab_size, embedding_dim, seed)
+    parameters = Parameters.initial(vocab_size, embedding_dim, seed, numbers_at_once=numbers)
     shape = (vocab_size, embedding_dim)
     whole = (np.random.default_rng(seed).random(shape, np.float32) - 0.5) / embedding_dim
     np.testing.assert_array_equal(parameters.center, whole)
@@ -71,10 +62,9 @@ def test_what_vectors_start_with_does_not_depend_on_chunks(
 def test_compacted_rows_are_the_same_rows_end_to_end(
     vocab_size: int, embedding_dim: int, numbers: int
 ) -> None:
-    parameters = random_parameters(vocab_size, embedding_dim)
+    parameters = random_parameters(vocab_size, embedding_dim, numbers)
     before = parameters.center.copy(), parameters.outside.copy()
-    with chunks_of(numbers):
-        after = parameters.compacted()
+    after = parameters.compacted()
     for rows, expected in zip(after, before, strict=True):
         np.testing.assert_array_equal(rows, expected, strict=True)
         assert rows.flags.c_contiguous
@@ -129,14 +119,13 @@ def test_the_first_word_that_is_not_finite_is_found(
     places: set[tuple[str, int, int]],
     value: float,
 ) -> None:
-    parameters = random_parameters(vocab_size, embedding_dim)
+    parameters = random_parameters(vocab_size, embedding_dim, numbers)
     words = set()
     for matrix, row, column in places:
         getattr(parameters, matrix)[row % vocab_size, column % embedding_dim] = value
         words.add(row % vocab_size)
-    with chunks_of(numbers):
-        assert parameters.first_not_finite() == min(words, default=None)
-        assert parameters.is_finite() == (not words)
+    assert parameters.first_not_finite() == min(words, default=None)
+    assert parameters.is_finite() == (not words)
 
 
 def test_infinities_that_cancel_out_are_found() -> None:

@@ -15,7 +15,7 @@ pytest.importorskip("sklearn", reason="scikit-learn is not installed")
 from sklearn.utils.estimator_checks import check_estimator
 
 from skipgram.transformers import CountEmbedding
-from skipgram.transformers.counts import _pairs
+from skipgram.transformers.counts import pair_counts
 
 
 def test_it_passes_all_of_scikit_learns_checks():
@@ -68,7 +68,7 @@ def test_the_pairs_of_a_document_are_those_of_its_tokens():
             for k in range(4):
                 if j != k and row.sum():
                     expected[j, k] += row[j] * row[k] / row.sum()
-    found = _pairs(scipy.sparse.csr_matrix(counts))
+    found = pair_counts(scipy.sparse.csr_matrix(counts))
     assert_close(found.matrix.toarray(), expected, EXACT)
     assert found.vocabulary.counts.tolist() == [3, 4, 0, 4]
 

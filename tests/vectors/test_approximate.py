@@ -213,9 +213,9 @@ def test_an_index_that_is_being_written_keeps_the_vectors_from_being_replaced(fo
 
 def test_an_index_that_cannot_be_written_leaves_the_old_one(folder, vectors, monkeypatch):
     before = recall(skipgram.load(folder), ["w1", "w2"])
-    write, written = files._Written.write, []
+    write, written = files.WrittenFile.write, []
 
-    def full_at_the_end(self: files._Written, data: memoryview) -> int:
+    def full_at_the_end(self: files.WrittenFile, data: memoryview) -> int:
         written.append(len(data))
         if len(written) == calls:
             raise OSError(errno.ENOSPC, "No space left on device")
@@ -223,7 +223,7 @@ def test_an_index_that_cannot_be_written_leaves_the_old_one(folder, vectors, mon
 
     index = vectors.with_index(threads=1).index
     calls = 0
-    monkeypatch.setattr(files._Written, "write", full_at_the_end)
+    monkeypatch.setattr(files.WrittenFile, "write", full_at_the_end)
     index.save(folder)
     calls, every_call = 1, len(written)
     while calls <= every_call:
@@ -277,14 +277,14 @@ def test_an_index_whose_bytes_did_not_reach_the_disk_does_not_replace_the_old_on
     folder, vectors, monkeypatch
 ):
     before = sorted(file.name for file in folder.iterdir())
-    index, write = vectors.with_index().index, files._Written.write
+    index, write = vectors.with_index().index, files.WrittenFile.write
     written = []
 
-    def damaging(self: files._Written, data: memoryview) -> int:
+    def damaging(self: files.WrittenFile, data: memoryview) -> int:
         written.append(len(data))
         return write(self, bytes(len(data)) if len(written) == 3 else data)
 
-    monkeypatch.setattr(files._Written, "write", damaging)
+    monkeypatch.setattr(files.WrittenFile, "write", damaging)
     with pytest.raises(SkipgramError, match="is not what was written to it; is the disk damaged"):
         index.save(folder)
     assert sorted(file.name for file in folder.iterdir()) == before
@@ -292,16 +292,16 @@ def test_an_index_whose_bytes_did_not_reach_the_disk_does_not_replace_the_old_on
 
 
 def test_an_index_that_is_replaced_while_it_is_opened_is_the_new_one(folder, vectors, monkeypatch):
-    about, new = approximate._about, vectors.with_index().index
+    read, new = approximate.read_json, vectors.with_index().index
     told = []
 
-    def meanwhile(of: Path) -> Any:
-        found = about(of)
+    def meanwhile(file: Path, *given: Any, **options: Any) -> Any:
+        found = read(file, *given, **options)
         if not told:
             told.append(found)
-            new.save(of)
+            new.save(folder)
         return found
 
     loaded = skipgram.load(folder)
-    monkeypatch.setattr(approximate, "_about", meanwhile)
+    monkeypatch.setattr(approximate, "read_json", meanwhile)
     assert recall(loaded, ["w1", "w2"]) > 0.9

@@ -9,8 +9,8 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 import skipgram
+from helpers.command_line import run
 from helpers.handmade_vectors import change_settings, some_vectors, vectors_of
-from skipgram.cli import main
 from skipgram.errors import FormatError
 
 DEEP = "[" * 1_000_000
@@ -24,16 +24,6 @@ ODD_VALUES: list[Any] = [
     {"undecodable_words": "x", "labels_dropped": [1]},
     [{"loss": HUGE, "objective": HUGE, "seconds": HUGE}],
 ]
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
-    """The exit code of the command."""
-    monkeypatch.setattr("sys.argv", ["skipgram", *map(str, arguments)])
-    try:
-        main()
-    except SystemExit as stopped:
-        return int(stopped.code or 0)
-    return 0
 
 
 def refusal(folder: Path) -> str:

@@ -6,9 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.comparison import FLOAT32, assert_close
-from skipgram.vectors import search
 from skipgram.vectors.rows import CompactRows
-from skipgram.vectors.search import RowSearch
+from skipgram.vectors.search import Nearest, RowSearch, SearchSizes
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=40)
@@ -23,7 +22,7 @@ def cosines(rows: np.ndarray, queries: np.ndarray) -> np.ndarray:
     return queries @ (rows / lengths[:, None]).T / np.linalg.norm(queries, axis=1)[:, None]
 
 
-def assert_nearest(found: search.Nearest, expected: np.ndarray, k: int) -> None:
+def assert_nearest(found: Nearest, expected: np.ndarray, k: int) -> None:
     """Raise unless the ids are those of the k largest cosines of each query, near ties aside."""
     for ids, similarities, all_cosines in zip(found.ids, found.similarities, expected, strict=True):
         ids = ids[ids >= 0]
@@ -33,19 +32,16 @@ def assert_nearest(found: search.Nearest, expected: np.ndarray, k: int) -> None:
         assert_close(all_cosines[ids], best, FLOAT32)
 
 
-@pytest.fixture(params=["small blocks", "large blocks"], autouse=True)
-def _blocks(request, monkeypatch):
-    if request.param == "small blocks":
-        monkeypatch.setattr(search, "_BLOCK_ROWS", 7)
-        monkeypatch.setattr(search, "_BLOCK_QUERIES", 3)
-        monkeypatch.setattr(search, "_ROWS_AT_ONCE", 5)
-        monkeypatch.setattr(search, "_SAMPLED_ROWS", 12)
-        monkeypatch.setattr(search, "_FEW_QUERIES", 1)
+SMALL = SearchSizes(rows_at_once=5, few_queries=1, block_rows=7, block_queries=3, sampled_rows=12)
+whatever_the_blocks = pytest.mark.parametrize(
+    "sizes", [SMALL, SearchSizes()], ids=["small", "large"]
+)
 
 
+@whatever_the_blocks
 @settings(deadline=None, max_examples=40, suppress_health_check=[])
 @given(seeds, st.integers(1, 60), st.integers(1, 9), st.integers(1, 12), st.integers(1, 14))
-def test_the_nearest_rows_are_those_of_a_loop(seed, rows, columns, queries, k):
+def test_the_nearest_rows_are_those_of_a_loop(sizes, seed, rows, columns, queries, k):
     random = np.random.default_rng(seed)
     matrix = random.standard_normal((rows, columns)).astype(np.float32)
     matrix[random.random(rows) < 0.1] = 0
@@ -56,48 +52,53 @@ def test_the_nearest_rows_are_those_of_a_loop(seed, rows, columns, queries, k):
     if allowed is not None:
         expected[:, ~allowed] = -np.inf
     for threads in (1, 3):
-        found = RowSearch(matrix).nearest(asked, k, allowed=allowed, threads=threads)
+        found = RowSearch(matrix, sizes).nearest(asked, k, allowed=allowed, threads=threads)
         assert found.ids.shape == (queries, k)
         assert_nearest(found, expected, k)
 
 
-def test_equal_cosines_of_many_queries_stand_in_the_order_of_their_ids():
+@whatever_the_blocks
+def test_equal_cosines_of_many_queries_stand_in_the_order_of_their_ids(sizes):
     rows = np.tile(np.eye(3, dtype=np.float32), (20, 1))
-    found = RowSearch(rows).nearest(np.eye(3)[[0, 2, 0, 1]], 5)
+    found = RowSearch(rows, sizes).nearest(np.eye(3)[[0, 2, 0, 1]], 5)
     assert found.ids.tolist() == [[start + 3 * step for step in range(5)] for start in (0, 2, 0, 1)]
 
 
-def test_rows_that_rise_towards_the_query_are_all_looked_at():
+@whatever_the_blocks
+def test_rows_that_rise_towards_the_query_are_all_looked_at(sizes):
     """The worst order: every row beats all before it."""
     angles = np.linspace(np.pi / 2, 0, 500)
     rows = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
-    found = RowSearch(rows).nearest(np.array([[1.0, 0], [1, 0.0]]), 4)
+    found = RowSearch(rows, sizes).nearest(np.array([[1.0, 0], [1, 0.0]]), 4)
     assert found.ids.tolist() == [[499, 498, 497, 496]] * 2
 
 
+@whatever_the_blocks
 @pytest.mark.parametrize("exponent", [-38, -30, -12, 0, 12, 30, 37])
-def test_rows_of_any_length_have_their_cosines(exponent):
+def test_rows_of_any_length_have_their_cosines(sizes, exponent):
     random = np.random.default_rng(3)
     rows = random.uniform(0.5, 1, (40, 6)) * random.choice([-1, 1], (40, 6))
     scaled = (rows * 10.0**exponent).astype(np.float32)
     scaled[::2] = rows[::2]
     asked = random.standard_normal((5, 6))
     expected = cosines(scaled, asked)
-    assert_nearest(RowSearch(scaled).nearest(asked, 10), expected, 10)
-    assert_nearest(RowSearch(scaled).nearest(asked[:1], 10), expected[:1], 10)
+    assert_nearest(RowSearch(scaled, sizes).nearest(asked, 10), expected, 10)
+    assert_nearest(RowSearch(scaled, sizes).nearest(asked[:1], 10), expected[:1], 10)
 
 
+@whatever_the_blocks
 @pytest.mark.parametrize("precision", ["float16", "int8"])
-def test_compact_rows_are_searched_as_the_rows_that_they_are(precision):
+def test_compact_rows_are_searched_as_the_rows_that_they_are(sizes, precision):
     random = np.random.default_rng(4)
     compact = CompactRows.of(random.standard_normal((60, 8)).astype(np.float32), precision)
     asked = random.standard_normal((6, 8))
     expected = cosines(np.asarray(compact), asked)
-    assert_nearest(RowSearch(compact).nearest(asked, 5), expected, 5)
-    assert_nearest(RowSearch(compact).nearest(asked[:1], 5), expected[:1], 5)
+    assert_nearest(RowSearch(compact, sizes).nearest(asked, 5), expected, 5)
+    assert_nearest(RowSearch(compact, sizes).nearest(asked[:1], 5), expected[:1], 5)
 
 
-def test_lengths_are_worked_out_once():
-    searched = RowSearch(np.ones((4, 2), np.float32))
+@whatever_the_blocks
+def test_lengths_are_worked_out_once(sizes):
+    searched = RowSearch(np.ones((4, 2), np.float32), sizes)
     assert searched.inverse_lengths is searched.inverse_lengths
     assert_close(searched.inverse_lengths, np.full(4, 0.5**0.5), FLOAT32)

@@ -29,9 +29,9 @@ def vectors(request: pytest.FixtureRequest) -> WordVectors:
 
 def map_of(vectors: WordVectors, words: Any) -> Any:
     """What `word_map` draws."""
-    from skipgram.figures.plots import _known
+    from skipgram.figures.plots import placed_words
 
-    return _known(vectors, {"": words})
+    return placed_words(vectors, {"": words})
 
 
 MANY: dict[str, Callable[[WordVectors, Any], Any]] = {

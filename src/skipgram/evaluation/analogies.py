@@ -19,7 +19,7 @@ GOOGLE_ANALOGIES = Path(__file__).parent / "data" / "questions-words.txt"
 FIRST_WORDS = 30_000
 """The usual restriction, to questions and candidates among the most frequent words."""
 
-_QUESTIONS_AT_ONCE = 1024
+QUESTIONS_AT_ONCE = 1024
 
 
 class Question(NamedTuple):
@@ -78,6 +78,7 @@ def analogy_score(
     questions: Sequence[Question],
     name: str = "",
     first_words: int = FIRST_WORDS,
+    questions_at_once: int = QUESTIONS_AT_ONCE,
 ) -> AnalogyScore:
     """3CosAdd over the `first_words` most frequent words, the question's three words left out.
 
@@ -101,7 +102,7 @@ def analogy_score(
     asked = np.array([[row_of[word] for word in question[1:]] for question in apart], np.intp)
     asked = asked.reshape(-1, 4)
     group, alike = forms(words)
-    answers = _answers(unit, asked, alike, ~has_direction)
+    answers = _answers(unit, asked, alike, ~has_direction, questions_at_once)
     right = (answers >= 0) & (group[answers] == group[asked[:, 3]])
     by_section: dict[str, tuple[int, int]] = {}
     for question, is_right in zip(apart, right.tolist(), strict=True):
@@ -133,14 +134,15 @@ def _answers(
     asked: NDArray[np.intp],
     forms: NDArray[np.intp],
     is_zero: NDArray[np.bool_],
+    at_once: int,
 ) -> NDArray[np.intp]:
     """The row nearest to b − a + c for each question's rows (a, b, c, d); -1 if none is left.
 
     No form of a, b or c is an answer, unless it is d: "king King queen Queen" may be asked.
     """
     answers = np.empty(len(asked), np.intp)
-    for start in range(0, len(asked), _QUESTIONS_AT_ONCE):
-        a, b, c, d = asked[start : start + _QUESTIONS_AT_ONCE].T
+    for start in range(0, len(asked), at_once):
+        a, b, c, d = asked[start : start + at_once].T
         scores = (unit[b] - unit[a] + unit[c]) @ unit.T
         rows = np.arange(len(scores))
         of_d = scores[rows, d]

@@ -33,7 +33,7 @@ _PAGE_INCHES = (8.0, 6.0)
 _DOTS_PER_INCH = 200
 _GAP_PIXELS = (14, 6)
 _MOST_COVERED = 0.3
-_MOST_ENLARGED = 8
+MOST_ENLARGED = 8.0
 
 
 class WordMap(NamedTuple):
@@ -89,7 +89,7 @@ def word_map(
     vectors = as_vectors(vectors)
     if not isinstance(groups, Mapping):
         groups = {_NO_TOPIC: groups}
-    known, missing, zero = _known(vectors, groups)
+    known, missing, zero = placed_words(vectors, groups)
     figure = word_map_figure(vectors, known, title)
     with page_style(), whole_file(file, overwrite=True) as image:
         figure.savefig(image, format="png")
@@ -97,7 +97,10 @@ def word_map(
 
 
 def word_map_figure(
-    vectors: WordVectors, groups: Mapping[str, Sequence[str]], title: str = ""
+    vectors: WordVectors,
+    groups: Mapping[str, Sequence[str]],
+    title: str = "",
+    most_enlarged: float = MOST_ENLARGED,
 ) -> "Figure":
     """The map as a matplotlib figure, not registered with pyplot.
 
@@ -108,14 +111,14 @@ def word_map_figure(
     with page_style():
         while (figure := _page(groups, places, title, enlarged)) is None:
             enlarged *= 1.1
-            if enlarged > _MOST_ENLARGED:
+            if enlarged > most_enlarged:
                 raise SkipgramError(
                     f"{len(places):,} words are too many or too long for one map; give fewer"
                 )
     return figure
 
 
-def _known(
+def placed_words(
     vectors: WordVectors, groups: Mapping[str, Iterable[str]]
 ) -> tuple[dict[str, list[str]], list[str], list[str]]:
     """The groups' words that have a place, each once; the unknown ones; those with vector zero."""

@@ -35,7 +35,7 @@ _PARTS = "main", "beside"
 _MARK = "mark"
 _PIECES, _PIECE_BYTES = 256, 1 << 12
 _MOST_MARK_BYTES = 1 << 20
-_LONGEST_WAIT_SECONDS = 10.0
+LONGEST_WAIT_SECONDS = 10.0
 """A living process moves two files within milliseconds."""
 _ASKED_EVERY_SECONDS = 0.005
 _TRIES = 3
@@ -126,7 +126,9 @@ def _take_names(new: Path, main: Path, beside: Path, *, overwrite: bool) -> None
         _leave_mark(ready, main)
 
 
-def finish(main: Path, besides: Sequence[Path]) -> None:
+def finish(
+    main: Path, besides: Sequence[Path], longest_wait_seconds: float = LONGEST_WAIT_SECONDS
+) -> None:
     """Finish a pair whose writer was killed after its deciding rename.
 
     Parameters
@@ -135,6 +137,8 @@ def finish(main: Path, besides: Sequence[Path]) -> None:
         The name of the first file.
     besides
         The names that the second may have.
+    longest_wait_seconds
+        For another process that is at work on the pair.
 
     """
     ready, began = _ready(main), time.monotonic()
@@ -142,7 +146,7 @@ def finish(main: Path, besides: Sequence[Path]) -> None:
         if not stat.S_ISDIR(ready.lstat().st_mode):
             remove(ready)  # not one of ours
     while os.path.lexists(ready):
-        is_late = time.monotonic() - began > _LONGEST_WAIT_SECONDS
+        is_late = time.monotonic() - began > longest_wait_seconds
         with held(ready, wait=False, without_locks=is_late) as is_free:
             if is_free:
                 _finish(ready, main, besides)
@@ -216,7 +220,7 @@ def read_pair(read: Callable[[], _Read]) -> _Read:
         try:
             return read()
         except PairMovedError:
-            if time.monotonic() - began > _LONGEST_WAIT_SECONDS:
+            if time.monotonic() - began > LONGEST_WAIT_SECONDS:
                 raise
         except PairError:  # the first may have been opened before the mark was looked at
             tries_left -= 1

@@ -90,7 +90,7 @@ def _taking(replace: Callable[[Path, Path], object]) -> Callable[..., None]:
 def synced_file(path: Path) -> Iterator[BinaryIO]:
     """A file that is there, to write; on the disk at the end, or the error that a library lost."""
     with io.FileIO(path, "r+") as opened:
-        written = _Written(opened)
+        written = WrittenFile(opened)
         with io.BufferedWriter(written) as file:
             yield file
         if written.failure is not None:
@@ -130,7 +130,7 @@ def whole_folder(
                 sync(part)
 
 
-class _Written(io.RawIOBase):
+class WrittenFile(io.RawIOBase):
     """A file to write that remembers a failure, and that no library can write past.
 
     Some write from C++ and lose errors when they close, others take the

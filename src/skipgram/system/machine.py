@@ -18,11 +18,12 @@ _CGROUP = Path("/sys/fs/cgroup")
 _MEMORY = Path("/proc/meminfo")
 _STATUS = Path("/proc/self/status")
 
-_renameat2: Any = (
+renameat2: Any = (
     getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if sys.platform == "linux"
     else None
 )
+"""Linux's rename that can refuse or exchange in one step; None where the C library has none."""
 _WORKING_FOLDER = -100
 """AT_FDCWD: relative paths begin there."""
 _NO_REPLACE, _EXCHANGE = 1, 2
@@ -160,10 +161,10 @@ def move_folder(new: Path, path: Path) -> None:
 
 
 def _renamed(source: Path, target: Path, how: int) -> bool:
-    if _renameat2 is None:
+    if renameat2 is None:
         return False
     names = os.fsencode(source), os.fsencode(target)
-    if _renameat2(_WORKING_FOLDER, names[0], _WORKING_FOLDER, names[1], how) == 0:
+    if renameat2(_WORKING_FOLDER, names[0], _WORKING_FOLDER, names[1], how) == 0:
         return True
     number = ctypes.get_errno()
     if number in _UNSUPPORTED:

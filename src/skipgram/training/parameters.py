@@ -13,7 +13,8 @@ CACHE_LINE_BYTES = 64
 ROW_MULTIPLE = 8
 """Rows are padded to a multiple of so many numbers: the most that a kernel's vector holds."""
 
-_NUMBERS_AT_ONCE = 1 << 19
+NUMBERS_AT_ONCE = 1 << 19
+"""Worked on at a time: some MB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,7 @@ class Parameters:
     V: NDArray[np.floating]
     U: NDArray[np.floating]
     embedding_dim: int
+    numbers_at_once: int = NUMBERS_AT_ONCE
 
     @classmethod
     def initial(
@@ -37,24 +39,30 @@ class Parameters:
         embedding_dim: int,
         seed: int,
         dtype: type[np.floating] = np.float32,
+        numbers_at_once: int = NUMBERS_AT_ONCE,
     ) -> "Parameters":
         """V uniform in ±1/(2 embedding_dim), U zero, as in word2vec.c."""
         parameters, random = (
-            cls.zeros(vocab_size, embedding_dim, dtype),
+            cls.zeros(vocab_size, embedding_dim, dtype, numbers_at_once),
             np.random.default_rng(seed),
         )
-        for chunk in _chunks(parameters.V):
+        for chunk in parameters._chunks(parameters.V):
             rows = parameters.center[chunk]
             rows[:] = (random.random(rows.shape, np.float32) - 0.5) / embedding_dim
         return parameters
 
     @classmethod
     def zeros(
-        cls, vocab_size: int, embedding_dim: int, dtype: type[np.floating] = np.float32
+        cls,
+        vocab_size: int,
+        embedding_dim: int,
+        dtype: type[np.floating] = np.float32,
+        numbers_at_once: int = NUMBERS_AT_ONCE,
     ) -> "Parameters":
         """V and U zero."""
         shape = vocab_size, padded(embedding_dim)
-        return cls(aligned_zeros(*shape, dtype), aligned_zeros(*shape, dtype), embedding_dim)
+        V, U = (aligned_zeros(*shape, dtype) for _ in range(2))
+        return cls(V, U, embedding_dim, numbers_at_once)
 
     @classmethod
     def normal(
@@ -71,7 +79,7 @@ class Parameters:
             np.random.default_rng(seed),
         )
         for matrix in (parameters.center, parameters.outside):
-            for chunk in _chunks(matrix):
+            for chunk in parameters._chunks(matrix):
                 rows = matrix[chunk]
                 rows[:] = deviation * random.standard_normal(rows.shape, np.float32)
         return parameters
@@ -90,7 +98,7 @@ class Parameters:
             )
         filled = ("center", center, self.center), ("outside", outside, self.outside)
         for name, known, matrix in filled:
-            for chunk in _chunks(known):
+            for chunk in self._chunks(known):
                 _require_finite_rows(known[chunk], name, chunk.start)
                 matrix[chunk] = known[chunk]
 
@@ -123,7 +131,7 @@ class Parameters:
             Each of shape (vocab_size, embedding_dim), contiguous.
 
         """
-        center, outside = (_moved_together(rows, self.embedding_dim) for rows in (self.V, self.U))
+        center, outside = (self._moved_together(rows) for rows in (self.V, self.U))
         # Whoever still asks them gets an error rather than other words' numbers.
         object.__setattr__(self, "V", self.V[:0])
         object.__setattr__(self, "U", self.U[:0])
@@ -135,7 +143,7 @@ class Parameters:
         One pass over the memory: a chunk's sum is finite only if all of its
         numbers are.
         """
-        for chunk in _chunks(self.V):
+        for chunk in self._chunks(self.V):
             V, U = self.V[chunk], self.U[chunk]
             with np.errstate(over="ignore", invalid="ignore"):
                 if np.isfinite(V.sum()) and np.isfinite(U.sum()):
@@ -149,6 +157,21 @@ class Parameters:
     def is_finite(self) -> bool:
         """Whether no number is infinite or nan."""
         return self.first_not_finite() is None
+
+    def _chunks(self, matrix: NDArray[np.floating]) -> Iterator[slice]:
+        """All rows of a matrix, some MB at a time."""
+        rows = max(1, self.numbers_at_once // max(1, matrix.shape[1]))
+        for start in range(0, len(matrix), rows):
+            yield slice(start, min(start + rows, len(matrix)))
+
+    def _moved_together(self, matrix: NDArray[np.floating]) -> NDArray[np.floating]:
+        """The rows without their padding, row behind row where the matrix begins."""
+        numbers, dim = matrix.reshape(-1), self.embedding_dim
+        for chunk in self._chunks(matrix):
+            # A chunk never moves beyond its own start, so none is overwritten before it is moved.
+            place = numbers[chunk.start * dim : chunk.stop * dim]
+            place.reshape(-1, dim)[:] = matrix[chunk, :dim]
+        return numbers[: len(matrix) * dim].reshape(len(matrix), dim)
 
 
 def _require_finite_rows(rows: NDArray[np.floating], name: str, start: int) -> None:
@@ -174,20 +197,3 @@ def aligned_zeros(rows: int, columns: int, dtype: type[np.floating]) -> NDArray[
     memory = np.zeros(size + CACHE_LINE_BYTES, np.uint8)
     start = -memory.ctypes.data % CACHE_LINE_BYTES
     return memory[start : start + size].view(dtype).reshape(rows, columns)
-
-
-def _chunks(matrix: NDArray[np.floating]) -> Iterator[slice]:
-    """All rows of a matrix, some MB at a time."""
-    rows = max(1, _NUMBERS_AT_ONCE // max(1, matrix.shape[1]))
-    for start in range(0, len(matrix), rows):
-        yield slice(start, min(start + rows, len(matrix)))
-
-
-def _moved_together(matrix: NDArray[np.floating], embedding_dim: int) -> NDArray[np.floating]:
-    """The first `embedding_dim` numbers of each row, row behind row where the matrix begins."""
-    numbers = matrix.reshape(-1)
-    for chunk in _chunks(matrix):
-        # A chunk never moves beyond its own start, so none is overwritten before it is moved.
-        place = numbers[chunk.start * embedding_dim : chunk.stop * embedding_dim]
-        place.reshape(-1, embedding_dim)[:] = matrix[chunk, :embedding_dim]
-    return numbers[: len(matrix) * embedding_dim].reshape(len(matrix), embedding_dim)

@@ -96,7 +96,7 @@ class CountEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
             )
         except SettingsError as error:
             raise SettingsError(str(error).replace("embedding_dim", "n_components")) from None
-        counts = _pairs(X)
+        counts = pair_counts(X)
         if not counts.matrix.nnz:
             raise ValueError(
                 f"no two of the items ever stand together (n_features = {X.shape[1]}, "
@@ -134,7 +134,7 @@ class CountEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         return tags
 
 
-def _pairs(X: scipy.sparse.csr_matrix) -> Cooccurrence:
+def pair_counts(X: scipy.sparse.csr_matrix) -> Cooccurrence:
     """N, with the items' numbers as their names."""
     totals = np.asarray(X.sum(axis=1)).ravel()
     shares = scipy.sparse.diags(1 / np.where(totals > 0, totals, 1)) @ X

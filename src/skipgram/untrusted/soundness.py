@@ -10,7 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from skipgram.errors import FormatError
 
-_AT_ONCE = 1 << 22
+AT_ONCE = 1 << 22
 """Entries that are looked at together, so that a check needs little memory of its own."""
 
 
@@ -22,7 +22,12 @@ def require_array(array: object, dtype: DTypeLike, where: str) -> None:
 
 
 def require_rising(
-    offsets: NDArray[np.integer], end: int, where: str, *, strictly: bool = False
+    offsets: NDArray[np.integer],
+    end: int,
+    where: str,
+    *,
+    strictly: bool = False,
+    at_once: int = AT_ONCE,
 ) -> None:
     """Refuse offsets that do not rise from 0 to `end`.
 
@@ -36,12 +41,14 @@ def require_rising(
         They lie, for the message.
     strictly
         Whether no piece may be empty.
+    at_once
+        Entries that are looked at together.
 
     """
     _require_whole_numbers(offsets, where)
     before = 0
-    for start in range(0, len(offsets), _AT_ONCE):
-        part = offsets[start : start + _AT_ONCE]
+    for start in range(0, len(offsets), at_once):
+        part = offsets[start : start + at_once]
         lower = np.empty_like(part)
         lower[0], lower[1:] = before, part[:-1]
         falls = part <= lower if strictly else part < lower
@@ -56,11 +63,11 @@ def require_rising(
         raise FormatError(f"{where}: the last entry is {before:,} where {end:,} should be")
 
 
-def require_ids(ids: NDArray[np.integer], size: int, where: str) -> None:
+def require_ids(ids: NDArray[np.integer], size: int, where: str, *, at_once: int = AT_ONCE) -> None:
     """Refuse ids outside 0..size − 1."""
     _require_whole_numbers(ids, where)
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start : start + _AT_ONCE]
+    for start in range(0, len(ids), at_once):
+        part = ids[start : start + at_once]
         if part.min() < 0 or part.max() >= size:
             at = start + int(np.argmax((part < 0) | (part >= size)))
             raise FormatError(
@@ -69,7 +76,12 @@ def require_ids(ids: NDArray[np.integer], size: int, where: str) -> None:
 
 
 def require_rows(
-    starts: NDArray[np.integer], columns: NDArray[np.integer], size: int, where: str
+    starts: NDArray[np.integer],
+    columns: NDArray[np.integer],
+    size: int,
+    where: str,
+    *,
+    at_once: int = AT_ONCE,
 ) -> None:
     """Refuse what is not a square sparse matrix (CSR) of rows whose columns rise.
 
@@ -83,6 +95,8 @@ def require_rows(
         Rows, and columns.
     where
         They lie, for the message.
+    at_once
+        Entries that are looked at together.
 
     """
     _require_whole_numbers(starts, f"{where}: starts")
@@ -90,12 +104,12 @@ def require_rows(
         raise FormatError(f"{where}: starts has {len(starts):,} entries for {size:,} rows")
     if starts[0] != 0:
         raise FormatError(f"{where}: starts begins with {int(starts[0]):,}, not with 0")
-    require_rising(starts, len(columns), f"{where}: starts")
-    require_ids(columns, size, f"{where}: columns")
+    require_rising(starts, len(columns), f"{where}: starts", at_once=at_once)
+    require_ids(columns, size, f"{where}: columns", at_once=at_once)
     begins_row = np.zeros(len(columns) + 1, np.bool_)
     begins_row[starts] = True
-    for start in range(0, len(columns), _AT_ONCE):
-        stop = min(start + _AT_ONCE, len(columns))
+    for start in range(0, len(columns), at_once):
+        stop = min(start + at_once, len(columns))
         first = max(start, 1)
         falls = columns[first:stop] <= columns[first - 1 : stop - 1]
         falls &= ~begins_row[first:stop]
@@ -107,13 +121,15 @@ def require_rows(
             )
 
 
-def require_finite(numbers: NDArray[np.floating], where: str, *, least: float = -np.inf) -> None:
+def require_finite(
+    numbers: NDArray[np.floating], where: str, *, least: float = -np.inf, at_once: int = AT_ONCE
+) -> None:
     """Refuse numbers that are nan, infinite or below `least`.
 
     numbers: of any shape.
     """
     rows = numbers.reshape(len(numbers), -1) if numbers.size else numbers[:0].reshape(0, 1)
-    rows_at_once = max(1, _AT_ONCE // rows.shape[1])
+    rows_at_once = max(1, at_once // rows.shape[1])
     for start in range(0, len(rows), rows_at_once):
         part = rows[start : start + rows_at_once]
         is_sound = np.isfinite(part) & (part >= least)

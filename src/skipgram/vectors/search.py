@@ -11,7 +11,7 @@ words are rare, and rare words often stand together.
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,18 +27,31 @@ _Allowed: TypeAlias = NDArray[np.bool_] | None
 _Answer: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float32]]
 """The ids of a query's nearest rows, and their cosines."""
 
-_ROWS_AT_ONCE = 1 << 15
-"""Where rows must be converted first, to float32 or, for their lengths, to float64."""
-_FEW_QUERIES = 8
-"""Up to this many are faster one by one."""
-_BLOCK_ROWS, _BLOCK_QUERIES = 4096, 64
-"""A block of scores is a megabyte, which fits into a core's second-level cache."""
-_SAMPLED_ROWS = 4096
-"""Their k-th best score is the first bound."""
 _ROUNDING = 1e-5
 """The largest of a float32 cosine, for vectors of some thousand numbers."""
 _SAFE_LENGTHS = 1e-12, 1e12
 """Products with shorter or longer rows may leave the range of float32."""
+
+
+class SearchSizes(NamedTuple):
+    """How much is worked on at a time; the answers do not depend on it."""
+
+    rows_at_once: int = 1 << 15
+    """where rows must be converted first, to float32 or, for their lengths, to float64"""
+    few_queries: int = 8
+    """up to this many are faster one by one"""
+    block_rows: int = 4096
+    block_queries: int = 64
+    """a block of scores is a megabyte, which fits into a core's second-level cache"""
+    sampled_rows: int = 4096
+    """their k-th best score is the first bound"""
+
+    def step(self, rows: int) -> int:
+        """The distance from one row of the sample to the next."""
+        return max(1, rows // self.sampled_rows)
+
+
+_SIZES = SearchSizes()
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +73,9 @@ class RowSearch:
     direction: its cosine with everything is 0, and it is never among the nearest.
     """
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, sizes: SearchSizes = _SIZES) -> None:
         self.rows = rows
+        self.sizes = sizes
 
     def require_finite(self) -> None:
         """Raise FormatError, as `inverse_lengths` does, before any number is computed from them."""
@@ -74,9 +88,9 @@ class RowSearch:
         Folders are mapped unread, so a number that is nan or infinite is found here, a FormatError.
         """
         inverse = np.empty(len(self.rows), np.float64)
-        for start in range(0, len(self.rows), _ROWS_AT_ONCE):
+        for start in range(0, len(self.rows), self.sizes.rows_at_once):
             # In float64: the squares of very large or small numbers do not fit float32.
-            block = self.rows[start : start + _ROWS_AT_ONCE].astype(np.float64)
+            block = self.rows[start : start + self.sizes.rows_at_once].astype(np.float64)
             lengths = np.sqrt(np.einsum("ij,ij->i", block, block))
             if not np.isfinite(lengths).all():
                 row = start + int(np.argmin(np.isfinite(lengths)))
@@ -102,7 +116,8 @@ class RowSearch:
         least, most = _SAFE_LENGTHS
         if not len(used) or (used.min() > 1 / most and used.max() < 1 / least):
             return self.rows, self.inverse_lengths
-        return unit_rows(self.rows), np.ones(len(self.rows), np.float32)
+        unit = unit_rows(self.rows, self.sizes.rows_at_once)
+        return unit, np.ones(len(self.rows), np.float32)
 
     def unit(self, ids: NDArray[np.integer] | list[int]) -> NDArray[np.float64]:
         """Some rows at length 1, in float64; a row of zeros stays one."""
@@ -113,7 +128,10 @@ class RowSearch:
         rows, inverse = self._searched
         unit = (query / np.linalg.norm(query)).astype(np.float32)
         # In one product: BLAS's threads wait for each other at the end of each.
-        scores = rows @ unit if isinstance(rows, np.ndarray) else _product(rows, unit)
+        if isinstance(rows, np.ndarray):
+            scores: NDArray[np.float32] = rows @ unit
+        else:
+            scores = _product(rows, unit, self.sizes.rows_at_once)
         scores *= inverse
         return scores
 
@@ -142,9 +160,11 @@ class RowSearch:
         """
         if self._has_direction is not None:
             allowed = self._has_direction if allowed is None else allowed & self._has_direction
-        if len(queries) <= _FEW_QUERIES:
+        if len(queries) <= self.sizes.few_queries:
+            step = self.sizes.step(len(self.rows))
             found = [
-                _best(self._allowed(self.similarities(query), allowed), k) for query in queries
+                _best(self._allowed(self.similarities(query), allowed), k, step)
+                for query in queries
             ]
         else:
             found = self._of_many(queries, k, allowed, threads or usable_threads())
@@ -172,22 +192,22 @@ class RowSearch:
         unit = (queries / lengths).astype(np.float32)
         found: dict[int, list[_Answer]] = {}
         _ = self._searched  # computed once, before the threads start
+        length = self.sizes.block_queries
 
         def search(start: int) -> None:
-            found[start] = self._of_stretch(unit[start : start + _BLOCK_QUERIES], k, allowed)
+            found[start] = self._of_stretch(unit[start : start + length], k, allowed)
 
-        starts = range(0, len(unit), _BLOCK_QUERIES)
+        starts = range(0, len(unit), length)
         side_by_side(search, starts, threads)
         return [answer for start in starts for answer in found[start]]
 
     def _of_stretch(self, unit: NDArray[np.float32], k: int, allowed: _Allowed) -> list[_Answer]:
         columns = np.ascontiguousarray(unit.T)
         best = _Best(len(unit), k)
-        best.expect(
-            self._scores(np.arange(0, len(self.rows), _step(len(self.rows))), columns, allowed).T
-        )
-        for start in range(0, len(self.rows), _BLOCK_ROWS):
-            stretch = slice(start, min(start + _BLOCK_ROWS, len(self.rows)))
+        rows, length = len(self.rows), self.sizes.block_rows
+        best.expect(self._scores(np.arange(0, rows, self.sizes.step(rows)), columns, allowed).T)
+        for start in range(0, rows, length):
+            stretch = slice(start, min(start + length, rows))
             best.add(start, self._scores(stretch, columns, allowed))
         return best.sorted()
 
@@ -260,20 +280,22 @@ class _Best:
         return list(zip(np.split(rows, borders), np.split(scores, borders), strict=True))
 
 
-def _product(rows: CompactRows, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+def _product(
+    rows: CompactRows, vector: NDArray[np.float32], rows_at_once: int
+) -> NDArray[np.float32]:
     """Compact rows times a vector, converted block by block: shape (rows,)."""
     product = np.empty(len(rows), np.float32)
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        stretch = slice(start, start + _ROWS_AT_ONCE)
+    for start in range(0, len(rows), rows_at_once):
+        stretch = slice(start, start + rows_at_once)
         np.matmul(rows[stretch], vector, out=product[stretch])
     return product
 
 
-def unit_rows(rows: Rows) -> NDArray[np.float32]:
+def unit_rows(rows: Rows, rows_at_once: int = _SIZES.rows_at_once) -> NDArray[np.float32]:
     """Rows scaled to length 1, in float32; a row of zeros stays one."""
     unit = np.empty(rows.shape, np.float32)
-    for start in range(0, len(unit), _ROWS_AT_ONCE):
-        unit[start : start + _ROWS_AT_ONCE] = unit_block(rows[start : start + _ROWS_AT_ONCE])
+    for start in range(0, len(unit), rows_at_once):
+        unit[start : start + rows_at_once] = unit_block(rows[start : start + rows_at_once])
     return unit
 
 
@@ -293,13 +315,13 @@ def unit_row(row: NDArray[np.floating]) -> NDArray[np.float64]:
     return wide / length if length else wide
 
 
-def _best(scores: NDArray[np.float32], k: int) -> _Answer:
+def _best(scores: NDArray[np.float32], k: int, step: int) -> _Answer:
     """Places and values of the k largest scores above −inf, largest first; ties by place.
 
-    The k-th largest of a sample is at most that of all: what is below it need
-    not be sorted.
+    The k-th largest of a sample, every `step`-th, is at most that of all: what is
+    below it need not be sorted.
     """
-    sample = scores[:: _step(len(scores))]
+    sample = scores[::step]
     bound = np.partition(sample, -k)[-k] if len(sample) >= k else np.float32(-np.inf)
     places = np.flatnonzero(scores >= bound if bound > -np.inf else scores > -np.inf)
     if len(places) > k:
@@ -308,8 +330,3 @@ def _best(scores: NDArray[np.float32], k: int) -> _Answer:
     found = scores[places]
     order = np.lexsort((places, -found))[:k]
     return places[order], found[order]
-
-
-def _step(rows: int) -> int:
-    """The distance from one row of the sample to the next."""
-    return max(1, rows // _SAMPLED_ROWS)

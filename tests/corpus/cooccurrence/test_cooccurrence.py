@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from helpers.comparison import EXACT, assert_close
 from helpers.replay import corpus_of
-from skipgram.corpus.cooccurrence import counts as cooccurrence
 from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence, distance_weights
 from skipgram.corpus.cooccurrence.kernels import LEAST_REACH
 from skipgram.corpus.encoded import EncodedCorpus
@@ -92,7 +91,7 @@ def test_the_counts_are_those_of_the_slow_twin(text, rule):
     assert_close(counted(corpus, rule), expected, EXACT)
 
 
-@law
+@settings(law, max_examples=20)  # the twin is slow on lines of this length
 @given(st.data())
 def test_a_walk_that_ends_early_loses_less_than_the_window_times_what_is_promised(data):
     rule = data.draw(rules)
@@ -154,7 +153,9 @@ def test_many_short_ranges_are_one_chunk(monkeypatch):
     line_ends = np.union1d(corpus.line_ends, ranges)[1:]  # the first range begins at 0
     told: list[CountingProgress] = []
     chunks = []
-    monkeypatch.setattr(cooccurrence, "spilled", lambda part, _: chunks.append(part) or part)
+    monkeypatch.setattr(
+        "skipgram.corpus.cooccurrence.counts.spilled", lambda part, _: chunks.append(part) or part
+    )
     given = {"ranges": ranges, "line_ends": line_ends, "observe": told.append}
     whole = counted(corpus, WindowRule(subsample=0.0), **given)
     assert not chunks

@@ -187,10 +187,8 @@ def test_a_corpus_with_more_types_than_are_learned_is_encoded_right(monkeypatch)
     monkeypatch.setattr(type_table, "_BLOCKS_TO_LEARN_FROM", (8,))
     content = random_text(types=60_000, tokens=120_000)
     seen: list[Any] = []
-    learn = type_table.TypeTable._most_frequent
-    monkeypatch.setattr(
-        type_table.TypeTable, "_most_frequent", lambda self: seen.append(1) or learn(self)
-    )
+    made = type_table.FrequentTypes
+    monkeypatch.setattr(type_table, "FrequentTypes", lambda *of: seen.append(1) or made(*of))
     corpus = encoded(content, block_bytes=1 << 16)
     assert seen == [1]
     assert decoded(corpus) == kept(words_in(content))

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.encoding_twin import assert_same, decoded, encoded, sources_in
-from skipgram.cli.views.corpus_summary import corpus_lines
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.encoding import extending
 from skipgram.corpus.encoding.encoding import encode_sources
@@ -148,18 +147,6 @@ def test_nul_bytes_are_counted_in_the_words_that_stay():
     old = Vocabulary(["a", "b", "n\0"], np.ones(3, np.int64))
     assert extended(old, new, adds_words=False).summary.null_bytes == 2
     assert extended(old, new, adds_words=True).summary.null_bytes == 4
-
-
-def test_what_was_left_out_and_what_was_added_is_told():
-    old, new = vocabulary_of(a=1, b=1), corpus_of([["a", "b", "c", "d", "c"]])
-    left_out = corpus_lines(extended(old, new, adds_words=False).summary)
-    assert (
-        "left out 3 words of 2 types that the vectors do not have; --add-words adds them"
-        in left_out
-    )
-    added = corpus_lines(extended(old, new, adds_words=True).summary)
-    assert "added 2 types to the words of the vectors" in added
-    assert "vectors" not in " ".join(corpus_lines(new.summary))
 
 
 def test_text_of_which_nothing_is_known_is_refused_with_numbers():

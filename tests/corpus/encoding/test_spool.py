@@ -1,5 +1,7 @@
 """What a spool gives back is what it was given, or an error."""
 
+import io
+import tempfile
 from unittest.mock import patch
 
 import numpy as np
@@ -37,10 +39,12 @@ def test_chunks_come_back_as_often_as_one_likes(chunks: list[Chunk], memory_byte
             ]
 
 
-def test_a_spool_that_lost_its_end_is_an_error() -> None:
+def test_a_spool_that_lost_its_end_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = np.arange(10, dtype=np.int32)
+    file = io.BytesIO()
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", lambda *given, **options: file)
     with Spool() as spool:
         spool.append(Chunk(numbers, np.array([10], np.int64), numbers))
-        spool._file.truncate(30)
+        file.truncate(30)
         with pytest.raises(SkipgramError, match="less is there than was written"):
             list(spool)

@@ -27,8 +27,7 @@ from helpers.phrases_twin import (
     vocabulary,
     whole,
 )
-from skipgram.corpus.phrases import finding as phrases_module
-from skipgram.corpus.phrases import kernels as pairs
+from skipgram.corpus.phrases import finding, kernels
 from skipgram.corpus.phrases.finding import (
     Chunk,
     Phrases,
@@ -336,8 +335,8 @@ def test_each_kernel_is_compiled_once_for_all_kinds_of_arrays() -> None:
         )
         joined = list(join(lambda seen=chunks: seen, phrases, 2))
         assert in_lines(joined, ["a", "b", "ab"]) == [["ab", "ab", "ab"]]
-        kernels = pairs.count_pairs, pairs.phrase_table, pairs.join_pairs
-        compiled.append([len(kernel.signatures) for kernel in kernels])
+        used = kernels.count_pairs, kernels.phrase_table, kernels.join_pairs
+        compiled.append([len(kernel.signatures) for kernel in used])
     assert compiled == compiled[:1] * len(kinds)  # the first may have found them compiled
 
 
@@ -363,16 +362,16 @@ def test_pairs_that_somebody_chose_are_found_as_quickly_as_any() -> None:
     chosen = keys[mixed(keys) & np.uint64(0xFFF) == 0]  # of the same slot, if nothing is drawn
     numbers = np.stack([chosen >> np.uint64(32), chosen & np.uint64(0xFFFFFFFF)], 1)
     empty = np.zeros((1 << 12, 2), np.int64), np.zeros(0, np.int64)
-    _, table, _, used, _ = pairs.count_pairs(
+    _, table, _, used, _ = kernels.count_pairs(
         numbers.ravel().astype(np.int32),
         np.arange(2, 2 * len(numbers) + 1, 2),
         np.ones(len(types), np.bool_),
         1 << 20,
-        pairs.NONE,
+        kernels.NONE,
         *empty,
         0,
         0,
-        phrases_module.TURNED,
+        finding.TURNED,
     )
     assert used == len(chosen) > 2000
     places = np.flatnonzero(table[:, 1])
@@ -386,7 +385,7 @@ def test_phrases_do_not_depend_on_the_bits_that_were_drawn(monkeypatch: Any) -> 
     chunks = [(numbers, np.array([100, 400]))]
     found = []
     for turned in (0, 1, 2**63 - 1, 12345 << 30):
-        monkeypatch.setattr(phrases_module, "TURNED", turned)
+        monkeypatch.setattr(finding, "TURNED", turned)
         phrases = find_phrases(
             lambda: chunks, np.bincount(numbers), score="count", threshold=0.1, min_count=1
         )

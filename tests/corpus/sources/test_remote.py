@@ -59,7 +59,7 @@ def test_a_fingerprint_changes_when_the_remote_file_does(memory):
 def test_what_lies_on_the_web_has_a_fingerprint_if_its_server_gives_one():
     def mark(about: dict[str, Any]) -> str:
         files = SimpleNamespace(protocol=("http", "https"), info=lambda place: about)
-        return remote._mark(files, "https://a")
+        return remote.mark_of(files, "https://a")
 
     about = {"size": 5, "type": "file"}
     assert mark(about) == ""

@@ -187,6 +187,8 @@ def test_texts_that_repeat_do_not_come_all_at_once():
     reader = columns.ColumnFile("Parquet", raw, UnpackedText(raw, "a"))
     arrays = [array for array, _ in reader.arrays("text")]
     assert sum(array.nbytes for array in arrays) < 1 << 20
-    slices = [part for array in arrays for part in columns._slices(array, "text", "a", 1 << 16)]
+    slices = [
+        part for array in arrays for part in columns.block_slices(array, "text", "a", 1 << 16)
+    ]
     assert sum(len(part) for part, _ in slices) == 20_000
     assert max(size for _, size in slices) <= 1 << 16

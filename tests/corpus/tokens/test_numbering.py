@@ -315,7 +315,7 @@ def test_words_that_somebody_chose_are_found_as_quickly_as_any(choose):
     table = TypeTable()
     for start in range(0, len(words), 1000):
         table.take(numbered(b" ".join(words[start : start + 1000])))
-    assert len(set(table._types[: len(table), kernels.KEY].tolist())) == len(words)
+    assert len(set(table.words.types[:, kernels.KEY].tolist())) == len(words)
 
 
 def test_ids_do_not_depend_on_the_numbers_that_were_drawn(monkeypatch):

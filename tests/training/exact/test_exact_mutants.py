@@ -10,17 +10,14 @@ import pytest
 from helpers.comparison import EXACT, assert_close
 from helpers.exact_problems import SAMPLING, parameters_of, problem_of, random_counts
 from helpers.replay import corpus_of
-from skipgram.corpus.cooccurrence import counts as cooccurrence
-from skipgram.corpus.cooccurrence import kernels as window_weights
+from skipgram.corpus.cooccurrence import counts, kernels
 from skipgram.equations import keep_probability
 from skipgram.equations.corpora import corpus_negative_sampling, corpus_softmax
 from skipgram.equations.pair_weights import expected_pair_weights
 from skipgram.settings.window_rule import WindowRule
 from skipgram.training.exact import objectives, row_code, row_kernels
 
-CODE, KERNELS, WEIGHTS = (
-    Path(str(module.__file__)) for module in (row_code, row_kernels, window_weights)
-)
+CODE, KERNELS, WEIGHTS = (Path(str(module.__file__)) for module in (row_code, row_kernels, kernels))
 
 ROWS = {
     "the targets added": (KERNELS, "s[outsides[entry]] -= total * shares[entry]", "-=", "+="),
@@ -150,19 +147,19 @@ def assert_counts_proven() -> None:
         corpus.ids,
         corpus.line_ends,
         keep,
-        cooccurrence.distance_weights(rule),
+        counts.distance_weights(rule),
         closes_up=True,
         contexts="both",
     )
-    found = cooccurrence.count_cooccurrence(corpus, rule).matrix.toarray()
-    assert_close(found, expected, 10 * window_weights.LEAST_REACH)
+    found = counts.count_cooccurrence(corpus, rule).matrix.toarray()
+    assert_close(found, expected, 10 * kernels.LEAST_REACH)
 
 
 def counts_from(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    part = types.ModuleType("wrong_window_weights")
-    exec(compile(source, "<window_weights>", "exec"), part.__dict__)
-    monkeypatch.setattr(cooccurrence, "expected_rows", part.expected_rows)
-    monkeypatch.setattr(cooccurrence, "ROW_BLOCKS", 1)  # else each row is summed on its own
+    part = types.ModuleType("wrong_kernels")
+    exec(compile(source, "<kernels>", "exec"), part.__dict__)
+    monkeypatch.setattr(counts, "expected_rows", part.expected_rows)
+    monkeypatch.setattr(counts, "ROW_BLOCKS", 1)  # else each row is summed on its own
 
 
 @pytest.mark.slow

@@ -9,7 +9,6 @@ from helpers.comparison import assert_close
 from helpers.exact_problems import SAMPLING, parameters_of, problem_of, random_counts
 from skipgram.equations import naive_softmax
 from skipgram.equations.corpora import corpus_negative_sampling
-from skipgram.training.exact import gradients
 from skipgram.training.exact.gradients import LOTS, ExactGradients
 
 SUMS = 1e-10
@@ -17,10 +16,7 @@ SUMS = 1e-10
 
 
 @pytest.mark.parametrize("most_rows", [1, 3, 512])
-def test_the_gradient_is_the_weighted_sum_of_the_naive_softmax_over_all_pairs(
-    most_rows, monkeypatch
-):
-    monkeypatch.setattr(gradients, "MOST_BLOCK_ROWS", most_rows)
+def test_the_gradient_is_the_weighted_sum_of_the_naive_softmax_over_all_pairs(most_rows):
     words, dim = 23, 5
     counts, parameters = random_counts(words), parameters_of(words, dim)
     V, U = parameters.center, parameters.outside
@@ -30,9 +26,8 @@ def test_the_gradient_is_the_weighted_sum_of_the_naive_softmax_over_all_pairs(
         loss += counts[c, o] * pair.loss
         by_V[c] += counts[c, o] * pair.center
         by_U += counts[c, o] * pair.outside
-    found = ExactGradients(problem_of(counts).objective).of(
-        parameters.V, parameters.U, np.arange(words)
-    )
+    gradients = ExactGradients(problem_of(counts).objective, most_block_rows=most_rows)
+    found = gradients.of(parameters.V, parameters.U, np.arange(words))
     assert_close(found.loss / loss, 1.0, SUMS)
     assert_close(found.center[:, :dim] / np.abs(by_V).max(), by_V / np.abs(by_V).max(), SUMS)
     assert_close(found.outside[:, :dim] / np.abs(by_U).max(), by_U / np.abs(by_U).max(), SUMS)
@@ -54,12 +49,12 @@ def test_the_gradient_of_expected_negative_sampling_is_that_of_the_equations():
 def test_groups_of_center_words_add_up_to_all():
     words = 30
     parameters = parameters_of(words, 4)
-    of = ExactGradients(problem_of(random_counts(words)).objective)
+    gradients = ExactGradients(problem_of(random_counts(words)).objective)
     V, U = parameters.V, parameters.U
-    whole = of.of(V, U, np.arange(words))
+    whole = gradients.of(V, U, np.arange(words))
     loss, outside = whole.loss, whole.outside.copy()
     for group in np.array_split(np.random.default_rng(0).permutation(words), 4):
-        part = of.of(V, U, group)
+        part = gradients.of(V, U, group)
         assert_close(part.center, whole.center[group], SUMS)
         loss, outside = loss - part.loss, outside - part.outside
     assert_close(loss, 0.0, SUMS * whole.loss)
@@ -69,10 +64,10 @@ def test_groups_of_center_words_add_up_to_all():
 def test_the_loss_alone_is_the_loss_beside_the_gradient():
     words = 30
     parameters = parameters_of(words, 4)
-    of = ExactGradients(problem_of(random_counts(words)).objective)
+    gradients = ExactGradients(problem_of(random_counts(words)).objective)
     centers = np.arange(words)
-    assert of.loss(parameters.V, parameters.U, centers) == pytest.approx(
-        of.of(parameters.V, parameters.U, centers).loss, rel=1e-14
+    assert gradients.loss(parameters.V, parameters.U, centers) == pytest.approx(
+        gradients.of(parameters.V, parameters.U, centers).loss, rel=1e-14
     )
 
 

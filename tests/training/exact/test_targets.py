@@ -7,20 +7,16 @@ import scipy.sparse
 from helpers.comparison import EXACT, assert_close
 from helpers.exact_problems import random_counts
 from skipgram.equations.corpora import softmax_floor
-from skipgram.training.exact import targets as module
 from skipgram.training.exact.targets import Targets
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 1 << 22])
 @pytest.mark.parametrize("power", [1.0, 0.75])
-def test_shares_and_weights_are_those_of_powered_counts_however_they_are_cut(
-    power, at_once, monkeypatch
-):
-    monkeypatch.setattr(module, "_ENTRIES_AT_ONCE", at_once)
+def test_shares_and_weights_are_those_of_powered_counts_however_they_are_cut(power, at_once):
     counts = random_counts(20, 0.3)
     counts[7] = 0
     powered, matrix = counts**power, scipy.sparse.csr_matrix(counts)
-    targets = Targets.of(matrix, power, np.float64)
+    targets = Targets.of(matrix, power, np.float64, at_once)
     n = powered.sum(axis=1)
     assert_close(targets.center_weights, n, EXACT)
     assert_close(targets.outside_weights, powered.sum(axis=0), EXACT)

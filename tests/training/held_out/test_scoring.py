@@ -19,9 +19,8 @@ from skipgram.equations.held_out import expected_negative_sampling, log_predicti
 from skipgram.equations.windows import windows
 from skipgram.errors import CorpusError, SettingsError
 from skipgram.training.events import HeldOutScore
-from skipgram.training.held_out import pairs as held_out_pairs
-from skipgram.training.held_out import scoring as perplexity
-from skipgram.training.held_out.pairs import HeldOutPairs
+from skipgram.training.held_out import scoring
+from skipgram.training.held_out.pairs import EPOCH, HeldOutPairs
 from skipgram.training.held_out.scoring import ScoredModel, centers_for, epoch_flop, held_out_score
 from skipgram.training.held_out.split import Split
 from skipgram.training.parameters import Parameters, aligned_zeros, padded
@@ -70,7 +69,7 @@ def test_the_pairs_are_those_of_the_slow_windows_over_the_held_out_text(
     corpus = corpus_of(random_lines(seed, 6, [*lengths, 30]), 6)
     split = Split.of(corpus, 0.5)
     thresholds = [chance_threshold(keep)] * 6
-    key = epoch_key(seed, held_out_pairs.EPOCH)
+    key = epoch_key(seed, EPOCH)
     [(start, stop)] = split.held_out.tolist()
     expected: Counter[tuple[int, int]] = Counter()
     for found in windows(
@@ -121,11 +120,10 @@ def test_of_a_large_held_out_text_the_beginnings_of_all_ranges_are_used() -> Non
     np.testing.assert_array_equal(*by_range)
 
 
-def test_wide_windows_use_fewer_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wide_windows_use_fewer_tokens() -> None:
     lines = random_lines(2, 50, [20_000])
     narrow = drawn_pairs(lines, 50, 0.5, window=10, width_is_fixed=True)
-    monkeypatch.setattr(held_out_pairs, "MOST_PAIRS", 20_000)
-    thinned = drawn_pairs(lines, 50, 0.5, window=10, width_is_fixed=True)
+    thinned = drawn_pairs(lines, 50, 0.5, window=10, width_is_fixed=True, most_pairs=20_000)
     assert thinned.pairs <= 20_000 < narrow.pairs
 
 
@@ -171,10 +169,10 @@ def by_the_equations(pairs: HeldOutPairs, model: ScoredModel) -> tuple[float, fl
     ("dtype", "tolerance"), [(np.float64, EXACT), (np.float32, FLOAT32_SCORES)]
 )
 def test_the_score_of_all_center_words_is_that_of_the_equations(
-    vocab_size: int, dtype: Any, tolerance: float, monkeypatch: pytest.MonkeyPatch
+    vocab_size: int, dtype: Any, tolerance: float
 ) -> None:
-    monkeypatch.setattr(perplexity, "_BLOCK_ROWS", 64)  # so that sums go on from block to block
     pairs, model = random_pairs(vocab_size), random_model(vocab_size, dtype)
+    model = replace(model, block_rows=64)  # so that sums go on from block to block
     score = every_center(pairs, model)
     loss, cross_entropy = by_the_equations(pairs, model)
     assert_close(score.loss, loss, tolerance)
@@ -200,12 +198,11 @@ def test_a_softmax_is_scored_by_its_own_offset() -> None:
     assert_close(score.cross_entropy, by_the_equations(pairs, model)[1], EXACT)
 
 
-def test_words_that_are_never_predicted_may_fill_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(perplexity, "_BLOCK_ROWS", 10)
+def test_words_that_are_never_predicted_may_fill_a_block() -> None:
     pairs = drawn_pairs([[39, 25, 26, 39] * 50], 40, 0.3)
     model = random_model(40)
     offset = np.where(np.arange(40) < 25, -np.inf, 0.0)
-    model = ScoredModel(model.parameters, offset, model.noise, K)
+    model = ScoredModel(model.parameters, offset, model.noise, K, block_rows=10)
     score = every_center(pairs, model)
     assert_close(score.cross_entropy, by_the_equations(pairs, model)[1], EXACT)
 
@@ -266,28 +263,25 @@ def test_any_number_of_threads_gives_the_same_bits(draws: int, threads: int) -> 
 
 def test_a_center_words_score_depends_on_no_other_in_its_chunk() -> None:
     pairs, model = random_pairs(300), random_model(300)
-    together = perplexity._means_of_centers(pairs, model, np.arange(20))
-    alone = [perplexity._means_of_centers(pairs, model, np.array([i])) for i in range(20)]
+    together = scoring.means_of_centers(pairs, model, np.arange(20))
+    alone = [scoring.means_of_centers(pairs, model, np.array([i])) for i in range(20)]
     assert_close(np.concatenate(alone), together, EXACT)
 
 
 @pytest.mark.parametrize("rows", [1, 7, 299, 300])
-def test_blocks_of_any_length_give_the_same_score(
-    rows: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_blocks_of_any_length_give_the_same_score(rows: int) -> None:
     pairs, model = random_pairs(300), random_model(300)
     whole = every_center(pairs, model)
-    monkeypatch.setattr(perplexity, "_BLOCK_ROWS", rows)
-    cut = every_center(pairs, model)
+    cut = every_center(pairs, replace(model, block_rows=rows))
     assert_close((cut.loss, cut.cross_entropy), (whole.loss, whole.cross_entropy), EXACT)
 
 
 def test_a_budget_buys_center_words_by_what_they_cost() -> None:
-    budget = epoch_flop(pairs=10**8, negatives=5, padded_dim=112) * perplexity.EPOCH_SHARE
+    budget = epoch_flop(pairs=10**8, negatives=5, padded_dim=112) * scoring.EPOCH_SHARE
     drawn = centers_for(budget, vocab_size=60_000, padded_dim=112)
     assert 1_000 < drawn < 2_000
     assert abs(centers_for(2 * budget, 60_000, 112) - 2 * drawn) <= 1
-    assert centers_for(0, 10**7, 112) == perplexity.LEAST_DRAWS
+    assert centers_for(0, 10**7, 112) == scoring.LEAST_DRAWS
 
 
 # What cannot be scored

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.small_trainings import trainer_of
+from helpers.small_trainings import task_of
 from skipgram.training.negative_sampling.hogwild import (
     LEAST_BLOCK_TOKENS,
     MOST_BLOCK_TOKENS,
@@ -83,8 +83,8 @@ def test_losses_add_up_to_the_mean_over_their_pairs() -> None:
 
 
 def block_tokens(tokens: int, **values: Any) -> int:
-    trainer = trainer_of([tokens], **values)
-    return Hogwild(trainer._task, trainer.settings.run.threads)._block_tokens
+    task = task_of([tokens], **values)
+    return Hogwild(task, task.settings.run.threads).block_tokens
 
 
 def test_heavy_settings_have_small_blocks() -> None:

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from helpers.batch_replay import replayed, task_of, trained, world_of
+from helpers.batch_replay import replayed, task_of, trained, training_of
 from helpers.comparison import EXACT, assert_close
-from helpers.replay import World, random_lines
+from helpers.replay import ReplayableTraining, random_lines
 from skipgram.kernels import simd
 from skipgram.training import draws
 from skipgram.training.negative_sampling import batched, batches, changes, stability, step, tiles
@@ -181,37 +181,36 @@ def kernel_from(sources: dict[Path, str], monkeypatch: pytest.MonkeyPatch) -> An
 
 def assert_proven(train_block: Any) -> None:
     lines = random_lines(1, 6, [1, 9, 2, 60, 40])
-    world = World.random(lines, 6, embedding_dim=16, negatives=5, keep=0.8, seed=3)
-    expected = world.replay()
-    middle = len(world.corpus) // 2
+    training = ReplayableTraining.random(lines, 6, embedding_dim=16, negatives=5, keep=0.8, seed=3)
+    expected = training.replay()
+    middle = len(training.corpus) // 2
     loss = sum(
-        world.run(train_block, start, stop)[0]
-        for start, stop in ((0, middle), (middle, len(world.corpus)))
+        training.run(train_block, start, stop)[0]
+        for start, stop in ((0, middle), (middle, len(training.corpus)))
     )
-    assert_close(world.V, expected.V, EXACT)
-    assert_close(world.U, expected.U, EXACT)
+    assert_close(training.V, expected.V, EXACT)
+    assert_close(training.U, expected.U, EXACT)
     assert_close(loss, expected.loss, EXACT)
     assert np.isfinite(loss)
 
 
 def assert_bounds_proven(train_block: Any) -> None:
     lines = random_lines(1, 10, [1, 9, 2, 30, 1, 17])
-    world = World.random(lines, 10, negatives=5, keep=0.8, seed=3)
-    world.is_bounded, world.first_rate, world.rate_slope = True, 0.1, -1e-3
-    expected = world.replay()
-    *_, pairs, shortened = world.run(train_block)
+    training = ReplayableTraining.random(lines, 10, negatives=5, keep=0.8, seed=3)
+    training.is_bounded, training.first_rate, training.rate_slope = True, 0.1, -1e-3
+    expected = training.replay()
+    *_, pairs, shortened = training.run(train_block)
     assert 0 < expected.shortened_pairs < pairs
-    assert_close(world.V, expected.V, EXACT)
-    assert_close(world.U, expected.U, EXACT)
+    assert_close(training.V, expected.V, EXACT)
+    assert_close(training.U, expected.U, EXACT)
     assert_close(shortened, expected.shortened_pairs, EXACT)
 
 
-def assert_batches_proven(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batched, "_slice_tokens", lambda task: 3)
-    world = world_of(negatives=5)
-    task = task_of(world)
-    V, U, _ = replayed(world, task)
-    trained(task, threads=1)
+def assert_batches_proven() -> None:
+    training = training_of(negatives=5)
+    task = task_of(training)
+    V, U, _ = replayed(training, task, slice_tokens=3)
+    trained(task, 1, slice_tokens=3)
     assert_close(task.parameters.V, V, EXACT)
     assert_close(task.parameters.U, U, EXACT)
 
@@ -225,7 +224,7 @@ def test_the_kernels_as_they_stand_pass(monkeypatch: pytest.MonkeyPatch) -> None
     train_block = kernel_from(sources(), monkeypatch)
     assert_proven(train_block)
     assert_bounds_proven(train_block)
-    assert_batches_proven(monkeypatch)
+    assert_batches_proven()
 
 
 @pytest.mark.slow  # each compiles a kernel: some two seconds
@@ -261,4 +260,4 @@ def test_the_proof_of_batches_rejects(name: str, monkeypatch: pytest.MonkeyPatch
     changed[file] = changed[file].replace(right, wrong)
     kernel_from(changed, monkeypatch)
     with pytest.raises(AssertionError, match="Not equal to tolerance"):
-        assert_batches_proven(monkeypatch)
+        assert_batches_proven()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.comparison import EXACT, assert_close
-from helpers.small_trainings import trainer_of
+from helpers.small_trainings import task_of
 from skipgram.settings import TrainingSettings
 from skipgram.training.negative_sampling.task import LEAST_RATE, learning_rate
 
@@ -53,8 +53,8 @@ def test_no_rate_ever_rises_or_leaves_its_bounds(schedule: str, one: float, othe
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_a_training_falls_over_all_of_its_epochs(schedule: str) -> None:
-    trainer = trainer_of(schedule=schedule, learning_rate=0.1, epochs=3)
-    task, tokens = trainer._task, trainer.tokens
+    task = task_of(schedule=schedule, learning_rate=0.1, epochs=3)
+    tokens = task.tokens
     assert task.learning_rate(0, 0) == 0.1
     assert_close(task.learning_rate(1, tokens // 2), rate(schedule, 0.5), EXACT)
     assert_close(task.learning_rate(2, tokens), rate(schedule, 1.0), EXACT)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import skipgram
 from helpers.comparison import EXACT, assert_close
-from helpers.replay import World, random_lines
+from helpers.replay import ReplayableTraining, random_lines
 from helpers.small_trainings import trainer_of
 from skipgram.equations import grouped_negative_sampling, sgd_step
 from skipgram.equations.stability import stable_rate
@@ -101,32 +101,37 @@ def test_the_first_order_of_a_row_that_does_not_repeat_is_a_quarter_of_the_squar
 @pytest.mark.parametrize("negatives", [5, 7])
 @pytest.mark.parametrize("rate", [0.01, 0.1, 1.0])
 def test_a_bounded_training_is_that_of_the_equations(rate: float, negatives: int, shared: bool):
-    world = World.random(random_lines(1, 10, [1, 9, 2, 30, 1, 17]), 10, negatives=negatives)
-    world.is_bounded, world.negatives_shared = True, shared
-    world.first_rate, world.rate_slope = rate, -rate / 100
-    world.scored = 1.0
-    expected = world.replay()
-    loss, *counts = world.run(train_block)
-    assert_close(world.V, expected.V, EXACT)
-    assert_close(world.U, expected.U, EXACT)
+    training = ReplayableTraining.random(
+        random_lines(1, 10, [1, 9, 2, 30, 1, 17]), 10, negatives=negatives
+    )
+    training.is_bounded, training.negatives_shared = True, shared
+    training.first_rate, training.rate_slope = rate, -rate / 100
+    training.scored = 1.0
+    expected = training.replay()
+    loss, *counts = training.run(train_block)
+    assert_close(training.V, expected.V, EXACT)
+    assert_close(training.U, expected.U, EXACT)
     assert_close(loss, expected.loss, EXACT)
     assert counts == [expected.scored_pairs, expected.pairs, expected.shortened_pairs]
 
 
 def test_some_steps_of_that_training_are_shortened_and_some_are_not():
-    world = World.random(random_lines(1, 10, [1, 9, 2, 30, 1, 17]), 10)
-    world.is_bounded, world.first_rate = True, 0.1
-    _, _, pairs, shortened = world.run(train_block)
+    training = ReplayableTraining.random(random_lines(1, 10, [1, 9, 2, 30, 1, 17]), 10)
+    training.is_bounded, training.first_rate = True, 0.1
+    _, _, pairs, shortened = training.run(train_block)
     assert 0 < shortened < pairs
 
 
 def test_where_no_step_is_too_long_the_bounded_kernel_gives_the_bits_of_the_other():
-    worlds = [World.random(random_lines(5, 10, [30, 9]), 10, dtype=np.float32) for _ in range(2)]
-    for world, bounded in zip(worlds, (True, False), strict=True):
-        world.is_bounded, world.first_rate, world.rate_slope = bounded, 1e-3, -1e-6
-        assert world.run(train_block)[3] == 0
-    np.testing.assert_array_equal(worlds[0].V, worlds[1].V)
-    np.testing.assert_array_equal(worlds[0].U, worlds[1].U)
+    trainings = [
+        ReplayableTraining.random(random_lines(5, 10, [30, 9]), 10, dtype=np.float32)
+        for _ in range(2)
+    ]
+    for training, bounded in zip(trainings, (True, False), strict=True):
+        training.is_bounded, training.first_rate, training.rate_slope = bounded, 1e-3, -1e-6
+        assert training.run(train_block)[3] == 0
+    np.testing.assert_array_equal(trainings[0].V, trainings[1].V)
+    np.testing.assert_array_equal(trainings[0].U, trainings[1].U)
 
 
 def test_steps_are_checked_only_where_windows_are_wide_for_the_rate():

@@ -2,19 +2,20 @@
 
 import math
 import threading
+from functools import partial
 
 import numpy as np
 import pytest
 
+from helpers import small_trainings
 from helpers.comparison import assert_close
 from helpers.replay import corpus_of
-from helpers.small_trainings import WORDS, run_until, trainer_of
+from helpers.small_trainings import WORDS, run_until
 from skipgram.errors import CorpusError, SkipgramError
 from skipgram.runs import memory
 from skipgram.runs.memory import memory_bytes, require_memory
 from skipgram.settings import Settings
 from skipgram.training.events import EpochEnd, Finished, Paused, Progress, Started
-from skipgram.training.negative_sampling import batched, hogwild
 from skipgram.training.negative_sampling.trainer import NegativeSamplingTrainer
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
@@ -22,10 +23,7 @@ from skipgram.training.parameters import Parameters
 MODES = pytest.mark.parametrize("deterministic", [False, True])
 
 
-@pytest.fixture(autouse=True)
-def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hogwild, "MOST_BLOCK_TOKENS", 256)
-    monkeypatch.setattr(batched, "BLOCK_BATCHES", 1)
+trainer_of = partial(small_trainings.trainer_of, block_tokens=256)
 
 
 @MODES

@@ -11,7 +11,6 @@ import skipgram
 from skipgram.corpus.vocabulary import packed_words
 from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.errors import FormatError
-from skipgram.vectors.formats import assembling as gathering
 from skipgram.vectors.formats import growing
 from skipgram.vectors.formats import text as text_format
 from skipgram.vectors.formats.assembling import ReadingOptions, gather
@@ -48,25 +47,22 @@ def test_equal_words_are_told_or_left_out_whatever_is_read_at_a_time(
     file.write_text("".join(f"{word} {at} 1\n" for at, word in enumerate(given_words)))
     firsts = [at for at, word in enumerate(given_words) if given_words.index(word) == at]
     scratch = folder if maps_rows else None
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gathering, "_FIRST_LOOK_BYTES", 1)
-        patch.setattr(growing, "_ROWS_AT_ONCE", 2)
-        vectors = read(file, block_bytes, duplicates="first", scratch=scratch)
-        assert list(vectors.words) == [given_words[at] for at in firsts]
-        assert vectors.matrix.tolist() == [[at, 1] for at in firsts]
-        assert vectors.about["read"]["duplicates_dropped"] == len(given_words) - len(firsts)
-        if len(firsts) == len(given_words):
-            assert len(read(file, block_bytes, scratch=scratch)) == len(firsts)
-            return
-        second = next(at for at in range(len(given_words)) if at not in firsts)
-        with pytest.raises(FormatError, match=rf"equal\.txt:{second + 1}: the word .* appears twi"):
-            read(file, block_bytes, scratch=scratch)
+    vectors = read(file, block_bytes, duplicates="first", scratch=scratch)
+    assert list(vectors.words) == [given_words[at] for at in firsts]
+    assert vectors.matrix.tolist() == [[at, 1] for at in firsts]
+    assert vectors.about["read"]["duplicates_dropped"] == len(given_words) - len(firsts)
+    if len(firsts) == len(given_words):
+        assert len(read(file, block_bytes, scratch=scratch)) == len(firsts)
+        return
+    second = next(at for at in range(len(given_words)) if at not in firsts)
+    with pytest.raises(FormatError, match=rf"equal\.txt:{second + 1}: the word .* appears twi"):
+        read(file, block_bytes, scratch=scratch)
 
 
 def read(file: Path, block_bytes: int, **options) -> skipgram.WordVectors:
     with BytesOfFile(file) as opened:
         stream = text_format.read(opened, has_header=False, block_bytes=block_bytes)
-        return gather(stream, ReadingOptions(**options))
+        return gather(stream, ReadingOptions(**options), first_look_bytes=1, rows_at_once=2)
 
 
 @law

@@ -14,7 +14,7 @@ from helpers.mutations import fasttext_bytes
 from skipgram.corpus.vocabulary import packed_words
 from skipgram.vectors import search
 from skipgram.vectors.formats import text_kernels
-from skipgram.vectors.subwords import kernels as subword_kernels
+from skipgram.vectors.subwords import kernels
 
 PLAIN = [
     "0.1",
@@ -104,13 +104,12 @@ def prove_ngrams(module: Any) -> None:
 
 def prove_search(module: Any) -> None:
     """The nearest of many queries, in blocks, are those of a sort; equal ones by their ids."""
-    module._BLOCK_ROWS, module._BLOCK_QUERIES, module._SAMPLED_ROWS = 16, 4, 20
-    module._FEW_QUERIES = 1
+    sizes = module.SearchSizes(few_queries=1, block_rows=16, block_queries=4, sampled_rows=20)
     random = np.random.default_rng(1)
     rows = random.standard_normal((300, 5)).astype(np.float32)
     rows[200:] = rows[:100] * 2  # equal cosines
     queries = random.standard_normal((10, 5))
-    found = module.RowSearch(rows).nearest(queries, 6, threads=2)
+    found = module.RowSearch(rows, sizes).nearest(queries, 6, threads=2)
     unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     cosines = queries @ unit.T.astype(np.float64) / np.linalg.norm(queries, axis=1)[:, None]
     order = np.argsort(-np.round(cosines, 5), axis=1, kind="stable")[:, :6]
@@ -118,7 +117,7 @@ def prove_search(module: Any) -> None:
     np.testing.assert_allclose(found.similarities, best, atol=1e-5)
     assert all(len(set(ids)) == 6 for ids in found.ids.tolist())
     eye = np.tile(np.eye(3, dtype=np.float32), (20, 1))
-    ties = module.RowSearch(eye).nearest(np.eye(3)[[0, 2, 0, 1]], 5)
+    ties = module.RowSearch(eye, sizes).nearest(np.eye(3)[[0, 2, 0, 1]], 5)
     assert ties.ids.tolist() == [[at + 3 * step for step in range(5)] for at in (0, 2, 0, 1)]
 
 
@@ -140,7 +139,7 @@ def prove_words(module: Any) -> None:
 PROOFS: dict[str, tuple[types.ModuleType, Callable[[Any], None]]] = {
     "numbers": (text_kernels, prove_numbers),
     "records": (text_kernels, prove_records),
-    "ngrams": (subword_kernels, prove_ngrams),
+    "ngrams": (kernels, prove_ngrams),
     "search": (search, prove_search),
     "words": (packed_words, prove_words),
 }

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from helpers.loading_in_little_memory import loaded_in_little_memory
+from helpers.little_memory import loaded_in_little_memory
 from helpers.mutations import SAMPLES, fasttext_bytes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts such memory")

@@ -84,7 +84,8 @@ def killed_at(number: int) -> None:
         return watched
 
     Path.replace = around(Path.replace)  # type: ignore[method-assign]
-    machine._renamed = around(machine._renamed)
+    if machine.renameat2 is not None:
+        machine.renameat2 = around(machine.renameat2)
 
 
 @pairs

@@ -1,6 +1,5 @@
 """A name that no file can have is told in one line, by whatever is asked to read or write it."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,8 +7,8 @@ from typing import Any
 import pytest
 
 import skipgram
+from helpers.command_line import run
 from helpers.handmade_vectors import some_vectors
-from skipgram.cli import main
 from skipgram.errors import SettingsError, SkipgramError
 from skipgram.system.paths import as_path, as_paths, require_apart, require_free, result_path
 from skipgram.vectors.formats import native
@@ -59,10 +58,7 @@ def test_an_impossible_name_is_told_in_one_printable_line(place, use, name):
 @pytest.mark.parametrize("is_target", [True, False])
 def test_convert_tells_an_impossible_name_in_one_line(place, monkeypatch, capsys, is_target):
     paths = [str(place / "v.glove"), str(place / f"{'x' * 5000}.glove")]
-    monkeypatch.setattr(sys, "argv", ["skipgram", "convert", *paths[:: 1 if is_target else -1]])
-    with pytest.raises(SystemExit) as caught:
-        main()
-    assert caught.value.code == 2
+    assert run(monkeypatch, "convert", *paths[:: 1 if is_target else -1]) == 2
     said = capsys.readouterr().err
     assert ": no file can have this name (File name too long)" in said
     assert said.count("\n") == 1

@@ -44,7 +44,7 @@ class RunView(Closing):
 
     def __init__(self, *, quiet: bool = False, console: Console | None = None) -> None:
         self.console = console or progress_console(quiet=quiet)
-        self._bar = Progress(
+        self.bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             TaskProgressColumn(),
@@ -69,12 +69,12 @@ class RunView(Closing):
         self._sweeps = SweepsView(self.say, self._advance, self._finish_task)
 
     def __enter__(self) -> Self:
-        self._bar.start()
+        self.bar.start()
         return self
 
     def close(self) -> None:
         """Take the bar away."""
-        self._bar.stop()
+        self.bar.stop()
 
     def say(self, text: str) -> None:
         """One line, wrapped at words only where the terminal asks for it."""
@@ -200,8 +200,8 @@ class RunView(Closing):
 
     def _advance(self, description: str, share: float, detail: str) -> None:
         if self._task is None:
-            self._task = self._bar.add_task(description, total=1.0, detail=detail)
-        self._bar.update(self._task, description=description, completed=share, detail=detail)
+            self._task = self.bar.add_task(description, total=1.0, detail=detail)
+        self.bar.update(self._task, description=description, completed=share, detail=detail)
         now = time.monotonic()
         if not self.console.is_terminal and now - self._last_line >= SECONDS_BETWEEN_LINES:
             self._last_line = now
@@ -209,7 +209,7 @@ class RunView(Closing):
 
     def _finish_task(self) -> None:
         if self._task is not None:
-            self._bar.remove_task(self._task)
+            self.bar.remove_task(self._task)
             self._task = None
 
 

@@ -58,7 +58,7 @@ def arrow_blocks(
     parts = (
         (part, size, read)
         for array, read in arrays
-        for part, size in _slices(array, kind, source, block_bytes)
+        for part, size in block_slices(array, kind, source, block_bytes)
     )
     if kind == "text":
         pieces = (_joined(part, read) for part, _, read in parts)
@@ -93,7 +93,7 @@ def _token_blocks(
         yield TokenBlock(lines, source, lines_before, bytes_read, missing)
 
 
-def _slices(array: Any, kind: str, source: str, block_bytes: int) -> Iterator[tuple[Any, int]]:
+def block_slices(array: Any, kind: str, source: str, block_bytes: int) -> Iterator[tuple[Any, int]]:
     """An array in slices of about a block each, none of them empty, with the bytes of each.
 
     The bytes are those of the texts themselves: a dictionary stores a text once for many rows.

@@ -78,14 +78,14 @@ def _remote_files(files: Any, path: str, url: str, column: str) -> tuple[list[Re
     sources = []
     for place, about in kept.items():
         name = url if place == path else files.unstrip_protocol(place)
-        mark = _mark(files, place)
+        mark = mark_of(files, place)
         fingerprint = f"{name} {mark}" if mark else None
         size = about.get("size") or 0  # not all servers say
         sources.append(RemoteFile(name, files, place, column, size, fingerprint))
     return sources, hidden
 
 
-def _mark(files: Any, place: str) -> str:
+def mark_of(files: Any, place: str) -> str:
     """A text that changes when a file does, or nothing."""
     if "http" not in files.protocol:
         return str(files.ukey(place))

@@ -209,14 +209,14 @@ def _require_room(line: bytes, where: str) -> None:
             f"{where}: a record of more than {MOST_RECORD_BYTES >> 20} MB; put one on each line, "
             "or divide it"
         )
-    if len(line) > BLOCK_BYTES and _bytes_of_values(line) > 2 * len(line) + (BLOCK_BYTES << 4):
+    if len(line) > BLOCK_BYTES and bytes_of_values(line) > 2 * len(line) + (BLOCK_BYTES << 4):
         raise CorpusError(
             f"{where}: a record of {len(line):,} bytes with too many values to be held in memory; "
             "leave out the columns that are not needed"
         )
 
 
-def _bytes_of_values(line: bytes) -> int:
+def bytes_of_values(line: bytes) -> int:
     """Memory that the values of a JSON record take at most, but for their texts."""
     signs = np.frombuffer(line.replace(b"\\\\", b"").replace(b'\\"', b""), np.uint8)
     # Between quotation marks no character counts; a mark that opens a text is outside.

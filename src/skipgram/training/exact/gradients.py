@@ -46,6 +46,7 @@ class ExactGradients:
     objective: Objective
     pool: Executor | None = None
     """who computes; None for the caller itself"""
+    most_block_rows: int = MOST_BLOCK_ROWS
     _sums: dict[int, NDArray[np.floating]] = field(default_factory=dict)
     _scores: list[NDArray[np.floating]] = field(default_factory=list)
     """buffers that no thread has now: fresh memory costs as much as the pass over it"""
@@ -55,7 +56,7 @@ class ExactGradients:
     ) -> Gradients:
         """At V and U, of these center words: shape (n,), of rows of V."""
         center = np.empty((len(centers), V.shape[1]), V.dtype)
-        lots = _lots(len(centers), len(U))
+        lots = _lots(len(centers), len(U), self.most_block_rows)
 
         def work(number: int) -> float:
             loss, sums = 0.0, self._lot_sums(number, U)
@@ -89,7 +90,7 @@ class ExactGradients:
         self, V: NDArray[np.floating], U: NDArray[np.floating], centers: NDArray[np.int64]
     ) -> float:
         """The loss alone: a third of the work."""
-        lots = _lots(len(centers), len(U))
+        lots = _lots(len(centers), len(U), self.most_block_rows)
 
         def work(number: int) -> float:
             total = 0.0
@@ -125,9 +126,9 @@ class ExactGradients:
         return self._sums[number]
 
 
-def _lots(rows: int, outside_words: int) -> list[list[slice]]:
+def _lots(rows: int, outside_words: int, most_block_rows: int) -> list[list[slice]]:
     """Rows in blocks of like length, dealt to lots."""
-    most_rows = max(1, min(MOST_BLOCK_ROWS, MOST_BLOCK_SCORES // outside_words))
+    most_rows = max(1, min(most_block_rows, MOST_BLOCK_SCORES // outside_words))
     rounds = -(-rows // (most_rows * LOTS))
     length = max(1, -(-rows // (rounds * LOTS)))
     blocks = [slice(start, min(start + length, rows)) for start in range(0, rows, length)]

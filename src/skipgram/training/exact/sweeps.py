@@ -79,6 +79,8 @@ class Sweeps:
     sweeps: int
     seed: int
     position: Position = field(default_factory=Position)
+    most_groups: int = GROUPS
+    unshortened_step: float = LONGEST_STEP
 
     def __post_init__(self) -> None:
         targets = self.gradients.objective.targets
@@ -86,7 +88,7 @@ class Sweeps:
         self._moving = np.flatnonzero(targets.center_weights > 0)
         self._center_shares = targets.center_weights / targets.pairs
         self._outside_shares = targets.outside_weights / targets.pairs
-        self._groups = min(GROUPS, len(self._moving))
+        self._groups = min(self.most_groups, len(self._moving))
 
     @property
     def groups(self) -> int:
@@ -96,7 +98,7 @@ class Sweeps:
     @property
     def longest_step(self) -> float:
         """Of any group from now on, but for the schedule."""
-        return LONGEST_STEP * self.position.shortening
+        return self.unshortened_step * self.position.shortening
 
     @property
     def step_length(self) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-_ENTRIES_AT_ONCE = 1 << 22
+ENTRIES_AT_ONCE = 1 << 22
 _TINY = np.finfo(np.float64).tiny
 
 
@@ -38,6 +38,7 @@ class Targets:
         counts: scipy.sparse.csr_matrix,
         power: float,
         dtype: type[np.floating] = np.float32,
+        entries_at_once: int = ENTRIES_AT_ONCE,
     ) -> "Targets":
         """The targets of counts, shape (center words, outside words), with sorted indices."""
         starts = counts.indptr.astype(np.int64)
@@ -48,7 +49,7 @@ class Targets:
         # A stretch of whole rows at a time: counts may be mapped, and larger than memory.
         row = 0
         while row < centers:
-            stop = int(np.searchsorted(starts, starts[row] + _ENTRIES_AT_ONCE, "right")) - 1
+            stop = int(np.searchsorted(starts, starts[row] + entries_at_once, "right")) - 1
             stop = min(centers, max(row + 1, stop))
             entries = slice(starts[row], starts[stop])
             weights = np.asarray(counts.data[entries], np.float64) ** power

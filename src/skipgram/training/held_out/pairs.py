@@ -54,11 +54,12 @@ class HeldOutPairs:
         *,
         width_is_fixed: bool,
         most_tokens: int = MOST_TOKENS,
+        most_pairs: int = MOST_PAIRS,
     ) -> "HeldOutPairs":
         """Draw them as the training does: subsampling, closed-up windows and their widths."""
         draw_pairs = _draw_pairs()
         key = np.uint64(epoch_key(seed, EPOCH))
-        most_tokens = min(most_tokens, max(1, MOST_PAIRS // (2 * window)))
+        most_tokens = min(most_tokens, max(1, most_pairs // (2 * window)))
         parts = [
             draw_pairs(
                 corpus.ids,

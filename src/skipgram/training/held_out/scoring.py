@@ -41,7 +41,7 @@ LEAST_DRAWS = 64
 
 _CHUNK = 32
 """Center words that pass over the vocabulary together: rows of U are read once for all."""
-_BLOCK_ROWS = 1 << 11
+BLOCK_ROWS = 1 << 11
 """Rows of U that are scored at a time: 256 KB of scores in float32 stay in the cache."""
 _PASS_FLOP = 60
 """What a score's exponentials and logarithm cost beside its product, at the speed of a training."""
@@ -67,6 +67,7 @@ class ScoredModel:
     log_offset: NDArray[np.float64]
     noise: NDArray[np.float64]
     negatives: int
+    block_rows: int = BLOCK_ROWS
     _top: int = field(init=False)
     _noise_beside_top: NDArray[np.float64] = field(init=False)
 
@@ -134,7 +135,7 @@ def held_out_score(
     # BLAS with threads of its own would cut its sums otherwise for each number of them.
     with one_blas_thread():
         values = np.concatenate(
-            list(apply(lambda chunk: _means_of_centers(pairs, model, chunk), chunks))
+            list(apply(lambda chunk: means_of_centers(pairs, model, chunk), chunks))
         )
     if draws < every:
         of_draws = values[place]
@@ -166,7 +167,7 @@ def _require_predictable(pairs: HeldOutPairs, model: ScoredModel) -> None:
         )
 
 
-def _means_of_centers(
+def means_of_centers(
     pairs: HeldOutPairs, model: ScoredModel, chosen: NDArray[np.intp]
 ) -> NDArray[np.float64]:
     """(loss, cross entropy) of each chosen center word, shape (chosen, 2): means over its pairs."""
@@ -210,12 +211,12 @@ def _pass_over_vocabulary(
     chunk[: len(centers)] = centers
     maxima = np.full(_CHUNK, -np.inf)
     exponentials, softpluses = np.zeros(_CHUNK), np.zeros(_CHUNK)
-    scores = np.empty((_BLOCK_ROWS, _CHUNK), U.dtype)
+    scores = np.empty((model.block_rows, _CHUNK), U.dtype)
     by_word = np.argsort(o, kind="stable")
     words_in_order = o[by_word]
     s_o = np.empty(len(o))
-    for start in range(0, len(U), _BLOCK_ROWS):
-        rows = slice(start, min(start + _BLOCK_ROWS, len(U)))
+    for start in range(0, len(U), model.block_rows):
+        rows = slice(start, min(start + model.block_rows, len(U)))
         block = np.matmul(U[rows], chunk.T, out=scores[: rows.stop - start])
         inside = by_word[slice(*np.searchsorted(words_in_order, [start, rows.stop]))]
         s_o[inside] = block[o[inside] - start, column[inside]]

@@ -30,12 +30,21 @@ CURVATURE = 0.5
 class Batched:
     """Trains blocks of batches, all threads together."""
 
-    def __init__(self, task: Task, threads: int) -> None:
+    def __init__(
+        self,
+        task: Task,
+        threads: int,
+        block_tokens: int | None = None,
+        slice_tokens: int | None = None,
+    ) -> None:
         self._task = task
         # Threads wait for each other, so more of them than processors would wait for these.
         self._threads = min(threads, SLICES, usable_threads())
-        self._slice_tokens = _slice_tokens(task)
-        places, entries = _room(self._slice_tokens, task.settings)
+        self.slice_tokens = slice_tokens or _slice_tokens(task)
+        batch_tokens = SLICES * self.slice_tokens
+        batches = BLOCK_BATCHES if block_tokens is None else max(1, block_tokens // batch_tokens)
+        self.block_tokens = batches * batch_tokens
+        places, entries = _room(self.slice_tokens, task.settings)
         words, dim = task.parameters.V.shape
         dtype = task.parameters.V.dtype.type
         self._changes = tuple(
@@ -53,15 +62,14 @@ class Batched:
         self, pool: ThreadPoolExecutor, epoch: int, done: int, goes_on: Callable[[], bool]
     ) -> Iterator[tuple[Block, Loss]]:
         """Train an epoch from where `done` tokens are, block by block, while it is to go on."""
-        length = BLOCK_BATCHES * SLICES * self._slice_tokens
-        todo = blocks(self._task.ranges, length, epoch, done)
+        todo = blocks(self._task.ranges, self.block_tokens, epoch, done)
         for block in takewhile(lambda block: goes_on(), todo):
             yield block, self._train(pool, block)
 
     def _train(self, pool: ThreadPoolExecutor, block: Block) -> Loss:
         task = self._task
         kernel = kernel_of(task.settings)
-        batches = -(-(block.stop - block.start) // (SLICES * self._slice_tokens))
+        batches = -(-(block.stop - block.start) // (SLICES * self.slice_tokens))
         losses = np.zeros((batches, SLICES, 3))
         claims, arrivals = np.zeros(batches, np.int64), np.zeros(1, np.int64)
         draws, rates = task.draws(block.epoch), task.rates(block)
@@ -79,7 +87,7 @@ class Batched:
                 shares,
                 draws,
                 rates,
-                self._slice_tokens,
+                self.slice_tokens,
                 losses,
                 claims,
                 arrivals,

@@ -26,19 +26,19 @@ BLOCK_WORK = MOST_BLOCK_TOKENS * 5 * 112 * 6
 class Hogwild:
     """Hands blocks out in their order, to any thread that is free."""
 
-    def __init__(self, task: Task, threads: int) -> None:
+    def __init__(self, task: Task, threads: int, block_tokens: int | None = None) -> None:
         self._task = task
         self._threads = threads
         # At least four blocks a thread, where there are tokens for it.
         share = -(-task.tokens // (4 * threads))
         fair = min(MOST_BLOCK_TOKENS, BLOCK_WORK // task.work_a_token, share)
-        self._block_tokens = max(LEAST_BLOCK_TOKENS, fair)
+        self.block_tokens = block_tokens or max(LEAST_BLOCK_TOKENS, fair)
 
     def train(
         self, pool: ThreadPoolExecutor, epoch: int, done: int, goes_on: Callable[[], bool]
     ) -> Iterator[tuple[Block, Loss]]:
         """Train an epoch from where `done` tokens are, block by block, while it is to go on."""
-        todo = blocks(self._task.ranges, self._block_tokens, epoch, done)
+        todo = blocks(self._task.ranges, self.block_tokens, epoch, done)
         wanted = takewhile(lambda block: goes_on(), todo)
         yield from in_order(pool, self._train, wanted, ahead=2 * self._threads)
 

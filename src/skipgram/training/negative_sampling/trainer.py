@@ -111,6 +111,8 @@ class NegativeSamplingTrainer(PassTrainer[State]):
     parameters: Parameters
     settings: Settings
     state: State = field(default_factory=State)
+    block_tokens: int | None = None
+    """trained between two events; what takes some 10 ms unless it is given"""
     pass_name: ClassVar[str] = "epoch"
 
     def __post_init__(self) -> None:
@@ -128,7 +130,7 @@ class NegativeSamplingTrainer(PassTrainer[State]):
         )
         self._held_out = None if split is None else HeldOut(self._task, split)
         mode = Batched if self.settings.training.deterministic else Hogwild
-        self._way = mode(self._task, self.settings.run.threads)
+        self._way = mode(self._task, self.settings.run.threads, self.block_tokens)
 
     @property
     def pass_share(self) -> float:

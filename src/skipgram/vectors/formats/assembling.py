@@ -13,14 +13,14 @@ from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError
 from skipgram.vectors.embedding import Embedding
-from skipgram.vectors.formats.growing import GrowingRows
+from skipgram.vectors.formats.growing import ROWS_AT_ONCE, GrowingRows
 from skipgram.vectors.formats.row_stream import RowBlock, RowStream
 from skipgram.vectors.given import is_text_encoding
 
 Undecodable = Literal["escape", "replace", "error"]
 Duplicates = Literal["error", "first"]
 
-_FIRST_LOOK_BYTES, _LOOKS_APART = 1 << 24, 4
+FIRST_LOOK_BYTES, _LOOKS_APART = 1 << 24, 4
 _ROW_BYTES = 16
 """Of a row, besides its numbers and its word."""
 _HANDLERS = {"escape": "backslashreplace", "replace": "replace", "error": "strict"}
@@ -65,20 +65,26 @@ class ReadingSummary:
     labels_dropped: int = 0
 
 
-def gather(stream: RowStream, options: ReadingOptions) -> Embedding:
+def gather(
+    stream: RowStream,
+    options: ReadingOptions,
+    *,
+    first_look_bytes: int = FIRST_LOOK_BYTES,
+    rows_at_once: int = ROWS_AT_ONCE,
+) -> Embedding:
     """The embedding in a file; `about["read"]` says what was done about its words.
 
     Words must be text, not empty, and different; numbers finite; rows as many as promised.
     """
     summary = ReadingSummary(stream.name, stream.format, labels_dropped=stream.labels)
     with GrowingRows(stream.embedding_dim, stream.expected, options.scratch) as rows:
-        words, counts = _read_words(stream, options, summary, rows)
+        words, counts = _read_words(stream, options, summary, rows, first_look_bytes)
         if options.duplicates == "error":
             _require_different(stream, words)
         elif len(kept := _firsts(words)) < len(words):
             summary.duplicates_dropped = len(words) - len(kept)
             words, counts = words.take(kept), counts[kept]
-            rows.keep(kept)
+            rows.keep(kept, rows_at_once)
         matrix = rows.finished()
     vocabulary = Vocabulary(words, counts)
     vocabulary.require_sound(stream.name)
@@ -106,14 +112,17 @@ def _require_different(stream: RowStream, words: PackedWords) -> None:
 
 
 def _read_words(
-    stream: RowStream, options: ReadingOptions, summary: ReadingSummary, rows: GrowingRows
+    stream: RowStream,
+    options: ReadingOptions,
+    summary: ReadingSummary,
+    rows: GrowingRows,
+    next_look: int,
 ) -> tuple[PackedWords, NDArray[np.int64]]:
     """All words with their counts; the rows are added to `rows`."""
     texts: list[NDArray[np.uint8]] = []
     ends: list[NDArray[np.int64]] = []
     counts: list[NDArray[np.int64]] = []
     size = 0
-    next_look = _FIRST_LOOK_BYTES
     for read in stream.blocks:
         _require_sound(stream, read, rows.length)
         block = _decoded(stream, read, rows.length, options, summary)

@@ -14,7 +14,7 @@ from skipgram.errors import SkipgramError
 from skipgram.system.closing import Closing
 from skipgram.system.nameless import nameless_file
 
-_ROWS_AT_ONCE = 1 << 14
+ROWS_AT_ONCE = 1 << 14
 _CAN_GROW = sys.platform == "linux"
 """Elsewhere mapped memory cannot be enlarged."""
 
@@ -52,11 +52,11 @@ class GrowingRows(Closing):
             self._resize(max(self.length, len(self._rows) + len(self._rows) // 8))
         self._rows[before : self.length] = rows
 
-    def keep(self, kept: NDArray[np.integer]) -> None:
+    def keep(self, kept: NDArray[np.integer], rows_at_once: int = ROWS_AT_ONCE) -> None:
         """Keep only some of the rows, given by rising numbers: shape (kept,)."""
         rows = self._rows if self._file is None else self._mapped(mmap.ACCESS_WRITE)
-        for start in range(0, len(kept), _ROWS_AT_ONCE):
-            some = kept[start : start + _ROWS_AT_ONCE]
+        for start in range(0, len(kept), rows_at_once):
+            some = kept[start : start + rows_at_once]
             rows[start : start + len(some)] = rows[some]
         self.length = len(kept)
 
