@@ -28,74 +28,6 @@ def renumbered(
     return kept[:tokens], ends
 
 
-class PlacedCorpus:
-    """The two arrays of a corpus, while they grow.
-
-    place: the folder for the message if the disk is full.
-    """
-
-    def __init__(self, ids: "PlacedArray", line_ends: "PlacedArray", place: Path | None) -> None:
-        self._ids, self._line_ends, self._place = ids, line_ends, place
-        self._last_end = 0
-        self.tokens = 0
-        self.lines = 0
-        self.longest = 0
-        """tokens of the longest line"""
-
-    def put(
-        self,
-        ids: NDArray[np.int32],
-        line_ends: NDArray[np.int64],
-        do: Callable[..., object] = lambda work, *arguments: work(*arguments),
-    ) -> None:
-        """Add a stretch: its ids, and where lines end among them; empty lines are left out.
-
-        do: has the arrays written, perhaps by another thread.
-        """
-        ends = line_ends + self.tokens
-        do(self._write, self._ids, ids, self.tokens)
-        self.tokens += len(ids)
-        if len(ends):
-            lengths = ends.copy()
-            lengths[1:] -= ends[:-1]
-            lengths[0] -= self._last_end
-            self.longest = max(self.longest, int(lengths.max()))
-            self._last_end = int(ends[-1])
-            ends = ends[lengths > 0]
-        do(self._write, self._line_ends, ends, self.lines)
-        self.lines += len(ends)
-
-    def _write(self, array: "PlacedArray", part: NDArray[Any], start: int) -> None:
-        with disk_errors(self._place):
-            array.put(part, start)
-
-    def whole(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Both arrays, once everything is written."""
-        with disk_errors(self._place):
-            return self._ids.whole(), self._line_ends.whole()
-
-
-@contextmanager
-def placed_corpus(
-    folder: Path | None, scratch: Path | None, *, in_memory: bool
-) -> Iterator[PlacedCorpus]:
-    """Room for a corpus: memory, files that stay in `folder`, or files without a name.
-
-    scratch: the folder whose disk holds files without a name.
-    """
-    place = folder or scratch
-
-    def room(name: str, dtype: str) -> PlacedArray:
-        if in_memory:
-            return PlacedArray(None, dtype)
-        with disk_errors(place):
-            file: Any = nameless_file(scratch) if folder is None else (folder / name).open("w+b")
-        return PlacedArray(files.enter_context(file), dtype)
-
-    with ExitStack() as files:
-        yield PlacedCorpus(room(IDS, "<i4"), room(LINE_ENDS, "<i8"), place)
-
-
 class PlacedArray:
     """The parts of an array, each put where it belongs.
 
@@ -131,3 +63,71 @@ class PlacedArray:
             parts = [self._parts.pop(start) for start in sorted(self._parts)]
             return np.concatenate(parts).astype(self._dtype, copy=False)
         return mapped(self._file, self._dtype)
+
+
+class PlacedCorpus:
+    """The two arrays of a corpus, while they grow.
+
+    place: the folder for the message if the disk is full.
+    """
+
+    def __init__(self, ids: PlacedArray, line_ends: PlacedArray, place: Path | None) -> None:
+        self._ids, self._line_ends, self._place = ids, line_ends, place
+        self._last_end = 0
+        self.tokens = 0
+        self.lines = 0
+        self.longest = 0
+        """tokens of the longest line"""
+
+    def put(
+        self,
+        ids: NDArray[np.int32],
+        line_ends: NDArray[np.int64],
+        do: Callable[..., object] = lambda work, *arguments: work(*arguments),
+    ) -> None:
+        """Add a stretch: its ids, and where lines end among them; empty lines are left out.
+
+        do: has the arrays written, perhaps by another thread.
+        """
+        ends = line_ends + self.tokens
+        do(self._write, self._ids, ids, self.tokens)
+        self.tokens += len(ids)
+        if len(ends):
+            lengths = ends.copy()
+            lengths[1:] -= ends[:-1]
+            lengths[0] -= self._last_end
+            self.longest = max(self.longest, int(lengths.max()))
+            self._last_end = int(ends[-1])
+            ends = ends[lengths > 0]
+        do(self._write, self._line_ends, ends, self.lines)
+        self.lines += len(ends)
+
+    def _write(self, array: PlacedArray, part: NDArray[Any], start: int) -> None:
+        with disk_errors(self._place):
+            array.put(part, start)
+
+    def whole(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Both arrays, once everything is written."""
+        with disk_errors(self._place):
+            return self._ids.whole(), self._line_ends.whole()
+
+
+@contextmanager
+def placed_corpus(
+    folder: Path | None, scratch: Path | None, *, in_memory: bool
+) -> Iterator[PlacedCorpus]:
+    """Room for a corpus: memory, files that stay in `folder`, or files without a name.
+
+    scratch: the folder whose disk holds files without a name.
+    """
+    place = folder or scratch
+
+    def room(name: str, dtype: str) -> PlacedArray:
+        if in_memory:
+            return PlacedArray(None, dtype)
+        with disk_errors(place):
+            file: Any = nameless_file(scratch) if folder is None else (folder / name).open("w+b")
+        return PlacedArray(files.enter_context(file), dtype)
+
+    with ExitStack() as files:
+        yield PlacedCorpus(room(IDS, "<i4"), room(LINE_ENDS, "<i8"), place)
