@@ -103,11 +103,15 @@ def count_words(
         return _counted(corpus, chosen, own, observe)
     texts = [name for name, vocabulary in zip(names, saved, strict=True) if vocabulary is None]
     asked = chosen.vocabulary
-    rules = PruningRules(asked.min_count, asked.max_vocabulary, asked.keep_words, asked.drop_words)
+    rules = {
+        name: getattr(asked, name)
+        for name in ("min_count", "max_vocabulary", "keep_words", "drop_words")
+    }
+    PruningRules(**rules)  # refuses rules that contradict each other, before anything is read
     if texts:  # the rules are for the sums
         everything = replace(asked, min_count=1, max_vocabulary=0, drop_words=())
         known.append(_counted(texts, replace(chosen, vocabulary=everything), own, observe))
-    return Vocabulary.merge(known).pruned(**vars(rules))
+    return Vocabulary.merge(known).pruned(**rules)
 
 
 def _counted(
