@@ -6,15 +6,80 @@ its traceback.
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 
 _COMPARED = 2_000
 """Names that are compared letter by letter, at most: each takes a hundredth of a millisecond."""
 
 
+_PYTHON_NAMES = {"continue": "continue_from", "yes": "may_take_long"}
+"""Options whose names in Python are others."""
+_SWITCHES = ("add-words", "cache", "deterministic", "overwrite", "resume", "yes")
+"""Options without a value."""
+_OPTION = re.compile(
+    r"(?:\b(?P<word>\w+) )?\((?P<option>--[a-z-]+)(?: (?P<value>[^()\s]+))?\)"
+    r"|\[(?P<bare>--[a-z-]+)(?: (?P<bare_value>[^\]\s]+))?\]"
+)
+
+_reader_is_at_a_shell = False
+
+
+@contextmanager
+def read_at_a_shell() -> Iterator[None]:
+    """Messages name options as a shell takes them, not as Python does: for the command line."""
+    global _reader_is_at_a_shell
+    before, _reader_is_at_a_shell = _reader_is_at_a_shell, True
+    try:
+        yield
+    finally:
+        _reader_is_at_a_shell = before
+
+
+def in_readers_words(message: str) -> str:
+    """A message whose options are as its reader types them.
+
+    It is written with both, "raise min_count (--min-count)", which is read as "raise min_count"
+    in Python and as "raise --min-count" at a shell. Without the name before it, "(--resume)" is
+    "(resume=True)" in Python; in square brackets there are none around what is read.
+    """
+    return _OPTION.sub(_at_a_shell if _reader_is_at_a_shell else _in_python, message)
+
+
+def _at_a_shell(found: re.Match[str]) -> str:
+    word, option, value, bare, bare_value = found.groups()
+    if bare:
+        return " ".join(filter(None, (bare, bare_value)))
+    return option if word == _python_name(option) and value is None else found[0]
+
+
+def _in_python(found: re.Match[str]) -> str:
+    word, option, value, bare, bare_value = found.groups()
+    name, value = _python_name(bare or option), bare_value or value
+    if word == name and value is None:
+        return name
+    if value is not None:
+        is_text = not (value.isupper() or value.replace(".", "", 1).isdigit())
+        told = f'{name}="{value}"' if is_text else f"{name}={value}"
+    else:
+        told = f"{name}=True" if (bare or option).removeprefix("--") in _SWITCHES else name
+    if bare:
+        return told
+    return f"{word} ({told})" if word else f"({told})"
+
+
+def _python_name(option: str) -> str:
+    option = option.removeprefix("--")
+    return _PYTHON_NAMES.get(option, option.replace("-", "_"))
+
+
 class SkipgramError(Exception):
     """Something the user can fix; the message says how."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(in_readers_words(message))
 
 
 class SettingsError(SkipgramError, ValueError):

@@ -120,5 +120,5 @@ def test_another_size_is_refused_and_the_same_is_not(before: Path, text: Path) -
 
 
 def test_words_cannot_be_added_to_nothing(text: Path) -> None:
-    with pytest.raises(SettingsError, match=r"--continue DIR.*--add-words"):
+    with pytest.raises(SettingsError, match=r"continue_from=DIR.*omit add_words"):
         skipgram.train(text, add_words=True, **SMALL)

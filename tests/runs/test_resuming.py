@@ -126,7 +126,7 @@ def test_an_interrupted_training_is_given_up_only_when_that_is_said(
 ) -> None:
     place = interrupt(text, output)
     before = contents(place)
-    with pytest.raises(OutputExistsError, match=r"--resume\), or give it up \(--overwrite\)"):
+    with pytest.raises(OutputExistsError, match=r"resume=True\), or give it up \(overwrite=True\)"):
         skipgram.train(text, output, **SMALL)
     assert contents(place) == before
     other = SMALL | {"seed": 5}
@@ -261,7 +261,7 @@ def test_a_process_that_is_asked_to_end_says_how_to_go_on_and_does(
     *_, last = said.splitlines()
     place = output.with_name("out.checkpoint")
     assert last.startswith(f"skipgram: stopped by {number.name} in epoch ")
-    assert last.endswith(f"the same command with --resume goes on from {place}")
+    assert last.endswith(f"the same run with --resume continues from {place}")
     assert "Traceback" not in said
     assert checkpoint.exists(place)
     assert not output.exists()

@@ -186,7 +186,7 @@ def test_patience_without_a_held_out_loss_to_wait_for_is_refused(others):
     with pytest.raises(SettingsError) as caught:
         Settings.of(patience=2, **others)
     assert str(caught.value) == (
-        "patience 2 needs a held-out loss to wait for; hold some of the corpus out (--holdout 0.01)"
+        "patience 2 needs a held-out loss to wait for; hold some of the corpus out (holdout=0.01)"
     )
 
 
@@ -372,7 +372,7 @@ def test_a_threshold_that_no_npmi_reaches_is_refused(threshold):
         Settings.of(phrases=1, phrase_score="npmi", phrase_threshold=threshold)
     assert str(caught.value) == (
         f"phrase_threshold must be from -1 to 1 for the score npmi, not {threshold:g}; "
-        "phrase_score count takes larger ones (--phrase-score count)"
+        'phrase_score count takes larger ones (phrase_score="count")'
     )
 
 

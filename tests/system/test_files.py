@@ -267,7 +267,7 @@ def test_what_is_there_is_not_overwritten_without_leave(tmp_path):
             require_free(tmp_path / taken, overwrite=False)
         assert str(caught.value) == (
             f"{tmp_path / taken} already exists; choose another name, or allow it to be replaced "
-            "(--overwrite)"
+            "(overwrite=True)"
         )
         require_free(tmp_path / taken, overwrite=True)
 

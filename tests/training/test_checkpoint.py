@@ -49,8 +49,8 @@ def test_the_parameters_of_another_checkpoint_are_refused(folder: Path, tmp_path
     with pytest.raises(FormatError) as caught:
         load(folder)
     assert str(caught.value) == (
-        f"{folder / name} is damaged, or does not belong to its state.json; start anew without "
-        "--resume (--overwrite)"
+        f"{folder / name} is damaged, or does not belong to its state.json; start anew with "
+        "overwrite=True instead of resume=True"
     )
 
 
@@ -129,7 +129,7 @@ def test_other_settings_are_refused_by_name(
 ) -> None:
     with pytest.raises(SettingsError, match=found) as caught:
         load(folder, identity(**values))
-    assert "start anew without --resume (--overwrite)" in str(caught.value)
+    assert "start anew with overwrite=True instead of resume=True" in str(caught.value)
     assert_is_whole(folder)
 
 
@@ -239,7 +239,7 @@ def test_damage_is_named_and_nothing_is_lost(
     with pytest.raises(FormatError, match=re.escape(found)) as caught:
         load(folder)
     assert str(folder) in str(caught.value)
-    assert "start anew without --resume (--overwrite)" in str(caught.value)
+    assert "start anew with overwrite=True instead of resume=True" in str(caught.value)
     assert {name: (folder / name).read_bytes() for name in files_in(folder)} == before
 
 

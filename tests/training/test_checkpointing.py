@@ -207,7 +207,7 @@ def test_a_training_that_is_asked_to_end_saves_itself_first(
     with pytest.raises(InterruptedRunError, match=f"stopped by {number.name} in epoch 1") as caught:
         interrupt(tmp_path / "c", number)
     assert caught.value.exit_code == code
-    assert f"with --resume goes on from {tmp_path / 'c'}" in str(caught.value)
+    assert f"with resume=True continues from {tmp_path / 'c'}" in str(caught.value)
     whole, trainer = a_trainer(), taken_up(tmp_path / "c")
     list(whole), list(trainer)
     assert_same_bits(trainer, whole)

@@ -33,7 +33,12 @@ from skipgram.cli.commands import (
 )
 from skipgram.cli.views.broken_streams import ReaderLeftError, standard_streams
 from skipgram.cli.views.mouth import all_answered, answer, note, note_bug, note_warning
-from skipgram.errors import InterruptedRunError, SettingsError, SkipgramError
+from skipgram.errors import (
+    InterruptedRunError,
+    SettingsError,
+    SkipgramError,
+    read_at_a_shell,
+)
 from skipgram.system.signals import ENDINGS
 
 
@@ -150,7 +155,7 @@ def main() -> None:
             signal.signal(number, _end)
     sys.excepthook = note_bug
     threading.excepthook = _note_bug_of_thread
-    with standard_streams(), warnings.catch_warnings():
+    with standard_streams(), warnings.catch_warnings(), read_at_a_shell():
         warnings.showwarning = note_warning
         _run()
 

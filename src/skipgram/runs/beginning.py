@@ -56,8 +56,8 @@ class Beginning:
         dim = self.vectors.embedding_dim
         if given.get("embedding_dim", dim) != dim:
             raise SettingsError(
-                f"the vectors from before have {dim} numbers, not {given['embedding_dim']}; leave "
-                "embedding_dim away (--embedding-dim)"
+                f"the vectors from before have {dim} numbers, not {given['embedding_dim']}; omit "
+                "embedding_dim (--embedding-dim)"
             )
         settled: SettingValues = {**given, "embedding_dim": dim}
         return with_text_settings_of(self.vectors.about, settled) if reads_text else settled

@@ -70,7 +70,7 @@ class Run:
             return self._by_sweeps(observe)
         if self.counts is not None:
             raise SettingsError(
-                f"counts {self.counts} (--counts) serve objectives that train by sweeps; choose "
+                f"counts (--counts) {self.counts} serve objectives that train by sweeps; choose "
                 "one (--objective softmax), or omit them"
             )
         return self._by_negative_sampling()
@@ -137,7 +137,7 @@ class Run:
             return self._count(observe, split.training, split.line_ends)
         if split is not None:
             raise SettingsError(
-                f"counts {self.counts} (--counts) are those of the whole text, so nothing can be "
+                f"counts (--counts) {self.counts} are those of the whole text, so nothing can be "
                 "held out of them (--holdout): omit one of the two"
             )
         counts = Cooccurrence.load(self.counts)

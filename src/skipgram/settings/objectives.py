@@ -80,7 +80,7 @@ def with_objective(given: SettingValues, objective: str) -> SettingValues:
     }
     if objective == NEGATIVE_SAMPLING and values.get("window_width") == "harmonic":
         raise SettingsError(
-            "window_width harmonic (--window-width) weighs pairs, and negative sampling draws "
+            "window_width (--window-width) harmonic weighs pairs, and negative sampling draws "
             "them: choose random or fixed, or objective softmax (--objective)"
         )
     return cast(SettingValues, values)

@@ -46,7 +46,7 @@ _PARAMETERS = "parameters-{}.safetensors"
 _OURS = re.compile(r"state\.json|parameters-([1-9][0-9]*)\.safetensors")
 _UNFINISHED = re.compile(rf"\.({_OURS.pattern})\.[0-9a-f]{{8}}\.[a-z0-9_]{{8}}")
 """The temporary names that system/files.py gives these while they are written."""
-_ANEW = "start anew without --resume (--overwrite)"
+_ANEW = "start anew with [--overwrite] instead of [--resume]"
 _CHECKED_AT_ONCE = 1 << 22
 _CHECKSUM = "parameters_crc32"
 _FREE_TO_CHANGE = ("run",)

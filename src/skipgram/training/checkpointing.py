@@ -79,9 +79,9 @@ def _ended(
     )
     if isinstance(outcome, CheckpointFailed):
         return SkipgramError(
-            f"{where}, without a checkpoint: {outcome.reason}; --resume goes on from an earlier "
-            "one, if there is one"
+            f"{where}, without a checkpoint: {outcome.reason}; [--resume] continues from an "
+            "earlier one, if there is one"
         )
     return InterruptedRunError(
-        f"{where}; the same command with --resume goes on from {outcome.folder}", asked_by
+        f"{where}; the same run with [--resume] continues from {outcome.folder}", asked_by
     )

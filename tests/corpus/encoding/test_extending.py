@@ -76,7 +76,7 @@ def test_the_extended_corpus_is_the_new_text_without_what_was_left_out_over_old_
         if not in_memory:
             patch.setattr(extending, "MEMORY_BYTES", 0)
         if max(map(len, expected), default=0) < 2:
-            with pytest.raises(CorpusError, match="--add-words"):
+            with pytest.raises(CorpusError, match="add_words=True"):
                 extended(old, new, adds_words=adds_words)
             return
         corpus = extended(old, new, adds_words=adds_words)
@@ -154,7 +154,7 @@ def test_text_of_which_nothing_is_known_is_refused_with_numbers():
         extended(vocabulary_of(x=1, y=2, z=3), corpus_of([["a", "b"]]), adds_words=False)
     assert str(caught.value) == (
         "none of the 2 words of the new text is among the 3 of the vectors, so there is nothing "
-        "to train: add words (--add-words), or take the text apart as theirs was"
+        "to train: add words (add_words=True), or take the text apart as theirs was"
     )
 
 
@@ -165,7 +165,7 @@ def test_text_without_two_known_words_on_a_line_is_refused_with_numbers():
     assert str(caught.value) == (
         "no line of the new text holds two of the words of the vectors, so no word has a neighbour "
         "to learn from: 2 tokens are left, of 2 words; add the 3 words that they do not have "
-        "(--add-words), or put words that belong together on one line"
+        "(add_words=True), or put words that belong together on one line"
     )
     with pytest.raises(CorpusError, match=r"of 2 words; put words that belong together"):
         extended(old, corpus_of([["a", "b"]]).slice_tokens(0, 1), adds_words=False)
@@ -174,8 +174,8 @@ def test_text_without_two_known_words_on_a_line_is_refused_with_numbers():
 @pytest.mark.parametrize(
     ("rules", "taken"),
     [
-        ({"min_count": 2}, "lower min_count (--min-count), which took 1 word"),
-        ({"drop_words": ["comet"]}, "drop fewer words (--drop-words), which took 1 word"),
+        ({"min_count": 2}, "lower min_count, which took 1 word"),
+        ({"drop_words": ["comet"]}, "drop fewer words (drop_words), which took 1 word"),
     ],
 )
 def test_what_took_the_new_words_is_said_where_no_line_holds_two(rules, taken):
@@ -192,8 +192,8 @@ def test_an_encoded_corpus_tells_it_as_well():
     with pytest.raises(CorpusError) as caught:
         extended(vocabulary_of(sun=1, moon=2), new, adds_words=False)
     assert str(caught.value).endswith(
-        "of 1 words; add the 1 words that they do not have (--add-words), or lower min_count "
-        "(--min-count), which took 1 word, or put words that belong together on one line"
+        "of 1 words; add the 1 words that they do not have (add_words=True), or lower min_count, "
+        "which took 1 word, or put words that belong together on one line"
     )
 
 
@@ -272,7 +272,10 @@ def test_a_known_word_that_is_only_seen_in_phrases_is_neither_kept_nor_missed():
 def test_rules_that_contradict_the_known_words_are_refused_before_the_text_is_read():
     old = vocabulary_of(a=1, b=2, c=3)
     for rules, said in (
-        ({"drop_words": ["z", "b"]}, r"'b' stands in drop_words, but the vectors .* \(--drop-"),
+        (
+            {"drop_words": ["z", "b"]},
+            r"'b' stands in drop_words, but the vectors .* \(drop_words\)",
+        ),
         ({"max_vocabulary": 1, "keep_words": ["a", "x", "y"]}, "no room for the 2 keep_words that"),
         ({"max_types": 2}, "max_types 2 has no room for the 3 words of the vectors"),
     ):
@@ -287,7 +290,7 @@ def test_text_with_no_word_known_or_frequent_says_both():
         corpus_of([["a", "b"]], vocabulary_of(x=1), min_count=5)
     assert str(caught.value) == (
         "no word is seen 5 times or more: the most frequent of 2 has count 1; lower min_count "
-        "(--min-count) or give more text; none is among the 1 words of the vectors"
+        "or give more text; none is among the 1 words of the vectors"
     )
 
 

@@ -76,7 +76,7 @@ TEXT_OF = "not text; give the text that the vectors were trained on"
 UNZIP = "unzip it, and give the file inside"
 UNTAR = "unpack it (tar -xf), and give the file inside"
 EXPORT = "export its text from the program that wrote it"
-TO_CSV = "export the table as CSV, and name its column (--column, column=)"
+TO_CSV = "export the table as CSV, and name its column (column=NAME)"
 PATTERN = "name only the text files, or by a pattern ('books/*.txt')"
 AS_TEXT = "write what it holds as text"
 

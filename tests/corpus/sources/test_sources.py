@@ -202,7 +202,7 @@ def test_parquet_and_arrow_without_a_column_are_an_error_that_names_their_column
     for name, form in (("a.parquet", "Parquet"), ("b.arrow", "an Arrow stream")):
         assert refusal_of(tables / name) == (
             f"{tables}/{name} is {form} with the columns text, n; say which one holds the text "
-            "(--column, column=)"
+            "(column=NAME)"
         )
 
 

@@ -197,8 +197,7 @@ def test_without_a_column_the_columns_are_named(write):
     form = FORMS[write]
     assert not table.is_text
     assert str(table.needs_column()) == (
-        f"a is {form} with the columns title, text; say which one holds the text "
-        "(--column, column=)"
+        f"a is {form} with the columns title, text; say which one holds the text (column=NAME)"
     )
 
 

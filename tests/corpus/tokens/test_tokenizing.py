@@ -183,7 +183,7 @@ def test_as_an_error_the_first_byte_that_is_not_utf8_is_told(one, other, block_b
     byte = contents[first][places[first]]
     assert str(caught.value) == (
         f"text{first}: byte {places[first]:,} is not UTF-8 ({byte:02x}); turn the text into UTF-8 "
-        "(iconv), or let such bytes be replaced (--undecodable replace)"
+        '(iconv), or let such bytes be replaced (undecodable="replace")'
     )
 
 

@@ -185,25 +185,25 @@ def test_with_a_list_each_type_is_looked_at_once_and_what_is_dropped_is_not_deco
             "aaabbc",
             {"min_count": 4},
             "no word is seen 4 times or more: the most frequent of 3 has count 3; "
-            "lower min_count (--min-count) or give more text",
+            "lower min_count or give more text",
         ),
         (
             "ééébbc",
             {"min_count": 3},
             "only one word, 'é', is seen 3 times or more; vectors need at least two: "
-            "lower min_count (--min-count) or give more text",
+            "lower min_count or give more text",
         ),
         (
             "aaabbc",
             {"min_count": 3, "keep_words": ["a", "z"]},
             "only one word, 'a', is seen 3 times or more; vectors need at least two: "
-            "lower min_count (--min-count) or give more text",
+            "lower min_count or give more text",
         ),
         (
             "aaabbc",
             {"min_count": 4, "keep_words": ["c"]},
             "only one word, 'c', is left of 3: min_count 4 takes 2; vectors need at least two: "
-            "lower min_count (--min-count) or give more text",
+            "lower min_count or give more text",
         ),
         (
             "a",
@@ -215,14 +215,14 @@ def test_with_a_list_each_type_is_looked_at_once_and_what_is_dropped_is_not_deco
             "aaabbc",
             {"min_count": 2, "drop_words": ["a"]},
             "only one word, 'b', is left of 3: drop_words take 1 and min_count 2 takes 1; vectors "
-            "need at least two: drop fewer words (--drop-words) or lower min_count (--min-count) "
+            "need at least two: drop fewer words (drop_words) or lower min_count "
             "or give more text",
         ),
         (
             "aaabbc",
             {"min_count": 1, "drop_words": ["a", "b", "c"]},
             "no word is left of 3: drop_words take 3; vectors need at least two: "
-            "drop fewer words (--drop-words) or give more text",
+            "drop fewer words (drop_words) or give more text",
         ),
     ],
 )
@@ -246,12 +246,12 @@ def test_fewer_than_two_words_are_an_error_that_names_what_took_the_others(token
         (
             {"max_vocabulary": 1},
             "max_vocabulary 1 leaves one word, and vectors need at least two: "
-            "raise it (--max-vocabulary), or give 0 for no bound",
+            "raise it (max_vocabulary), or give 0 for no bound",
         ),
         (
             {"max_vocabulary": 2, "keep_words": ["a", "b", "a", "c"]},
-            "max_vocabulary 2 has no room for the 3 keep_words: raise it (--max-vocabulary) or "
-            "keep fewer words (--keep-words)",
+            "max_vocabulary 2 has no room for the 3 keep_words: raise it (max_vocabulary) or "
+            "keep fewer words (keep_words)",
         ),
         (
             {"keep_words": ["a", "b"], "drop_words": ["c", "b"]},

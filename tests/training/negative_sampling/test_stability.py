@@ -206,7 +206,7 @@ def test_a_loss_far_above_its_start_ends_the_training_with_advice(deterministic,
     with pytest.raises(
         SkipgramError,
         match=r"the loss is [\d.e+]+ nats a pair after [\d,]+ words of epoch 1, and vectors of "
-        r"zero have 4\.159: the training has diverged\. Lower the learning rate "
-        r"\(--learning-rate, now 0\.01\); no vectors were saved",
+        r"zero have 4\.159: the training has diverged\. "
+        r"Lower learning_rate, which is 0\.01; no vectors were saved",
     ):
         list(trainer)

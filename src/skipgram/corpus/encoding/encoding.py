@@ -211,8 +211,8 @@ class _Reader:
     ) -> None:
         if text.phrases and vocabulary.max_types:
             raise SettingsError(
-                "phrases are found among all types, so there can be no bound on them; leave one "
-                "of phrases (--phrases) and max_types (--max-types) away"
+                "phrases are found among all types, so there can be no limit on them; omit either "
+                "phrases (--phrases) or max_types (--max-types)"
             )
         _rules(vocabulary, known, known)  # contradictions are found before the text is read
         kept = [*vocabulary.keep_words, *known] if vocabulary.max_types else []

@@ -1,4 +1,5 @@
 """Where a corpus comes from: whatever is named or given, to blocks of whole tokens.
 
-Reading order: blocks, unpacking, file_kinds, reading, values, columns, tables, local, remote, texts, finding.
+Reading order: blocks, unpacking, file_kinds, reading, values, columns, tables, local, remote,
+texts, finding.
 """

@@ -34,7 +34,7 @@ def _archive(name: str, command: str = "") -> FileKind:
 
 
 _EXPORT = "export its text from the program that wrote it"
-_TO_CSV = "export the table as CSV, and name its column (--column, column=)"
+_TO_CSV = "export the table as CSV, and name its column (--column NAME)"
 
 _ZIP = FileKind("a zip archive", "unzip it, and give the file inside")
 _PICKLE = FileKind("a pickle", as_text="write what it holds as text", runs_code=True)

@@ -82,7 +82,7 @@ class Table:
             columns = listed(ColumnFile(self.form, self.raw, self.text).schema.names)
         return CorpusError(
             f"{self.text.name} is {self.form} with the columns {columns}; say which one holds the "
-            "text (--column, column=)"
+            "text (--column NAME)"
         )
 
     def blocks(

@@ -39,8 +39,8 @@ def require_budget(vocab_size: int, settings: Settings) -> None:
             f"{settings.training.sweeps} sweeps over {exact_words(vocab_size, settings):,} words "
             f"take {flop / 1e12:,.0f} TFLOP, {flop / 1e11 / 60:,.0f} minutes at 100 GFLOP/s, and "
             f"{BUDGET_FLOP / 1e12:,.0f} are not asked about: fit fewer words together "
-            "(--softmax-vocabulary 20000, with objective softmax; --max-vocabulary), or say that "
-            "it may take so long (--yes)"
+            "([--max-vocabulary], or [--softmax-vocabulary 20000] with objective softmax), or say "
+            "that it may take this long (--yes)"
         )
 
 

@@ -208,6 +208,6 @@ class SweepTrainer(PassTrainer[SweepState]):
 
     def _not_finite(self) -> SkipgramError:
         return SkipgramError(
-            "the vectors are no longer finite: prior "
-            f"{self.settings.training.prior:g} is too small for these counts (--prior)"
+            "the vectors are no longer finite: prior (--prior) "
+            f"{self.settings.training.prior:g} is too small for these counts"
         )

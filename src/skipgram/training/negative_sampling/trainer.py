@@ -236,8 +236,8 @@ class NegativeSamplingTrainer(PassTrainer[State]):
             raise SkipgramError(
                 f"the loss is {state.loss.mean:.4g} nats a pair after {state.done:,} words of "
                 f"epoch {state.epoch + 1}, and vectors of zero have {zero:.3f}: the training "
-                "has diverged. Lower the learning rate (--learning-rate, now "
-                f"{self.settings.training.learning_rate:g}); no vectors were saved"
+                "has diverged. Lower learning_rate (--learning-rate), which is "
+                f"{self.settings.training.learning_rate:g}; no vectors were saved"
             )
 
     def _not_finite(self) -> SkipgramError:
@@ -247,8 +247,8 @@ class NegativeSamplingTrainer(PassTrainer[State]):
         what = "the loss is" if word is None else f"the vectors (of {word!r}, say) are"
         return SkipgramError(
             f"{what} no longer finite at token {state.done:,} of epoch {state.epoch + 1}: "
-            f"learning_rate {self.settings.training.learning_rate:g} is too large "
-            "(--learning-rate)"
+            f"learning_rate (--learning-rate) {self.settings.training.learning_rate:g} is too "
+            "large"
         )
 
 

@@ -1,0 +1,69 @@
+"""Errors say what to change as their reader types it: in Python, or at a shell."""
+
+import pickle
+
+import pytest
+
+from skipgram import errors
+from skipgram.errors import in_readers_words, read_at_a_shell
+
+MESSAGES = [
+    (
+        "lower min_count (--min-count) or give more text",
+        "lower min_count or give more text",
+        "lower --min-count or give more text",
+    ),
+    (
+        "go on with it (--resume), or give it up (--overwrite)",
+        "go on with it (resume=True), or give it up (overwrite=True)",
+        "go on with it (--resume), or give it up (--overwrite)",
+    ),
+    ("hold some out (--holdout 0.01)", "hold some out (holdout=0.01)", None),
+    ("be replaced (--undecodable replace)", 'be replaced (undecodable="replace")', None),
+    ("say which (--continue DIR)", "say which (continue_from=DIR)", None),
+    ("it may take this long (--yes)", "it may take this long (may_take_long=True)", None),
+    ("raise it (--max-vocabulary)", "raise it (max_vocabulary)", None),
+    (
+        "start anew with [--overwrite] instead of [--resume]",
+        "start anew with overwrite=True instead of resume=True",
+        "start anew with --overwrite instead of --resume",
+    ),
+    ("nothing to change (at all) [sic] --here", "nothing to change (at all) [sic] --here", None),
+]
+
+
+@pytest.mark.parametrize(("written", "in_python", "at_a_shell"), MESSAGES)
+def test_a_message_is_in_its_readers_words(written, in_python, at_a_shell):
+    assert in_readers_words(written) == in_python
+    with read_at_a_shell():
+        assert in_readers_words(written) == (at_a_shell or written)
+    assert in_readers_words(written) == in_python
+
+
+KINDS = [
+    kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type)
+    and issubclass(kind, errors.SkipgramError)
+    and kind is not errors.InterruptedRunError
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_error_is_in_its_readers_words_also_from_another_process(kind):
+    error = kind("/a/b exists; allow it to be replaced (--overwrite)")
+    assert str(error) == "/a/b exists; allow it to be replaced (overwrite=True)"
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_an_error_inside_another_one_keeps_its_words():
+    with read_at_a_shell():
+        inner = errors.FormatError("damaged; raise it (--max-types)")
+        assert (
+            str(errors.FormatError(f"{inner}; or not")) == "damaged; raise it (--max-types); or not"
+        )
+
+
+def test_an_interrupted_run_has_the_exit_code_of_its_signal():
+    error = errors.InterruptedRunError("stopped; [--resume] continues", 2)
+    assert (str(error), error.exit_code) == ("stopped; resume=True continues", 130)
