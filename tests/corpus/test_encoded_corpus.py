@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 import skipgram
 from helpers.encoding_twin import assert_same, encoded
+from skipgram.corpus import preparing
 from skipgram.corpus.encoded import EncodedCorpus, is_encoded
-from skipgram.corpus.encoding import spool, stream
+from skipgram.corpus.encoding.encoding import encode_sources
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
 from skipgram.untrusted.soundness import AT_ONCE
@@ -332,8 +334,7 @@ def test_an_encoding_that_is_interrupted_leaves_nothing(stage, threads, tmp_path
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("limit", [100, 5_000, 300_000, 500_000])
 def test_a_full_disk_is_one_line_and_leaves_nothing(limit, threads, tmp_path, monkeypatch):
-    monkeypatch.setattr(spool, "MEMORY_BYTES", 1 << 18)
-    monkeypatch.setattr(stream, "MEMORY_BYTES", 1 << 18)
+    monkeypatch.setattr(preparing, "encode_sources", partial(encode_sources, memory_bytes=1 << 18))
     file = tmp_path / "text.txt"
     file.write_bytes(b"".join(b"%d %d\n" % (number, number // 2) for number in range(60_000)))
     values: dict[str, Any] = {"min_count": 1, "threads": threads}

@@ -60,7 +60,7 @@ def encoded(*contents: bytes, block_bytes: int = BLOCK_BYTES, **settings: Any) -
     """The corpus of some texts; min_count is 1 unless it is given."""
     others = {
         name: settings.pop(name)
-        for name in ("tokenizer", "threads", "folder", "scratch", "observe")
+        for name in ("tokenizer", "threads", "folder", "scratch", "memory_bytes", "observe")
         if name in settings and (name != "tokenizer" or callable(settings[name]))
     }
     if callable(others.get("tokenizer")):

@@ -22,7 +22,6 @@ from helpers.encoding_twin import (
     words_in,
 )
 from skipgram.corpus.encoded import EncodedCorpus
-from skipgram.corpus.encoding import spool, stream
 from skipgram.corpus.tokens import type_table
 from skipgram.errors import CorpusError
 
@@ -127,13 +126,6 @@ def test_packed_files_in_order_are_one_corpus(packing, threads, tmp_path):
 
 
 @pytest.fixture
-def spilling(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Next to nothing is kept in memory."""
-    monkeypatch.setattr(spool, "MEMORY_BYTES", 1000)
-    monkeypatch.setattr(stream, "MEMORY_BYTES", 1000)
-
-
-@pytest.fixture
 def learning(monkeypatch: pytest.MonkeyPatch) -> None:
     """Types are learned from the first blocks, again and again."""
     monkeypatch.setattr(type_table, "_FREQUENT", 64)
@@ -168,11 +160,12 @@ def test_frequent_types_stay_right_where_blocks_must_be_mended(medium):
     assert corpus.summary.replaced == broken.count(b"\xff")
 
 
-@pytest.mark.usefixtures("learning", "spilling")
+@pytest.mark.usefixtures("learning")
 @pytest.mark.parametrize("threads", [1, 2])
 def test_what_lies_on_the_disk_between_is_the_same(medium, threads, tmp_path):
     content, whole = medium
     values: dict[str, Any] = {"block_bytes": 1 << 12, "min_count": 2, "threads": threads}
+    values["memory_bytes"] = 1000  # next to nothing
     corpus = encoded(content, scratch=tmp_path, **values)
     assert corpus.memory_bytes == 0
     assert list(tmp_path.iterdir()) == []

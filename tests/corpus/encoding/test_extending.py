@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from helpers.encoding_twin import assert_same, decoded, encoded, sources_in
 from skipgram.corpus.encoded import EncodedCorpus
-from skipgram.corpus.encoding import extending
 from skipgram.corpus.encoding.encoding import encode_sources
 from skipgram.corpus.encoding.extending import extended, marked
 from skipgram.corpus.preparing import prepare
@@ -71,15 +70,14 @@ def test_the_extended_corpus_is_the_new_text_without_what_was_left_out_over_old_
     new = corpus_of([["a", "b"], *lines])
     kept = [*new.vocabulary] if adds_words else [word for word in new.vocabulary if word in old]
     expected = without([["a", "b"], *lines], kept)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(extending, "_TOKENS_AT_ONCE", at_once)
-        if not in_memory:
-            patch.setattr(extending, "MEMORY_BYTES", 0)
-        if max(map(len, expected), default=0) < 2:
-            with pytest.raises(CorpusError, match="add_words=True"):
-                extended(old, new, adds_words=adds_words)
-            return
-        corpus = extended(old, new, adds_words=adds_words)
+    options: dict[str, Any] = {"adds_words": adds_words, "tokens_at_once": at_once}
+    if not in_memory:
+        options["memory_bytes"] = 0
+    if max(map(len, expected), default=0) < 2:
+        with pytest.raises(CorpusError, match="add_words=True"):
+            extended(old, new, **options)
+        return
+    corpus = extended(old, new, **options)
 
     assert decoded(corpus) == expected
     assert (corpus.ids.dtype, corpus.line_ends.dtype) == (np.int32, np.int64)
@@ -107,9 +105,8 @@ def test_a_slice_of_a_corpus_is_extended_as_its_text(lines, old, at_once, start,
         with pytest.raises(CorpusError, match="no line of the new text holds two"):
             extended(old, new, adds_words=True)
         return
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(extending, "_TOKENS_AT_ONCE", at_once)
-        assert decoded(extended(old, new, adds_words=True)) == list(new.sentences())
+    found = extended(old, new, adds_words=True, tokens_at_once=at_once)
+    assert decoded(found) == list(new.sentences())
 
 
 def test_a_corpus_in_a_folder_is_extended_as_one_in_memory(tmp_path):
@@ -125,7 +122,6 @@ def test_a_corpus_in_a_folder_is_extended_as_one_in_memory(tmp_path):
 
 
 def test_large_ids_lie_in_the_folder_that_is_given_and_leave_nothing_there(tmp_path, monkeypatch):
-    monkeypatch.setattr(extending, "MEMORY_BYTES", 0)
     rooms: list[Any] = []
     temporary_file = tempfile.TemporaryFile
     monkeypatch.setattr(
@@ -133,9 +129,8 @@ def test_large_ids_lie_in_the_folder_that_is_given_and_leave_nothing_there(tmp_p
         "TemporaryFile",
         lambda dir: rooms.append(dir) or temporary_file(dir=dir),
     )
-    corpus = extended(
-        vocabulary_of(a=1), corpus_of([["a", "b"]]), adds_words=True, scratch=tmp_path
-    )
+    old, new = vocabulary_of(a=1), corpus_of([["a", "b"]])
+    corpus = extended(old, new, adds_words=True, scratch=tmp_path, memory_bytes=0)
     assert decoded(corpus) == [["a", "b"]]
     assert rooms == [tmp_path, tmp_path]
     assert list(tmp_path.iterdir()) == []

@@ -2,14 +2,12 @@
 
 import io
 import tempfile
-from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skipgram.corpus.encoding import spool as module
 from skipgram.corpus.encoding.spool import Chunk, Spool
 from skipgram.errors import SkipgramError
 
@@ -30,7 +28,7 @@ def drawn_chunks(draw: st.DrawFn) -> Chunk:
 @law
 @given(st.lists(drawn_chunks(), max_size=5), st.sampled_from([1, 100, 1 << 20]))
 def test_chunks_come_back_as_often_as_one_likes(chunks: list[Chunk], memory_bytes: int) -> None:
-    with patch.object(module, "MEMORY_BYTES", memory_bytes), Spool() as spool:
+    with Spool(memory_bytes=memory_bytes) as spool:
         for chunk in chunks:
             spool.append(chunk)
         for _ in range(2):

@@ -16,7 +16,7 @@ import numpy as np
 
 from skipgram.corpus import encoded
 from skipgram.corpus.encoded import EncodedCorpus
-from skipgram.corpus.encoding.spool import Chunk, Lookup, Spool
+from skipgram.corpus.encoding.spool import MEMORY_BYTES, Chunk, Lookup, Spool
 from skipgram.corpus.encoding.stream import TokenStream
 from skipgram.corpus.encoding.tally import Tally
 from skipgram.corpus.sources.blocks import Block
@@ -45,6 +45,7 @@ def encode_sources(
     scratch: Path | None = None,
     fingerprint: str = "",
     known: Collection[str] = (),
+    memory_bytes: int = MEMORY_BYTES,
     observe: Callable[[ReadingProgress], None] = lambda progress: None,
 ) -> EncodedCorpus:
     """Read sources once, choose the words, and number what is left.
@@ -67,12 +68,17 @@ def encode_sources(
     known
         Words of vectors that are trained further: those that are seen are kept, however rare, and
         `max_vocabulary` bounds only the others.
+    memory_bytes
+        What the numbers of all tokens, or their ids, may take before they lie on the disk.
     observe
         Called with a `ReadingProgress` for every block.
 
     """
     text, vocabulary = text or TextSettings(), vocabulary or VocabularySettings()
-    with OrderedThreads(_threads(tokenizer, threads)) as work, Spool(scratch) as spool:
+    with (
+        OrderedThreads(_threads(tokenizer, threads)) as work,
+        Spool(scratch, memory_bytes) as spool,
+    ):
         reader = _Reader(sources, text, vocabulary, tokenizer, work, observe, known)
         for chunk in reader.chunks():
             spool.append(chunk)

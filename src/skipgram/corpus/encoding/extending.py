@@ -23,7 +23,7 @@ from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import CorpusError, FormatError, SettingsError
 from skipgram.settings import OWN, Settings, SettingValues
 
-_TOKENS_AT_ONCE = 1 << 20
+TOKENS_AT_ONCE = 1 << 20
 _OF_THE_SOURCE = "column"
 """The column that holds a text says nothing about its tokens."""
 _OF_DAMAGE = "undecodable"
@@ -31,7 +31,13 @@ _OF_DAMAGE = "undecodable"
 
 
 def extended(
-    old: Vocabulary, new: EncodedCorpus, *, adds_words: bool, scratch: Path | None = None
+    old: Vocabulary,
+    new: EncodedCorpus,
+    *,
+    adds_words: bool,
+    scratch: Path | None = None,
+    memory_bytes: int = MEMORY_BYTES,
+    tokens_at_once: int = TOKENS_AT_ONCE,
 ) -> EncodedCorpus:
     """The new text over the old vocabulary, whose words keep their ids.
 
@@ -48,6 +54,10 @@ def extended(
         hold no other words are left out.
     scratch
         The folder for ids that are too large for memory, in files without a name.
+    memory_bytes
+        Ids that take more are too large.
+    tokens_at_once
+        As many get their new ids together.
 
     """
     vocabulary = old.extended(new.vocabulary, adds_words=adds_words)
@@ -59,9 +69,9 @@ def extended(
             "vectors, so there is nothing to train: add words (--add-words), or take the text "
             "apart as theirs was"
         )
-    in_memory = new.ids.dtype.itemsize * len(new) <= MEMORY_BYTES
+    in_memory = new.ids.dtype.itemsize * len(new) <= memory_bytes
     with placed_corpus(None, scratch, in_memory=in_memory) as placed:
-        for stretch in _renumbered(new, numbers + 1):
+        for stretch in _renumbered(new, numbers + 1, tokens_at_once):
             placed.put(*stretch)
         if placed.longest < 2:
             raise _too_short(placed.tokens, len(numbers) - unknown, unknown, new.summary)
@@ -143,11 +153,11 @@ def require_text_settings_of(about: Mapping[str, Any], corpus: EncodedCorpus) ->
 
 
 def _renumbered(
-    new: EncodedCorpus, ids_from_1: NDArray[np.int32]
+    new: EncodedCorpus, ids_from_1: NDArray[np.int32], tokens_at_once: int
 ) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int64]]]:
     """As `renumbered`, a stretch of the corpus at a time."""
-    for start in range(0, len(new), _TOKENS_AT_ONCE):
-        numbers = new.ids[start : start + _TOKENS_AT_ONCE]
+    for start in range(0, len(new), tokens_at_once):
+        numbers = new.ids[start : start + tokens_at_once]
         inside = slice(*np.searchsorted(new.line_ends, [start, start + len(numbers)], "right"))
         yield renumbered(numbers, new.line_ends[inside] - start, ids_from_1)
 

@@ -67,11 +67,12 @@ class Spool(Closing):
     The file has no name: it vanishes with the process, however that ends.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, memory_bytes: int = MEMORY_BYTES) -> None:
         self.folder = folder
+        self.memory_bytes = memory_bytes
         self._sizes: list[tuple[int, int, int, FrequentTypes | None]] = []
         self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115  (closed by `close`)
-            MEMORY_BYTES, dir=None if folder is None else str(folder)
+            memory_bytes, dir=None if folder is None else str(folder)
         )
 
     def __len__(self) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.encoding.placed import placed_corpus, renumbered
-from skipgram.corpus.encoding.spool import MEMORY_BYTES, Chunk, Lookup, Spool
+from skipgram.corpus.encoding.spool import Chunk, Lookup, Spool
 from skipgram.corpus.phrases import finding as phrases
 from skipgram.corpus.summary import ReadingProgress
 from skipgram.corpus.tokens.type_table import TypeBytes
@@ -62,7 +62,7 @@ class TokenStream:
         types = len(words)
         numbers_left = _numbers_left(words, phrases.joined_words(words, found))
         counts = np.zeros(len(words), np.int64)
-        with Spool(self.spool.folder) as joined:
+        with Spool(self.spool.folder, self.spool.memory_bytes) as joined:
             for numbers, line_ends in phrases.join(self._chunks, found, types):
                 settled = numbers_left[numbers]
                 counts += np.bincount(settled, minlength=len(words))
@@ -101,7 +101,7 @@ class TokenStream:
             return renumbered(chunk.numbers, chunk.line_ends, ids_from_1(chunk))
 
         total = pruned.tokens
-        is_small = folder is None and 4 * total <= MEMORY_BYTES
+        is_small = folder is None and 4 * total <= self.spool.memory_bytes
         with placed_corpus(folder, self.spool.folder, in_memory=is_small) as placed:
             with work.aside() as aside:
                 for _, stretch in work.map(kept, self.spool):
