@@ -1,4 +1,4 @@
-"""What the site needs besides docs/: the pages of the root, and the source files that pages link to.
+"""What the site needs besides docs/: the pages of the root, and the sources that pages link to.
 
 On GitHub these links lead to the files themselves; here they lead to pages made of them.
 """
@@ -23,6 +23,8 @@ def on_files(files: Files, config: Any) -> Files:
         files.append(File.generated(config, page.name, content=page.read_text(encoding="utf-8")))
     texts = [page.read_text(encoding="utf-8") for page in [*pages, *ROOT.glob("docs/*.md")]]
     for source in sorted({link for text in texts for link in TO_SOURCE.findall(text)}):
+        if not (ROOT / source).is_file():
+            continue  # MkDocs names the page whose link is dead
         code = (ROOT / source).read_text(encoding="utf-8")
         page = File.generated(
             config, f"{source}.md", content=f"# {Path(source).name}\n\n````python\n{code}````\n"
