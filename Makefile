@@ -11,7 +11,7 @@ NO_HURRY := -o faulthandler_timeout=0
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types floors slow laws bounds fuzz constraints docs bench clean
+.PHONY: help demo test check lint types floors slow laws bounds fuzz constraints docs site bench clean
 
 help: ## show this menu
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -56,12 +56,16 @@ fuzz: $(VENV)/.dev ## 100,000 damaged files of every format, each law on 20,000 
 docs: $(VENV)/.dev ## docs/commands.md is what the command line says
 	$(BIN)/python tools/make_command_docs.py --check
 
+site: $(VENV)/.docs ## the documentation as pages in site/; a dead link fails
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+	@echo "open site/index.html"
+
 # RUN: against_gensim, exact_softmax, convergence, whole_command, time_to_quality, deterministic, stability, roofline, reading, vectors, queries, documents, memory, latency, killed_writers.
 bench: $(VENV)/.bench $(VENV)/.plots ## a benchmark (RUN=its name in benchmarks/, DATA=folder of its texts)
 	$(BIN)/python benchmarks/$(RUN).py $(if $(DATA),--data $(DATA))
 
 clean: ## remove what the targets above made
-	rm -rf $(VENV) skipgram-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) skipgram-demo site .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 constraints: ## constraints.txt anew: the newest versions with which the tests pass
 	$(PYTHON) tools/make_constraints.py

@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "constraints.txt"
-EXTRAS = "dev,bench"
+EXTRAS = "dev,bench,docs"
 UNPINNED = ("certifi",)
 """Certificates should be the newest, whatever the tests ran with."""
 HEADER = """\

@@ -1,0 +1,41 @@
+"""What the site needs besides docs/: the pages of the root, and the sources that pages link to.
+
+On GitHub these links lead to the files themselves; here they lead to pages made of them.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import File, Files
+
+ROOT = Path(__file__).parents[1]
+ROOT_PAGES = ("CONTRIBUTING.md", "DESIGN.md", "CHANGELOG.md")
+TO_SOURCE = re.compile(r"\]\((?:\.\./)?(src/[^)#]+\.py)\)")
+TO_ROOT = re.compile(r"\]\(\.\./([A-Z]+\.md)")
+TO_DOCS = re.compile(r"\]\(docs/")
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Add a page for each of the root's, and for each source file that a page links to."""
+    pages = [ROOT / name for name in ROOT_PAGES]
+    for page in pages:
+        files.append(File.generated(config, page.name, content=page.read_text(encoding="utf-8")))
+    texts = [page.read_text(encoding="utf-8") for page in [*pages, *ROOT.glob("docs/*.md")]]
+    for source in sorted({link for text in texts for link in TO_SOURCE.findall(text)}):
+        if not (ROOT / source).is_file():
+            continue  # MkDocs names the page whose link is dead
+        code = (ROOT / source).read_text(encoding="utf-8")
+        page = File.generated(
+            config, f"{source}.md", content=f"# {Path(source).name}\n\n````python\n{code}````\n"
+        )
+        page.inclusion = page.inclusion.NOT_IN_NAV
+        files.append(page)
+    return files
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Turn the links that leave docs/ to the pages added above."""
+    markdown = TO_SOURCE.sub(r"](\1.md)", markdown)
+    markdown = TO_ROOT.sub(r"](\1", markdown)
+    return TO_DOCS.sub("](", markdown)
