@@ -31,7 +31,11 @@ def commands() -> dict[str, Any]:
 
 def section(name: str, command: Any) -> str:
     arguments = [item for item in command.params if item.param_type_name == "argument"]
-    options = [item for item in command.params if item.param_type_name == "option"]
+    options = [
+        item
+        for item in command.params
+        if item.param_type_name == "option" and not getattr(item, "hidden", False)
+    ]
     usage = " ".join(["skipgram", name, *(_label(item) for item in arguments)])
     rows = [
         f"| `{_label(item)}` | {item.help} | {_default(item)} |" for item in arguments + options

@@ -63,7 +63,7 @@ def test_the_defaults_are_those_of_a_training_by_sweeps(text):
     assert counts.options() == {
         "window": 8,
         "window_width": "harmonic",
-        "windows": "closed-up",
+        "gaps": "closed-up",
         "contexts": "both",
         "subsample": 1e-4,
     }
@@ -102,7 +102,7 @@ def test_an_encoded_corpus_is_never_replaced_by_its_counts(text, tmp_path):
     ("options", "message"),
     [
         (("--window", "0"), "window"),
-        (("--windows", "bay"), "closed-up"),
+        (("--gaps", "bay"), "closed-up"),
         (("--contexts", "above"), "left"),
         (("--window-width", "wide"), "harmonic"),
         (("--subsample", "-1"), "subsample"),

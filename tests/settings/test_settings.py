@@ -69,7 +69,7 @@ OUT_OF_RANGE = [
     ("window", 0, "window must be at least 1, not 0"),
     ("window", 1001, "window must be at most 1000, not 1001"),
     ("window_width", "half", "window_width 'half' is not one of: random, fixed, harmonic"),
-    ("windows", "closed", "windows 'closed' is not one of: closed-up, text"),
+    ("gaps", "closed", "gaps 'closed' is not one of: closed-up, text"),
     ("contexts", "all", "contexts 'all' is not one of: both, left, right"),
     ("count_power", 0, "count_power must be above 0, not 0.0"),
     ("count_power", 2.5, "count_power must be at most 2, not 2.5"),

@@ -11,8 +11,16 @@ from typing import Annotated, Any
 import typer
 
 from skipgram.errors import FormatError
-from skipgram.settings import SOFTMAX, TextSettings, VocabularySettings, default, describe, kind
+from skipgram.settings import (
+    SOFTMAX,
+    TextSettings,
+    VocabularySettings,
+    default,
+    describe,
+    kind,
+)
 from skipgram.settings.objectives import OTHER_DEFAULTS
+from skipgram.settings.renamed import RENAMED
 from skipgram.settings.window_rule import WindowRule
 from skipgram.system.machine import require_room
 
@@ -45,7 +53,7 @@ IN_FILES, BY_SWEEPS, TO_GO_ON = "Files", "Training by sweeps", "To go on"
 _PANELS = {
     "Text": ("column", "undecodable", "phrase_score", "phrase_threshold", "phrase_min_count"),
     "Vocabulary": ("max_vocabulary", "keep_words", "drop_words", "max_types"),
-    "Pairs": ("window_width", "windows", "contexts", "subsample"),
+    "Pairs": ("window_width", "gaps", "contexts", "subsample"),
     "Training by epochs": (
         "learning_rate",
         "schedule",
@@ -90,34 +98,39 @@ def takes_settings(
     add to their meanings; read: what makes the setting of the option's value.
     """
     more_help, read = more_help or {}, read or {}
-    types = {name: kind(name) for name in names} | dict(kinds or {})
+    kinds = {name: kind(name) for name in names} | dict(kinds or {})
+    earlier = {name: kinds[now] for name, now in RENAMED.items() if now in names}
+    kinds |= earlier
 
     def option(name: str) -> inspect.Parameter:
-        told = shown.get(name, str(default(name)))
-        made = typer.Option(
-            f"--{name.replace('_', '-')}",
-            help=sentence(describe(name) + more_help.get(name, "")),
-            show_default=told or False,
-            rich_help_panel=_PANEL_OF.get(name),
-            metavar="FILE" if types[name] is Path else None,
-        )
+        flag = f"--{name.replace('_', '-')}"
+        if name in earlier:
+            made = typer.Option(flag, hidden=True)
+        else:
+            made = typer.Option(
+                flag,
+                help=sentence(describe(name) + more_help.get(name, "")),
+                show_default=shown.get(name, str(default(name))) or False,
+                rich_help_panel=_PANEL_OF.get(name),
+                metavar="FILE" if kinds[name] is Path else None,
+            )
         return inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
             default=None,
-            annotation=Annotated[types[name] | None, made],
+            annotation=Annotated[kinds[name] | None, made],
         )
 
     def decorate(command: Callable[..., None]) -> Any:
         parameters: list[inspect.Parameter] = []
         for declared in inspect.signature(command).parameters.values():
-            of_settings = [option(name) for name in names]
+            of_settings = [option(name) for name in (*names, *earlier)]
             parameters += of_settings if declared.name == parameter else [declared]
 
         def run(**values: Any) -> None:
             given = {
                 name: read[name](value) if name in read else value
-                for name in names
+                for name in (*names, *earlier)
                 if (value := values.pop(name)) is not None
             }
             command(**{parameter: given}, **values)

@@ -38,7 +38,7 @@ def cooccurrence(
         Called with what there is to tell.
     settings
         Those of reading and of the vocabulary, as for `encode`; window=8,
-        window_width="harmonic" (or "random", "fixed"), windows="closed-up" (or
+        window_width="harmonic" (or "random", "fixed"), gaps="closed-up" (or
         "text"), contexts="both" (or "left", "right"), subsample=1e-4, threads.
 
     Raises

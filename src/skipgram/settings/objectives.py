@@ -21,7 +21,7 @@ BY_EPOCHS = (
     "negatives_shared",
     "deterministic",
 )
-BY_SWEEPS = ("sweeps", "tolerance", "prior", "count_power", "windows", "contexts")
+BY_SWEEPS = ("sweeps", "tolerance", "prior", "count_power", "gaps", "contexts")
 OWN_SETTINGS: dict[str, tuple[str, ...]] = {
     NEGATIVE_SAMPLING: (*BY_EPOCHS, "negatives", "noise_exponent"),
     SOFTMAX: (*BY_SWEEPS, "unigram_offset", "softmax_vocabulary"),

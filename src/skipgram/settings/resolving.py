@@ -8,10 +8,11 @@ this machine   all threads that the process may use, unless others are asked for
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from skipgram.errors import SettingsError
 from skipgram.settings.objectives import objective_of, with_objective
+from skipgram.settings.renamed import current_names
 from skipgram.settings.sections import AUTO, OWN, Settings, SettingValues
 
 TextTokenizer = Callable[[str], Iterable[str]]
@@ -56,6 +57,7 @@ def resolve(
         objectives have, or one by which the corpus was not encoded.
 
     """
+    asked = cast(SettingValues, current_names(asked, warns=True))
     objective = objective_of(asked) if objective is None else objective
     values = asked if objective == AUTO else with_objective(asked, objective)
     resolved = resolve_values(values, threads)

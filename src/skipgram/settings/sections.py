@@ -11,6 +11,7 @@ from typing import Any, Self, TypedDict, Unpack
 
 from skipgram.errors import SettingsError, did_you_mean
 from skipgram.settings.fields import Validated, setting
+from skipgram.settings.renamed import current_names
 
 NEGATIVE_SAMPLING = "negative-sampling"
 SOFTMAX, EXPECTED_NEGATIVE_SAMPLING = "softmax", "expected-negative-sampling"
@@ -44,7 +45,7 @@ class SettingValues(TypedDict, total=False):
     embedding_dim: int
     window: int
     window_width: str
-    windows: str
+    gaps: str
     contexts: str
     negatives: int
     negatives_shared: bool
@@ -161,10 +162,9 @@ class ModelSettings(Validated):
         choices=("random", "fixed", "harmonic"),
         source="word2vec.c, which draws; Pennington et al. 2014, harmonic",
     )
-    windows: str = setting(
+    gaps: str = setting(
         "closed-up",
-        "whether windows close up over the words that subsampling drops or are those of the "
-        "full text",
+        "what becomes of the gaps that subsampled words leave, closed up or as wide as in the text",
         choices=("closed-up", "text"),
         source="word2vec.c, closed-up; Levy and Goldberg 2014, text",
     )
@@ -328,7 +328,7 @@ class Settings:
         """
         home = {item.name: section for section, part in _PARTS.items() for item in fields(part)}
         sections: dict[str, dict[str, Any]] = {section: {} for section in _PARTS}
-        for name, value in values.items():
+        for name, value in current_names(values, warns=True).items():
             if name not in home:
                 raise SettingsError(f"unknown setting {name!r}{did_you_mean(name, home)}")
             sections[home[name]][name] = value
@@ -341,6 +341,10 @@ class Settings:
     @classmethod
     def from_dict(cls, values: Mapping[str, Mapping[str, Any]]) -> Self:
         """The inverse of `to_dict`; unknown sections and names are errors."""
+        values = {
+            section: current_names(given) if isinstance(given, Mapping) else given
+            for section, given in values.items()
+        }
         for section, given in values.items():
             if section not in _PARTS:
                 raise SettingsError(f"unknown section {section!r}{did_you_mean(section, _PARTS)}")

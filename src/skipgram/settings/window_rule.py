@@ -12,7 +12,7 @@ class WindowRule:
 
     window: int = default("window")
     window_width: str = default("window_width")
-    windows: str = default("windows")
+    gaps: str = default("gaps")
     contexts: str = default("contexts")
     subsample: float = default("subsample")
 
@@ -39,7 +39,7 @@ class WindowRule:
     @property
     def closes_up(self) -> bool:
         """Whether windows reach over the words that subsampling drops."""
-        return self.windows == "closed-up"
+        return self.gaps == "closed-up"
 
     @property
     def goes_left(self) -> bool:

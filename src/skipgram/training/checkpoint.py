@@ -32,6 +32,7 @@ from skipgram._version import __version__
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
 from skipgram.settings import Settings
+from skipgram.settings.renamed import current_names
 from skipgram.system.files import remove_leftovers, whole_file
 from skipgram.system.paths import nearest_folder, require_free
 from skipgram.system.tensor_file import Expected, map_tensors, write_tensors
@@ -307,7 +308,7 @@ def _read(folder: Path) -> dict[str, Any]:
 
 
 def _require_same(folder: Path, about: Mapping[str, Any], identity: Identity) -> None:
-    found = about.get("settings", {})
+    found = {part: current_names(of) for part, of in about.get("settings", {}).items()}
     differing = [
         f"{name} was {found.get(section, {}).get(name)!r} and is {value!r}"
         for section, values in identity.settings.items()

@@ -34,7 +34,7 @@ rules = st.builds(
     WindowRule,
     window=st.integers(1, 6),
     window_width=st.sampled_from(["random", "fixed", "harmonic"]),
-    windows=st.sampled_from(["closed-up", "text"]),
+    gaps=st.sampled_from(["closed-up", "text"]),
     contexts=st.sampled_from(["both", "left", "right"]),
     subsample=st.sampled_from([0.0, 0.02, 0.3]),
 )
@@ -57,7 +57,7 @@ def twin(corpus, rule: WindowRule, ranges=None, line_ends=None) -> np.ndarray:
         corpus.line_ends if line_ends is None else line_ends,
         keep,
         distance_weights(rule),
-        closes_up=rule.windows == "closed-up",
+        closes_up=rule.gaps == "closed-up",
         contexts=rule.contexts,
         ranges=ranges,
         least_reach=LEAST_REACH,

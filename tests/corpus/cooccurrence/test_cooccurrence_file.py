@@ -71,7 +71,7 @@ def test_a_missing_or_truncated_file_is_refused_with_its_name(folder, name):
         ({"format_version": 99}, "format version 99"),
         ({"window": 0}, "is damaged"),
         ({"subsample": "often"}, "is damaged"),
-        ({"windows": "bay"}, "is damaged"),
+        ({"gaps": "bay"}, "is damaged"),
     ],
 )
 def test_settings_that_cannot_be_are_refused(folder, change, text):

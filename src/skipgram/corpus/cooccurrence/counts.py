@@ -51,7 +51,7 @@ class Cooccurrence:
     """Expected counts of pairs.
 
     matrix: N, shape (vocab_size, vocab_size), float64, sorted indices: rows are
-    center words, columns outside words. window, window_width, windows, contexts,
+    center words, columns outside words. window, window_width, gaps, contexts,
     subsample: the settings of these names.
 
     Raises
@@ -66,7 +66,7 @@ class Cooccurrence:
     vocabulary: Vocabulary
     window: int
     window_width: str
-    windows: str
+    gaps: str
     contexts: str
     subsample: float
 

@@ -23,6 +23,7 @@ from skipgram._version import __version__
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError
 from skipgram.settings import ModelSettings, TrainingSettings
+from skipgram.settings.renamed import current_names
 from skipgram.settings.window_rule import WindowRule
 from skipgram.system.files import recovered, whole_folder
 from skipgram.system.paths import PathLike, as_path, require_free_folder
@@ -103,6 +104,7 @@ def _read_options(folder: Path) -> dict[str, Any]:
     about = read_json(file, "the settings of counts")
     require_format(about, FORMAT, FORMAT_VERSION, file, AGAIN)
     try:
+        about = current_names(about)
         options = {name: about[name] for name in WindowRule.names()}
         of_model = {item.name for item in fields(ModelSettings)}
         ModelSettings(**{name: of for name, of in options.items() if name in of_model})
