@@ -26,11 +26,11 @@ def on_files(files: Files, config: Any) -> Files:
         if not (ROOT / source).is_file():
             continue  # MkDocs names the page whose link is dead
         code = (ROOT / source).read_text(encoding="utf-8")
-        page = File.generated(
+        added = File.generated(
             config, f"{source}.md", content=f"# {Path(source).name}\n\n````python\n{code}````\n"
         )
-        page.inclusion = page.inclusion.NOT_IN_NAV
-        files.append(page)
+        added.inclusion = added.inclusion.NOT_IN_NAV
+        files.append(added)
     return files
 
 

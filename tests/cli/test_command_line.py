@@ -345,3 +345,14 @@ def test_vectors_that_have_hardly_moved_are_not_passed_off_as_trained(
     longer = ["-o", tmp_path / "longer", *TRAIN, "--epochs", "60", "--learning-rate", "0.2"]
     assert run(monkeypatch, "train", text, *longer) == 0
     assert hint not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("least", "is_said"), [(-1.0, True), (2.0, False)])
+def test_vectors_that_hardly_differ_are_said_to_be_alike(
+    monkeypatch, capsys, tmp_path, least, is_said
+):
+    monkeypatch.setattr("skipgram.vectors.spread.ALIKE", least)
+    text = tmp_path / "text.txt"
+    text.write_text("sun moon sky\n" * 30)
+    assert run(monkeypatch, "train", text, "-o", tmp_path / "v", "--subsample", "0") == 0
+    assert ("nearly all alike (mean cosine" in capsys.readouterr().err) == is_said

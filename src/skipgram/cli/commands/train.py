@@ -118,6 +118,7 @@ def train(
     """Train word vectors on text."""
     from skipgram import pipeline
     from skipgram.cli.views.progress import RunView
+    from skipgram.vectors.spread import ALIKE, mean_cosine
 
     with RunView(quiet=quiet) as view:
         vectors = pipeline.train(
@@ -139,6 +140,11 @@ def train(
         )
     for file in export or ():
         view.say(f"exported to {file}")
+    if (cosine := mean_cosine(vectors)) > ALIKE:
+        view.say(
+            f"the vectors are nearly all alike (mean cosine {cosine:.2f}), so neighbours mean "
+            "little: give more --epochs or more text, or try --objective softmax"
+        )
     words = [vectors.words[number] for number in vectors.vocabulary.by_count[:1000]]
     word = next((word for word in words[100:] if word.isalpha()), words[0])
     view.say(f"saved to {output}; ask it:  skipgram neighbors {quote(str(output))} {quote(word)}")
