@@ -138,7 +138,7 @@ def test_words_come_from_the_standard_input_and_unknown_ones_are_counted(
     assert run(monkeypatch, *arguments, stdin=b"w1\n\x1b[31mred\n") == 0
     assert "'\\x1b[31mred' (not" in capsys.readouterr().err, "no word steers the terminal"
     assert run(monkeypatch, *arguments, stdin=b"nobody\n") == 2
-    assert "none of the words of the standard input can be looked up" in capsys.readouterr().err
+    assert "none of the words from standard input can be looked up" in capsys.readouterr().err
 
 
 def test_words_of_the_standard_input_whose_vector_is_zero_are_skipped_and_named(

@@ -268,7 +268,7 @@ def test_a_process_that_is_asked_to_end_says_how_to_go_on_and_does(
     done = subprocess.run(
         train(text, output, LONG, "--resume"), stderr=subprocess.PIPE, text=True, check=True
     )
-    assert f"going on from {place}: epoch " in done.stderr
+    assert f"continuing from {place}: epoch " in done.stderr
     assert_same_vectors(output, skipgram.train(text, **LONG))
     assert not place.exists()
 

@@ -51,14 +51,14 @@ class _Commands(TyperGroup):
             raise
         except BrokenPipeError as error:
             raise SkipgramError(
-                f"a pipe lost its reader before all was written: {error}"
+                f"a pipe was closed before everything was written: {error}"
             ) from error
 
 
 app = typer.Typer(
     name="skipgram",
     cls=_Commands,
-    help="Skip-gram word vectors: text goes in; vectors, judged and pictured, come out.",
+    help="Train word vectors on text, look words up in them, and evaluate them.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # a bug keeps its plain traceback
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -176,7 +176,7 @@ def _run() -> None:
         note(f"skipgram: {error}")
         sys.exit(2 if isinstance(error, SettingsError) else 1)
     except MemoryError as error:
-        note(f"skipgram: more memory is needed than there is{f': {error}' if str(error) else ''}")
+        note(f"skipgram: not enough memory{f': {error}' if str(error) else ''}")
         sys.exit(1)
     except OSError as error:  # a full disk behind the output, a name that is too long
         note(f"skipgram: {error}")

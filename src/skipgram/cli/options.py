@@ -20,8 +20,8 @@ Corpus = Annotated[
     list[str],
     typer.Argument(
         metavar="CORPUS",
-        help="Text files, packed (gzip, bzip2, xz, Zstandard) or not; folders of them; patterns as "
-        "in 'books/*.txt'; - for the standard input; URLs; tables, with --column. `train` and "
+        help="Text files, plain or compressed (gzip, bzip2, xz, Zstandard); folders of them; patterns such as 'books/*.txt'; - for standard input; URLs; "
+        "tables, with --column. `train` and "
         "`vocabulary` also take the folder that `encode` wrote.",
     ),
 ]
@@ -32,15 +32,15 @@ Folder = Annotated[
         help="A folder that `skipgram train` wrote, or another tool's file of vectors.",
     ),
 ]
-Count = Annotated[int, typer.Option("-k", "--count", help="How many answers.")]
+Count = Annotated[int, typer.Option("-k", "--count", help="Number of answers.")]
 FirstWords = Annotated[
     int,
-    typer.Option(help="Ask and answer analogies among so many words only, the most frequent."),
+    typer.Option(help="Ask and answer analogies among this many of the most frequent words only."),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 
-IN_FILES, BY_SWEEPS, TO_GO_ON = "Files", "Training by sweeps", "To go on"
+IN_FILES, BY_SWEEPS, TO_GO_ON = "Files", "Training by sweeps", "Continuing"
 """Panels of the help, with options of settings and others."""
 _PANELS = {
     "Text": ("column", "undecodable", "phrase_score", "phrase_threshold", "phrase_min_count"),
@@ -182,7 +182,7 @@ _SHOWN_DEFAULTS = {
     "phrase_threshold": "",
     "keep_words": "",
     "drop_words": "",
-    "threads": "all that it may use",
+    "threads": "all available",
 }
 _WORD_LISTS = ("keep_words", "drop_words")
 _OUTPUTS = ("output", "log", "tensorboard")
@@ -199,7 +199,7 @@ def takes_encoding_options(**other_defaults: str) -> Callable[[Callable[..., Non
         _ENCODING,
         kinds=dict.fromkeys(_WORD_LISTS, Path),
         shown={**_SHOWN_DEFAULTS, **other_defaults},
-        more_help=dict.fromkeys(_WORD_LISTS, "; a file of them, between blanks"),
+        more_help=dict.fromkeys(_WORD_LISTS, "; a file of them, separated by whitespace"),
         read=dict.fromkeys(_WORD_LISTS, _words),
     )
 
@@ -233,5 +233,5 @@ def _words(file: Path) -> list[str]:
     lines = read_lines(file, "a list of words", most_bytes=MOST_SETTINGS_BYTES)
     words = [word for line in lines for word in line.split()]
     if not words:
-        raise FormatError(f"{file} holds no words; leave the option away, or list some")
+        raise FormatError(f"{file} holds no words; omit the option, or list some")
     return words

@@ -20,7 +20,7 @@ def cooccurrence(
     counting: dict[str, Any],
     encoding: dict[str, Any],
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace counts that are there.")
+        bool, typer.Option("--overwrite", help="Replace existing counts.")
     ] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -38,7 +38,7 @@ def cooccurrence(
         )
     view.say(
         f"{counts.matrix.nnz:,} pairs of {len(counts.vocabulary):,} words occur, "
-        f"{counts.pairs:,.0f} times as the windows go; words without a pair: "
+        f"{counts.pairs:,.0f} expected pairs in all; words without a pair: "
         f"{counts.words_without_pair:,}"
     )
     view.say(

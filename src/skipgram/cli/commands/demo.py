@@ -12,7 +12,7 @@ DEMO_EPOCHS = 10
 
 def demo(
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="DIR", help="The folder for what it makes.")
+        Path, typer.Option("--output", "-o", metavar="DIR", help="The folder for the results.")
     ] = Path("skipgram-demo"),
 ) -> None:
     """Train on the dictionary that comes along; show neighbours, analogies, scores and a map."""
@@ -25,7 +25,7 @@ def demo(
     from skipgram.figures.plots import word_map
 
     folder, picture = output / "vectors", output / "map.png"
-    answer("The corpus: WordNet 3.0, a dictionary: each line some words, then what they mean.")
+    answer("The corpus: WordNet 3.0, a dictionary; each line has some words, then their meaning.")
     with RunView() as view:
         vectors = skipgram.train(
             skipgram.demo_corpus(),

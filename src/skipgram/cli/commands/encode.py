@@ -18,7 +18,7 @@ def encode(
     ],
     encoding: dict[str, Any],
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace an encoded corpus that is there.")
+        bool, typer.Option("--overwrite", help="Replace an existing encoded corpus.")
     ] = False,
     quiet: Quiet = False,
 ) -> None:

@@ -18,13 +18,13 @@ def vocabulary(
             "--output",
             "-o",
             metavar="FILE",
-            help="Write words and counts: .tsv or .txt for text, any other name for safetensors, "
-            "which holds every word.",
+            help="Write words and counts: .tsv or .txt for text, any other suffix for safetensors, which can hold every word."
+            "",
         ),
     ] = None,
     encoding: dict[str, Any],
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace a vocabulary that is there.")
+        bool, typer.Option("--overwrite", help="Replace an existing vocabulary.")
     ] = False,
     quiet: Quiet = False,
 ) -> None:

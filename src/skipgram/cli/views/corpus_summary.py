@@ -16,7 +16,7 @@ def corpus_lines(summary: CorpusSummary) -> list[str]:
     if summary.types >= _MANY_TYPES:
         lines.append(
             f"the table of {summary.types:,} types took {summary.table_bytes / 1e6:,.0f} MB, "
-            f"{summary.table_bytes / summary.types:,.0f} MB a million"
+            f"{summary.table_bytes / summary.types:,.0f} MB per million"
         )
     if summary.surplus_tokens:
         lines.append(
@@ -25,8 +25,8 @@ def corpus_lines(summary: CorpusSummary) -> list[str]:
         )
     if summary.listed_tokens:
         lines.append(
-            f"dropped {summary.listed_tokens:,} words of {summary.listed_types:,} types that were "
-            "not wanted"
+            f"dropped {summary.listed_tokens:,} words of {summary.listed_types:,} types on the drop list"
+            ""
         )
     if summary.unknown_tokens:
         lines.append(
@@ -37,17 +37,17 @@ def corpus_lines(summary: CorpusSummary) -> list[str]:
         lines.append(f"added {summary.added_types:,} types to the words of the vectors")
     if summary.replaced:
         lines.append(
-            f"sequences that are not UTF-8: {summary.replaced:,}, the first in "
+            f"invalid UTF-8 sequences: {summary.replaced:,}, the first in "
             f"{summary.first_replaced}"
         )
     if summary.forgotten_tokens:
         lines.append(
-            f"forgot {summary.forgotten_tokens:,} words of rare types, to hold no more types than "
-            f"asked for; no count is low by more than {summary.count_error:,}"
+            f"forgot {summary.forgotten_tokens:,} words of rare types to stay within --max-types; counts are too low by at most "
+            f"{summary.count_error:,}"
         )
     if summary.phrase_count_error:
         lines.append(
-            "forgot rare pairs while phrases were found; none was counted too low by more than "
+            "forgot rare pairs while finding phrases; counts are too low by at most "
             f"{summary.phrase_count_error:,}"
         )
     if summary.phrases:
@@ -58,8 +58,8 @@ def corpus_lines(summary: CorpusSummary) -> list[str]:
         "words in the keep list that never occur": summary.unseen_words,
         "words in the drop list that never occur": summary.unseen_drop_words,
         "NUL bytes in words": summary.null_bytes,
-        "tokens without a word in them, left out": summary.left_out,
-        "missing values, passed over": summary.missing_values,
-        "hidden files and folders, left out": summary.hidden_files,
+        "tokens without a word in them, skipped": summary.left_out,
+        "missing values, skipped": summary.missing_values,
+        "hidden files and folders, skipped": summary.hidden_files,
     }
     return lines + [f"{what}: {count:,}" for what, count in others.items() if count]

@@ -110,25 +110,25 @@ class RunView(Closing):
                 self.say(f"checkpoint of {event.pass_name} {event.epoch} in {event.folder}")
             case events.CheckpointFailed():
                 self.say(
-                    f"no checkpoint of {event.pass_name} {event.epoch}: {event.reason}; training "
-                    "goes on"
+                    f"no checkpoint of {event.pass_name} {event.epoch}: {event.reason}; training continues"
+                    ""
                 )
             case events.LogFailed():
-                self.say(f"{event.reason}; this log ends here, and the run goes on")
+                self.say(f"{event.reason}; this log ends here, but the run continues")
             case events.LogCutShort():
                 self.say(f"{event.place} lacks the last {event.missing:,} records of this run")
             case events.Resumed():
                 self._pace.resume(event)
                 self.say(
-                    f"going on from {event.folder}: {event.pass_name} {event.epoch}, "
+                    f"continuing from {event.folder}: {event.pass_name} {event.epoch}, "
                     f"{event.tokens_done:,} words done"
                 )
             case events.StoppedEarly():
                 self._kept_epochs = event.best_epoch
                 self.say(
                     "stopped early: the held-out loss has not fallen below the "
-                    f"{event.held_out.loss:.3f} of {event.pass_name} {event.best_epoch}, whose "
-                    "vectors stay"
+                    f"{event.held_out.loss:.3f} of {event.pass_name} {event.best_epoch}, whose vectors are kept"
+                    ""
                 )
             case events.Finished():
                 self._finish(event)
@@ -191,7 +191,7 @@ class RunView(Closing):
                 "at this learning rate"
             )
         if last > self._loss_at_zero:
-            self.say("the loss ended above that of vectors of zero: try a smaller --learning-rate")
+            self.say("the loss ended above that of zero vectors: try a smaller --learning-rate")
         elif last > _HARDLY_MOVED * self._loss_at_zero:
             self.say(
                 "the vectors have hardly moved from their start: more text, more --epochs, "

@@ -66,8 +66,8 @@ def print_changes(changes: Sequence[Change], shown: int) -> None:
     table.add_column("word", no_wrap=True)
     table.add_column("cosine", justify="right")
     table.add_column("common", justify="right")
-    table.add_column("came near", overflow="fold")
-    table.add_column("went", overflow="fold")
+    table.add_column("gained", overflow="fold")
+    table.add_column("lost", overflow="fold")
     for change in changes:
         near = [" ".join(words[:shown]) for words in (change.gained, change.lost)]
         table.add_row(change.word, _short(change.similarity), f"{change.overlap:.0%}", *near)
