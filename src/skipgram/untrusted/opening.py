@@ -116,8 +116,8 @@ def read_lines(path: Path, what: str, *, most_bytes: int = MOST_LIST_BYTES) -> l
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise FormatError(
-            f"{path}:{line}: byte {error.start:,} is not UTF-8 ({error.reason}); turn the file "
-            "into UTF-8 first (iconv -t UTF-8)"
+            f"{path}:{line}: byte {error.start:,} is not UTF-8 ({error.reason}); convert the file to UTF-8 first "
+            "(iconv -t UTF-8)"
         ) from None
     lines = text.split("\n")
     if not lines[-1]:

@@ -183,7 +183,7 @@ def test_a_corpus_of_blanks_is_an_error(folder):
     with pytest.raises(CorpusError) as caught:
         encoded(folder, b" \n\t\r\n ", b"\n")
     assert str(caught.value) == (
-        "the corpus holds nothing but blanks; there is no text to train on"
+        "the corpus is only whitespace; there is no text to train on"
     )
 
 

@@ -149,7 +149,7 @@ def test_text_of_which_nothing_is_known_is_refused_with_numbers():
         extended(vocabulary_of(x=1, y=2, z=3), corpus_of([["a", "b"]]), adds_words=False)
     assert str(caught.value) == (
         "none of the 2 words of the new text is among the 3 of the vectors, so there is nothing "
-        "to train: add words (add_words=True), or take the text apart as theirs was"
+        "to train: add words (add_words=True), or tokenize the text as theirs was"
     )
 
 

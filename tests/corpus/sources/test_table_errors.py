@@ -157,7 +157,7 @@ def test_damaged_csv_is_an_error_that_names_it(content):
 @pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl"])
 def test_a_table_in_utf_16_is_refused_with_the_way_out(ending):
     assert table_refusal("text\na\n".encode("utf-16"), f"a.{ending}") == (
-        f"a.{ending} is UTF-16; turn it into UTF-8 first (iconv -f UTF-16 -t UTF-8)"
+        f"a.{ending} is UTF-16; convert it to UTF-8 first (iconv -f UTF-16 -t UTF-8)"
     )
 
 
@@ -170,7 +170,7 @@ def test_damage_of_the_packing_is_told_as_such():
 
 def test_nothing_may_follow_an_arrow_stream():
     content = arrow_stream(pa.table({"text": ["sun moon"]}))
-    assert table_refusal(content + b"x", "a") == "a: more follows the end of the Arrow stream"
+    assert table_refusal(content + b"x", "a") == "a: more data follows the end of the Arrow stream"
 
 
 @pytest.mark.parametrize(("write", "form"), [(parquet, "Parquet"), (arrow, "Arrow")])

@@ -247,7 +247,7 @@ def test_texts_have_no_columns():
 
 @pytest.mark.parametrize("values", [[], iter([]), pa.array([], pa.string()), np.array([], object)])
 def test_nothing_is_an_error(values):
-    assert refusal(values).endswith(" gave nothing (perhaps it was used up before)")
+    assert refusal(values).endswith(" yielded nothing (perhaps it was exhausted before)")
 
 
 def test_what_is_used_up_is_an_error():
@@ -256,7 +256,7 @@ def test_what_is_used_up_is_an_error():
     with pytest.raises(CorpusError) as caught:
         texts.blocks()
     assert str(caught.value) == (
-        "texts in memory: generator gave nothing (perhaps it was used up before)"
+        "texts in memory: generator yielded nothing (perhaps it was exhausted before)"
     )
 
 
@@ -303,8 +303,8 @@ def test_what_gives_no_texts_is_an_error(values):
     with pytest.raises(CorpusError) as caught:
         Texts(values)
     assert str(caught.value) == (
-        "texts in memory: give a list of texts, or anything that gives them one after the other, "
-        f"not {type(values).__name__} {values!r}"
+        "texts in memory: give a list of texts, or any iterable of them, not "
+        f"{type(values).__name__} {values!r}"
     )
 
 
@@ -313,7 +313,7 @@ def test_a_file_opened_in_another_encoding_is_an_error_that_says_what_to_do(tmp_
     file.write_bytes(b"sun\nstra\xdfe\n")
     with file.open(encoding="utf-8") as lines:
         assert refusal(lines).endswith(
-            "; name the file itself, or open it with the encoding that it is in"
+            "; name the file itself, or open it with the right encoding"
         )
 
 
