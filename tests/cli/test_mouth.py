@@ -349,6 +349,4 @@ def test_an_input_that_cannot_be_read_is_told_in_one_line(folder, monkeypatch, c
 
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Broken())))
     assert run(monkeypatch, "neighbors", folder, "-") == 1
-    assert capsys.readouterr().err == (
-        "skipgram: standard input cannot be read: Is a directory\n"
-    )
+    assert capsys.readouterr().err == ("skipgram: standard input cannot be read: Is a directory\n")

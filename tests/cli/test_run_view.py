@@ -73,8 +73,8 @@ def test_a_run_that_stops_early_says_which_vectors_stay():
         FINISHED,
     )
     assert lines[1:] == [
-        "stopped early: the held-out loss has not fallen below the 2.400 of epoch 2, whose vectors are kept"
-        "",
+        "stopped early: the held-out loss has not fallen below the 2.400 of epoch 2, whose "
+        "vectors are kept",
         "trained in 2.0 s, 2 k words/s; 8,000 pairs an epoch, loss 3.000 → 2.500 nats a pair",
     ]
 

@@ -94,8 +94,8 @@ def test_checkpoints_and_early_stops_count_sweeps():
         "objective softmax: it is cheaper",
         "continuing from v.checkpoint: sweep 3, 30 words done",
         "checkpoint of sweep 4 in v.checkpoint",
-        "stopped early: the held-out loss has not fallen below the 2.400 of sweep 2, whose vectors are kept"
-        "",
+        "stopped early: the held-out loss has not fallen below the 2.400 of sweep 2, whose "
+        "vectors are kept",
     ]
 
 

@@ -205,7 +205,7 @@ def test_a_malformed_line_is_an_error_with_file_and_line(tmp_path, line):
     with pytest.raises(FormatError) as caught:
         read_pairs(file)
     assert str(caught.value) == (
-        f"{file}:4: {line!r} where word, word and rating should stand, separated by tabs"
+        f"{file}:4: {line!r} where word, word and rating should be, separated by tabs"
     )
 
 

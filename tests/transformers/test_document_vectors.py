@@ -187,9 +187,7 @@ def test_what_is_not_a_document_is_shown_with_its_type_and_place(given, text):
 
 @pytest.mark.parametrize("given", [3, None, np.eye(3)], ids=str)
 def test_what_is_not_word_vectors_is_refused(given):
-    with pytest.raises(
-        SettingsError, match=r"^vectors must be WordVectors or the path of some, not"
-    ):
+    with pytest.raises(SettingsError, match=r"^vectors must be WordVectors or a path to them, not"):
         DocumentVectors(given).fit(["w1"])
 
 

@@ -47,7 +47,7 @@ def test_a_field_with_a_default_may_be_missing_and_a_whole_number_is_a_number():
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ([1], "Outer is \\[1\\], not names with values"),
+        ([1], "Outer is \\[1\\], not a mapping"),
         ({"count": 1}, "missing 1 required positional argument: 'share'"),
         ({"count": 1, "share": 2.0, "more": 1}, "Outer has no 'more'"),
         ({"count": True, "share": 2.0}, "count is True, where int should be"),

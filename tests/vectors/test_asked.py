@@ -87,8 +87,8 @@ def test_where_all_are_skipped_there_is_nothing_to_ask():
         assert vectors.most_similar_each(["nobody"], unknown="skip") == [Neighbors()]
     for ask, text in (
         (lambda: vectors.most_similar(["zero", "nobody"], unknown="skip"), "no word to find"),
-        (lambda: vectors.similarity(["zero"], "a", unknown="skip"), "no word to compare"),
-        (lambda: vectors.centroid(["nobody"], unknown="skip"), "no word to take a centroid of"),
+        (lambda: vectors.similarity(["zero"], "a", unknown="skip"), "no words to compare"),
+        (lambda: vectors.centroid(["nobody"], unknown="skip"), "no words to take a centroid of"),
         (lambda: vectors.doesnt_match(["a", "zero"], unknown="skip"), "give two or more"),
     ):
         with pytest.raises(SettingsError, match=text), skipped():

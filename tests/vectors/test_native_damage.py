@@ -44,7 +44,9 @@ def test_a_file_in_place_of_the_folder_is_an_error(folder):
 @pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_an_error_that_names_it(folder, name):
     (folder / name).unlink()
-    assert refusal(folder) == f"{folder / name} is missing; {folder} is not a whole vectors folder"
+    assert (
+        refusal(folder) == f"{folder / name} is missing; {folder} is not a complete vectors folder"
+    )
 
 
 @pytest.mark.parametrize("name", FILES)

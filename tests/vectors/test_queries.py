@@ -239,9 +239,9 @@ def test_the_centroid_is_the_mean_of_unit_vectors():
     for weights in ([1, -1], [float("nan"), 1], [float("inf"), 1]):
         with pytest.raises(SettingsError, match=r"^weights add up to .*; a mean needs another sum"):
             vectors.centroid(["a", "b"], weights=weights)
-    with pytest.raises(SettingsError, match=r"^no word to take a centroid of$"):
+    with pytest.raises(SettingsError, match=r"^no words to take a centroid of$"):
         vectors.centroid([])
-    with pytest.raises(SettingsError, match=r"^no word to compare$"):
+    with pytest.raises(SettingsError, match=r"^no words to compare$"):
         vectors.similarity([], "a")
 
 

@@ -156,8 +156,8 @@ def test_a_word_that_could_not_be_read_back_is_refused(tmp_path, suffix, word):
     with pytest.raises(FormatError) as caught:
         vectors_of({"fine": [1], word: [2]}).export(file)
     assert str(caught.value) == (
-        f"{file}: word2vec's formats cannot hold {word!r}, empty or with a blank in it; "
-        "the native folder can"
+        f"{file}: word2vec's formats cannot hold {word!r}, because it is empty or contains "
+        "whitespace; the native folder can"
     )
     assert list(tmp_path.iterdir()) == []
 

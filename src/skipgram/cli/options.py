@@ -20,9 +20,9 @@ Corpus = Annotated[
     list[str],
     typer.Argument(
         metavar="CORPUS",
-        help="Text files, plain or compressed (gzip, bzip2, xz, Zstandard); folders of them; patterns such as 'books/*.txt'; - for standard input; URLs; "
-        "tables, with --column. `train` and "
-        "`vocabulary` also take the folder that `encode` wrote.",
+        help="Text files, plain or compressed (gzip, bzip2, xz, Zstandard); folders of them; "
+        "patterns such as 'books/*.txt'; - for standard input; URLs; tables, with --column. "
+        "`train` and `vocabulary` also take the folder that `encode` wrote.",
     ),
 ]
 Folder = Annotated[
@@ -152,10 +152,10 @@ _TRAINING = (
 def takes_training_options(command: Callable[..., None]) -> Any:
     """Give a command an option for each setting of a training, in the place of `training`."""
     shown = {
-        "embedding_dim": f"{default('embedding_dim')}, or --continue's",
+        "embedding_dim": f"{default('embedding_dim')}, or that of --continue",
         "negatives_shared": "yes",
         "deterministic": "",
-        **{name: f"{default(name)}, and by sweeps {of}" for name, of in _by_sweeps().items()},
+        **{name: f"{default(name)}, or {of} by sweeps" for name, of in _by_sweeps().items()},
     }
     read = {"negatives_shared": lambda value: value == YesOrNo.YES}
     kinds = {"negatives_shared": YesOrNo}

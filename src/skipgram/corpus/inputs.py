@@ -22,8 +22,9 @@ def encoded_already(corpus: Any) -> EncodedCorpus | None:
                 isinstance(item, str | Path) and is_encoded(item)
             ):
                 raise CorpusError(
-                    f"{item if isinstance(item, str | Path) else 'an encoded corpus'} is encoded already, with its own vocabulary, and cannot be mixed with others; encode their texts together"
-                    ""
+                    f"{item if isinstance(item, str | Path) else 'an encoded corpus'} is encoded "
+                    "already, with its own vocabulary, and cannot be mixed with others; encode "
+                    "their texts together"
                 )
     if isinstance(corpus, str | Path) and is_encoded(corpus):
         return EncodedCorpus.load(corpus)

@@ -236,7 +236,7 @@ def _load(folder: Path, shape: tuple[int, int], rows: SomeRows) -> Any:
         graph = faiss.read_index(str(named.file))
         graph.hnsw.efSearch = max(2, min(graph.hnsw.efSearch, graph.ntotal))
     except Exception as error:  # from C++, of several types
-        raise _refused(named.file, f"not an index of faiss ({str(error)[-80:]})") from None
+        raise _refused(named.file, f"not a faiss index ({str(error)[-80:]})") from None
     return graph
 
 

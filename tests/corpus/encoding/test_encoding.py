@@ -182,9 +182,7 @@ def test_a_line_with_one_word_kept_stays_for_its_counts(folder):
 def test_a_corpus_of_blanks_is_an_error(folder):
     with pytest.raises(CorpusError) as caught:
         encoded(folder, b" \n\t\r\n ", b"\n")
-    assert str(caught.value) == (
-        "the corpus is only whitespace; there is no text to train on"
-    )
+    assert str(caught.value) == ("the corpus is only whitespace; there is no text to train on")
 
 
 def test_a_corpus_without_two_words_on_a_line_is_an_error(folder):

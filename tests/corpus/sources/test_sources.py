@@ -133,7 +133,10 @@ def test_texts_and_files_may_be_mixed(folder):
         (b"a.txt", "no corpus: name text files, or give texts, not bytes b'a.txt'"),
         (["a.txt", 5], "a.txt: No such file or directory"),
         ([Texts(["a"]), 5], "item 1 of the corpus is int 5, while the others are file names"),
-        (iter([]), "texts in memory: list_iterator yielded nothing (perhaps it was exhausted before)"),
+        (
+            iter([]),
+            "texts in memory: list_iterator yielded nothing (perhaps it was exhausted before)",
+        ),
         (
             {"a": ["b"]},
             "texts in memory: dict has the columns a; say which one holds the texts (column=)",

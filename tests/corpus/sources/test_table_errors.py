@@ -177,7 +177,7 @@ def test_nothing_may_follow_an_arrow_stream():
 def test_what_is_read_from_its_end_can_be_neither_packed_nor_piped(write, form):
     content = write(pa.table({"text": ["sun"]}))
     assert table_refusal(gzip.compress(content), "a.gz") == (
-        f"a.gz is {form} packed with gzip, and {form} is read from its end; unpack it first"
+        f"a.gz is {form} packed with gzip, and {form} is read from its end; decompress it first"
     )
 
     class Pipe(io.BytesIO):

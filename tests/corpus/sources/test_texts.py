@@ -312,9 +312,7 @@ def test_a_file_opened_in_another_encoding_is_an_error_that_says_what_to_do(tmp_
     file = tmp_path / "a.txt"
     file.write_bytes(b"sun\nstra\xdfe\n")
     with file.open(encoding="utf-8") as lines:
-        assert refusal(lines).endswith(
-            "; name the file itself, or open it with the right encoding"
-        )
+        assert refusal(lines).endswith("; name the file itself, or open it with the right encoding")
 
 
 def test_an_error_of_the_texts_own_making_is_left_as_it_is():

@@ -244,9 +244,7 @@ def test_a_pipe_that_does_not_wait_is_not_taken_for_one_that_has_ended():
         text = UnpackedText(raw, "a pipe")
         text.peek(len(b"the first words, and more to come"))
         assert text.read(1 << 20) == b"the first words, and more to come"
-        with pytest.raises(
-            CorpusError, match="a non-blocking stream has no data yet"
-        ):
+        with pytest.raises(CorpusError, match="a non-blocking stream has no data yet"):
             text.read(1)
 
 

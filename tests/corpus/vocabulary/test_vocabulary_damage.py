@@ -78,8 +78,8 @@ def test_a_line_that_is_no_word_and_count_is_an_error_with_its_place(tmp_path, l
 def test_what_is_not_a_word_a_blank_and_a_count_is_an_error_with_its_place(tmp_path, line, found):
     path = text_file(tmp_path, f"the 7\n{line}\n", "words.txt")
     assert refusal(path) == (
-        f"{path}:2: {found} is not 'word count': a .tsv file has a tab between the two, a .txt file a space"
-        ""
+        f"{path}:2: {found} is not 'word count': a .tsv file has a tab between the two, a .txt "
+        "file a space"
     )
 
 
@@ -155,8 +155,8 @@ def test_the_vocabulary_of_a_vectors_folder_is_an_error_that_says_how_to_read_it
     some_vectors().save(tmp_path / "vectors")
     path = tmp_path / "vectors" / "vocabulary.safetensors"
     assert refusal(path) == (
-        f"{path} does not say that it is a skipgram vocabulary; for the vocabulary of a folder of vectors, use skipgram.load(folder).vocabulary"
-        ""
+        f"{path} does not say that it is a skipgram vocabulary; for the vocabulary of a folder "
+        "of vectors, use skipgram.load(folder).vocabulary"
     )
 
 

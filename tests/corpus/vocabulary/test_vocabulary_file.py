@@ -180,8 +180,8 @@ def test_a_word_that_a_text_cannot_hold_is_an_error_that_names_it_and_a_way(tmp_
     with pytest.raises(FormatError) as caught:
         vocabulary_of({word: 2, "b": 1}).save(path)
     assert str(caught.value) == (
-        f"{path}: a line {shown!r} cannot hold the word {word!r}; a .tsv file can hold spaces, and a file with any other suffix (.safetensors) every word"
-        ""
+        f"{path}: a line {shown!r} cannot hold the word {word!r}; a .tsv file can hold spaces, "
+        "and a file with any other suffix (.safetensors) every word"
     )
     assert list(tmp_path.iterdir()) == []
 

@@ -198,7 +198,7 @@ MATRIX = NEW.index(b"\0" + struct.pack("<2q", 10, 3))
             patched(NEW, MATRIX + 1, "<2q", 10**12, 3),
             ": the input matrix has shape (1,000,000,000,000, 3); 5 words, 5 buckets and 3 numbers",
         ),
-        (NEW + b"more", f", byte {len(NEW):,}: more follows than the file's header tells of"),
+        (NEW + b"more", f", byte {len(NEW):,}: more data follows than the file's header promises"),
         (fasttext_bytes([b"a", b"a"]), ", word 2: the word 'a' appears twice"),
         (fasttext_bytes([b"a", b""]), ", word 2: the word is empty"),
         (fasttext_bytes([]), " holds no word"),

@@ -103,7 +103,7 @@ HOSTILE = {
     "a row of 512 MB": Hostile(
         lambda: xz((b"a 1 2\n", 1), (b"b 0", 1), zeros(512)),
         3 * MB,
-        ", byte 6: a line of more than 65,792 bytes; no text of vectors",
+        ", byte 6: a line of more than 65,792 bytes; this is not a text file of vectors",
     ),
     "a first row of 512 MB": Hostile(
         lambda: xz((b"b 0", 1), zeros(512)),
@@ -268,4 +268,4 @@ def test_this_limit_can_be_felt(tmp_path):
     none = tmp_path / "v.txt", {}, -60 * MB // 4
     told = loaded_in_little_memory([tmp_path / "v.txt"], {"none": none, "whole": whole})
     assert told["whole"] == "100000 words"
-    assert told["none"] == f"{tmp_path}/v.txt asks for more memory than there is"
+    assert told["none"] == f"{tmp_path}/v.txt needs more memory than there is"

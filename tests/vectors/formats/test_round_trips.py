@@ -295,7 +295,7 @@ def test_a_folder_with_other_files_is_never_replaced(tmp_path):
         (
             "config.json",
             "[]",
-            "config.json is not a model's settings: it holds no names with values",
+            "config.json is not a model's settings: it is not a JSON object",
         ),
         ("model.safetensors", "garbage", "model.safetensors is damaged"),
     ],

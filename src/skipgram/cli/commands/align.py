@@ -17,41 +17,55 @@ _SHOWN_NEIGHBORS = 5
 
 def align(
     source: Annotated[
-        Path, typer.Argument(metavar="SOURCE", help="Vectors to rotate: those of the older text, for example.")
+        Path,
+        typer.Argument(
+            metavar="SOURCE", help="Vectors to rotate: those of the older text, for example."
+        ),
     ],
     target: Annotated[
-        Path, typer.Argument(metavar="TARGET", help="Vectors to rotate them to: those of the newer text, for example.")
+        Path,
+        typer.Argument(
+            metavar="TARGET",
+            help="Vectors to rotate them to: those of the newer text, for example.",
+        ),
     ],
     aligned: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="DIR", help="Where to save the rotated vectors of SOURCE."),
+        typer.Option(
+            "--output", "-o", metavar="DIR", help="Where to save the rotated vectors of SOURCE."
+        ),
     ] = None,
     first_words: Annotated[
         int,
         typer.Option(
-            help="Fit the rotation to this many of the most frequent shared words, and show only these; 0 for all."
+            help="Fit the rotation to this many of the most frequent shared words, and show only "
+            "these; 0 for all."
         ),
     ] = 0,
     dictionary: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="For two languages: pairs of words, on each line a word of SOURCE, a tab and a word of TARGET.",
+            help="For two languages: on each line a word of SOURCE, a tab and a word of TARGET.",
         ),
     ] = None,
-    count: Annotated[int, typer.Option("-k", "--count", help="Number of changed words to show.")] = 20,
+    count: Annotated[
+        int, typer.Option("-k", "--count", help="Number of changed words to show.")
+    ] = 20,
     neighbors: Annotated[int, typer.Option(help="Number of neighbours to compare.")] = 25,
     by: Annotated[
         str,
         typer.Option(
-            help="Measure of change: similarity (of a word's two vectors) or overlap (of its neighbours)."
-            ""
+            help="Measure of change: similarity (of a word's two vectors) or overlap (of its "
+            "neighbours)."
         ),
     ] = "similarity",
     output: Output = "table",
     ascii: Ascii = False,
     spreadsheet: Spreadsheet = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing output.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace existing output.")
+    ] = False,
 ) -> None:
     """Turn one set of vectors to another, and show the words whose use changed most.
 

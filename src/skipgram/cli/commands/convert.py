@@ -43,8 +43,8 @@ def convert(
     precision: Annotated[
         str | None,
         typer.Option(
-            help="Type of the numbers in the native folder: float32, or float16 or int8 for half or a quarter of the size."
-            "",
+            help="Type of the numbers in the native folder: float32, or float16 or int8 for half "
+            "or a quarter of the size.",
             show_default="the same as IN",
         ),
     ] = None,
@@ -62,14 +62,16 @@ def convert(
             help="What to do with a repeated word: error (stop) or first (keep the first)."
         ),
     ] = "error",
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing output.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace existing output.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Convert vectors from one format into another, with little memory.
 
-    Read and written are word2vec's text and binary, GloVe's text, fastText's
+    Reads and writes word2vec's text and binary formats, GloVe's text, fastText's
     .vec, .npy with words, Parquet, Arrow, the TensorBoard projector's TSV, the
-    Hugging Face hub's layout and the native folder; read is fastText's .bin.
+    Hugging Face hub's layout and the native folder; also reads fastText's .bin.
     """
     import skipgram
     from skipgram.cli.views.progress import steps
@@ -100,7 +102,7 @@ def convert(
     with steps("writing", "words", quiet=quiet) as tell:
         vectors.export(target, format=to, overwrite=overwrite, observe=tell)
     if not quiet:
-        told = f"{len(vectors):,} words × {vectors.embedding_dim} numbers to {target} ({to})"
+        told = f"wrote {len(vectors):,} words × {vectors.embedding_dim} numbers to {target} ({to})"
         note("; ".join([told, *_losses(vectors, to, encoding, undecodable)]))
 
 
@@ -124,5 +126,5 @@ def _losses(vectors: "WordVectors", to: str, encoding: str, undecodable: str) ->
         if vectors.subwords is not None:
             losses.append("the vectors of subwords, for unknown words, are not kept")
         if vectors.outside is not None:
-            losses.append(f"of the two matrices {vectors.shown!r} is written")
+            losses.append(f"only the {vectors.shown!r} matrix is written")
     return losses

@@ -24,10 +24,10 @@ def cooccurrence(
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Count how often each pair of words is to be expected within a window.
+    """Count how often each pair of words is expected within a window.
 
-    They serve `skipgram train --objective softmax --counts DIR`, or whatever
-    takes a sparse matrix.
+    The counts are for `skipgram train --objective softmax --counts DIR`, or for
+    anything else that takes a sparse matrix.
     """
     import skipgram
     from skipgram.cli.views.progress import RunView
@@ -37,7 +37,7 @@ def cooccurrence(
             corpus, output, overwrite=overwrite, observe=view.observe, **counting, **encoding
         )
     view.say(
-        f"{counts.matrix.nnz:,} pairs of {len(counts.vocabulary):,} words occur, "
+        f"{counts.matrix.nnz:,} different pairs of {len(counts.vocabulary):,} words, "
         f"{counts.pairs:,.0f} expected pairs in all; words without a pair: "
         f"{counts.words_without_pair:,}"
     )

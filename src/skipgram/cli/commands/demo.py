@@ -15,7 +15,7 @@ def demo(
         Path, typer.Option("--output", "-o", metavar="DIR", help="The folder for the results.")
     ] = Path("skipgram-demo"),
 ) -> None:
-    """Train on the dictionary that comes along; show neighbours, analogies, scores and a map."""
+    """Train on the bundled dictionary; show neighbours, analogies, scores and a map."""
     import skipgram
     from skipgram.cli.views.progress import RunView
     from skipgram.cli.views.scores import print_report

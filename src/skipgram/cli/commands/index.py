@@ -11,11 +11,17 @@ from skipgram.cli.views.mouth import note
 def index(
     folder: Folder,
     connectivity: Annotated[
-        int, typer.Option(help="Links per word; more of them find more neighbours and take more memory.")
+        int,
+        typer.Option(
+            help="Links per word; more of them find more neighbours and take more memory."
+        ),
     ] = 32,
     build_effort: Annotated[
         int,
-        typer.Option(help="Candidates considered while linking a word; more of them find more neighbours and take longer."),
+        typer.Option(
+            help="Candidates considered while linking a word; more of them find more neighbours "
+            "and take longer."
+        ),
     ] = 128,
     search_effort: Annotated[
         int, typer.Option(help="Candidates considered while answering a query; the same holds.")
@@ -24,7 +30,7 @@ def index(
 ) -> None:
     """Build an index for approximate neighbours, and save it beside the vectors.
 
-    `skipgram neighbors --approximate` and `most_similar(approximate=True)` ask it.
+    `skipgram neighbors --approximate` and `most_similar(approximate=True)` use it.
     """
     import skipgram
     from skipgram.cli.views.progress import steps

@@ -32,24 +32,23 @@ def neighbors(
     count: Count = 10,
     first_words: Annotated[
         int | None,
-        typer.Option(
-            help="Search only this many of the most frequent words.", show_default="all"
-        ),
+        typer.Option(help="Search only this many of the most frequent words.", show_default="all"),
     ] = None,
     exclude: Annotated[
         list[str] | None,
         typer.Option(metavar="WORD", help="A word to leave out of the answers. May be repeated."),
     ] = None,
     approximate: Annotated[
-        bool, typer.Option("--approximate", help="Search with the index that `skipgram index` built.")
+        bool,
+        typer.Option("--approximate", help="Search with the index that `skipgram index` built."),
     ] = False,
     output: Output = "table",
     ascii: Ascii = False,
     spreadsheet: Spreadsheet = False,
 ) -> None:
-    """Show the nearest words by cosine, a column a word.
+    """Show the nearest words by cosine, one column per word.
 
-    Words of the standard input that cannot be looked up are skipped, named and
+    Words from standard input that cannot be looked up are skipped, named and
     counted: unknown ones, and those whose vector is zero.
     """
     import skipgram
@@ -109,9 +108,7 @@ def _lines() -> list[str]:
             if line.strip():
                 words.append(line.rstrip(b"\r\n").decode(errors="backslashreplace"))
     except OSError as error:
-        raise CorpusError(
-            f"standard input cannot be read: {error.strerror or error}"
-        ) from error
+        raise CorpusError(f"standard input cannot be read: {error.strerror or error}") from error
     return words
 
 
@@ -156,13 +153,16 @@ def analogy(
     c: Annotated[str, typer.Argument(help="as woman ...")],
     count: Count = 5,
     combine: Annotated[
-        str, typer.Option(help="How to combine the words: add (vectors, 3CosAdd) or multiply (cosines, 3CosMul).")
+        str,
+        typer.Option(
+            help="How to combine the words: add (vectors, 3CosAdd) or multiply (cosines, 3CosMul)."
+        ),
     ] = "add",
     output: Output = "table",
     ascii: Ascii = False,
     spreadsheet: Spreadsheet = False,
 ) -> None:
-    """Show what completes: A is to B as C is to ..."""
+    """Complete the analogy: A is to B as C is to ..."""
     import skipgram
 
     form = Form(output, ascii, spreadsheet)

@@ -41,8 +41,8 @@ def train(
         typer.Option(
             metavar="DIR",
             rich_help_panel=BY_SWEEPS,
-            help="Use the counts that `skipgram cooccurrence` wrote, for the objectives that train by sweeps."
-            "",
+            help="Use the counts that `skipgram cooccurrence` wrote, for the objectives that "
+            "train by sweeps.",
         ),
     ] = None,
     yes: Annotated[
@@ -58,8 +58,8 @@ def train(
         typer.Option(
             "--cache",
             rich_help_panel=IN_FILES,
-            help="Keep the encoded corpus beside the vectors, as DIR.corpus, and reuse it as long as the files' names, sizes and times are the same."
-            "",
+            help="Keep the encoded corpus beside the vectors, as DIR.corpus, and reuse it as "
+            "long as the files' names, sizes and times are the same.",
         ),
     ] = False,
     resume: Annotated[
@@ -67,8 +67,8 @@ def train(
         typer.Option(
             "--resume",
             rich_help_panel=TO_GO_ON,
-            help="Continue an interrupted run of the same command from DIR.checkpoint, if there is one."
-            "",
+            help="Continue an interrupted run of the same command from DIR.checkpoint, if there "
+            "is one.",
         ),
     ] = False,
     continue_from: Annotated[
@@ -77,8 +77,8 @@ def train(
             "--continue",
             metavar="VECTORS",
             rich_help_panel=TO_GO_ON,
-            help="Train the vectors of this folder further: words keep their ids and vectors, and counts are added."
-            "",
+            help="Train the vectors of this folder further: words keep their ids and vectors, "
+            "and counts are added.",
         ),
     ] = None,
     add_words: Annotated[

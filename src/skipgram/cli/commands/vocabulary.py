@@ -18,8 +18,8 @@ def vocabulary(
             "--output",
             "-o",
             metavar="FILE",
-            help="Write words and counts: .tsv or .txt for text, any other suffix for safetensors, which can hold every word."
-            "",
+            help="Write words and counts: .tsv or .txt for text, any other suffix for "
+            "safetensors, which can hold every word.",
         ),
     ] = None,
     encoding: dict[str, Any],
@@ -30,7 +30,7 @@ def vocabulary(
 ) -> None:
     """Count the words of a corpus, show them, and save them.
 
-    Vocabularies that were saved (but as text) may stand among the sources;
+    Saved vocabularies (except those saved as text) may be among the sources;
     their counts are added.
     """
     import skipgram

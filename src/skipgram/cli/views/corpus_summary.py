@@ -25,8 +25,8 @@ def corpus_lines(summary: CorpusSummary) -> list[str]:
         )
     if summary.listed_tokens:
         lines.append(
-            f"dropped {summary.listed_tokens:,} words of {summary.listed_types:,} types on the drop list"
-            ""
+            f"dropped {summary.listed_tokens:,} words of {summary.listed_types:,} types on the "
+            "drop list"
         )
     if summary.unknown_tokens:
         lines.append(
@@ -37,13 +37,12 @@ def corpus_lines(summary: CorpusSummary) -> list[str]:
         lines.append(f"added {summary.added_types:,} types to the words of the vectors")
     if summary.replaced:
         lines.append(
-            f"invalid UTF-8 sequences: {summary.replaced:,}, the first in "
-            f"{summary.first_replaced}"
+            f"invalid UTF-8 sequences: {summary.replaced:,}, the first in {summary.first_replaced}"
         )
     if summary.forgotten_tokens:
         lines.append(
-            f"forgot {summary.forgotten_tokens:,} words of rare types to stay within --max-types; counts are too low by at most "
-            f"{summary.count_error:,}"
+            f"forgot {summary.forgotten_tokens:,} words of rare types to stay within "
+            f"--max-types; counts are too low by at most {summary.count_error:,}"
         )
     if summary.phrase_count_error:
         lines.append(

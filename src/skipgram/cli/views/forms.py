@@ -12,13 +12,15 @@ Output = Annotated[
     typer.Option(
         "--format",
         help="How to print the answers: table, json or csv. To read CSV back exactly, open the "
-        "file with newline='' for Python's csv.reader, or pass dtype=str and keep_default_na=False to pandas.read_csv."
-        "",
+        "file with newline='' for Python's csv.reader, or pass dtype=str and "
+        "keep_default_na=False to pandas.read_csv.",
     ),
 ]
 Ascii = Annotated[
     bool,
-    typer.Option("--ascii", help="In JSON, escape characters that are not ASCII (\\u and four digits)."),
+    typer.Option(
+        "--ascii", help="In JSON, escape characters that are not ASCII (\\u and four digits)."
+    ),
 ]
 Spreadsheet = Annotated[
     bool,
@@ -43,6 +45,6 @@ class Form:
         if self.output not in _OUTPUTS:
             raise SettingsError(f"format {self.output!r} is not one of: {', '.join(_OUTPUTS)}")
         if self.ascii and self.output != "json":
-            raise SettingsError("--ascii works with --format json only")
+            raise SettingsError("--ascii works only with --format json")
         if self.for_spreadsheet and self.output != "csv":
-            raise SettingsError("--spreadsheet works with --format csv only")
+            raise SettingsError("--spreadsheet works only with --format csv")

@@ -86,7 +86,7 @@ class RunView(Closing):
             case ReadingProgress():
                 self._show_reading(event)
             case CacheUsed():
-                self.say(f"took the corpus from {event.folder}, encoded before")
+                self.say(f"using the encoded corpus in {event.folder}")
             case CorpusSummary():
                 self._finish_task()
                 for line in corpus_lines(event):
@@ -110,8 +110,8 @@ class RunView(Closing):
                 self.say(f"checkpoint of {event.pass_name} {event.epoch} in {event.folder}")
             case events.CheckpointFailed():
                 self.say(
-                    f"no checkpoint of {event.pass_name} {event.epoch}: {event.reason}; training continues"
-                    ""
+                    f"no checkpoint of {event.pass_name} {event.epoch}: {event.reason}; training "
+                    "continues"
                 )
             case events.LogFailed():
                 self.say(f"{event.reason}; this log ends here, but the run continues")
@@ -127,8 +127,8 @@ class RunView(Closing):
                 self._kept_epochs = event.best_epoch
                 self.say(
                     "stopped early: the held-out loss has not fallen below the "
-                    f"{event.held_out.loss:.3f} of {event.pass_name} {event.best_epoch}, whose vectors are kept"
-                    ""
+                    f"{event.held_out.loss:.3f} of {event.pass_name} {event.best_epoch}, whose "
+                    "vectors are kept"
                 )
             case events.Finished():
                 self._finish(event)

@@ -57,7 +57,9 @@ class SweepsView:
             f"{event.flop / 1e12:,.2g} TFLOP, needs {event.memory_bytes / 1e6:,.0f} MB"
         )
         if event.words_without_pair:
-            self.say(f"words without a pair, whose vectors do not change: {event.words_without_pair:,}")
+            self.say(
+                f"words without a pair, whose vectors do not change: {event.words_without_pair:,}"
+            )
 
     def _end_sweep(self, event: events.SweepEnd) -> None:
         if event.raised_to is not None:

@@ -197,7 +197,7 @@ class Cooccurrence:
                 if (wanted := getattr(rule, name)) != value:
                     raise SettingsError(
                         f"the pairs were counted with {name} {value}, not {wanted}; count them "
-                        "again (skipgram cooccurrence), or train with the same"
+                        f"again (skipgram cooccurrence), or train with {name} {value}"
                     )
             return
         raise SettingsError(
@@ -276,8 +276,8 @@ def count_cooccurrence(
             parts.append(part if len(chunks) == 1 else spilled(part, scratch))
         if not any(len(part.sums) for part in parts):
             raise CorpusError(
-                f"no two of the {progress.total:,} words appear on the same line, so there is no pair to count; put more words on a line"
-                ", or lower min_count (--min-count)"
+                f"no two of the {progress.total:,} words appear on the same line, so there is no "
+                "pair to count; put more words on a line, or lower min_count (--min-count)"
             )
         total = parts[0] if len(parts) == 1 else added_up(parts, vocab_size, workers, scratch)
     matrix = scipy.sparse.csr_matrix(

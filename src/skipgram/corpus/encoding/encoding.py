@@ -155,7 +155,7 @@ def _pruned(
         if reader.known:
             more += f"; none is among the {len(reader.known):,} words of the vectors"
         if forgotten:
-            more += f"; {forgotten:,} types were forgotten on the way: raise max_types (--max-types)"
+            more += f"; types were forgotten {forgotten:,} times: raise max_types (--max-types)"
         raise CorpusError(f"{error}{more}") from None
 
 
@@ -176,8 +176,8 @@ def _require_agreement(
 ) -> None:
     if dropped := [word for word in vocabulary.drop_words if word in known]:
         raise SettingsError(
-            f"{dropped[0]!r} is in drop_words, but the vectors that are trained further already have it and keep it; remove it from the list (--drop-words)"
-            ""
+            f"{dropped[0]!r} is in drop_words, but the vectors that are trained further already "
+            "have it and keep it; remove it from the list (--drop-words)"
         )
     if 0 < vocabulary.max_vocabulary < keep_words:
         raise SettingsError(

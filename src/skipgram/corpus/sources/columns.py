@@ -186,8 +186,8 @@ class ColumnFile:
             return
         if text.packing:
             raise CorpusError(
-                f"{text.name} is {form} compressed with {text.packing}, and {form} is read from its end; decompress it first"
-                ""
+                f"{text.name} is {form} compressed with {text.packing}, and {form} is read from "
+                "its end; decompress it first"
             )
         if not raw.seekable():
             raise CorpusError(f"{text.name} is {form}, which is read from its end; save it first")

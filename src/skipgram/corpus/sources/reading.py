@@ -107,8 +107,8 @@ def _endless(source: str, offset: int, *, whole_lines: bool) -> CorpusError:
         else (MOST_TOKEN_BYTES, "words", "whitespace")
     )
     return CorpusError(
-        f"{source}: {most >> 20} MB and more without {end} from byte {offset:,} on; check that this is text, and split it into "
-        f"{what}"
+        f"{source}: at least {most >> 20} MB without {end} from byte {offset:,} on; check that "
+        f"this is text, and split it into {what}"
     )
 
 

@@ -165,7 +165,8 @@ class Table:
                 raise CorpusError(f"{name}:{number}: not JSON: {reason(error)}") from error
             if not isinstance(record, dict):
                 raise CorpusError(
-                    f"{name}:{number}: {told(record)} where a JSON object should be; write one a line"
+                    f"{name}:{number}: {told(record)} where a JSON object should be; write one a "
+                    "line"
                 )
             yield number, record
 
@@ -206,8 +207,8 @@ def _require_room(line: bytes, where: str) -> None:
     """Refuse a record that takes many times its length in memory, or has no end."""
     if len(line) == MOST_RECORD_BYTES:
         raise CorpusError(
-            f"{where}: a record of more than {MOST_RECORD_BYTES >> 20} MB; put one on each line, or split it"
-            ""
+            f"{where}: a record of more than {MOST_RECORD_BYTES >> 20} MB; put one on each line, "
+            "or split it"
         )
     if len(line) > BLOCK_BYTES and bytes_of_values(line) > 2 * len(line) + (BLOCK_BYTES << 4):
         raise CorpusError(

@@ -42,13 +42,12 @@ class Texts:
     def __post_init__(self) -> None:
         if isinstance(self.texts, str):
             raise CorpusError(
-                f"{_NAME}: give a list of texts, Texts([text]); in the single text {self.texts[:40]!r} each letter would count as a text"
-                f""
+                f"{_NAME}: give a list of texts, Texts([text]); in the single text "
+                f"{self.texts[:40]!r} each letter would count as a text"
             )
         if isinstance(self.texts, bytes | bytearray) or not _is_iterable(self.texts):
             raise CorpusError(
-                f"{_NAME}: give a list of texts, or any iterable of them, not "
-                f"{told(self.texts)}"
+                f"{_NAME}: give a list of texts, or any iterable of them, not {told(self.texts)}"
             )
 
     @property

@@ -130,8 +130,8 @@ class UnpackedText(io.RawIOBase):
                     text = decoder.decompress(packed, _TEXT_BYTES)
                 except MemoryError as error:
                     raise CorpusError(
-                        f"{self.name}: decompressing it ({packing.name}) needs more memory than there is"
-                        ""
+                        f"{self.name}: decompressing it ({packing.name}) needs more memory than "
+                        "there is"
                     ) from error
                 except Exception as error:  # each library has one of its own
                     place = begin if behind else self.bytes_read

@@ -129,9 +129,9 @@ def _require_short(raw: NumberedBlock, block: TextBlock) -> None:
     if lengths.max(initial=0) > MOST_SPLIT_BYTES:
         first = int(raw.types[lengths.argmax(), kernels.START_OF])
         raise CorpusError(
-            f"{_place(block, first)} begins {int(lengths.max()):,} bytes without whitespace, and the tokenizer `words` splits "
-            f"{MOST_SPLIT_BYTES >> 20} MB at most; check that this is text, and split it into lines"
-            ""
+            f"{_place(block, first)} begins {int(lengths.max()):,} bytes without whitespace, and "
+            f"the tokenizer `words` splits {MOST_SPLIT_BYTES >> 20} MB at most; check that this "
+            "is text, and split it into lines"
         )
 
 
@@ -146,8 +146,8 @@ def _place(block: TextBlock, byte: int) -> str:
 
 def _refuse(block: TextBlock, byte: int, found: bytes) -> NoReturn:
     raise CorpusError(
-        f"{_place(block, byte)} is not UTF-8 ({found[:1].hex()}); convert the text to UTF-8 (iconv), or replace such bytes (--undecodable replace)"
-        ""
+        f"{_place(block, byte)} is not UTF-8 ({found[:1].hex()}); convert the text to UTF-8 "
+        "(iconv), or replace such bytes (--undecodable replace)"
     )
 
 

@@ -134,14 +134,15 @@ def _written_text(words: Sequence[str], counts: NDArray[np.int64], path: Path) -
         # A mark before the first word would be taken for the file's own.
         if not word or kind.ends.search(word) or (not lines and word.startswith(_MARK)):
             raise FormatError(
-                f"{path}: a line {kind.shown!r} cannot hold the word {word.decode()!r:.60}; a .tsv file can hold spaces, and a file with any other suffix (.safetensors) every word"
-                ""
+                f"{path}: a line {kind.shown!r} cannot hold the word {word.decode()!r:.60}; a "
+                ".tsv file can hold spaces, and a file with any other suffix (.safetensors) "
+                "every word"
             )
         lines.append(b"%b%b%d\n" % (word, kind.separator, count))
     if not lines:
         raise FormatError(
-            f"{path}: an empty text file would not be read back as an empty vocabulary; a file with any other suffix (.safetensors) would"
-            ""
+            f"{path}: an empty text file would not be read back as an empty vocabulary; a file "
+            "with any other suffix (.safetensors) would"
         )
     return b"".join(lines)
 

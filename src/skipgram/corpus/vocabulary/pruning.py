@@ -177,9 +177,9 @@ def ways_to_keep_more(rare: int, surplus: int, listed: int) -> list[str]:
     rare, surplus, listed: how many types min_count, max_vocabulary and drop_words dropped.
     """
     ways = {
-        "lower min_count (--min-count), which took": rare,
-        "raise max_vocabulary (--max-vocabulary), which took": surplus,
-        "drop fewer words (--drop-words), which took": listed,
+        "lower min_count (--min-count), which dropped": rare,
+        "raise max_vocabulary (--max-vocabulary), which dropped": surplus,
+        "drop fewer words (--drop-words), which dropped": listed,
     }
     return [f"{way} {types:,} word{'s' * (types > 1)}" for way, types in ways.items() if types]
 
@@ -210,10 +210,10 @@ def _too_few(counts: NDArray[np.int64], rules: PruningRules, pruned: Pruned) -> 
         )
     taken, remedies = [], []
     if listed:
-        taken.append(f"drop_words take {listed:,}")
+        taken.append(f"drop_words dropped {listed:,}")
         remedies.append("drop fewer words (--drop-words)")
     if rare:
-        taken.append(f"min_count {rules.min_count} takes {rare:,}")
+        taken.append(f"min_count {rules.min_count} dropped {rare:,}")
         remedies.append("lower min_count (--min-count)")
     left = f"only one word, {kept[0]!r}," if kept else "no word"
     return CorpusError(
