@@ -190,8 +190,8 @@ def test_the_summary_says_which_words_were_found_in_another_case_and_what_was_le
         (["train", "{tmp}/other/none", "-o", "{tmp}/o"], 1, "none: No such file"),
         (["train", "{tmp}/*.md", "-o", "{tmp}/o"], 1, "no file matches"),
         (["train", "{tmp}/empty.txt", "-o", "{tmp}/o"], 1, "is empty; there is no text"),
-        (["train", "{tmp}/rare.txt", "-o", "{tmp}/o"], 1, "no word is seen 5 times or more"),
-        (["train", "{tmp}/one.txt", "-o", "{tmp}/o"], 1, "only one word, 'one', is seen 5 times"),
+        (["train", "{tmp}/rare.txt", "-o", "{tmp}/o"], 1, "no word occurs 5 times or more"),
+        (["train", "{tmp}/one.txt", "-o", "{tmp}/o"], 1, "only one word, 'one', occurs 5 times"),
         (
             ["train", "{tmp}/text.txt", "-o", "{tmp}"],
             2,

@@ -68,7 +68,7 @@ def test_a_cache_is_kept_and_taken(run: Any, text: Path, tmp_path: Path) -> None
     assert "encoded before" not in run(*arguments)[2]
     code, _, said = run(*arguments, "--overwrite")
     assert code == 0
-    assert f"took the corpus from {tmp_path}/v.corpus, encoded before" in said
+    assert f"using the encoded corpus in {tmp_path}/v.corpus" in said
 
 
 def test_globs_folders_and_packed_files_are_a_corpus(run: Any, tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_an_empty_standard_input_is_one_line(tmp_path: Path) -> None:
         (
             ["encode", "{tmp}/text.txt", "-o", "{tmp}"],
             2,
-            "which is read, and would repl",
+            "which is an input and would be repl",
         ),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/words.txt"], 1, "already exists"),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/words.txt", "--overwrite"], 1, "is a file"),
@@ -171,11 +171,11 @@ def test_an_empty_standard_input_is_one_line(tmp_path: Path) -> None:
             "no does not exist",
         ),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/x", "--drop-words", "{tmp}/bad.txt"], 1, "byte"),
-        (["encode", "{tmp}/text.txt", "-o", "{tmp}/x", "--column", "text"], 1, "is no table"),
+        (["encode", "{tmp}/text.txt", "-o", "{tmp}/x", "--column", "text"], 1, "is not a table"),
         (["encode", "-", "-", "-o", "{tmp}/x"], 1, "named 2 times, and a pipe can be"),
         (["train", "-", "-o", "{tmp}/x", "--cache"], 2, "they cannot be cached (--cache)"),
         (["vocabulary", "{tmp}/none.txt"], 1, "none.txt: No such file"),
-        (["vocabulary", "{tmp}/blank.txt"], 1, "holds nothing but blanks"),
+        (["vocabulary", "{tmp}/blank.txt"], 1, "is only whitespace"),
         (["vocabulary", "{tmp}/text.txt", "-o", "{tmp}/words.txt"], 1, "already exists"),
     ],
 )

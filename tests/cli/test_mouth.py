@@ -214,8 +214,8 @@ def test_what_a_spreadsheet_takes_for_a_formula_is_known(begin):
     ("options", "message"),
     [
         (["--format", "xml"], "format 'xml' is not one of: table, json, csv"),
-        (["--ascii"], "--ascii works with --format json only"),
-        (["--format", "json", "--spreadsheet"], "--spreadsheet works with --format csv only"),
+        (["--ascii"], "--ascii works only with --format json"),
+        (["--format", "json", "--spreadsheet"], "--spreadsheet works only with --format csv"),
     ],
 )
 @pytest.mark.parametrize("command", [["neighbors"], ["analogy", "plain", "-"], ["align"]])

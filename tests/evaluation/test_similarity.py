@@ -211,7 +211,7 @@ def test_a_malformed_line_is_an_error_with_file_and_line(tmp_path, line):
 
 def test_a_file_without_pairs_is_an_error(tmp_path):
     file = write(tmp_path, "# nothing but a comment\n\n")
-    with pytest.raises(FormatError, match=f"^{file} holds no pair$"):
+    with pytest.raises(FormatError, match=f"^{file} holds no pairs$"):
         read_pairs(file)
 
 

@@ -168,7 +168,7 @@ def test_a_cache_without_an_output_has_no_place(text: Path) -> None:
 def test_a_cache_never_takes_the_place_of_the_text(tmp_path: Path) -> None:
     text = tmp_path / "vectors.corpus"
     text.write_text("sun moon\n" * 9)
-    with pytest.raises(SettingsError, match="is read, and would be replaced"):
+    with pytest.raises(SettingsError, match="is an input and would be overwritten"):
         trained(text, tmp_path / "vectors")
     assert text.read_text() == "sun moon\n" * 9
 

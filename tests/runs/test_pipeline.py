@@ -99,7 +99,7 @@ def test_an_export_without_a_format_is_refused_before_anything_is_read(text: Pat
 def test_a_run_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     file = tmp_path / "text.txt"
     file.write_text("once upon a time")
-    with pytest.raises(CorpusError, match="no word is seen 5 times"):
+    with pytest.raises(CorpusError, match="no word occurs 5 times"):
         skipgram.train(file, tmp_path / "vectors", export=tmp_path / "vectors.bin")
     assert list(tmp_path.iterdir()) == [file]
 

@@ -149,7 +149,7 @@ def test_a_training_that_was_given_up_is_never_gone_on_with(text: Path, output: 
 
 def test_an_error_before_the_training_gives_nothing_up(text: Path, output: Path) -> None:
     before = contents(interrupt(text, output))
-    with pytest.raises(SkipgramError, match="no word is seen 9999 times"):
+    with pytest.raises(SkipgramError, match="no word occurs 9999 times"):
         skipgram.train(text, output, overwrite=True, **SMALL | {"min_count": 9999})
     assert contents(output.with_name("out.checkpoint")) == before
 

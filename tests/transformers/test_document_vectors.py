@@ -213,7 +213,7 @@ def test_components_that_the_documents_do_not_have_are_not_made_up():
         (["nobody"], {"weighting": "sif"}),
         ([], {"weighting": "sif"}),
     ]:
-        with pytest.raises(SettingsError, match=r"are to be removed, and the \d documents span"):
+        with pytest.raises(SettingsError, match=r"are to be removed, but the \d documents span"):
             DocumentVectors(vectors(), **options).fit(texts)
 
 

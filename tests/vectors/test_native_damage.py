@@ -193,9 +193,7 @@ def test_a_tensor_of_another_shape_is_an_error_that_names_its_file(
 
 def test_matrices_of_different_width_are_an_error_that_names_their_file(folder):
     change(folder / VECTORS, outside=np.zeros((7, 4), np.float32))
-    assert refusal(folder) == (
-        f"{folder / VECTORS}: outside has shape (7, 4); 7 words ask for (7, 3)"
-    )
+    assert refusal(folder) == (f"{folder / VECTORS}: outside has shape (7, 4); 7 words need (7, 3)")
 
 
 @pytest.mark.parametrize(

@@ -136,13 +136,13 @@ def test_all_arrays_are_read_only(shown):
 @pytest.mark.parametrize(
     ("name", "shape", "text"),
     [
-        ("center", (2, 4), "center has shape (2, 4); 3 words ask for (3, 4)"),
+        ("center", (2, 4), "center has shape (2, 4); 3 words need (3, 4)"),
         ("center", (3,), "center has shape (3,); it needs one row per word"),
-        ("outside", (3, 5), "outside has shape (3, 5); 3 words ask for (3, 4)"),
-        ("outside", (3,), "outside has shape (3,); 3 words ask for (3, 4)"),
-        ("noise", (2,), "noise has shape (2,); 3 words ask for (3,)"),
-        ("noise", (3, 4), "noise has shape (3, 4); 3 words ask for (3,)"),
-        ("outside_marginal", (3, 1), "outside_marginal has shape (3, 1); 3 words ask for (3,)"),
+        ("outside", (3, 5), "outside has shape (3, 5); 3 words need (3, 4)"),
+        ("outside", (3,), "outside has shape (3,); 3 words need (3, 4)"),
+        ("noise", (2,), "noise has shape (2,); 3 words need (3,)"),
+        ("noise", (3, 4), "noise has shape (3, 4); 3 words need (3,)"),
+        ("outside_marginal", (3, 1), "outside_marginal has shape (3, 1); 3 words need (3,)"),
     ],
 )
 def test_shapes_that_do_not_fit_are_refused(name, shape, text):

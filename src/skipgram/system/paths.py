@@ -157,7 +157,7 @@ def require_apart(results: Sequence[Path], inputs: Sequence[Path]) -> None:
             )
         if folder := next(filter(read.__contains__, place.parents), None):
             raise SettingsError(
-                f"{path} lies in {read[folder]}, which is read as a whole; choose an output "
+                f"{path} is inside {read[folder]}, which is an input folder; choose an output "
                 "outside it"
             )
 

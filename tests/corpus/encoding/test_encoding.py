@@ -190,7 +190,7 @@ def test_a_corpus_without_two_words_on_a_line_is_an_error(folder):
         encoded(folder, b"a\nb\na\nb\nc\n", min_count=2)
     assert str(caught.value) == (
         "no line holds two of the 2 words kept, so no word has a neighbour to learn from; "
-        "lower min_count, which took 1 word, or put words that belong together on "
+        "lower min_count, which dropped 1 word, or put words that belong together on "
         "one line"
     )
 
@@ -298,7 +298,7 @@ def test_min_count_is_5_unless_it_is_given(folder):
         ({"tokenizer": "own"}, "the tokenizer 'own' stands for a function"),
         ({"tokenizer": 3}, "tokenizer 3 is not one of: whitespace, words, own"),
         ({"phrases": 1, "max_types": 9}, "omit either phrases or max_types"),
-        ({"keep_words": ["a"], "drop_words": ["a"]}, "'a' stands both in keep_words and in drop"),
+        ({"keep_words": ["a"], "drop_words": ["a"]}, "'a' is in both keep_words and drop_words"),
         ({"max_vocabulary": 1}, "max_vocabulary 1 leaves one word"),
     ],
 )

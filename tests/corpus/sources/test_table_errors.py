@@ -85,9 +85,9 @@ def test_two_columns_of_one_name_are_an_error(write):
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ('{"text": "a"}\n\n{"text": ', "a.jsonl:3: no JSON: "),
-        ('{"text": "a"}\n[1, 2]', "a.jsonl:2: list [1, 2] where a JSON object should stand"),
-        ('[\n{"text": "a"}\n]', "a.jsonl:1: no JSON: "),
+        ('{"text": "a"}\n\n{"text": ', "a.jsonl:3: not JSON: "),
+        ('{"text": "a"}\n[1, 2]', "a.jsonl:2: list [1, 2] where a JSON object should be"),
+        ('[\n{"text": "a"}\n]', "a.jsonl:1: not JSON: "),
         ('{"text": "a"}\n{"text": 5}', "a.jsonl:2: column 'text' is int 5, not text"),
         (
             '{"text": "a"}\n{"text": ["b"]}',
@@ -177,7 +177,7 @@ def test_nothing_may_follow_an_arrow_stream():
 def test_what_is_read_from_its_end_can_be_neither_packed_nor_piped(write, form):
     content = write(pa.table({"text": ["sun"]}))
     assert table_refusal(gzip.compress(content), "a.gz") == (
-        f"a.gz is {form} packed with gzip, and {form} is read from its end; decompress it first"
+        f"a.gz is {form} compressed with gzip, and {form} is read from its end; decompress it first"
     )
 
     class Pipe(io.BytesIO):

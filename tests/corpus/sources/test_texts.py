@@ -285,7 +285,8 @@ def test_an_item_of_another_kind_is_an_error_that_names_it(values, message):
 @pytest.mark.parametrize("values", [["a", "b \ud800"], [["a"], ["b", "\ud800"]]])
 def test_half_a_character_is_an_error_that_names_the_item(values):
     assert refusal(values).startswith(
-        "texts in memory: item 1 holds '\\ud800', half a character that UTF-8 cannot hold; "
+        "texts in memory: item 1 holds '\\ud800', half a surrogate pair, which UTF-8 cannot "
+        "encode; "
     )
 
 
@@ -293,8 +294,8 @@ def test_one_text_is_an_error_that_says_what_to_do():
     with pytest.raises(CorpusError) as caught:
         Texts("the sun and the moon")
     assert str(caught.value) == (
-        "texts in memory: give a list of texts, Texts([text]); of the one text "
-        "'the sun and the moon' each letter would be a text of its own"
+        "texts in memory: give a list of texts, Texts([text]); in the single text "
+        "'the sun and the moon' each letter would count as a text"
     )
 
 

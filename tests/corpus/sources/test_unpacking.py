@@ -253,7 +253,7 @@ def test_a_stream_that_does_not_wait_is_an_error_and_not_an_end():
         def read(self, size, /):
             return None
 
-    with pytest.raises(CorpusError, match="has nothing to give yet"):
+    with pytest.raises(CorpusError, match="has no data yet"):
         UnpackedText(Empty(), "pipe")
 
 

@@ -37,7 +37,7 @@ def test_the_counts_are_read_only():
 
 
 def test_every_word_needs_a_count():
-    with pytest.raises(FormatError, match=r"int64 of shape \(3,\); 2 words ask"):
+    with pytest.raises(FormatError, match=r"int64 of shape \(3,\); 2 words need"):
         Vocabulary(["the", "a"], np.arange(3))
 
 

@@ -187,7 +187,9 @@ def test_a_word_that_a_text_cannot_hold_is_an_error_that_names_it_and_a_way(tmp_
 
 
 def test_a_vocabulary_without_words_is_no_text(tmp_path):
-    with pytest.raises(FormatError, match=r"words\.txt: an empty text would not be read as a voc"):
+    with pytest.raises(
+        FormatError, match=r"words\.txt: an empty text file would not be read back as an empty voc"
+    ):
         vocabulary_of({}).save(tmp_path / "words.txt")
     assert list(tmp_path.iterdir()) == []
 
