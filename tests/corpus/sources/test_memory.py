@@ -81,7 +81,6 @@ def test_a_word_that_is_too_long_to_be_taken_apart_is_refused(encode, tmp_path):
     assert encode("t", 2 * MB, "tokenizer='words'").startswith(
         "t: byte 4 begins 2,097,152 bytes without whitespace, and the tokenizer `words` splits 1 "
         "MB at most"
-        "
     )
 
 
