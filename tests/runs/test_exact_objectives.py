@@ -119,7 +119,7 @@ def test_counts_of_another_vocabulary_are_refused(text, tmp_path):
     skipgram.cooccurrence(
         skipgram.Texts(["a b c d"]), tmp_path / "counts", min_count=1, subsample=0.0
     )
-    with pytest.raises(SettingsError, match="counts are those of another vocabulary"):
+    with pytest.raises(SettingsError, match="counts belong to another vocabulary"):
         skipgram.train(text, counts=tmp_path / "counts", **SMALL)
 
 

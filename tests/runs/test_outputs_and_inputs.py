@@ -16,8 +16,8 @@ from skipgram.system.paths import is_same_place, require_apart
 QUICK = ["--min-count", "1", "--overwrite"]
 MORE = {"convert": ["--overwrite"], "align": ["--overwrite"]}
 REPLACED = "is an input and would be overwritten; choose another output"
-INSIDE = "which is read as a whole; choose an output outside it"
-ABOVE = "which is an input and would be replace it; choose another output"
+INSIDE = "which is an input folder; choose an output outside it"
+ABOVE = "which is an input and would be replaced; choose another output"
 
 
 @pytest.fixture

@@ -146,7 +146,7 @@ def test_results_that_would_replace_the_corpus_or_each_other_are_refused(
         (tmp_path / "out", [tmp_path / "e.txt", tmp_path / "x" / ".." / "e.txt"]),
     ):
         with pytest.raises(
-            SettingsError, match=r"and would (be replaced|replace it);|for two results"
+            SettingsError, match=r"is an input and would be (overwritten|replaced);|for two outputs"
         ):
             skipgram.train(text, output, export=export, overwrite=True, **SMALL)
     assert text.read_bytes() == before

@@ -61,7 +61,7 @@ def test_gensims_numbers_that_float32_does_not_hold_are_refused():
             ["a", None],
             ROWS,
             None,
-            "key 2 of 2 is None, which is not a string; give each key a name",
+            "key 2 of 2 is None, which is not a string; convert the keys to strings",
         ),
         (
             [0, "b"],

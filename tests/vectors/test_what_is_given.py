@@ -236,7 +236,7 @@ def test_where_vectors_are_asked_for_other_things_are_refused_and_paths_are_load
 
 def test_gensims_vectors_are_refused_with_how_to_turn_them():
     given = type("KeyedVectors", (), {"__module__": "gensim.models.keyedvectors"})()
-    with pytest.raises(SettingsError, match=r"WordVectors\.from_gensim turns gensim's into them$"):
+    with pytest.raises(SettingsError, match=r"for gensim's, use WordVectors\.from_gensim$"):
         skipgram.evaluate(given)
 
 

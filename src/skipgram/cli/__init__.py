@@ -33,12 +33,7 @@ from skipgram.cli.commands import (
 )
 from skipgram.cli.views.broken_streams import ReaderLeftError, standard_streams
 from skipgram.cli.views.mouth import all_answered, answer, note, note_bug, note_warning
-from skipgram.errors import (
-    InterruptedRunError,
-    SettingsError,
-    SkipgramError,
-    read_at_a_shell,
-)
+from skipgram.errors import InterruptedRunError, SettingsError, SkipgramError, read_at_a_shell
 from skipgram.system.signals import ENDINGS
 
 

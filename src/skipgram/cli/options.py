@@ -37,6 +37,7 @@ FirstWords = Annotated[
     int,
     typer.Option(help="Ask and answer analogies among this many of the most frequent words only."),
 ]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 

@@ -99,7 +99,7 @@ def test_a_file_cut_off_anywhere_is_refused(tmp_path, end):
         (b"1000000000000 2\n" + WHOLE[4:], ":1: the header promises 1,000,000,000,000 rows of 2"),
         (b"3 1000000000000\n" + WHOLE[4:], ":1: rows of 1,000,000,000,000 numbers; vectors of"),
         (b"3 0\n" + WHOLE[4:], ": rows of 0 numbers are not vectors"),
-        (b"three 2\n", ": b'three 2' is no header of word2vec's binary format"),
+        (b"three 2\n", ": b'three 2' is not a header of word2vec's binary format"),
         (b"3" * 99, ", byte 0: no header line that ends within 64 bytes"),
         (records([b"a", b"", b"c"], ROWS), ", record 2: the word is empty"),
         (

@@ -98,7 +98,7 @@ HOSTILE = {
         ", record 1: the file ends there, and its header promises 1,000,000,000 records",
     ),
     "a header of 10^18 rows": Hostile(
-        lambda: gzip.compress(b"999999999999999999 2\na 1 2\n"), MB, " rows, and 1 are there"
+        lambda: gzip.compress(b"999999999999999999 2\na 1 2\n"), MB, " rows, but 1 are there"
     ),
     "a row of 512 MB": Hostile(
         lambda: xz((b"a 1 2\n", 1), (b"b 0", 1), zeros(512)),

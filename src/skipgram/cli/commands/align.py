@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from skipgram.cli.options import Overwrite
 from skipgram.cli.views.forms import Ascii, Form, Output, Spreadsheet
 from skipgram.cli.views.mouth import answer_csv, answer_json, note
+from skipgram.errors import FormatError
 
 if TYPE_CHECKING:
     from skipgram.vectors.alignment import By, Change
@@ -63,9 +65,7 @@ def align(
     output: Output = "table",
     ascii: Ascii = False,
     spreadsheet: Spreadsheet = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace existing output.")
-    ] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """Turn one set of vectors to another, and show the words whose use changed most.
 
@@ -100,7 +100,6 @@ def align(
 
 
 def _pairs(file: Path) -> list[tuple[str, str]]:
-    from skipgram.errors import FormatError
     from skipgram.untrusted.opening import read_lines
 
     pairs = []

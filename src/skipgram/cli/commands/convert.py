@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from skipgram.cli.options import Quiet
+from skipgram.cli.options import Overwrite, Quiet
 from skipgram.cli.views.mouth import note
+from skipgram.errors import SettingsError
 from skipgram.vectors.formats import names
 
 if TYPE_CHECKING:
@@ -62,9 +63,7 @@ def convert(
             help="What to do with a repeated word: error (stop) or first (keep the first)."
         ),
     ] = "error",
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace existing output.")
-    ] = False,
+    overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
     """Convert vectors from one format into another, with little memory.
@@ -75,7 +74,6 @@ def convert(
     """
     import skipgram
     from skipgram.cli.views.progress import steps
-    from skipgram.errors import SettingsError
     from skipgram.system.paths import nearest_folder, require_apart
     from skipgram.vectors.formats import writing
     from skipgram.vectors.formats.assembling import Duplicates, Undecodable

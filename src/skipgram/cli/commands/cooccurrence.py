@@ -6,7 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from skipgram.cli.options import Corpus, Quiet, takes_counting_options, takes_encoding_options
+from skipgram.cli.options import (
+    Corpus,
+    Overwrite,
+    Quiet,
+    takes_counting_options,
+    takes_encoding_options,
+)
 
 
 @takes_counting_options
@@ -19,9 +25,7 @@ def cooccurrence(
     ],
     counting: dict[str, Any],
     encoding: dict[str, Any],
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace existing counts.")
-    ] = False,
+    overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
     """Count how often each pair of words is expected within a window.

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from skipgram.cli.views.mouth import answer
+from skipgram.errors import MissingExtraError
 
 DEMO_EPOCHS = 10
 
@@ -20,7 +21,6 @@ def demo(
     from skipgram.cli.views.progress import RunView
     from skipgram.cli.views.scores import print_report
     from skipgram.cli.views.tables import print_neighbors
-    from skipgram.errors import MissingExtraError
     from skipgram.figures.demo_words import DEMO_ANALOGIES, DEMO_GROUPS, DEMO_QUERIES
     from skipgram.figures.plots import word_map
 

@@ -6,6 +6,7 @@ import typer
 
 from skipgram.cli.options import Folder, Quiet
 from skipgram.cli.views.mouth import note
+from skipgram.errors import SettingsError
 
 
 def index(
@@ -34,7 +35,6 @@ def index(
     """
     import skipgram
     from skipgram.cli.views.progress import steps
-    from skipgram.errors import SettingsError
     from skipgram.system.files import recovered
     from skipgram.vectors.approximate import ApproximateIndex
     from skipgram.vectors.formats.native import SETTINGS

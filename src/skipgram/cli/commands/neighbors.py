@@ -9,6 +9,7 @@ import typer
 from skipgram.cli.options import Count, Folder
 from skipgram.cli.views.forms import Ascii, Form, Output, Spreadsheet
 from skipgram.cli.views.mouth import answer, answer_csv, answer_json, note
+from skipgram.errors import CorpusError, SettingsError
 
 if TYPE_CHECKING:
     from skipgram.vectors.neighbors import Neighbors
@@ -64,7 +65,6 @@ def neighbors(
 
 def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
     """The words to look up: those of the command line must have an answer."""
-    from skipgram.errors import SettingsError
     from skipgram.vectors.asked import Unanswerable, look_up
 
     if not words and sys.stdin is not None and not sys.stdin.isatty():
@@ -88,8 +88,6 @@ def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
 
 def _lines() -> list[str]:
     r"""The words of the standard input; bytes that are not UTF-8 are written as \xe9."""
-    from skipgram.errors import CorpusError
-
     words: list[str] = []
     number = 0
     try:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from skipgram.cli.options import Corpus, Quiet, takes_encoding_options
+from skipgram.cli.options import Corpus, Overwrite, Quiet, takes_encoding_options
 
 
 @takes_encoding_options(min_count="1")
@@ -23,9 +23,7 @@ def vocabulary(
         ),
     ] = None,
     encoding: dict[str, Any],
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace an existing vocabulary.")
-    ] = False,
+    overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
     """Count the words of a corpus, show them, and save them.

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from skipgram.errors import SettingsError
+
 _OUTPUTS = ("table", "json", "csv")
 
 Output = Annotated[
@@ -40,8 +42,6 @@ class Form:
     for_spreadsheet: bool = False
 
     def __post_init__(self) -> None:
-        from skipgram.errors import SettingsError
-
         if self.output not in _OUTPUTS:
             raise SettingsError(f"format {self.output!r} is not one of: {', '.join(_OUTPUTS)}")
         if self.ascii and self.output != "json":
