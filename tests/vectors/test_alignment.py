@@ -201,8 +201,8 @@ def test_what_cannot_be_aligned_is_told():
     with pytest.raises(SettingsError) as caught:
         align(source, few)
     assert str(caught.value) == (
-        "3 shared words have vectors in both, and span 2 directions; vectors of 4 numbers ask for "
-        "4 to turn one to the other"
+        "3 shared words have vectors in both, and span 2 directions; aligning vectors of 4 "
+        "numbers needs 4"
     )
     with pytest.raises(SettingsError, match=r"^0 shared words"):
         align(source, vectors_of({"x": [1, 2, 3, 4]}))

@@ -156,7 +156,7 @@ def test_rows_of_8_bits_without_their_scales_are_an_error(folder):
     assert refusal(folder) == f"{folder / VECTORS}: numbers of int8 need scales"
     change(folder / VECTORS, center_scales=np.zeros(6, np.float32))
     assert refusal(folder) == (
-        f"{folder / VECTORS}: scales has shape (6,) of float32; 7 rows ask for (7,) of float32"
+        f"{folder / VECTORS}: scales has shape (6,) of float32; 7 rows need (7,) of float32"
     )
 
 

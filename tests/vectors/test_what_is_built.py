@@ -33,7 +33,9 @@ def test_an_encoding_that_is_none_of_text_is_refused_at_every_door(tmp_path, enc
         return
     some_vectors(subwords=Subwords(BUCKETS, 1, 2)).save(tmp_path / "v")
     change_settings(tmp_path / "v", subwords={"shortest": 1, "longest": 2, "encoding": encoding})
-    with pytest.raises(FormatError, match=r"settings.json: subwords is .* there is no encoding"):
+    with pytest.raises(
+        FormatError, match=r"settings.json: subwords is .* there is no text encoding"
+    ):
         skipgram.load(tmp_path / "v")
 
 

@@ -132,7 +132,7 @@ def test_a_suffix_without_a_format_is_refused_with_those_that_have_one(tmp_path,
         random_vectors(1, vocab_size=4, embedding_dim=3).export(tmp_path / name)
     assert str(caught.value) == (
         f"no format has the suffix {Path(name.removesuffix('.gz')).suffix!r} of "
-        f"{tmp_path / name}; known are: {', '.join(SUFFIXES)}; or name a format: "
+        f"{tmp_path / name}; the known suffixes are: {', '.join(SUFFIXES)}; or name a format: "
         f"{', '.join(WRITTEN)}"
     )
     assert list(tmp_path.iterdir()) == []

@@ -94,8 +94,8 @@ def test_a_file_cut_off_anywhere_is_refused(tmp_path, end):
     ("content", "text"),
     [
         (WHOLE[:-4] + b"", ", record 3: the file ends there, and its header promises 3 records"),
-        (WHOLE + b"\n\n\nmore", ": more follows behind the 3 records that its header promises"),
-        (WHOLE + b"more", ": more follows behind the 3 records that its header promises"),
+        (WHOLE + b"\n\n\nmore", ": more data follows the 3 records that its header promises"),
+        (WHOLE + b"more", ": more data follows the 3 records that its header promises"),
         (b"1000000000000 2\n" + WHOLE[4:], ":1: the header promises 1,000,000,000,000 rows of 2"),
         (b"3 1000000000000\n" + WHOLE[4:], ":1: rows of 1,000,000,000,000 numbers; vectors of"),
         (b"3 0\n" + WHOLE[4:], ": rows of 0 numbers are not vectors"),

@@ -351,7 +351,9 @@ def test_a_packed_file_that_is_cut_is_refused(tmp_path):
 def test_a_line_that_never_ends_is_refused_as_soon_as_it_is_longer_than_a_row(tmp_path, first):
     format = "glove" if first.startswith(b"a") else "word2vec-text"
     told = refusal(tmp_path, gzip.compress(first + b"0" * (1 << 25)), format=format)
-    assert told.startswith(f", byte {len(first)}: a line of more than 65,792 bytes; no text of vec")
+    assert told.startswith(
+        f", byte {len(first)}: a line of more than 65,792 bytes; this is not a text file of vec"
+    )
 
 
 def test_a_first_line_that_never_ends_is_refused(tmp_path, monkeypatch):
