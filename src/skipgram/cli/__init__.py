@@ -143,7 +143,7 @@ def _note_bug_of_thread(failed: threading.ExceptHookArgs) -> None:
 
 
 def main() -> None:
-    """Run the command line: 1 is an error the user can mend, 2 wrong usage, 130 an interrupt."""
+    """Run the command line: 1 is an error the user can fix, 2 wrong usage, 130 an interrupt."""
     for number in ENDINGS:
         # An interrupt is Python's own; what is ignored (SIGHUP under `nohup`) stays so.
         if number != signal.SIGINT and signal.getsignal(number) != signal.SIG_IGN:

@@ -144,6 +144,7 @@ class YesOrNo(StrEnum):
     NO = "no"
 
 
+_BY_SWEEPS = OTHER_DEFAULTS[SOFTMAX]
 _TRAINING = (
     *("objective", "embedding_dim", "window", "epochs"),
     *(name for panel, names in _PANELS.items() if panel not in _OF_READING for name in names),
@@ -156,7 +157,7 @@ def takes_training_options(command: Callable[..., None]) -> Any:
         "embedding_dim": f"{default('embedding_dim')}, or that of --continue",
         "negatives_shared": "yes",
         "deterministic": "",
-        **{name: f"{default(name)}, or {of} by sweeps" for name, of in _by_sweeps().items()},
+        **{name: f"{default(name)}, or {of} by sweeps" for name, of in _BY_SWEEPS.items()},
     }
     read = {"negatives_shared": lambda value: value == YesOrNo.YES}
     kinds = {"negatives_shared": YesOrNo}
@@ -165,12 +166,8 @@ def takes_training_options(command: Callable[..., None]) -> Any:
 
 def takes_counting_options(command: Callable[..., None]) -> Any:
     """Give a command an option for each setting of counting, in the place of `counting`."""
-    shown = {name: str(of) for name, of in _by_sweeps().items()}
+    shown = {name: str(of) for name, of in _BY_SWEEPS.items()}
     return takes_settings("counting", WindowRule.names(), shown=shown)(command)
-
-
-def _by_sweeps() -> dict[str, Any]:
-    return dict(OTHER_DEFAULTS[SOFTMAX])
 
 
 _ENCODING = (

@@ -113,7 +113,7 @@ class ApproximateIndex:
         except MemoryError:
             raise SkipgramError(
                 f"there is not enough memory for an index of {rows:,} words with "
-                f"{connectivity:,} links each; lower connectivity"
+                f"{connectivity:,} links each; lower connectivity (--connectivity)"
             ) from None
         finally:
             faiss.omp_set_num_threads(before)

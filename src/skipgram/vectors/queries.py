@@ -308,7 +308,7 @@ class Queries(Embedding):
         wanted = k + max(map(len, own))
         if approximate:
             if first_words is not None:
-                raise SettingsError("the index holds all words; omit first_words")
+                raise SettingsError("the index holds all words; omit first_words (--first-words)")
             wanted += len(excluded)
         wanted = min(wanted, max(1, len(self.vocabulary)))
         if approximate:

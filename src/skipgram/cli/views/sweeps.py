@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from skipgram.cli.views.tables import perplexity, rate
+from skipgram.cli.views.tables import held_out, rate
 from skipgram.corpus.summary import CountingProgress
 from skipgram.training import events
 
@@ -67,12 +67,9 @@ class SweepsView:
                 f"sweep {event.sweep} raised the objective to {event.raised_to:.4f} and was "
                 "undone; steps are shorter from now on"
             )
-        if (score := event.held_out) is not None:
-            self.say(
-                f"sweep {event.sweep}: objective {event.objective:.4f}, held out {score.loss:.3f} "
-                f"± {score.loss_standard_error:.3f} nats a pair, perplexity "
-                f"{perplexity(score.perplexity)} ({score.centers:,} centers)"
-            )
+        if event.held_out is not None:
+            said = f"sweep {event.sweep}: objective {event.objective:.4f}"
+            self.say(f"{said}, {held_out(event.held_out)}")
 
     def _finish(self, event: events.SweepsFinished) -> None:
         self.finish()

@@ -136,7 +136,8 @@ def with_text_settings_of(about: Mapping[str, Any], values: SettingValues) -> Se
         if asked[name] != told[name]:
             raise SettingsError(
                 f"the vectors were trained with {name} {told[name]!r}, not {asked[name]!r}, and "
-                f"new text must be tokenized as theirs was; omit {name}, or train new vectors"
+                f"new text must be tokenized as theirs was; omit {name} "
+                f"(--{name.replace('_', '-')}), or train new vectors"
             )
     return cast(SettingValues, {**told, **values})
 
