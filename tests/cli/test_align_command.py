@@ -29,7 +29,7 @@ def test_the_words_that_changed_most_are_shown(sides, monkeypatch, capsys):
     assert run(monkeypatch, "align", *sides, "-k", "4") == 0
     output, said = capsys.readouterr()
     assert {line.split()[0] for line in output.splitlines()[1:3]} == {"w1", "w2"}
-    assert said.startswith("turned by 60 words; mean cosine of 60 shared words 0.9")
+    assert said.startswith("aligned by 60 words; mean cosine of 60 shared words 0.9")
     assert run(monkeypatch, "align", *sides, "-k", "2", "--format", "json", "--by", "overlap") == 0
     records = json.loads(capsys.readouterr().out)
     assert {record["word"] for record in records} == {"w1", "w2"}
@@ -52,7 +52,7 @@ def test_a_dictionary_turns_one_language_to_another(sides, tmp_path, monkeypatch
     words = tmp_path / "words.tsv"
     words.write_text("".join(f"w{number}\tw{number}\n" for number in range(5, 30)) + "x\ty\n")
     assert run(monkeypatch, "align", *sides, "--dictionary", words) == 0
-    assert "turned by 25 words; 1 pairs have an unknown word; " in capsys.readouterr().err
+    assert "aligned by 25 words; 1 pairs have an unknown word; " in capsys.readouterr().err
     words.write_text("w1\tw1\nw2 w2\n")
     assert run(monkeypatch, "align", *sides, "--dictionary", words) == 1
     assert capsys.readouterr().err == f"skipgram: {words}:2: 'w2 w2' is not word<TAB>word\n"

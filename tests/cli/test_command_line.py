@@ -41,7 +41,8 @@ def test_only_the_reader_of_standard_output_may_leave_without_a_word(
     monkeypatch.setattr(skipgram, "load", load)
     assert run(monkeypatch, "info", "fifo") == 1
     assert capsys.readouterr().err == (
-        "skipgram: a pipe lost its reader before all was written: [Errno 32] Broken pipe: 'fifo'\n"
+        "skipgram: a pipe was closed before everything was written: [Errno 32] Broken pipe: "
+        "'fifo'\n"
     )
 
 
@@ -102,9 +103,7 @@ def test_replaced_bytes_are_counted_with_their_place(
     file = tmp_path / "text.txt"
     file.write_bytes(b"good caf\xe9 good\n" * 20)
     assert run(monkeypatch, "train", file, "-o", tmp_path / "out", *TRAIN) == 0
-    assert f"sequences that are not UTF-8: 20, the first in {file}: byte 8" in (
-        capsys.readouterr().err
-    )
+    assert f"invalid UTF-8 sequences: 20, the first in {file}: byte 8" in (capsys.readouterr().err)
 
 
 def test_the_command_line_trains_the_same_vectors_as_python(
@@ -176,10 +175,10 @@ def test_the_summary_says_which_words_were_found_in_another_case_and_what_was_le
     assert "3 of 5 pairs" in output
     assert output.splitlines()[-2:] == [
         "pairs: words found only in lower case: 1; words found only with case ignored, as the "
-        "most frequent form: 2; pairs left out whose words differ in case alone: 1; words left out "
-        "whose vector is zero: 1 ('null')",
+        "most frequent form: 2; pairs left out whose words differ only in case: 1; words left "
+        "out whose vector is zero: 1 ('null')",
         "questions: words found only with case ignored, as the most frequent form: 2; questions "
-        "left out whose words differ in case alone: 1",
+        "left out whose words differ only in case: 1",
     ]
 
 
@@ -191,12 +190,12 @@ def test_the_summary_says_which_words_were_found_in_another_case_and_what_was_le
         (["train", "{tmp}/other/none", "-o", "{tmp}/o"], 1, "none: No such file"),
         (["train", "{tmp}/*.md", "-o", "{tmp}/o"], 1, "no file matches"),
         (["train", "{tmp}/empty.txt", "-o", "{tmp}/o"], 1, "is empty; there is no text"),
-        (["train", "{tmp}/rare.txt", "-o", "{tmp}/o"], 1, "no word is seen 5 times or more"),
-        (["train", "{tmp}/one.txt", "-o", "{tmp}/o"], 1, "only one word, 'one', is seen 5 times"),
+        (["train", "{tmp}/rare.txt", "-o", "{tmp}/o"], 1, "no word occurs 5 times or more"),
+        (["train", "{tmp}/one.txt", "-o", "{tmp}/o"], 1, "only one word, 'one', occurs 5 times"),
         (
             ["train", "{tmp}/text.txt", "-o", "{tmp}"],
             2,
-            "text.txt, which is read, and would replace it; choose another output",
+            "text.txt, which is an input and would be replaced; choose another output",
         ),
         (
             ["train", "{tmp}/text.txt", "-o", "{tmp}/vectors"],
@@ -277,7 +276,10 @@ def test_a_story_told_in_another_way_is_left_out(
 ) -> None:
     change_settings(vectors, **told)
     assert run(monkeypatch, "info", vectors) == 0
-    assert "the settings file tells it in another way" in capsys.readouterr().out
+    assert (
+        "in a form that this skipgram does not know; see the settings file"
+        in capsys.readouterr().out
+    )
 
 
 def test_the_version_is_shown(

@@ -48,7 +48,7 @@ def test_vectors_go_through_all_formats_and_come_back(folder, tmp_path, monkeypa
     output, said = capsys.readouterr()
     assert output == ""
     assert said.count("50 words × 6 numbers to ") == len(names)
-    assert "counts are not kept; of the two matrices 'center' is written" in said.splitlines()[0]
+    assert "counts are not kept; only the 'center' matrix is written" in said.splitlines()[0]
     assert said.count("counts are not kept") == 1, "there are none to lose after that"
     again = skipgram.load(tmp_path / "again")
     assert again.matrix.tobytes() == skipgram.load(folder).matrix.tobytes()
@@ -62,7 +62,7 @@ def test_what_is_lost_on_the_way_is_counted(tmp_path, monkeypatch, capsys):
     assert not (tmp_path / "out").exists()
     assert run(monkeypatch, *arguments, "--duplicates", "first") == 0
     assert capsys.readouterr().err == (
-        f"2 words × 2 numbers to {tmp_path}/out (native); "
+        f"wrote 2 words × 2 numbers to {tmp_path}/out (native); "
         "1 words are not utf-8 (escape); 1 duplicates dropped\n"
     )
     (tmp_path / "model.bin").write_bytes(fasttext_bytes([b"one", b"two"]))
@@ -85,8 +85,8 @@ def test_the_native_folder_keeps_the_precision_that_is_asked_for(folder, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "code", "text"),
     [
-        (["{folder}", "{folder}"], 2, "is read, and would be replaced"),
-        (["{folder}", "{tmp}/v.kv"], 2, "no format goes by the suffix '.kv'"),
+        (["{folder}", "{folder}"], 2, "is an input and would be overwritten"),
+        (["{folder}", "{tmp}/v.kv"], 2, "no format has the suffix '.kv'"),
         (["{folder}", "{tmp}/v.txt", "--to", "csv"], 2, "format 'csv' is not one of"),
         (["{folder}", "{tmp}/taken"], 1, "already exists"),
         (["{tmp}/nothing", "{tmp}/v.txt"], 1, "does not exist; give"),
@@ -138,7 +138,7 @@ def test_words_come_from_the_standard_input_and_unknown_ones_are_counted(
     assert run(monkeypatch, *arguments, stdin=b"w1\n\x1b[31mred\n") == 0
     assert "'\\x1b[31mred' (not" in capsys.readouterr().err, "no word steers the terminal"
     assert run(monkeypatch, *arguments, stdin=b"nobody\n") == 2
-    assert "none of the words of the standard input can be looked up" in capsys.readouterr().err
+    assert "none of the words from standard input can be looked up" in capsys.readouterr().err
 
 
 def test_words_of_the_standard_input_whose_vector_is_zero_are_skipped_and_named(
@@ -160,7 +160,7 @@ def test_words_of_the_standard_input_whose_vector_is_zero_are_skipped_and_named(
 def test_a_process_without_a_standard_input_asks_for_words(folder, monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdin", None)
     assert run(monkeypatch, "neighbors", folder) == 2
-    assert "no word to look up; give some" in capsys.readouterr().err
+    assert "no words to look up; give some" in capsys.readouterr().err
 
 
 def test_neighbours_are_filtered(folder, monkeypatch, capsys):

@@ -40,7 +40,7 @@ def test_the_command_writes_what_the_function_gives(text, tmp_path):
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert "read 401 words" in done.stderr
     # Each line of four has five pairs within two words; each stands 50 times.
-    assert "10 pairs of 9 words occur, 500 times as the windows go" in done.stderr
+    assert "10 different pairs of 9 words, 500 expected pairs in all" in done.stderr
     assert "words without a pair: 1" in done.stderr
     assert f"--counts '{tmp_path / 'the counts'}'" in done.stderr
     found = skipgram.Cooccurrence.load(tmp_path / "the counts")

@@ -68,7 +68,7 @@ def test_a_cache_is_kept_and_taken(run: Any, text: Path, tmp_path: Path) -> None
     assert "encoded before" not in run(*arguments)[2]
     code, _, said = run(*arguments, "--overwrite")
     assert code == 0
-    assert f"took the corpus from {tmp_path}/v.corpus, encoded before" in said
+    assert f"using the encoded corpus in {tmp_path}/v.corpus" in said
 
 
 def test_globs_folders_and_packed_files_are_a_corpus(run: Any, tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_globs_folders_and_packed_files_are_a_corpus(run: Any, tmp_path: Path) -
         assert code == 0
         words = set(skipgram.EncodedCorpus.load(place).vocabulary)
         assert words == {"a.txt", "b.txt", "word"} | ({"c.md"} if number == 0 else set())
-        assert ("hidden files and folders, left out: 1" in said) == (number == 0)
+        assert ("hidden files and folders, skipped: 1" in said) == (number == 0)
 
 
 def test_a_column_of_a_table_is_a_corpus(run: Any, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_column_of_a_table_is_a_corpus(run: Any, tmp_path: Path) -> None:
     assert not place.exists()
     code, _, said = run(*arguments, "--column", "text")
     assert code == 0
-    assert "missing values, passed over: 1" in said
+    assert "missing values, skipped: 1" in said
     corpus = skipgram.EncodedCorpus.load(place)
     assert list(corpus.sentences()) == [["sun", "moon"], ["moon", "star", "sky"]]
 
@@ -112,7 +112,7 @@ def test_lists_of_words_come_from_files(run: Any, text: Path, tmp_path: Path) ->
     assert code == 0
     corpus = skipgram.EncodedCorpus.load(tmp_path / "c")
     assert set(corpus.vocabulary) == {*TOPICS.split(), "zebra"} - {"pot"}
-    assert "dropped 50 words of 1 types that were not wanted" in said
+    assert "dropped 50 words of 1 types on the drop list" in said
 
 
 def test_words_are_shown_and_saved(run: Any, text: Path, tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_an_empty_standard_input_is_one_line(tmp_path: Path) -> None:
         (
             ["encode", "{tmp}/text.txt", "-o", "{tmp}"],
             2,
-            "which is read, and would repl",
+            "which is an input and would be repl",
         ),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/words.txt"], 1, "already exists"),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/words.txt", "--overwrite"], 1, "is a file"),
@@ -171,11 +171,11 @@ def test_an_empty_standard_input_is_one_line(tmp_path: Path) -> None:
             "no does not exist",
         ),
         (["encode", "{tmp}/text.txt", "-o", "{tmp}/x", "--drop-words", "{tmp}/bad.txt"], 1, "byte"),
-        (["encode", "{tmp}/text.txt", "-o", "{tmp}/x", "--column", "text"], 1, "is no table"),
+        (["encode", "{tmp}/text.txt", "-o", "{tmp}/x", "--column", "text"], 1, "is not a table"),
         (["encode", "-", "-", "-o", "{tmp}/x"], 1, "named 2 times, and a pipe can be"),
         (["train", "-", "-o", "{tmp}/x", "--cache"], 2, "they cannot be cached (--cache)"),
         (["vocabulary", "{tmp}/none.txt"], 1, "none.txt: No such file"),
-        (["vocabulary", "{tmp}/blank.txt"], 1, "holds nothing but blanks"),
+        (["vocabulary", "{tmp}/blank.txt"], 1, "is only whitespace"),
         (["vocabulary", "{tmp}/text.txt", "-o", "{tmp}/words.txt"], 1, "already exists"),
     ],
 )
@@ -220,5 +220,5 @@ def test_a_list_of_no_words_is_an_error(run: Any, text: Path, tmp_path: Path) ->
     code, _, said = run("vocabulary", text, "--drop-words", tmp_path / "stop")
     assert (code, said.splitlines()[-1]) == (
         1,
-        f"skipgram: {tmp_path / 'stop'} holds no words; leave the option away, or list some",
+        f"skipgram: {tmp_path / 'stop'} holds no words; omit the option, or list some",
     )

@@ -214,8 +214,8 @@ def test_what_a_spreadsheet_takes_for_a_formula_is_known(begin):
     ("options", "message"),
     [
         (["--format", "xml"], "format 'xml' is not one of: table, json, csv"),
-        (["--ascii"], "--ascii goes with --format json only"),
-        (["--format", "json", "--spreadsheet"], "--spreadsheet goes with --format csv only"),
+        (["--ascii"], "--ascii works only with --format json"),
+        (["--format", "json", "--spreadsheet"], "--spreadsheet works only with --format csv"),
     ],
 )
 @pytest.mark.parametrize("command", [["neighbors"], ["analogy", "plain", "-"], ["align"]])
@@ -324,10 +324,10 @@ class Endless(io.RawIOBase):
     [
         (
             b"\0",
-            "line 1 of the standard input is longer than 1,048,576 bytes; give one word a line",
+            "line 1 of standard input is longer than 1,048,576 bytes; give one word a line",
         ),
-        (b"y\n", "the standard input has more than 1,048,576 lines; ask for fewer words at a time"),
-        (b"\n", "the standard input has more than 1,048,576 lines; ask for fewer words at a time"),
+        (b"y\n", "standard input has more than 1,048,576 lines; ask for fewer words at a time"),
+        (b"\n", "standard input has more than 1,048,576 lines; ask for fewer words at a time"),
     ],
     ids=["a line", "words", "empty lines"],
 )
@@ -349,6 +349,4 @@ def test_an_input_that_cannot_be_read_is_told_in_one_line(folder, monkeypatch, c
 
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Broken())))
     assert run(monkeypatch, "neighbors", folder, "-") == 1
-    assert capsys.readouterr().err == (
-        "skipgram: the standard input cannot be read: Is a directory\n"
-    )
+    assert capsys.readouterr().err == ("skipgram: standard input cannot be read: Is a directory\n")

@@ -91,7 +91,7 @@ def test_a_pipe_that_is_named_twice_is_refused(process_substitution, tmp_path):
 
 
 def test_a_pipe_cannot_be_cached(process_substitution, tmp_path):
-    with pytest.raises(SettingsError, match=r"a pipe, .* cannot be recognised"):
+    with pytest.raises(SettingsError, match=r"a pipe, .* cannot be fingerprinted"):
         skipgram.train(process_substitution(TEXT), tmp_path / "out", cache=True, **QUICK, **TRAIN)
 
 

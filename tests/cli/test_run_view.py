@@ -53,13 +53,13 @@ def test_a_checkpoint_is_a_short_line():
 
 def test_a_checkpoint_that_could_not_be_written_is_told_with_its_reason():
     assert said(CheckpointFailed("out.checkpoint", 2, 1_700, "x: No space left on device")) == [
-        "no checkpoint of epoch 2: x: No space left on device; training goes on"
+        "no checkpoint of epoch 2: x: No space left on device; training continues"
     ]
 
 
 def test_a_run_that_goes_on_says_from_where():
     assert said(Resumed("out.checkpoint", epoch=2, tokens_done=1_500, seconds=0.75)) == [
-        "going on from out.checkpoint: epoch 2, 1,500 words done"
+        "continuing from out.checkpoint: epoch 2, 1,500 words done"
     ]
 
 
@@ -73,8 +73,8 @@ def test_a_run_that_stops_early_says_which_vectors_stay():
         FINISHED,
     )
     assert lines[1:] == [
-        "stopped early: the held-out loss has not fallen below the 2.400 of epoch 2, "
-        "whose vectors stay",
+        "stopped early: the held-out loss has not fallen below the 2.400 of epoch 2, whose "
+        "vectors are kept",
         "trained in 2.0 s, 2 k words/s; 8,000 pairs an epoch, loss 3.000 → 2.500 nats a pair",
     ]
 

@@ -100,7 +100,7 @@ def test_an_error_that_nobody_can_read_keeps_its_exit_code(folder, streams):
 
 def test_words_of_a_closed_input_are_an_error_of_one_line(folder):
     code, _, said = run(folder, "neighbors vectors -", "<&-")
-    assert said == "skipgram: no word to look up: standard input is closed\n"
+    assert said == "skipgram: no words to look up: standard input is closed\n"
     assert code == 2
 
 
@@ -152,7 +152,6 @@ def test_words_of_an_input_that_cannot_be_read_are_an_error_of_one_line(folder, 
 def test_words_of_an_input_without_an_end_are_an_error_of_one_line(folder):
     code, _, said = run(folder, "neighbors vectors -", "</dev/zero")
     assert said == (
-        "skipgram: line 1 of the standard input is longer than 1,048,576 bytes; give one word a "
-        "line\n"
+        "skipgram: line 1 of standard input is longer than 1,048,576 bytes; give one word a line\n"
     )
     assert code == 1

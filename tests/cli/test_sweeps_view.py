@@ -41,7 +41,7 @@ def test_the_estimate_is_told_before_the_sweeps_and_what_has_no_pair():
     assert said(STARTED) == [
         "training 20,000 words together, then 40,000 rarer ones to them; at most 16 sweeps over "
         "40,000,000 pairs of words, 2 threads; 5.1 TFLOP, needs 900 MB",
-        "words without a pair, whose vectors stay: 3",
+        "words without a pair, whose vectors do not change: 3",
     ]
 
 
@@ -65,7 +65,7 @@ def test_counting_shows_its_pace():
 
 def test_a_sweep_that_was_undone_is_told():
     assert said(SweepEnd(5, 8.7, 8.9, 0.7, 6.0)) == [
-        "sweep 5 raised the objective to 8.9000 and was undone; the steps are shorter from here on"
+        "sweep 5 raised the objective to 8.9000 and was undone; steps are shorter from now on"
     ]
 
 
@@ -92,10 +92,10 @@ def test_checkpoints_and_early_stops_count_sweeps():
         StoppedEarly(2, SCORE, "sweep"),
     ) == [
         "objective softmax: it is cheaper",
-        "going on from v.checkpoint: sweep 3, 30 words done",
+        "continuing from v.checkpoint: sweep 3, 30 words done",
         "checkpoint of sweep 4 in v.checkpoint",
-        "stopped early: the held-out loss has not fallen below the 2.400 of sweep 2, whose vectors "
-        "stay",
+        "stopped early: the held-out loss has not fallen below the 2.400 of sweep 2, whose "
+        "vectors are kept",
     ]
 
 

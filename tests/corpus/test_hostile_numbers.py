@@ -284,5 +284,5 @@ except skipgram.SkipgramError as error:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50)
     assert (done.returncode, done.stdout) == (
         0,
-        "ids: entry 0 is 1,073,741,824, which is none of the 3 words\n",
+        "ids: entry 0 is 1,073,741,824, which is not an id of the 3 words\n",
     ), done.stderr

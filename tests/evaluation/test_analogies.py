@@ -243,12 +243,12 @@ def test_a_malformed_line_is_an_error_with_file_and_line(tmp_path, line, words):
     file = write(tmp_path, f": one\x0b\n\na b c d\n{line}\n")
     with pytest.raises(FormatError) as caught:
         read_questions(file)
-    assert str(caught.value) == f"{file}:4: {words} words where four should stand"
+    assert str(caught.value) == f"{file}:4: {words} words where four should be"
 
 
 def test_a_file_without_questions_is_an_error(tmp_path):
     file = write(tmp_path, ": one\n\n: two\n")
-    with pytest.raises(FormatError, match=f"^{file} holds no question$"):
+    with pytest.raises(FormatError, match=f"^{file} holds no questions$"):
         read_questions(file)
 
 

@@ -205,13 +205,13 @@ def test_a_malformed_line_is_an_error_with_file_and_line(tmp_path, line):
     with pytest.raises(FormatError) as caught:
         read_pairs(file)
     assert str(caught.value) == (
-        f"{file}:4: {line!r} where word, word and rating should stand, separated by tabs"
+        f"{file}:4: {line!r} where word, word and rating should be, separated by tabs"
     )
 
 
 def test_a_file_without_pairs_is_an_error(tmp_path):
     file = write(tmp_path, "# nothing but a comment\n\n")
-    with pytest.raises(FormatError, match=f"^{file} holds no pair$"):
+    with pytest.raises(FormatError, match=f"^{file} holds no pairs$"):
         read_pairs(file)
 
 

@@ -181,7 +181,9 @@ def test_fewer_than_three_known_words_make_no_map(tmp_path: Path) -> None:
 
 
 def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"map\.pdf: a map is a PNG image; let its name end"):
+    with pytest.raises(
+        SettingsError, match=r"map\.pdf: a map is a PNG image; give a name that ends"
+    ):
         word_map(scattered(["a", "b", "c"]), {"all": list("abc")}, tmp_path / "map.pdf")
 
 

@@ -24,7 +24,7 @@ from skipgram.errors import CorpusError
 
 MARK = b"\xef\xbb\xbf"
 TEXT = "the quick brown fox jumps over the lazy dog, straße 🐈\n".encode() * 30
-WRAP = "; if these are texts, not names of files, wrap them: skipgram.Texts([...])"
+WRAP = "; if these are texts and not file names, wrap them: skipgram.Texts([...])"
 
 
 def zstd(content: bytes) -> bytes:

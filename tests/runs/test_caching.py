@@ -168,7 +168,7 @@ def test_a_cache_without_an_output_has_no_place(text: Path) -> None:
 def test_a_cache_never_takes_the_place_of_the_text(tmp_path: Path) -> None:
     text = tmp_path / "vectors.corpus"
     text.write_text("sun moon\n" * 9)
-    with pytest.raises(SettingsError, match="is read, and would be replaced"):
+    with pytest.raises(SettingsError, match="is an input and would be overwritten"):
         trained(text, tmp_path / "vectors")
     assert text.read_text() == "sun moon\n" * 9
 
@@ -249,7 +249,9 @@ def test_an_encoded_corpus_is_no_text(text: Path, tmp_path: Path) -> None:
     encoded = skipgram.encode(text, folder, min_count=1)
     for corpus in ([folder, text], [text, encoded], [folder, folder]):
         for take in (skipgram.train, skipgram.encode):
-            with pytest.raises(CorpusError, match="is encoded already, with a vocabulary of"):
+            with pytest.raises(
+                CorpusError, match="is encoded already, with its own vocabulary, and"
+            ):
                 take(corpus)
     for corpus in (folder, [folder], encoded):
         with pytest.raises(CorpusError, match="is encoded already; train on it, or encode its"):

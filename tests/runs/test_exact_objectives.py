@@ -61,7 +61,7 @@ def test_the_command_shows_the_objective_its_floor_and_what_stays(text, tmp_path
         "--log", tmp_path / "log.jsonl",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "words without a pair, whose vectors stay: 1" in done.stderr
+    assert "words without a pair, whose vectors do not change: 1" in done.stderr
     assert "nats a pair, prior included, floor" in done.stderr
     info = run("info", tmp_path / "v").stdout
     assert re.search(r"objective +(\d\.\d{4} ){6}nats a pair, prior included", info)
@@ -119,7 +119,7 @@ def test_counts_of_another_vocabulary_are_refused(text, tmp_path):
     skipgram.cooccurrence(
         skipgram.Texts(["a b c d"]), tmp_path / "counts", min_count=1, subsample=0.0
     )
-    with pytest.raises(SettingsError, match="counts are those of another vocabulary"):
+    with pytest.raises(SettingsError, match="counts belong to another vocabulary"):
         skipgram.train(text, counts=tmp_path / "counts", **SMALL)
 
 

@@ -15,9 +15,9 @@ from skipgram.system.paths import is_same_place, require_apart
 
 QUICK = ["--min-count", "1", "--overwrite"]
 MORE = {"convert": ["--overwrite"], "align": ["--overwrite"]}
-REPLACED = "is read, and would be replaced; choose another output"
-INSIDE = "which is read as a whole; choose an output outside it"
-ABOVE = "which is read, and would replace it; choose another output"
+REPLACED = "is an input and would be overwritten; choose another output"
+INSIDE = "which is an input folder; choose an output outside it"
+ABOVE = "which is an input and would be replaced; choose another output"
 
 
 @pytest.fixture
@@ -141,5 +141,5 @@ def test_a_file_that_is_the_standard_input_is_not_replaced(
         run = command(*arguments, "-o", text, "--overwrite")
         done = subprocess.run(run, stdin=stdin, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "is read, and would be replaced" in done.stderr
+    assert "is an input and would be overwritten" in done.stderr
     assert text.read_text() == "sun moon star\n" * 9

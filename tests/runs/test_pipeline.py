@@ -99,7 +99,7 @@ def test_an_export_without_a_format_is_refused_before_anything_is_read(text: Pat
 def test_a_run_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     file = tmp_path / "text.txt"
     file.write_text("once upon a time")
-    with pytest.raises(CorpusError, match="no word is seen 5 times"):
+    with pytest.raises(CorpusError, match="no word occurs 5 times"):
         skipgram.train(file, tmp_path / "vectors", export=tmp_path / "vectors.bin")
     assert list(tmp_path.iterdir()) == [file]
 
@@ -146,7 +146,7 @@ def test_results_that_would_replace_the_corpus_or_each_other_are_refused(
         (tmp_path / "out", [tmp_path / "e.txt", tmp_path / "x" / ".." / "e.txt"]),
     ):
         with pytest.raises(
-            SettingsError, match=r"and would (be replaced|replace it);|for two results"
+            SettingsError, match=r"is an input and would be (overwritten|replaced);|for two outputs"
         ):
             skipgram.train(text, output, export=export, overwrite=True, **SMALL)
     assert text.read_bytes() == before

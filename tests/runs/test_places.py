@@ -51,7 +51,7 @@ def test_an_export_or_a_log_that_has_the_place_of_something_else_is_refused(
     text = tmp_path / "text.txt"
     text.write_text("mine")
     of = places(tmp_path / "out.txt", caches=True, **{kind: tmp_path / name})
-    with pytest.raises(SettingsError, match=r"for two results|is read, and would be"):
+    with pytest.raises(SettingsError, match=r"for two outputs|is an input and would be"):
         prepare(of, [text])
     assert text.read_text() == "mine"
 
@@ -124,5 +124,5 @@ def test_an_exports_second_file_is_held_apart_from_the_other_results(
         [tmp_path / name for name in exports],
         log=log and tmp_path / log,
     )
-    with pytest.raises(SettingsError, match="is named for two results; give each its own"):
+    with pytest.raises(SettingsError, match="is named for two outputs; give each its own"):
         prepare(of, [])

@@ -149,7 +149,7 @@ def test_a_training_that_was_given_up_is_never_gone_on_with(text: Path, output: 
 
 def test_an_error_before_the_training_gives_nothing_up(text: Path, output: Path) -> None:
     before = contents(interrupt(text, output))
-    with pytest.raises(SkipgramError, match="no word is seen 9999 times"):
+    with pytest.raises(SkipgramError, match="no word occurs 9999 times"):
         skipgram.train(text, output, overwrite=True, **SMALL | {"min_count": 9999})
     assert contents(output.with_name("out.checkpoint")) == before
 
@@ -268,7 +268,7 @@ def test_a_process_that_is_asked_to_end_says_how_to_go_on_and_does(
     done = subprocess.run(
         train(text, output, LONG, "--resume"), stderr=subprocess.PIPE, text=True, check=True
     )
-    assert f"going on from {place}: epoch " in done.stderr
+    assert f"continuing from {place}: epoch " in done.stderr
     assert_same_vectors(output, skipgram.train(text, **LONG))
     assert not place.exists()
 

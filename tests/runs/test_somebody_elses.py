@@ -44,7 +44,7 @@ def test_a_training_whose_place_is_taken_keeps_its_vectors_beside_it(text, tmp_p
     with pytest.raises(OutputExistsError) as caught:
         skipgram.train(text, place, observe=once(Finished, lambda: put_thesis(place)), **TRAINING)
     assert str(caught.value) == (
-        f"another process has written {place} in the meantime; choose another name; this run's "
+        f"another process wrote {place} in the meantime; choose another name; this run's "
         f"result is kept in {place}-2"
     )
     assert tree(place) == {"thesis": "mine"}
@@ -72,7 +72,7 @@ def test_a_result_whose_place_is_taken_keeps_no_other_from_being_written(text, t
             text, place, export=[first, second], observe=once(Finished, take), **TRAINING
         )
     assert str(caught.value) == "; ".join(
-        f"another process has written {taken} in the meantime; choose another name; this run's "
+        f"another process wrote {taken} in the meantime; choose another name; this run's "
         f"result is kept in {kept}"
         for taken, kept in [(place, f"{place}-2"), (first, tmp_path / "first-2.txt")]
     )

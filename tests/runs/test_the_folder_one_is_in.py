@@ -28,7 +28,7 @@ def test_the_folder_one_is_in_is_not_replaced(tmp_path, monkeypatch, write):
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
-    with pytest.raises(OutputExistsError, match="is the folder you are in, or holds it"):
+    with pytest.raises(OutputExistsError, match="is the current folder or contains it"):
         write()
     assert tree(tmp_path) == {"here": ""}
     assert Path.cwd() == here

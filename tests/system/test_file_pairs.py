@@ -171,7 +171,7 @@ def test_one_file_of_another_pair_is_told_with_what_to_do(main, replaced):
     assert str(caught.value) == (
         f"{main.parent}/{replaced} does not belong to {main.parent}/{other}: the two were written "
         f"together, and {main.parent}/{replaced} was replaced or changed since; write both again, "
-        f"or remove {mark} if that is meant"
+        f"or remove {mark} if that is intended"
     )
     mark.unlink()
     require_pair(main)
@@ -260,8 +260,8 @@ def test_a_reader_that_may_not_write_says_what_to_do(main, monkeypatch):
     with pytest.raises(SkipgramError) as caught:
         finish(main, [beside(main)])
     assert str(caught.value) == (
-        f"{main} was being written by a process that was killed, and what is left to do cannot "
-        "be done here (Permission denied); use it once where it may be written"
+        f"{main} was being written by a process that was killed, and the rest of its work cannot "
+        "be done here (Permission denied); open it once where it is writable"
     )
 
 

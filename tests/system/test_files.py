@@ -282,8 +282,8 @@ def test_the_folder_one_stands_in_is_not_replaced(tmp_path, monkeypatch, given):
     with pytest.raises(OutputExistsError) as caught:
         require_free(here if given == "absolute" else Path(given), overwrite=True)
     assert str(caught.value).endswith(
-        "is the folder you are in, or holds it, so it is not replaced; go elsewhere first, or "
-        "choose another name"
+        "is the current folder or contains it, so it is not replaced; change to another folder "
+        "first, or choose another name"
     )
 
 

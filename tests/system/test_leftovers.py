@@ -108,7 +108,7 @@ def test_what_cannot_be_brought_back_is_told_with_its_place(tmp_path, monkeypatc
     with pytest.raises(SkipgramError) as caught:
         recovered(tmp_path / "result")
     assert str(caught.value) == (
-        f"{tmp_path}/result was set aside by a process that was killed; move it back from "
+        f"{tmp_path}/result was moved aside by a process that was killed; move it back from "
         f"{aside}/result (Permission denied)"
     )
 

@@ -138,7 +138,7 @@ def test_a_limit_of_the_process_bounds_the_memory_as_well(told, tmp_path, monkey
     (tmp_path / "status").write_text("VmPeak: 9 kB\nVmSize: 1 kB\nVmData: 1 kB\n")
     assert available_memory_bytes(tmp_path) == 6 << 10
     assert not has_room_for_threads(1)
-    with pytest.raises(SkipgramError, match=r"0 MB more of (address space|data), and needs"):
+    with pytest.raises(SkipgramError, match=r"0 MB more of (address space|data), but needs"):
         require_room()
     (tmp_path / "status").write_text(f"{line}: 99 kB\n")
     assert available_memory_bytes(tmp_path) == 0

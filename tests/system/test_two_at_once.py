@@ -67,7 +67,7 @@ def test_what_another_has_written_in_the_meantime_stays_and_the_result_is_kept_b
             write(whole, place, "ours", other, keeps=True)
         kept = tmp_path / f"out-{number}.v"
         assert str(caught.value) == (
-            f"another process has written {place} in the meantime; choose another name; "
+            f"another process wrote {place} in the meantime; choose another name; "
             f"this run's result is kept in {kept}"
         )
         assert text_of(kept) == "ours"

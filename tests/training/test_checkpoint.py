@@ -207,7 +207,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "deep JSON": (lambda folder: (folder / STATE).write_text("[" * 10**5), "is not the state of"),
     "other JSON": (
         lambda folder: (folder / STATE).write_text("[]"),
-        "it holds no names with",
+        "it is not a JSON object",
     ),
     "a newer version": (
         lambda folder: change(folder, format_version=2, skipgram_version="9.0"),

@@ -99,7 +99,7 @@ def test_the_same_seed_gives_the_same_bits():
 
 def test_items_that_never_stand_together_are_nothing_to_train_on():
     with pytest.raises(
-        ValueError, match=r"no two of the items ever stand together \(n_features = 3"
+        ValueError, match=r"no two of the items ever occur together \(n_features = 3"
     ):
         CountEmbedding().fit(np.eye(3))
 

@@ -187,9 +187,7 @@ def test_what_is_not_a_document_is_shown_with_its_type_and_place(given, text):
 
 @pytest.mark.parametrize("given", [3, None, np.eye(3)], ids=str)
 def test_what_is_not_word_vectors_is_refused(given):
-    with pytest.raises(
-        SettingsError, match=r"^vectors must be WordVectors or the path of some, not"
-    ):
+    with pytest.raises(SettingsError, match=r"^vectors must be WordVectors or a path to them, not"):
         DocumentVectors(given).fit(["w1"])
 
 
@@ -215,7 +213,7 @@ def test_components_that_the_documents_do_not_have_are_not_made_up():
         (["nobody"], {"weighting": "sif"}),
         ([], {"weighting": "sif"}),
     ]:
-        with pytest.raises(SettingsError, match=r"are to be removed, and the \d documents span"):
+        with pytest.raises(SettingsError, match=r"are to be removed, but the \d documents span"):
             DocumentVectors(vectors(), **options).fit(texts)
 
 

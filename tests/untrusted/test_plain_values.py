@@ -47,7 +47,7 @@ def test_a_field_with_a_default_may_be_missing_and_a_whole_number_is_a_number():
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ([1], "Outer is \\[1\\], not names with values"),
+        ([1], "Outer is \\[1\\], not a mapping"),
         ({"count": 1}, "missing 1 required positional argument: 'share'"),
         ({"count": 1, "share": 2.0, "more": 1}, "Outer has no 'more'"),
         ({"count": True, "share": 2.0}, "count is True, where int should be"),
@@ -56,10 +56,10 @@ def test_a_field_with_a_default_may_be_missing_and_a_whole_number_is_a_number():
         ({"count": 2**63, "share": 2.0}, "count is 9223372036854775808, where int"),
         ({"count": 1, "share": 10**400}, "share is 1000"),
         ({"count": 1, "share": "1"}, "share is '1', where float should be"),
-        ({"count": 1, "share": 1.0, "inner": []}, "Inner is \\[\\], not names"),
+        ({"count": 1, "share": 1.0, "inner": []}, "Inner is \\[\\], not a mapping"),
         ({"count": 1, "share": 1.0, "inner": {"text": None}}, "text is None, where str"),
         ({"count": 1, "share": 1.0, "all_of_them": {}}, "all_of_them is {}, where list"),
-        ({"count": 1, "share": 1.0, "all_of_them": [1]}, "Inner is 1, not names"),
+        ({"count": 1, "share": 1.0, "all_of_them": [1]}, "Inner is 1, not a mapping"),
     ],
 )
 def test_a_value_of_another_type_is_named(values, told):

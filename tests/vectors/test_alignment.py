@@ -193,14 +193,16 @@ def test_compact_vectors_and_those_of_other_tools_are_aligned_too(precision):
 
 def test_what_cannot_be_aligned_is_told():
     source = random_vectors(1, vocab_size=9, embedding_dim=4)
-    with pytest.raises(SettingsError, match=r"have 4 numbers, the target's 3; only vectors of one"):
+    with pytest.raises(
+        SettingsError, match=r"have 4 numbers, the target's 3; only vectors of the same length"
+    ):
         align(source, random_vectors(1, vocab_size=9, embedding_dim=3))
     few = vectors_of({f"w{number}": [1, 0, 0, number] for number in range(3)})
     with pytest.raises(SettingsError) as caught:
         align(source, few)
     assert str(caught.value) == (
-        "3 shared words have vectors in both, and span 2 directions; vectors of 4 numbers ask for "
-        "4 to turn one to the other"
+        "3 shared words have vectors in both, and span 2 directions; aligning vectors of 4 "
+        "numbers needs 4"
     )
     with pytest.raises(SettingsError, match=r"^0 shared words"):
         align(source, vectors_of({"x": [1, 2, 3, 4]}))

@@ -15,7 +15,7 @@ TWO_OF_FOUR = (
     "2 of 4 words cannot be compared: 'nobody' (not in the vocabulary); "
     "'zero' (a vector of zeros has no direction)"
 )
-SKIP = "; leave them out"
+SKIP = "; omit them"
 
 QUESTIONS = {
     "most_similar": lambda vectors, **options: vectors.most_similar(BATCH, **options),
@@ -86,9 +86,9 @@ def test_where_all_are_skipped_there_is_nothing_to_ask():
     with pytest.warns(UserWarning, match="1 of 1 words"):
         assert vectors.most_similar_each(["nobody"], unknown="skip") == [Neighbors()]
     for ask, text in (
-        (lambda: vectors.most_similar(["zero", "nobody"], unknown="skip"), "no word to find"),
-        (lambda: vectors.similarity(["zero"], "a", unknown="skip"), "no word to compare"),
-        (lambda: vectors.centroid(["nobody"], unknown="skip"), "no word to take a centroid of"),
+        (lambda: vectors.most_similar(["zero", "nobody"], unknown="skip"), "no words to find"),
+        (lambda: vectors.similarity(["zero"], "a", unknown="skip"), "no words to compare"),
+        (lambda: vectors.centroid(["nobody"], unknown="skip"), "no words to take a centroid of"),
         (lambda: vectors.doesnt_match(["a", "zero"], unknown="skip"), "give two or more"),
     ):
         with pytest.raises(SettingsError, match=text), skipped():
@@ -149,7 +149,7 @@ def test_vectors_that_add_up_to_zero_have_no_direction():
 
 
 def test_an_analogy_skips_none_of_its_words():
-    with pytest.raises(SettingsError, match="without one of its words an analogy would be another"):
+    with pytest.raises(SettingsError, match="an analogy needs all of its words"):
         vectors_of(ROWS).analogy("a", "b", "nobody", unknown="skip")
 
 

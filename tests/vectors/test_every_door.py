@@ -44,8 +44,8 @@ def test_gensims_vectors_with_a_number_that_is_not_finite_are_refused_with_the_w
     with pytest.raises(FormatError) as caught:
         WordVectors.from_gensim(keyed(["a", "b"], rows))
     assert str(caught.value) == (
-        f"gensim's vectors: number 2 of 2 of the word 'b' is {number}; mend the vectors, or take "
-        "the word out"
+        f"gensim's vectors: number 2 of 2 of the word 'b' is {number}; fix the vectors, or "
+        "remove the word"
     )
 
 
@@ -61,13 +61,13 @@ def test_gensims_numbers_that_float32_does_not_hold_are_refused():
             ["a", None],
             ROWS,
             None,
-            "key 2 of 2 is None, which is not a string; give each key a name",
+            "key 2 of 2 is None, which is not a string; convert the keys to strings",
         ),
         (
             [0, "b"],
             ROWS,
             None,
-            "key 1 of 2 is 0, which is not a string; give each key a name first",
+            "key 1 of 2 is 0, which is not a string; convert the keys to strings first",
         ),
         (["a", ""], ROWS, None, "gensim's vectors, key 2: the word is empty"),
         (["a", "a"], ROWS, None, "gensim's vectors: the word 'a' appears twice"),
@@ -147,8 +147,8 @@ def test_numbers_that_no_reader_takes_are_not_written(tmp_path, format, number, 
     with pytest.raises(FormatError) as caught:
         vectors.export(tmp_path / name, format=to)
     assert str(caught.value) == (
-        f"{tmp_path / name} is not written: number 1 of 2 of the word 'b' is {number}; mend the "
-        "vectors, or take the word out"
+        f"{tmp_path / name} is not written: number 1 of 2 of the word 'b' is {number}; fix the "
+        "vectors, or remove the word"
     )
     assert set(tmp_path.iterdir()) == before
 

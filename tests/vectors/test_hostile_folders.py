@@ -160,7 +160,7 @@ def with_vocabulary(hub: Path, text: str) -> Path:
         ('{"a": 0, "b": 1}', "2 words in tokenizer.json, 3 rows in model.safetensors"),
         (r'{"a": 0, "b": 1, "\ud800": 2}', r"tokenizer.json: the word '\ud800' cannot be written"),
         ('{"a": 0, "b": 1, "": 2}', "tokenizer.json, word 3: the word is empty"),
-        ('["a", "b", "c"]', "tokenizer.json: no vocabulary of words with their ids"),
+        ('["a", "b", "c"]', "tokenizer.json: it has no vocabulary of words with their ids"),
         (DEEP, "tokenizer.json is not a tokenizer: "),
         ('{"a":' * 300_000, "tokenizer.json is not a tokenizer: "),
         ('{"a": 0, "b": 1, "\ud800": 2}', "tokenizer.json is not a tokenizer: "),

@@ -44,7 +44,9 @@ def test_a_file_in_place_of_the_folder_is_an_error(folder):
 @pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_an_error_that_names_it(folder, name):
     (folder / name).unlink()
-    assert refusal(folder) == f"{folder / name} is missing; {folder} is not a whole vectors folder"
+    assert (
+        refusal(folder) == f"{folder / name} is missing; {folder} is not a complete vectors folder"
+    )
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -154,7 +156,7 @@ def test_rows_of_8_bits_without_their_scales_are_an_error(folder):
     assert refusal(folder) == f"{folder / VECTORS}: numbers of int8 need scales"
     change(folder / VECTORS, center_scales=np.zeros(6, np.float32))
     assert refusal(folder) == (
-        f"{folder / VECTORS}: scales has shape (6,) of float32; 7 rows ask for (7,) of float32"
+        f"{folder / VECTORS}: scales has shape (6,) of float32; 7 rows need (7,) of float32"
     )
 
 
@@ -191,9 +193,7 @@ def test_a_tensor_of_another_shape_is_an_error_that_names_its_file(
 
 def test_matrices_of_different_width_are_an_error_that_names_their_file(folder):
     change(folder / VECTORS, outside=np.zeros((7, 4), np.float32))
-    assert refusal(folder) == (
-        f"{folder / VECTORS}: outside has shape (7, 4); 7 words ask for (7, 3)"
-    )
+    assert refusal(folder) == (f"{folder / VECTORS}: outside has shape (7, 4); 7 words need (7, 3)")
 
 
 @pytest.mark.parametrize(

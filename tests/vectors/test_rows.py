@@ -62,14 +62,14 @@ def test_compact_rows_are_asked_for_as_an_array_is():
 
 
 def test_numbers_that_16_bits_do_not_hold_are_refused_with_their_row():
-    with pytest.raises(FormatError, match=r"^row 1 has a number that float16 does not hold; "):
+    with pytest.raises(FormatError, match=r"^row 1 has a number that float16 cannot hold; "):
         CompactRows.of(np.array([[1], [7e4]], np.float32), "float16")
 
 
 @pytest.mark.parametrize("number", [np.inf, np.nan])
 @pytest.mark.parametrize("precision", ["float16", "int8"])
 def test_numbers_that_are_none_are_refused(number, precision):
-    with pytest.raises(FormatError, match=f"^row 0 has a number that {precision} does not hold; "):
+    with pytest.raises(FormatError, match=f"^row 0 has a number that {precision} cannot hold; "):
         CompactRows.of(np.array([[number, 1]], np.float32), precision)
 
 

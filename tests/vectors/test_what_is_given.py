@@ -228,7 +228,7 @@ def test_where_vectors_are_asked_for_other_things_are_refused_and_paths_are_load
     for given in (3, None, ["w1"], np.eye(3)):
         with pytest.raises(SettingsError) as caught:
             ask(given, vectors)
-        assert f"must be WordVectors or the path of some, not {given!r:.5}" in str(caught.value)
+        assert f"must be WordVectors or a path to them, not {given!r:.5}" in str(caught.value)
         assert f"({type(given).__name__})" in str(caught.value)
     with pytest.raises(SkipgramError, match=r"^toy does not exist"):
         ask("toy", vectors)
@@ -236,7 +236,7 @@ def test_where_vectors_are_asked_for_other_things_are_refused_and_paths_are_load
 
 def test_gensims_vectors_are_refused_with_how_to_turn_them():
     given = type("KeyedVectors", (), {"__module__": "gensim.models.keyedvectors"})()
-    with pytest.raises(SettingsError, match=r"WordVectors\.from_gensim turns gensim's into them$"):
+    with pytest.raises(SettingsError, match=r"for gensim's, use WordVectors\.from_gensim$"):
         skipgram.evaluate(given)
 
 

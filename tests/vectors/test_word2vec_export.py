@@ -131,8 +131,8 @@ def test_a_suffix_without_a_format_is_refused_with_those_that_have_one(tmp_path,
     with pytest.raises(SettingsError) as caught:
         random_vectors(1, vocab_size=4, embedding_dim=3).export(tmp_path / name)
     assert str(caught.value) == (
-        f"no format goes by the suffix {Path(name.removesuffix('.gz')).suffix!r} of "
-        f"{tmp_path / name}; known are: {', '.join(SUFFIXES)}; or name a format: "
+        f"no format has the suffix {Path(name.removesuffix('.gz')).suffix!r} of "
+        f"{tmp_path / name}; the known suffixes are: {', '.join(SUFFIXES)}; or name a format: "
         f"{', '.join(WRITTEN)}"
     )
     assert list(tmp_path.iterdir()) == []
@@ -156,8 +156,8 @@ def test_a_word_that_could_not_be_read_back_is_refused(tmp_path, suffix, word):
     with pytest.raises(FormatError) as caught:
         vectors_of({"fine": [1], word: [2]}).export(file)
     assert str(caught.value) == (
-        f"{file}: word2vec's formats cannot hold {word!r}, empty or with a blank in it; "
-        "the native folder can"
+        f"{file}: word2vec's formats cannot hold {word!r}, because it is empty or contains "
+        "whitespace; the native folder can"
     )
     assert list(tmp_path.iterdir()) == []
 

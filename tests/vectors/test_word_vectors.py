@@ -136,13 +136,13 @@ def test_all_arrays_are_read_only(shown):
 @pytest.mark.parametrize(
     ("name", "shape", "text"),
     [
-        ("center", (2, 4), "center has shape (2, 4); 3 words ask for (3, 4)"),
-        ("center", (3,), "center has shape (3,); it needs a row a word"),
-        ("outside", (3, 5), "outside has shape (3, 5); 3 words ask for (3, 4)"),
-        ("outside", (3,), "outside has shape (3,); 3 words ask for (3, 4)"),
-        ("noise", (2,), "noise has shape (2,); 3 words ask for (3,)"),
-        ("noise", (3, 4), "noise has shape (3, 4); 3 words ask for (3,)"),
-        ("outside_marginal", (3, 1), "outside_marginal has shape (3, 1); 3 words ask for (3,)"),
+        ("center", (2, 4), "center has shape (2, 4); 3 words need (3, 4)"),
+        ("center", (3,), "center has shape (3,); it needs one row per word"),
+        ("outside", (3, 5), "outside has shape (3, 5); 3 words need (3, 4)"),
+        ("outside", (3,), "outside has shape (3,); 3 words need (3, 4)"),
+        ("noise", (2,), "noise has shape (2,); 3 words need (3,)"),
+        ("noise", (3, 4), "noise has shape (3, 4); 3 words need (3,)"),
+        ("outside_marginal", (3, 1), "outside_marginal has shape (3, 1); 3 words need (3,)"),
     ],
 )
 def test_shapes_that_do_not_fit_are_refused(name, shape, text):
@@ -260,7 +260,7 @@ def test_the_neighbours_are_those_of_a_loop_over_all_words(seed, words, columns,
     for word in negative:
         query -= length_one(vectors[word])
     if not positive and not negative:
-        with pytest.raises(SettingsError, match=r"^no word to find neighbours of$"):
+        with pytest.raises(SettingsError, match=r"^no words to find neighbours of$"):
             vectors.most_similar(positive, negative, k)
     elif np.linalg.norm(query) < 1e-5:  # in one dimension all unit vectors are ±1
         with pytest.raises(SkipgramError, match="add up to zero"):

@@ -265,7 +265,7 @@ def test_a_file_that_has_come_since_it_was_asked_for_is_left_as_it_is(tmp_path, 
         path.write_text("precious")
 
     monkeypatch.setattr(json_lines, "require_free", meanwhile)
-    with pytest.raises(OutputExistsError, match=r"another process has written .*log in the"):
+    with pytest.raises(OutputExistsError, match=r"another process wrote .*log in the"):
         written(file)
     assert file.read_text() == "precious"
 

@@ -106,6 +106,6 @@ def test_a_person_is_told_that_a_log_ended_and_what_it_lacks(capsys):
         view.observe(LogFailed("log", "log cannot be written: No space left on device"))
         view.observe(LogCutShort("log", 1_234))
     assert capsys.readouterr().err.splitlines() == [
-        "log cannot be written: No space left on device; this log ends here, and the run goes on",
+        "log cannot be written: No space left on device; this log ends here, but the run continues",
         "log lacks the last 1,234 records of this run",
     ]

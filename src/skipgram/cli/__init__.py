@@ -33,12 +33,7 @@ from skipgram.cli.commands import (
 )
 from skipgram.cli.views.broken_streams import ReaderLeftError, standard_streams
 from skipgram.cli.views.mouth import all_answered, answer, note, note_bug, note_warning
-from skipgram.errors import (
-    InterruptedRunError,
-    SettingsError,
-    SkipgramError,
-    read_at_a_shell,
-)
+from skipgram.errors import InterruptedRunError, SettingsError, SkipgramError, read_at_a_shell
 from skipgram.system.signals import ENDINGS
 
 
@@ -51,14 +46,14 @@ class _Commands(TyperGroup):
             raise
         except BrokenPipeError as error:
             raise SkipgramError(
-                f"a pipe lost its reader before all was written: {error}"
+                f"a pipe was closed before everything was written: {error}"
             ) from error
 
 
 app = typer.Typer(
     name="skipgram",
     cls=_Commands,
-    help="Skip-gram word vectors: text goes in; vectors, judged and pictured, come out.",
+    help="Train word vectors on text, look words up in them, and evaluate them.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # a bug keeps its plain traceback
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -148,7 +143,7 @@ def _note_bug_of_thread(failed: threading.ExceptHookArgs) -> None:
 
 
 def main() -> None:
-    """Run the command line: 1 is an error the user can mend, 2 wrong usage, 130 an interrupt."""
+    """Run the command line: 1 is an error the user can fix, 2 wrong usage, 130 an interrupt."""
     for number in ENDINGS:
         # An interrupt is Python's own; what is ignored (SIGHUP under `nohup`) stays so.
         if number != signal.SIGINT and signal.getsignal(number) != signal.SIG_IGN:
@@ -176,7 +171,7 @@ def _run() -> None:
         note(f"skipgram: {error}")
         sys.exit(2 if isinstance(error, SettingsError) else 1)
     except MemoryError as error:
-        note(f"skipgram: more memory is needed than there is{f': {error}' if str(error) else ''}")
+        note(f"skipgram: not enough memory{f': {error}' if str(error) else ''}")
         sys.exit(1)
     except OSError as error:  # a full disk behind the output, a name that is too long
         note(f"skipgram: {error}")

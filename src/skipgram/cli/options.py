@@ -28,9 +28,9 @@ Corpus = Annotated[
     list[str],
     typer.Argument(
         metavar="CORPUS",
-        help="Text files, packed (gzip, bzip2, xz, Zstandard) or not; folders of them; patterns as "
-        "in 'books/*.txt'; - for the standard input; URLs; tables, with --column. `train` and "
-        "`vocabulary` also take the folder that `encode` wrote.",
+        help="Text files, plain or compressed (gzip, bzip2, xz, Zstandard); folders of them; "
+        "patterns such as 'books/*.txt'; - for standard input; URLs; tables, with --column. "
+        "`train` and `vocabulary` also take the folder that `encode` wrote.",
     ),
 ]
 Folder = Annotated[
@@ -40,15 +40,16 @@ Folder = Annotated[
         help="A folder that `skipgram train` wrote, or another tool's file of vectors.",
     ),
 ]
-Count = Annotated[int, typer.Option("-k", "--count", help="How many answers.")]
+Count = Annotated[int, typer.Option("-k", "--count", help="Number of answers.")]
 FirstWords = Annotated[
     int,
-    typer.Option(help="Ask and answer analogies among so many words only, the most frequent."),
+    typer.Option(help="Ask and answer analogies among this many of the most frequent words only."),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 
-IN_FILES, BY_SWEEPS, TO_GO_ON = "Files", "Training by sweeps", "To go on"
+IN_FILES, BY_SWEEPS, TO_GO_ON = "Files", "Training by sweeps", "Continuing"
 """Panels of the help, with options of settings and others."""
 _PANELS = {
     "Text": ("column", "undecodable", "phrase_score", "phrase_threshold", "phrase_min_count"),
@@ -156,6 +157,7 @@ class YesOrNo(StrEnum):
     NO = "no"
 
 
+_BY_SWEEPS = OTHER_DEFAULTS[SOFTMAX]
 _TRAINING = (
     *("objective", "embedding_dim", "window", "epochs"),
     *(name for panel, names in _PANELS.items() if panel not in _OF_READING for name in names),
@@ -165,10 +167,10 @@ _TRAINING = (
 def takes_training_options(command: Callable[..., None]) -> Any:
     """Give a command an option for each setting of a training, in the place of `training`."""
     shown = {
-        "embedding_dim": f"{default('embedding_dim')}, or --continue's",
+        "embedding_dim": f"{default('embedding_dim')}, or that of --continue",
         "negatives_shared": "yes",
         "deterministic": "",
-        **{name: f"{default(name)}, and by sweeps {of}" for name, of in _by_sweeps().items()},
+        **{name: f"{default(name)}, or {of} by sweeps" for name, of in _BY_SWEEPS.items()},
     }
     read = {"negatives_shared": lambda value: value == YesOrNo.YES}
     kinds = {"negatives_shared": YesOrNo}
@@ -177,12 +179,8 @@ def takes_training_options(command: Callable[..., None]) -> Any:
 
 def takes_counting_options(command: Callable[..., None]) -> Any:
     """Give a command an option for each setting of counting, in the place of `counting`."""
-    shown = {name: str(of) for name, of in _by_sweeps().items()}
+    shown = {name: str(of) for name, of in _BY_SWEEPS.items()}
     return takes_settings("counting", WindowRule.names(), shown=shown)(command)
-
-
-def _by_sweeps() -> dict[str, Any]:
-    return dict(OTHER_DEFAULTS[SOFTMAX])
 
 
 _ENCODING = (
@@ -195,7 +193,7 @@ _SHOWN_DEFAULTS = {
     "phrase_threshold": "",
     "keep_words": "",
     "drop_words": "",
-    "threads": "all that it may use",
+    "threads": "all available",
 }
 _WORD_LISTS = ("keep_words", "drop_words")
 _OUTPUTS = ("output", "log", "tensorboard")
@@ -212,7 +210,7 @@ def takes_encoding_options(**other_defaults: str) -> Callable[[Callable[..., Non
         _ENCODING,
         kinds=dict.fromkeys(_WORD_LISTS, Path),
         shown={**_SHOWN_DEFAULTS, **other_defaults},
-        more_help=dict.fromkeys(_WORD_LISTS, "; a file of them, between blanks"),
+        more_help=dict.fromkeys(_WORD_LISTS, "; a file of them, separated by whitespace"),
         read=dict.fromkeys(_WORD_LISTS, _words),
     )
 
@@ -246,5 +244,5 @@ def _words(file: Path) -> list[str]:
     lines = read_lines(file, "a list of words", most_bytes=MOST_SETTINGS_BYTES)
     words = [word for line in lines for word in line.split()]
     if not words:
-        raise FormatError(f"{file} holds no words; leave the option away, or list some")
+        raise FormatError(f"{file} holds no words; omit the option, or list some")
     return words

@@ -201,7 +201,7 @@ def _load(folder: Path) -> EncodedCorpus:
         raise FormatError(
             f"{folder} is not an encoded corpus: it has no {ABOUT}; `skipgram encode` writes one"
         )
-    about = read_json(about_file, "what is told of an encoded corpus")
+    about = read_json(about_file, "the settings of an encoded corpus")
     require_format(about, FORMAT, FORMAT_VERSION, about_file, _AGAIN)
     try:
         tokens, lines = (_count(about[name]) for name in ("tokens", "lines"))
@@ -244,7 +244,7 @@ def _require_sound(
 
 def _count(told: object) -> int:
     if type(told) is not int or told < 1:
-        raise ValueError(f"{told!r:.60} where tokens or lines are counted")
+        raise ValueError(f"{told!r:.60} where a count of tokens or lines should be")
     return told
 
 

@@ -23,8 +23,8 @@ def encoded_already(corpus: Any) -> EncodedCorpus | None:
             ):
                 raise CorpusError(
                     f"{item if isinstance(item, str | Path) else 'an encoded corpus'} is encoded "
-                    "already, with a vocabulary of its own, and stands among others; encode their "
-                    "texts together"
+                    "already, with its own vocabulary, and cannot be mixed with others; encode "
+                    "their texts together"
                 )
     if isinstance(corpus, str | Path) and is_encoded(corpus):
         return EncodedCorpus.load(corpus)

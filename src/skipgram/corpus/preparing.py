@@ -202,8 +202,8 @@ def _in_folder(
     """What a folder holds from before, if it may be taken, or what is encoded to it now."""
     if cache and not mark:
         raise SettingsError(
-            "standard input, a pipe, texts in memory and a custom tokenizer cannot be recognised "
-            "again, so they cannot be cached (--cache); encode the corpus to a folder "
+            "standard input, a pipe, texts in memory and a custom tokenizer cannot be "
+            "fingerprinted, so they cannot be cached (--cache); encode the corpus to a folder "
             "(skipgram encode), and train on that"
         )
     if cache and (found := cached(place, mark)) is not None:

@@ -67,9 +67,9 @@ def read_questions(file: Path) -> list[Question]:
         elif len(words) == 4:
             questions.append(Question(section, *words))
         elif words:
-            raise FormatError(f"{file}:{number}: {len(words)} words where four should stand")
+            raise FormatError(f"{file}:{number}: {len(words)} words where four should be")
     if not questions:
-        raise FormatError(f"{file} holds no question")
+        raise FormatError(f"{file} holds no questions")
     return questions
 
 

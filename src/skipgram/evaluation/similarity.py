@@ -56,11 +56,11 @@ def read_pairs(file: Path) -> list[RatedPair]:
             pairs.append(RatedPair(one, other, _finite(rating)))
         except ValueError:
             raise FormatError(
-                f"{file}:{number}: {line!r:.60} where word, word and rating should stand, "
-                "separated by tabs"
+                f"{file}:{number}: {line!r:.60} where word, word and rating should be, separated "
+                "by tabs"
             ) from None
     if not pairs:
-        raise FormatError(f"{file} holds no pair")
+        raise FormatError(f"{file} holds no pairs")
     return pairs
 
 

@@ -85,7 +85,7 @@ def word_map(
     """
     file = as_path(file)
     if file.suffix.lower() != ".png":
-        raise SettingsError(f"{file}: a map is a PNG image; let its name end in .png")
+        raise SettingsError(f"{file}: a map is a PNG image; give a name that ends in .png")
     vectors = as_vectors(vectors)
     if not isinstance(groups, Mapping):
         groups = {_NO_TOPIC: groups}

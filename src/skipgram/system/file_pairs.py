@@ -169,8 +169,8 @@ def _finish(ready: Path, main: Path, besides: Sequence[Path]) -> None:
                 _leave_mark(ready, main)
     except OSError as error:
         raise SkipgramError(
-            f"{main} was being written by a process that was killed, and what is left to do cannot "
-            f"be done here ({error.strerror or error}); use it once where it may be written"
+            f"{main} was being written by a process that was killed, and the rest of its work "
+            f"cannot be done here ({error.strerror or error}); open it once where it is writable"
         ) from error
     remove(ready)
     if os.path.lexists(ready):
@@ -256,7 +256,7 @@ class Pair:
             raise PairError(
                 f"{other} does not belong to {known}: the two were written together, and {other} "
                 f"was replaced or changed since; write both again, or remove "
-                f"{_mark_place(self._main)} if that is meant"
+                f"{_mark_place(self._main)} if that is intended"
             )
 
 

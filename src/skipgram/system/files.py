@@ -170,7 +170,7 @@ def _kept_if_refused(path: Path, keep: Callable[[Path], object] | None) -> Itera
     except FileExistsError as error:
         told = str(error)
         if not isinstance(error, OutputExistsError):
-            told = f"another process has written {path} in the meantime; choose another name"
+            told = f"another process wrote {path} in the meantime; choose another name"
         if keep is not None:
             told += f"; this run's result is kept in {_moved_beside(path, keep)}"
         raise OutputExistsError(told) from error

@@ -65,8 +65,8 @@ def require_room() -> None:
         needed = kind.base_bytes + usable_threads() * kind.base_thread_bytes
         if room < needed:
             raise SkipgramError(
-                f"this process may take {room >> 20:,} MB more of {kind.name}, and needs "
-                f"{needed >> 20:,} MB before it can begin; raise the limit (ulimit {kind.flag})"
+                f"this process may take {room >> 20:,} MB more of {kind.name}, but needs "
+                f"{needed >> 20:,} MB to start; raise the limit (ulimit {kind.flag})"
             )
 
 

@@ -91,8 +91,8 @@ def require_free(path: Path, *, overwrite: bool) -> None:
             )
         if path.is_dir() and _holds_this_process(path):
             raise OutputExistsError(
-                f"{path} is the folder you are in, or holds it, so it is not replaced; go "
-                "elsewhere first, or choose another name"
+                f"{path} is the current folder or contains it, so it is not replaced; change to "
+                "another folder first, or choose another name"
             )
     place = nearest_folder(path)
     if not place.is_dir():
@@ -145,17 +145,19 @@ def require_apart(results: Sequence[Path], inputs: Sequence[Path]) -> None:
     above = {folder: path for place, path in read.items() for folder in place.parents}
     for path, place in zip(results, places, strict=True):
         if places.count(place) > 1:
-            raise SettingsError(f"{path} is named for two results; give each its own name")
+            raise SettingsError(f"{path} is named for two outputs; give each its own name")
         if place in read or _file_number(path) in read_files:
-            raise SettingsError(f"{path} is read, and would be replaced; choose another output")
+            raise SettingsError(
+                f"{path} is an input and would be overwritten; choose another output"
+            )
         if place in above:
             raise SettingsError(
-                f"{path} holds {above[place]}, which is read, and would replace it; choose another "
-                "output"
+                f"{path} holds {above[place]}, which is an input and would be replaced; choose "
+                "another output"
             )
         if folder := next(filter(read.__contains__, place.parents), None):
             raise SettingsError(
-                f"{path} lies in {read[folder]}, which is read as a whole; choose an output "
+                f"{path} is inside {read[folder]}, which is an input folder; choose an output "
                 "outside it"
             )
 

@@ -49,7 +49,7 @@ def recovered(path: Path) -> Path:
                 _clear_away(aside, path)
             except OSError as error:
                 raise SkipgramError(
-                    f"{path} was set aside by a process that was killed; move it back from "
+                    f"{path} was moved aside by a process that was killed; move it back from "
                     f"{aside / path.name} ({error.strerror or error})"
                 ) from error
             break

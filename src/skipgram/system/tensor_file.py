@@ -169,7 +169,7 @@ def read_header(file: Path, what: str = "damaged or truncated", way_out: str = "
             raise damaged(f"its tensors do not lie end to end at byte {begin + end:,}")
         end = stop
     if begin + end != size:
-        raise damaged(f"it has {size:,} bytes where {begin + end:,} are promised")
+        raise damaged(f"it has {size:,} bytes where its header promises {begin + end:,}")
     return Header(header, metadata, begin)
 
 

@@ -99,7 +99,7 @@ class CountEmbedding(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEsti
         counts = pair_counts(X)
         if not counts.matrix.nnz:
             raise ValueError(
-                f"no two of the items ever stand together (n_features = {X.shape[1]}, "
+                f"no two of the items ever occur together (n_features = {X.shape[1]}, "
                 f"n_samples = {X.shape[0]}), so there is nothing to train on"
             )
         parameters, self.objective_ = fitted(counts, settings)
@@ -155,7 +155,7 @@ def fitted(counts: Cooccurrence, settings: Settings) -> tuple[Parameters, list[f
     """
     words, training = len(counts.vocabulary), settings.training
     if not counts.matrix.nnz:
-        raise CorpusError(f"no two of the {words:,} words ever stand together")
+        raise CorpusError(f"no two of the {words:,} words ever occur together")
     # A softmax draws no negatives: any noise will do.
     no_noise = Noise.of(np.ones(words, np.int64), exponent=1.0)
     problem = Problem.of(counts, no_noise, settings)

@@ -93,8 +93,8 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
             found = int((lengths > _ROUNDING * max(1.0, lengths.max(initial=0))).sum())
             if found < wanted:
                 raise SettingsError(
-                    f"{wanted} components are to be removed, and the {len(rows):,} documents span "
-                    f"{found}; fit on more of them, or set remove_components"
+                    f"{wanted} components are to be removed, but the {len(rows):,} documents "
+                    f"span {found}; fit on more of them, or set a lower remove_components"
                 )
             self.components_ = directions[:wanted].astype(np.float32)
         return self
@@ -143,8 +143,8 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         total = vectors.vocabulary.total
         if not total:
             raise SettingsError(
-                "sif weighs words by their counts, and these vectors have none, as those of most "
-                "other tools; take mean, or vectors with counts"
+                "sif weighs words by their counts, and these vectors have none, like those of "
+                "most other tools; use mean, or vectors with counts"
             )
         weights: NDArray[np.float64] = self.smoothing / (
             self.smoothing + vectors.counts.astype(np.float64) / total

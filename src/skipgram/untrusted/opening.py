@@ -116,8 +116,8 @@ def read_lines(path: Path, what: str, *, most_bytes: int = MOST_LIST_BYTES) -> l
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise FormatError(
-            f"{path}:{line}: byte {error.start:,} is not UTF-8 ({error.reason}); turn the file "
-            "into UTF-8 first (iconv -t UTF-8)"
+            f"{path}:{line}: byte {error.start:,} is not UTF-8 ({error.reason}); convert the "
+            "file to UTF-8 first (iconv -t UTF-8)"
         ) from None
     lines = text.split("\n")
     if not lines[-1]:
@@ -133,7 +133,7 @@ def read_json(path: Path, what: str, *, most_bytes: int = MOST_SETTINGS_BYTES) -
     except (ValueError, RecursionError, MemoryError) as error:
         raise FormatError(f"{path} is not {what}: {reason(error)}") from None
     if not isinstance(found, dict):
-        raise FormatError(f"{path} is not {what}: it holds no names with values")
+        raise FormatError(f"{path} is not {what}: it is not a JSON object")
     return found
 
 
@@ -177,7 +177,7 @@ def map_numbers(
     with open_regular(path) as file:
         there = os.fstat(file.fileno()).st_size
         if min((offset, *shape)) < 0 or needed > there or (is_all and needed != there):
-            raise FormatError(f"{path} has {there:,} bytes where {needed:,} are promised")
+            raise FormatError(f"{path} has {there:,} bytes where {needed:,} should be")
         if 0 in shape:
             return np.zeros(shape, dtype)
         with library_errors(path):
@@ -199,7 +199,7 @@ def library_errors(
     except SkipgramError:
         raise
     except MemoryError as error:
-        raise kind(f"{path} asks for more memory than there is") from error
+        raise kind(f"{path} needs more memory than there is") from error
     except Exception as error:
         raise kind(f"{path} {told}: {reason(error)}") from error
 

@@ -17,7 +17,7 @@ def of_plain(kind: type[_T], values: Any) -> _T:
     """
     if not isinstance(values, Mapping):
         raise ValueError(  # noqa: TRY004  (of what a file says, as the others)
-            f"{kind.__name__} is {values!r:.60}, not names with values"
+            f"{kind.__name__} is {values!r:.60}, not a mapping"
         )
     known = {item.name for item in fields(kind)}  # type: ignore[arg-type]  # a dataclass
     if strange := sorted(map(str, values.keys() - known)):

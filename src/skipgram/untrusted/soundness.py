@@ -71,7 +71,8 @@ def require_ids(ids: NDArray[np.integer], size: int, where: str, *, at_once: int
         if part.min() < 0 or part.max() >= size:
             at = start + int(np.argmax((part < 0) | (part >= size)))
             raise FormatError(
-                f"{where}: entry {at:,} is {int(ids[at]):,}, which is none of the {size:,} words"
+                f"{where}: entry {at:,} is {int(ids[at]):,}, which is not an id of the {size:,} "
+                "words"
             )
 
 

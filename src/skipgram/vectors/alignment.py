@@ -235,7 +235,7 @@ def align(
     if dim != target.embedding_dim:
         raise SettingsError(
             f"the source's vectors have {dim} numbers, the target's {target.embedding_dim}; only "
-            "vectors of one length can be turned to each other"
+            "vectors of the same length can be aligned"
         )
     first_words = whole_number("first_words", first_words, 0)
     if pairs is None:
@@ -252,8 +252,7 @@ def align(
         unknown = f"pairs ({anchors.unknown_pairs:,} of them unknown)"
         raise SettingsError(
             f"{len(anchors.ids):,} {'shared words' if pairs is None else unknown} have vectors in "
-            f"both, and span {directions} directions; vectors of {dim} numbers ask for {dim} to "
-            "turn one to the other"
+            f"both, and span {directions} directions; aligning vectors of {dim} numbers needs {dim}"
         )
     return Alignment(
         source,

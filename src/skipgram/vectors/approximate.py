@@ -113,7 +113,7 @@ class ApproximateIndex:
         except MemoryError:
             raise SkipgramError(
                 f"there is not enough memory for an index of {rows:,} words with "
-                f"{connectivity:,} links each; lower connectivity"
+                f"{connectivity:,} links each; lower connectivity (--connectivity)"
             ) from None
         finally:
             faiss.omp_set_num_threads(before)
@@ -236,7 +236,7 @@ def _load(folder: Path, shape: tuple[int, int], rows: SomeRows) -> Any:
         graph = faiss.read_index(str(named.file))
         graph.hnsw.efSearch = max(2, min(graph.hnsw.efSearch, graph.ntotal))
     except Exception as error:  # from C++, of several types
-        raise _refused(named.file, f"not an index of faiss ({str(error)[-80:]})") from None
+        raise _refused(named.file, f"not a faiss index ({str(error)[-80:]})") from None
     return graph
 
 

@@ -142,8 +142,8 @@ def look_up(
     lengths = np.sqrt(np.einsum("ij,ij->i", units, units))
     for place in np.flatnonzero(is_known & ~np.isfinite(lengths)).tolist():
         raise FormatError(
-            f"the vector of {terms[place]!r:.60} holds a number that is nan or infinite; mend the "
-            "vectors, or take its row out"
+            f"the vector of {terms[place]!r:.60} holds a number that is nan or infinite; fix the "
+            "vectors, or remove its row"
         )
     for place in np.flatnonzero(lengths == 0).tolist():
         term, is_known[place] = terms[place], False
@@ -188,7 +188,7 @@ def _refuse(vectors: Embedding, missing: Unanswerable) -> NoReturn:
     if missing.asked == 1:
         raise SkipgramError(f"{missing.zero[0]} cannot be compared: {_NO_DIRECTION}")
     kind = UnknownWordError if missing.unknown else SkipgramError
-    raise kind(f"{missing}; leave them out")
+    raise kind(f"{missing}; omit them")
 
 
 def _frames_to_the_caller() -> int:

@@ -47,7 +47,7 @@ class Embedding:
         if not isinstance(self.center, np.ndarray | CompactRows):
             raise SettingsError(f"center must be an array, not {repr(self.center)[:60]}")
         if self.center.ndim != 2:
-            raise FormatError(f"center has shape {self.center.shape}; it needs a row a word")
+            raise FormatError(f"center has shape {self.center.shape}; it needs one row per word")
         self.vocabulary.require_sound("vocabulary")
         rows = (len(self.vocabulary), self.embedding_dim)
         for name in ("center", "outside", "noise", "outside_marginal"):
@@ -66,7 +66,7 @@ class Embedding:
         if not isinstance(array, np.ndarray if len(shape) == 1 else np.ndarray | CompactRows):
             raise SettingsError(f"{name} must be an array, not {repr(array)[:60]}")
         if array.shape != shape:
-            raise FormatError(f"{name} has shape {array.shape}; {shape[0]:,} words ask for {shape}")
+            raise FormatError(f"{name} has shape {array.shape}; {shape[0]:,} words need {shape}")
         if isinstance(array, CompactRows):
             return
         if array.dtype.kind not in "fiu":

@@ -77,7 +77,7 @@ class _Bytes:
     def take(self, dtype: type[np.generic], count: int) -> NDArray[Any]:
         end = self._at + count * np.dtype(dtype).itemsize
         if end > len(self._mapped):
-            raise UnsoundError("not an index of faiss, or cut: it ends too early")
+            raise UnsoundError("not a faiss index, or truncated: it ends too early")
         found = self._mapped[self._at : end].view(dtype)
         self._at = end
         return found
@@ -94,7 +94,7 @@ class _Bytes:
 
     def require_end(self) -> None:
         if self._at != len(self._mapped):
-            raise UnsoundError("damaged: more follows than an index has")
+            raise UnsoundError("damaged: more data follows than an index has")
 
 
 def _require_header(file: _Bytes, kind: bytes, shape: tuple[int, ...]) -> None:
@@ -103,7 +103,7 @@ def _require_header(file: _Bytes, kind: bytes, shape: tuple[int, ...]) -> None:
     file.take(np.int64, 2)
     is_trained, metric = file.number(np.uint8), file.number()
     if found != kind or is_trained != 1 or metric != _INNER_PRODUCT:
-        raise UnsoundError("not an index of faiss by cosine (HNSW, flat)")
+        raise UnsoundError("not a faiss index by cosine (HNSW, flat)")
     if (rows, columns) != shape:
         raise UnsoundError("of other vectors")
 
@@ -113,13 +113,13 @@ def _require_graph(file: _Bytes, rows: int) -> None:
     file.array(np.float64)
     begins = file.array(np.int32).astype(np.int64)
     if not 2 <= len(begins) <= _MOST_LEVELS or begins[0] or not _rises(begins):
-        raise UnsoundError("damaged: the links of its levels do not follow each other")
+        raise UnsoundError("damaged: the links of its levels do not follow one another")
     levels = file.array(np.int32, rows)
     if rows and not (levels.min() >= 1 and levels.max() < len(begins)):
-        raise UnsoundError("damaged: a word is on no level, or on one that is not there")
+        raise UnsoundError("damaged: a word is on no level, or on one that does not exist")
     starts = file.array(np.uint64, rows + 1)
     if not np.array_equal(starts, np.append(0, np.cumsum(begins[levels])).astype(np.uint64)):
-        raise UnsoundError("damaged: the links of its words do not follow each other")
+        raise UnsoundError("damaged: the links of its words do not follow one another")
     links = file.array(np.int32, int(starts[-1]))
     for start in range(0, len(links), _AT_ONCE):
         some = links[start : start + _AT_ONCE]

@@ -38,7 +38,7 @@ def from_gensim(keyed_vectors: Any) -> Embedding:
         if not isinstance(word, str):
             raise FormatError(
                 f"{_GENSIM}: key {number:,} of {len(words):,} is {word!r}, which is not a string; "
-                "give each key a name first"
+                "convert the keys to strings first"
             )
     packed = PackedWords.of(words)
     packed.require_filled(lambda number: f"{_GENSIM}, key {number + 1}")

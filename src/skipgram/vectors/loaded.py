@@ -15,9 +15,9 @@ def as_vectors(given: WordVectors | PathLike, name: str = "vectors") -> WordVect
         return given
     if isinstance(given, str | os.PathLike):
         return load(given)
-    hint = "; WordVectors.from_gensim turns gensim's into them" if _is_of_gensim(given) else ""
+    hint = "; for gensim's, use WordVectors.from_gensim" if _is_of_gensim(given) else ""
     raise SettingsError(
-        f"{name} must be WordVectors or the path of some, not {repr(given)[:60]} "
+        f"{name} must be WordVectors or a path to them, not {repr(given)[:60]} "
         f"({type(given).__name__}){hint}"
     )
 

@@ -129,12 +129,12 @@ class Queries(Embedding):
         k = whole_number("k", k, 1)
         added, taken = (known_terms(self, given, unknown) for given in (positive, negative))
         if not added and not taken:
-            raise SettingsError("no word to find neighbours of")
+            raise SettingsError("no words to find neighbours of")
         own = {term.id for term in (*added, *taken)} - {-1}
         excluded = self._known_ids(exclude)
         if combine == "multiply":
             if approximate:
-                raise SettingsError("3CosMul asks all words; omit approximate")
+                raise SettingsError("3CosMul compares all words; omit approximate")
             allowed = self._allowed(first_words, own | excluded)
             return self._nearest_by_product(added, taken, k, allowed)
         if combine != "add":
@@ -183,9 +183,7 @@ class Queries(Embedding):
         Source: Mikolov, Yih & Zweig 2013.
         """
         if options.get("unknown", "error") != "error":
-            raise SettingsError(
-                "without one of its words an analogy would be another question: none can be skipped"
-            )
+            raise SettingsError("an analogy needs all of its words: none can be skipped")
         return self.most_similar([b, c], [a], k, combine=combine, **options)
 
     # Cosines
@@ -234,12 +232,12 @@ class Queries(Embedding):
         """
         found = answerable(self, words, unknown)
         if not found.is_known.any():
-            raise SettingsError("no word to take a centroid of")
+            raise SettingsError("no words to take a centroid of")
         if weights is not None:
             weights = _checked_weights(weights, len(found.ids))[found.is_known]
             if not 0 < abs(weights.sum()) < math.inf:
                 raise SettingsError(
-                    f"weights add up to {weights.sum()}; a mean needs another sum than 0"
+                    f"weights add up to {weights.sum()}; for a mean their sum must not be 0"
                 )
         mean: NDArray[np.float64] = np.average(found.units[found.is_known], 0, weights)
         return mean.astype(np.float32)
@@ -269,7 +267,7 @@ class Queries(Embedding):
         found = answerable(self, words, unknown)
         units = found.units[found.is_known]
         if len(units) < 2:
-            raise SettingsError("to tell which word does not match, give two or more")
+            raise SettingsError("give two or more words to find the one that does not match")
         farthest = int(np.argmin(units @ units.sum(axis=0)))
         return words[int(np.flatnonzero(found.is_known)[farthest])]
 
@@ -288,7 +286,7 @@ class Queries(Embedding):
     def _sum_of(self, given: Terms, unknown: OnUnknown) -> NDArray[np.float64]:
         terms = known_terms(self, given, unknown)
         if not terms:
-            raise SettingsError("no word to compare")
+            raise SettingsError("no words to compare")
         return sum_of_units(terms)
 
     def _known_ids(self, given: str | Iterable[str]) -> set[int]:
@@ -310,7 +308,7 @@ class Queries(Embedding):
         wanted = k + max(map(len, own))
         if approximate:
             if first_words is not None:
-                raise SettingsError("the index holds all words; omit first_words")
+                raise SettingsError("the index holds all words; omit first_words (--first-words)")
             wanted += len(excluded)
         wanted = min(wanted, max(1, len(self.vocabulary)))
         if approximate:

@@ -46,8 +46,8 @@ class CompactRows:
         if scales is not None:
             if scales.shape != numbers.shape[:1] or scales.dtype != np.float32:
                 raise FormatError(
-                    f"scales has shape {scales.shape} of {scales.dtype}; {len(numbers):,} rows ask "
-                    f"for ({len(numbers)},) of float32"
+                    f"scales has shape {scales.shape} of {scales.dtype}; {len(numbers):,} rows "
+                    f"need ({len(numbers)},) of float32"
                 )
             soundness.require_finite(scales, "scales", least=0)
         self.numbers, self.scales = numbers.view(), scales if scales is None else scales.view()
@@ -103,7 +103,7 @@ class CompactRows:
         self, dtype: DTypeLike | None = None, copy: bool | None = None
     ) -> NDArray[np.floating]:
         if copy is False:
-            raise ValueError("compact rows are made into an array by copying them")
+            raise ValueError("compact rows become an array only by copying them")
         return self[:].astype(dtype or np.float32, copy=False)
 
 
@@ -111,7 +111,7 @@ def _require_finite(block: NDArray[np.floating], first: int, precision: str) -> 
     is_finite = np.isfinite(block).all(axis=1)
     if not is_finite.all():
         raise FormatError(
-            f"row {first + int(np.argmin(is_finite)):,} has a number that {precision} does not "
+            f"row {first + int(np.argmin(is_finite)):,} has a number that {precision} cannot "
             "hold; keep float32, or scale the vectors down"
         )
 
@@ -127,8 +127,8 @@ def require_finite(rows: Rows, words: Sequence[str], where: str) -> None:
             row, column = np.argwhere(~np.isfinite(block))[0].tolist()
             raise FormatError(
                 f"{where}: number {column + 1} of {block.shape[1]} of the word "
-                f"{words[start + row]!r:.60} is {block[row, column]}; mend the vectors, or take "
-                "the word out"
+                f"{words[start + row]!r:.60} is {block[row, column]}; fix the vectors, or remove "
+                "the word"
             )
 
 

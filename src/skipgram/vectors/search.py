@@ -96,8 +96,7 @@ class RowSearch:
                 row = start + int(np.argmin(np.isfinite(lengths)))
                 raise FormatError(
                     f"row {row + 1:,} of {len(self.rows):,} holds a number that is nan or "
-                    "infinite, so no neighbours can be found; mend the vectors, or take the row "
-                    "out"
+                    "infinite, so no neighbours can be found; fix the vectors, or remove the row"
                 )
             np.divide(1, lengths, out=inverse[start : start + len(block)], where=lengths > 0)
             inverse[start : start + len(block)][lengths == 0] = 0

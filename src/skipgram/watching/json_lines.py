@@ -37,8 +37,7 @@ class JsonLinesLog(RunLog):
                 self._output = FileIO(self._place, mode)
             except FileExistsError:  # it was free a moment ago
                 raise OutputExistsError(
-                    f"another process has written {self._place} in the meantime; choose another "
-                    "name"
+                    f"another process wrote {self._place} in the meantime; choose another name"
                 ) from None
             if self._resumes and _ends_in_half_a_line(self._output):
                 self._write(b"\n")

@@ -6,12 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from statistics import fmean
 
-from skipgram.corpus.summary import (
-    CacheUsed,
-    CorpusSummary,
-    CountingProgress,
-    ReadingProgress,
-)
+from skipgram.corpus.summary import CacheUsed, CorpusSummary, CountingProgress, ReadingProgress
 from skipgram.training import events
 
 

@@ -105,7 +105,7 @@ def wrapped(starts: NDArray[np.int64]) -> NDArray[np.int64]:
             "the last entry is 80 where 81",
         ),
         (lambda starts, words, weights: (starts, words[::-1], weights), "columns of a row must"),
-        (lambda starts, words, weights: (starts, words + 5, weights), "none of the 9"),
+        (lambda starts, words, weights: (starts, words + 5, weights), "not an id of the 9"),
         (lambda starts, words, weights: (starts, words, -weights), "weights: entry 0 holds -"),
         (lambda starts, words, weights: (starts, words, weights * np.nan), "entry 0 holds nan"),
         (lambda starts, words, weights: (starts, words, weights[1:]), "80 weights for 81 pairs"),

@@ -182,9 +182,7 @@ def test_a_line_with_one_word_kept_stays_for_its_counts(folder):
 def test_a_corpus_of_blanks_is_an_error(folder):
     with pytest.raises(CorpusError) as caught:
         encoded(folder, b" \n\t\r\n ", b"\n")
-    assert str(caught.value) == (
-        "the corpus holds nothing but blanks; there is no text to train on"
-    )
+    assert str(caught.value) == ("the corpus is only whitespace; there is no text to train on")
 
 
 def test_a_corpus_without_two_words_on_a_line_is_an_error(folder):
@@ -192,7 +190,7 @@ def test_a_corpus_without_two_words_on_a_line_is_an_error(folder):
         encoded(folder, b"a\nb\na\nb\nc\n", min_count=2)
     assert str(caught.value) == (
         "no line holds two of the 2 words kept, so no word has a neighbour to learn from; "
-        "lower min_count, which took 1 word, or put words that belong together on "
+        "lower min_count, which dropped 1 word, or put words that belong together on "
         "one line"
     )
 
@@ -300,7 +298,7 @@ def test_min_count_is_5_unless_it_is_given(folder):
         ({"tokenizer": "own"}, "the tokenizer 'own' stands for a function"),
         ({"tokenizer": 3}, "tokenizer 3 is not one of: whitespace, words, own"),
         ({"phrases": 1, "max_types": 9}, "omit either phrases or max_types"),
-        ({"keep_words": ["a"], "drop_words": ["a"]}, "'a' stands both in keep_words and in drop"),
+        ({"keep_words": ["a"], "drop_words": ["a"]}, "'a' is in both keep_words and drop_words"),
         ({"max_vocabulary": 1}, "max_vocabulary 1 leaves one word"),
     ],
 )

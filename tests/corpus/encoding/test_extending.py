@@ -149,7 +149,7 @@ def test_text_of_which_nothing_is_known_is_refused_with_numbers():
         extended(vocabulary_of(x=1, y=2, z=3), corpus_of([["a", "b"]]), adds_words=False)
     assert str(caught.value) == (
         "none of the 2 words of the new text is among the 3 of the vectors, so there is nothing "
-        "to train: add words (add_words=True), or take the text apart as theirs was"
+        "to train: add words (add_words=True), or tokenize the text as theirs was"
     )
 
 
@@ -169,8 +169,8 @@ def test_text_without_two_known_words_on_a_line_is_refused_with_numbers():
 @pytest.mark.parametrize(
     ("rules", "taken"),
     [
-        ({"min_count": 2}, "lower min_count, which took 1 word"),
-        ({"drop_words": ["comet"]}, "drop fewer words (drop_words), which took 1 word"),
+        ({"min_count": 2}, "lower min_count, which dropped 1 word"),
+        ({"drop_words": ["comet"]}, "drop fewer words (drop_words), which dropped 1 word"),
     ],
 )
 def test_what_took_the_new_words_is_said_where_no_line_holds_two(rules, taken):
@@ -188,7 +188,7 @@ def test_an_encoded_corpus_tells_it_as_well():
         extended(vocabulary_of(sun=1, moon=2), new, adds_words=False)
     assert str(caught.value).endswith(
         "of 1 words; add the 1 words that they do not have (add_words=True), or lower min_count, "
-        "which took 1 word, or put words that belong together on one line"
+        "which dropped 1 word, or put words that belong together on one line"
     )
 
 
@@ -246,7 +246,7 @@ def test_a_bounded_table_does_not_forget_known_words():
     text = [["k", "a"], *([f"rare{number}"] for number in range(50)), ["a", "k"]]
     rules: dict[str, Any] = {"max_types": 4, "min_count": 2}
     sources = sources_in("\n".join(map(" ".join, text)).encode(), block_bytes=16)
-    with pytest.raises(CorpusError, match="a type was forgotten"):
+    with pytest.raises(CorpusError, match="types were forgotten"):
         encode_sources(sources, None, VocabularySettings(**rules))
     old = vocabulary_of(k=1, a=1)
     corpus = encode_sources(sources, None, VocabularySettings(**rules), known=old)
@@ -269,7 +269,7 @@ def test_rules_that_contradict_the_known_words_are_refused_before_the_text_is_re
     for rules, said in (
         (
             {"drop_words": ["z", "b"]},
-            r"'b' stands in drop_words, but the vectors .* \(drop_words\)",
+            r"'b' is in drop_words, but the vectors .* \(drop_words\)",
         ),
         ({"max_vocabulary": 1, "keep_words": ["a", "x", "y"]}, "no room for the 2 keep_words that"),
         ({"max_types": 2}, "max_types 2 has no room for the 3 words of the vectors"),
@@ -284,7 +284,7 @@ def test_text_with_no_word_known_or_frequent_says_both():
     with pytest.raises(CorpusError) as caught:
         corpus_of([["a", "b"]], vocabulary_of(x=1), min_count=5)
     assert str(caught.value) == (
-        "no word is seen 5 times or more: the most frequent of 2 has count 1; lower min_count "
+        "no word occurs 5 times or more: the most frequent of 2 has count 1; lower min_count "
         "or give more text; none is among the 1 words of the vectors"
     )
 

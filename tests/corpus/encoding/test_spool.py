@@ -44,5 +44,5 @@ def test_a_spool_that_lost_its_end_is_an_error(monkeypatch: pytest.MonkeyPatch) 
     with Spool() as spool:
         spool.append(Chunk(numbers, np.array([10], np.int64), numbers))
         file.truncate(30)
-        with pytest.raises(SkipgramError, match="less is there than was written"):
+        with pytest.raises(SkipgramError, match="it is shorter than what was written"):
             list(spool)

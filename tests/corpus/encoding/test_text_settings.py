@@ -36,7 +36,9 @@ def test_vectors_that_tell_nothing_of_their_text_ask_for_nothing(told):
     "told", [{"settings": 3}, {"settings": {"text": {"stems": True}}}, {"settings": {"text": []}}]
 )
 def test_settings_of_the_text_that_are_unknown_are_an_error(told):
-    with pytest.raises(FormatError, match=r"tell of their text what this skipgram does not know"):
+    with pytest.raises(
+        FormatError, match=r"this skipgram does not know how the text of the vectors"
+    ):
         text_settings_of(told)
 
 
@@ -55,7 +57,7 @@ def test_new_text_is_tokenized_as_the_vectors_text_was_and_nothing_else_can_be_a
 
 def test_a_custom_tokenizer_must_be_given_again():
     told = about(tokenizer="own")
-    with pytest.raises(SettingsError, match="give it again"):
+    with pytest.raises(SettingsError, match="pass it again"):
         with_text_settings_of(told, {})
     assert with_text_settings_of(told, {"tokenizer": str.split})["tokenizer"] == str.split
 

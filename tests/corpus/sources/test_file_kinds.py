@@ -77,7 +77,7 @@ UNZIP = "unzip it, and give the file inside"
 UNTAR = "unpack it (tar -xf), and give the file inside"
 EXPORT = "export its text from the program that wrote it"
 TO_CSV = "export the table as CSV, and name its column (column=NAME)"
-PATTERN = "name only the text files, or by a pattern ('books/*.txt')"
+PATTERN = "name only the text files, or use a pattern ('books/*.txt')"
 AS_TEXT = "write what it holds as text"
 
 FILES = {
@@ -88,7 +88,7 @@ FILES = {
     "a.tar.gz": (tarred("w:gz"), f"a tar archive, not text; {UNTAR}"),
     "a.tar.xz": (tarred("w:xz"), f"a tar archive, not text; {UNTAR}"),
     "a.pickle": (pickle.dumps(["text"]), f"a pickle, not text; {AS_TEXT}"),
-    "model.pt": (zipped("model/data.pkl"), f"a file of PyTorch, not text; {AS_TEXT}"),
+    "model.pt": (zipped("model/data.pkl"), f"a PyTorch file, not text; {AS_TEXT}"),
     "a.docx": (
         zipped("[Content_Types].xml", "word/document.xml"),
         f"an Office document, not text; {EXPORT}; of a spreadsheet, {TO_CSV}",
@@ -126,10 +126,10 @@ FILES = {
     "plain.orc": (orc("uncompressed"), "an ORC file, not text; write it as Parquet"),
     "zlib.orc": (orc("zlib"), "an ORC file, not text; write it as Parquet"),
     "zstd.orc": (orc("zstd"), "an ORC file, not text; write it as Parquet"),
-    "vectors.bin": (word2vec(50), f"a file of word2vec's own vectors (binary), {TEXT_OF}"),
-    "short.bin": (word2vec(4), f"a file of word2vec's own vectors (binary), {TEXT_OF}"),
+    "vectors.bin": (word2vec(50), f"a file of word2vec vectors (binary), {TEXT_OF}"),
+    "short.bin": (word2vec(4), f"a file of word2vec vectors (binary), {TEXT_OF}"),
     "fasttext.bin": ((793712314).to_bytes(4, "little") + bytes(99), f"a fastText model, {TEXT_OF}"),
-    "a.png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", f"a PNG picture, not text; {PATTERN}"),
+    "a.png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", f"a PNG image, not text; {PATTERN}"),
 }
 files = pytest.mark.parametrize(("name", "content", "told"), [(n, *of) for n, of in FILES.items()])
 
@@ -162,7 +162,7 @@ def vectors_refusal(file: Path) -> str:
         ("text8.zip", f"is a zip archive, not vectors; {UNZIP}"),
         ("a.tar.gz", f"is a tar archive, not vectors; {UNTAR}"),
         ("a.npz", "is a NumPy archive (.npz), not vectors; save the array you want (numpy.save)"),
-        ("model.pt", "is a file of PyTorch, as gensim's and torch's own files are"),
+        ("model.pt", "is a PyTorch file, as gensim's and torch's own files are"),
         ("a.db", "is an SQLite database, not vectors; give a file of one of these formats: native"),
     ],
 )

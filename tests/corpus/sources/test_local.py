@@ -140,7 +140,7 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(tmp_path):
         (tmp_path / "a.txt").write_bytes(before)
         assert changed(tmp_path / "a.txt", now) == (
             f"{tmp_path}/a.txt changed while it was read ({len(before):,} bytes, then "
-            f"{len(now):,}); begin again when nobody writes to it, or with a copy"
+            f"{len(now):,}); start again when nothing is writing to it, or use a copy"
         )
 
 
@@ -179,7 +179,7 @@ def test_a_folder_without_files_is_an_error(tmp_path):
     (tmp_path / "sub").mkdir()
     assert refusal_of(tmp_path) == f"{tmp_path} holds no files"
     (tmp_path / ".hidden").touch()
-    assert refusal_of(tmp_path) == f"{tmp_path} holds no files but 1 hidden, which are left out"
+    assert refusal_of(tmp_path) == f"{tmp_path} holds no files but 1 hidden, which are skipped"
 
 
 def test_a_link_that_leads_nowhere_is_an_error(folder):

@@ -64,8 +64,8 @@ def test_a_word_without_an_end_is_refused(encode, tmp_path, ending, settings):
     packed = packed_often(PACKERS[ending], b"a b\n", b"x" * (8 * MB), 200)
     (tmp_path / f"t.{ending}").write_bytes(packed)
     assert encode(f"t.{ending}", 8 * MB, settings) == (
-        f"t.{ending}: 8 MB and more without a blank from byte 4 on; look whether this is text, "
-        "and divide it into words"
+        f"t.{ending}: at least 8 MB without whitespace from byte 4 on; check that this is text, "
+        "and split it into words"
     )
 
 
@@ -79,7 +79,8 @@ def test_a_word_that_is_just_short_enough_is_read(encode, tmp_path, word, settin
 def test_a_word_that_is_too_long_to_be_taken_apart_is_refused(encode, tmp_path):
     (tmp_path / "t").write_bytes(b"a b " + b"a." * MB + b" a b\n")
     assert encode("t", 2 * MB, "tokenizer='words'").startswith(
-        "t: byte 4 begins 2,097,152 bytes without a blank, and tokenizer words takes 1 MB apart"
+        "t: byte 4 begins 2,097,152 bytes without whitespace, and the tokenizer `words` splits 1 "
+        "MB at most"
     )
 
 
@@ -93,7 +94,7 @@ def test_a_line_without_an_end_is_refused_where_it_must_be_taken_as_a_whole(enco
     packed = packed_often(bz2.compress, b"", b"a b " * (2 * MB), 40)
     (tmp_path / "t.bz2").write_bytes(packed)
     found = encode("t.bz2", 130 * MB, "tokenizer=str.split")
-    assert found.startswith("t.bz2: 128 MB and more without a line's end from byte 0 on; ")
+    assert found.startswith("t.bz2: at least 128 MB without a line break from byte 0 on; ")
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ def test_utf_16_and_utf_32_are_refused_by_name_with_the_way_out(encoding, pack):
     with pytest.raises(CorpusError) as caught:
         blocks_of(pack("\ufeffsun moon".encode(encoding)))
     assert str(caught.value) == (
-        f"a.txt is {name}; turn it into UTF-8 first (iconv -f {name} -t UTF-8)"
+        f"a.txt is {name}; convert it to UTF-8 first (iconv -f {name} -t UTF-8)"
     )
 
 
@@ -245,7 +245,7 @@ def test_what_is_no_text_in_any_encoding_is_not_taken_for_utf_16(content):
 
 
 def test_utf_16_that_is_cut_within_a_character_is_known():
-    with pytest.raises(CorpusError, match="this looks like UTF-16LE; turn it into UTF-8 first"):
+    with pytest.raises(CorpusError, match="this looks like UTF-16LE; convert it to UTF-8 first"):
         blocks_of(("sun " * 2047 + "\U0001f31e\U0001f31e moon").encode("utf-16-le"))
 
 
@@ -260,7 +260,7 @@ def test_utf_16_and_utf_32_without_a_mark_are_known_by_their_zeros(encoding, zer
         blocks_of(content)
     assert str(caught.value) == (
         f"a.txt: byte {first} is NUL, as {zeros} of the first {len(content)} are: this looks like "
-        f"{name}; turn it into UTF-8 first (iconv -f {name} -t UTF-8)"
+        f"{name}; convert it to UTF-8 first (iconv -f {name} -t UTF-8)"
     )
 
 

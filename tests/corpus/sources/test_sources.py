@@ -78,7 +78,7 @@ def test_the_standard_input_can_be_read_only_once(folder):
 
 def test_without_a_standard_input_it_is_said_so(monkeypatch):
     monkeypatch.setattr(sys, "stdin", None)
-    assert refusal_of("-") == "there is no standard input to read a corpus from"
+    assert refusal_of("-") == "no corpus to read: standard input is closed"
 
 
 # Texts
@@ -132,8 +132,11 @@ def test_texts_and_files_may_be_mixed(folder):
         (None, "no corpus: name text files, or give texts, not NoneType None"),
         (b"a.txt", "no corpus: name text files, or give texts, not bytes b'a.txt'"),
         (["a.txt", 5], "a.txt: No such file or directory"),
-        ([Texts(["a"]), 5], "item 1 of the corpus is int 5, where the others are names of files"),
-        (iter([]), "texts in memory: list_iterator gave nothing (perhaps it was used up before)"),
+        ([Texts(["a"]), 5], "item 1 of the corpus is int 5, while the others are file names"),
+        (
+            iter([]),
+            "texts in memory: list_iterator yielded nothing (perhaps it was exhausted before)",
+        ),
         (
             {"a": ["b"]},
             "texts in memory: dict has the columns a; say which one holds the texts (column=)",
@@ -193,8 +196,8 @@ def test_texts_are_given_the_column_unless_they_have_one():
 
 def test_a_text_has_no_columns(folder):
     assert refusal_of(folder / "a.txt", "text") == (
-        f"{folder}/a.txt is no table and has no column 'text'; tables are Parquet and Arrow "
-        "files, and what ends in .csv, .tsv or .jsonl"
+        f"{folder}/a.txt is not a table and has no column 'text'; tables are Parquet and Arrow "
+        "files, and files that end in .csv, .tsv or .jsonl"
     )
 
 

@@ -85,9 +85,9 @@ def test_two_columns_of_one_name_are_an_error(write):
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ('{"text": "a"}\n\n{"text": ', "a.jsonl:3: no JSON: "),
-        ('{"text": "a"}\n[1, 2]', "a.jsonl:2: list [1, 2] where a JSON object should stand"),
-        ('[\n{"text": "a"}\n]', "a.jsonl:1: no JSON: "),
+        ('{"text": "a"}\n\n{"text": ', "a.jsonl:3: not JSON: "),
+        ('{"text": "a"}\n[1, 2]', "a.jsonl:2: list [1, 2] where a JSON object should be"),
+        ('[\n{"text": "a"}\n]', "a.jsonl:1: not JSON: "),
         ('{"text": "a"}\n{"text": 5}', "a.jsonl:2: column 'text' is int 5, not text"),
         (
             '{"text": "a"}\n{"text": ["b"]}',
@@ -157,7 +157,7 @@ def test_damaged_csv_is_an_error_that_names_it(content):
 @pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl"])
 def test_a_table_in_utf_16_is_refused_with_the_way_out(ending):
     assert table_refusal("text\na\n".encode("utf-16"), f"a.{ending}") == (
-        f"a.{ending} is UTF-16; turn it into UTF-8 first (iconv -f UTF-16 -t UTF-8)"
+        f"a.{ending} is UTF-16; convert it to UTF-8 first (iconv -f UTF-16 -t UTF-8)"
     )
 
 
@@ -170,14 +170,14 @@ def test_damage_of_the_packing_is_told_as_such():
 
 def test_nothing_may_follow_an_arrow_stream():
     content = arrow_stream(pa.table({"text": ["sun moon"]}))
-    assert table_refusal(content + b"x", "a") == "a: more follows the end of the Arrow stream"
+    assert table_refusal(content + b"x", "a") == "a: more data follows the end of the Arrow stream"
 
 
 @pytest.mark.parametrize(("write", "form"), [(parquet, "Parquet"), (arrow, "Arrow")])
 def test_what_is_read_from_its_end_can_be_neither_packed_nor_piped(write, form):
     content = write(pa.table({"text": ["sun"]}))
     assert table_refusal(gzip.compress(content), "a.gz") == (
-        f"a.gz is {form} packed with gzip, and {form} is read from its end; unpack it first"
+        f"a.gz is {form} compressed with gzip, and {form} is read from its end; decompress it first"
     )
 
     class Pipe(io.BytesIO):

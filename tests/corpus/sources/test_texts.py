@@ -247,7 +247,7 @@ def test_texts_have_no_columns():
 
 @pytest.mark.parametrize("values", [[], iter([]), pa.array([], pa.string()), np.array([], object)])
 def test_nothing_is_an_error(values):
-    assert refusal(values).endswith(" gave nothing (perhaps it was used up before)")
+    assert refusal(values).endswith(" yielded nothing (perhaps it was exhausted before)")
 
 
 def test_what_is_used_up_is_an_error():
@@ -256,7 +256,7 @@ def test_what_is_used_up_is_an_error():
     with pytest.raises(CorpusError) as caught:
         texts.blocks()
     assert str(caught.value) == (
-        "texts in memory: generator gave nothing (perhaps it was used up before)"
+        "texts in memory: generator yielded nothing (perhaps it was exhausted before)"
     )
 
 
@@ -285,7 +285,8 @@ def test_an_item_of_another_kind_is_an_error_that_names_it(values, message):
 @pytest.mark.parametrize("values", [["a", "b \ud800"], [["a"], ["b", "\ud800"]]])
 def test_half_a_character_is_an_error_that_names_the_item(values):
     assert refusal(values).startswith(
-        "texts in memory: item 1 holds '\\ud800', half a character that UTF-8 cannot hold; "
+        "texts in memory: item 1 holds '\\ud800', half a surrogate pair, which UTF-8 cannot "
+        "encode; "
     )
 
 
@@ -293,8 +294,8 @@ def test_one_text_is_an_error_that_says_what_to_do():
     with pytest.raises(CorpusError) as caught:
         Texts("the sun and the moon")
     assert str(caught.value) == (
-        "texts in memory: give a list of texts, Texts([text]); of the one text "
-        "'the sun and the moon' each letter would be a text of its own"
+        "texts in memory: give a list of texts, Texts([text]); in the single text "
+        "'the sun and the moon' each letter would count as a text"
     )
 
 
@@ -303,8 +304,8 @@ def test_what_gives_no_texts_is_an_error(values):
     with pytest.raises(CorpusError) as caught:
         Texts(values)
     assert str(caught.value) == (
-        "texts in memory: give a list of texts, or anything that gives them one after the other, "
-        f"not {type(values).__name__} {values!r}"
+        "texts in memory: give a list of texts, or any iterable of them, not "
+        f"{type(values).__name__} {values!r}"
     )
 
 
@@ -312,9 +313,7 @@ def test_a_file_opened_in_another_encoding_is_an_error_that_says_what_to_do(tmp_
     file = tmp_path / "a.txt"
     file.write_bytes(b"sun\nstra\xdfe\n")
     with file.open(encoding="utf-8") as lines:
-        assert refusal(lines).endswith(
-            "; name the file itself, or open it with the encoding that it is in"
-        )
+        assert refusal(lines).endswith("; name the file itself, or open it with the right encoding")
 
 
 def test_an_error_of_the_texts_own_making_is_left_as_it_is():

@@ -185,7 +185,7 @@ def test_garbage_behind_a_packed_text_is_an_error_that_says_where_it_begins(pack
     message = refusal(whole + b"and so on and so forth")
     assert message.startswith(
         f"a.gz: damaged or cut off at byte {len(whole):,} (after {len(TEXT):,} bytes of its text): "
-        "behind a complete "
+        "after a complete "
     )
 
 
@@ -224,7 +224,7 @@ def test_a_raw_stream_that_fails_is_an_error_that_says_where():
     assert text.read(990) == b"x" * 990
     with pytest.raises(CorpusError) as caught:
         text.read(1)
-    assert str(caught.value) == ("far.txt: cannot be read on from byte 1,000: Input/output error")
+    assert str(caught.value) == ("far.txt: cannot be read beyond byte 1,000: Input/output error")
 
 
 def test_no_more_is_waited_for_than_a_pipe_has():
@@ -244,9 +244,7 @@ def test_a_pipe_that_does_not_wait_is_not_taken_for_one_that_has_ended():
         text = UnpackedText(raw, "a pipe")
         text.peek(len(b"the first words, and more to come"))
         assert text.read(1 << 20) == b"the first words, and more to come"
-        with pytest.raises(
-            CorpusError, match="a stream that does not wait has nothing to give yet"
-        ):
+        with pytest.raises(CorpusError, match="a non-blocking stream has no data yet"):
             text.read(1)
 
 
@@ -255,7 +253,7 @@ def test_a_stream_that_does_not_wait_is_an_error_and_not_an_end():
         def read(self, size, /):
             return None
 
-    with pytest.raises(CorpusError, match="has nothing to give yet"):
+    with pytest.raises(CorpusError, match="has no data yet"):
         UnpackedText(Empty(), "pipe")
 
 

@@ -182,8 +182,8 @@ def test_as_an_error_the_first_byte_that_is_not_utf8_is_told(one, other, block_b
         encoded(*contents, **values)
     byte = contents[first][places[first]]
     assert str(caught.value) == (
-        f"text{first}: byte {places[first]:,} is not UTF-8 ({byte:02x}); turn the text into UTF-8 "
-        '(iconv), or let such bytes be replaced (undecodable="replace")'
+        f"text{first}: byte {places[first]:,} is not UTF-8 ({byte:02x}); convert the text to UTF-8 "
+        '(iconv), or replace such bytes (undecodable="replace")'
     )
 
 
@@ -256,7 +256,7 @@ def test_what_a_function_of_ones_own_raises_says_where():
 
     with pytest.raises(ZeroDivisionError) as caught:
         encoded(b"a a\nthe bad line\n", tokenizer=fail)
-    assert caught.value.__notes__ == ["while the tokenizer took 'the bad line' of text0 apart"]
+    assert caught.value.__notes__ == ["while the tokenizer split 'the bad line' of text0"]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_the_counts_are_read_only():
 
 
 def test_every_word_needs_a_count():
-    with pytest.raises(FormatError, match=r"int64 of shape \(3,\); 2 words ask"):
+    with pytest.raises(FormatError, match=r"int64 of shape \(3,\); 2 words need"):
         Vocabulary(["the", "a"], np.arange(3))
 
 
@@ -94,7 +94,7 @@ def test_sums_are_exact_up_to_the_largest_and_beyond_it_are_an_error():
         Vocabulary.merge([half, half])
     assert str(caught.value) == (
         "the counts of 'many' add up to 9,223,372,036,854,775,808, and 64 bits hold no more than "
-        "9,223,372,036,854,775,807; look for a damaged count"
+        "9,223,372,036,854,775,807; check the counts for damage"
     )
 
 

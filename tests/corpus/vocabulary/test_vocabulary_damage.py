@@ -62,7 +62,7 @@ def refusal(path: Path) -> str:
         ("of\tfive", "the count of 'of' is 'five', not a whole number"),
         (f"of\t{LARGEST + 1}", f"the count of 'of' is '{LARGEST + 1}', not a whole number"),
         ("of\t" + "9" * 9_000, "the count of 'of' is '9999"),
-        ("the\t5", "the word 'the' appears twice, first in line 1; add its counts up"),
+        ("the\t5", "the word 'the' appears twice, first in line 1; add up its counts"),
     ],
 )
 def test_a_line_that_is_no_word_and_count_is_an_error_with_its_place(tmp_path, line, found):
@@ -79,7 +79,7 @@ def test_what_is_not_a_word_a_blank_and_a_count_is_an_error_with_its_place(tmp_p
     path = text_file(tmp_path, f"the 7\n{line}\n", "words.txt")
     assert refusal(path) == (
         f"{path}:2: {found} is not 'word count': a .tsv file has a tab between the two, a .txt "
-        "file a blank"
+        "file a space"
     )
 
 
@@ -94,7 +94,7 @@ def test_what_is_not_utf8_is_an_error_with_its_place_or_no_number(tmp_path, line
 def test_utf16_is_an_error_that_says_what_to_do(tmp_path):
     path = text_file(tmp_path, "the\t7\n".encode("utf-16"))
     assert refusal(path).startswith(f"{path}:1: not UTF-8 (")
-    assert refusal(path).endswith("; turn the file into UTF-8 first (iconv -t UTF-8)")
+    assert refusal(path).endswith("; convert the file to UTF-8 first (iconv -t UTF-8)")
 
 
 @pytest.mark.parametrize("content", ["", "\ufeff"])
@@ -135,9 +135,9 @@ def test_a_file_cut_off_anywhere_is_an_error_that_names_it(saved):
     whole = saved.read_bytes()
     for length in range(len(whole)):
         saved.write_bytes(whole[:length])
-        assert refusal(saved).startswith(f"{saved} is damaged, truncated or no {FORMAT}: ")
+        assert refusal(saved).startswith(f"{saved} is damaged, truncated or not a {FORMAT}: ")
     saved.write_bytes(whole + b"more")
-    assert refusal(saved).startswith(f"{saved} is damaged, truncated or no {FORMAT}: ")
+    assert refusal(saved).startswith(f"{saved} is damaged, truncated or not a {FORMAT}: ")
 
 
 @pytest.mark.parametrize(
@@ -147,16 +147,16 @@ def test_a_file_cut_off_anywhere_is_an_error_that_names_it(saved):
 )
 def test_garbage_is_an_error_that_says_how_a_text_must_be_named(saved, garbage):
     saved.write_bytes(garbage)
-    assert refusal(saved).startswith(f"{saved} is damaged, truncated or no {FORMAT}: ")
-    assert refusal(saved).endswith("; the name of a text ends in .tsv or .txt")
+    assert refusal(saved).startswith(f"{saved} is damaged, truncated or not a {FORMAT}: ")
+    assert refusal(saved).endswith("; a text file's name ends in .tsv or .txt")
 
 
 def test_the_vocabulary_of_a_vectors_folder_is_an_error_that_says_how_to_read_it(tmp_path):
     some_vectors().save(tmp_path / "vectors")
     path = tmp_path / "vectors" / "vocabulary.safetensors"
     assert refusal(path) == (
-        f"{path} does not say that it is a skipgram vocabulary; skipgram.load reads a folder of "
-        "vectors, and `.vocabulary` is theirs"
+        f"{path} does not say that it is a skipgram vocabulary; for the vocabulary of a folder "
+        "of vectors, use skipgram.load(folder).vocabulary"
     )
 
 

@@ -180,14 +180,16 @@ def test_a_word_that_a_text_cannot_hold_is_an_error_that_names_it_and_a_way(tmp_
     with pytest.raises(FormatError) as caught:
         vocabulary_of({word: 2, "b": 1}).save(path)
     assert str(caught.value) == (
-        f"{path}: a line {shown!r} cannot hold the word {word!r}; a .tsv file holds blanks, and "
-        "one of any other name (.safetensors) every word"
+        f"{path}: a line {shown!r} cannot hold the word {word!r}; a .tsv file can hold spaces, "
+        "and a file with any other suffix (.safetensors) every word"
     )
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_vocabulary_without_words_is_no_text(tmp_path):
-    with pytest.raises(FormatError, match=r"words\.txt: an empty text would not be read as a voc"):
+    with pytest.raises(
+        FormatError, match=r"words\.txt: an empty text file would not be read back as an empty voc"
+    ):
         vocabulary_of({}).save(tmp_path / "words.txt")
     assert list(tmp_path.iterdir()) == []
 

@@ -184,25 +184,25 @@ def test_with_a_list_each_type_is_looked_at_once_and_what_is_dropped_is_not_deco
         (
             "aaabbc",
             {"min_count": 4},
-            "no word is seen 4 times or more: the most frequent of 3 has count 3; "
+            "no word occurs 4 times or more: the most frequent of 3 has count 3; "
             "lower min_count or give more text",
         ),
         (
             "ééébbc",
             {"min_count": 3},
-            "only one word, 'é', is seen 3 times or more; vectors need at least two: "
+            "only one word, 'é', occurs 3 times or more; vectors need at least two: "
             "lower min_count or give more text",
         ),
         (
             "aaabbc",
             {"min_count": 3, "keep_words": ["a", "z"]},
-            "only one word, 'a', is seen 3 times or more; vectors need at least two: "
+            "only one word, 'a', occurs 3 times or more; vectors need at least two: "
             "lower min_count or give more text",
         ),
         (
             "aaabbc",
             {"min_count": 4, "keep_words": ["c"]},
-            "only one word, 'c', is left of 3: min_count 4 takes 2; vectors need at least two: "
+            "only one word, 'c', is left of 3: min_count 4 dropped 2; vectors need at least two: "
             "lower min_count or give more text",
         ),
         (
@@ -214,14 +214,14 @@ def test_with_a_list_each_type_is_looked_at_once_and_what_is_dropped_is_not_deco
         (
             "aaabbc",
             {"min_count": 2, "drop_words": ["a"]},
-            "only one word, 'b', is left of 3: drop_words take 1 and min_count 2 takes 1; vectors "
-            "need at least two: drop fewer words (drop_words) or lower min_count "
+            "only one word, 'b', is left of 3: drop_words dropped 1 and min_count 2 dropped 1; "
+            "vectors need at least two: drop fewer words (drop_words) or lower min_count "
             "or give more text",
         ),
         (
             "aaabbc",
             {"min_count": 1, "drop_words": ["a", "b", "c"]},
-            "no word is left of 3: drop_words take 3; vectors need at least two: "
+            "no word is left of 3: drop_words dropped 3; vectors need at least two: "
             "drop fewer words (drop_words) or give more text",
         ),
     ],
@@ -255,11 +255,11 @@ def test_fewer_than_two_words_are_an_error_that_names_what_took_the_others(token
         ),
         (
             {"keep_words": ["a", "b"], "drop_words": ["c", "b"]},
-            "'b' stands both in keep_words and in drop_words; take it out of one",
+            "'b' is in both keep_words and drop_words; remove it from one of them",
         ),
         ({"keep_words": "the"}, "keep_words must be a list of words, not 'the'"),
         ({"drop_words": 7}, "drop_words must be a list of words, not 7"),
-        ({"drop_words": ["a", b"b"]}, "drop_words holds b'b', which is no word"),
+        ({"drop_words": ["a", b"b"]}, "drop_words holds b'b', which is not a word"),
     ],
 )
 def test_rules_that_cannot_be_followed_are_an_error_before_anything_is_read(rules, message):

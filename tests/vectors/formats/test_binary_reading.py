@@ -94,12 +94,12 @@ def test_a_file_cut_off_anywhere_is_refused(tmp_path, end):
     ("content", "text"),
     [
         (WHOLE[:-4] + b"", ", record 3: the file ends there, and its header promises 3 records"),
-        (WHOLE + b"\n\n\nmore", ": more follows behind the 3 records that its header promises"),
-        (WHOLE + b"more", ": more follows behind the 3 records that its header promises"),
+        (WHOLE + b"\n\n\nmore", ": more data follows the 3 records that its header promises"),
+        (WHOLE + b"more", ": more data follows the 3 records that its header promises"),
         (b"1000000000000 2\n" + WHOLE[4:], ":1: the header promises 1,000,000,000,000 rows of 2"),
         (b"3 1000000000000\n" + WHOLE[4:], ":1: rows of 1,000,000,000,000 numbers; vectors of"),
-        (b"3 0\n" + WHOLE[4:], ": rows of 0 numbers are no vectors"),
-        (b"three 2\n", ": b'three 2' is no header of word2vec's binary format"),
+        (b"3 0\n" + WHOLE[4:], ": rows of 0 numbers are not vectors"),
+        (b"three 2\n", ": b'three 2' is not a header of word2vec's binary format"),
         (b"3" * 99, ", byte 0: no header line that ends within 64 bytes"),
         (records([b"a", b"", b"c"], ROWS), ", record 2: the word is empty"),
         (
@@ -112,15 +112,15 @@ def test_a_file_cut_off_anywhere_is_refused(tmp_path, end):
         ),
         (
             b"1 2\n" + b"x" * (1 << 17),
-            ", record 1: no blank ends its word within 65,536 bytes",
+            ", record 1: no space ends its word within 65,536 bytes",
         ),
         (
             records([b"a", b"b"], ROWS[:2], b"\n" * (9 << 20)),
-            ", record 2: no blank ends its word within 65,536 bytes",
+            ", record 2: no space ends its word within 65,536 bytes",
         ),
         (
             b"2 2\n" + b"\n" * (9 << 20) + records([b"a", b"b"], ROWS[:2])[4:],
-            ", record 1: no blank ends its word within 65,536 bytes",
+            ", record 1: no space ends its word within 65,536 bytes",
         ),
     ],
 )

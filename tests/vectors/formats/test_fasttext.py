@@ -177,14 +177,14 @@ MATRIX = NEW.index(b"\0" + struct.pack("<2q", 10, 3))
 @pytest.mark.parametrize(
     ("content", "text"),
     [
-        (fasttext_bytes(WORDS, model=3), ": a supervised fastText model, a classifier of texts"),
+        (fasttext_bytes(WORDS, model=3), ": a supervised fastText model (a text classifier)"),
         (patched(NEW, MATRIX, "<b", 1), ": a quantised fastText model (.ftz), which is not read"),
         (patched(NEW, 4, "<i", 13), ": fastText's format version 13; versions 11 and 12 are read"),
         (patched(NEW, 8, "<i", -3), ": these are not a fastText model's arguments"),
         (patched(NEW, 64, "<3i", 10**9, 10**9, 0), ", byte "),
         (
             fasttext_bytes(WORDS, model=3, labels=[b"__label__a"]),
-            ": a supervised fastText model, a classifier of texts",
+            ": a supervised fastText model (a text classifier)",
         ),
         (patched(NEW, 64, "<3i", 5, 4, 0), ": 5 entries of a dictionary, 4 words and 0 labels"),
         (patched(NEW, 64, "<3i", 5, -1, 6), ": 5 entries of a dictionary, -1 words and 6 labels"),
@@ -198,7 +198,7 @@ MATRIX = NEW.index(b"\0" + struct.pack("<2q", 10, 3))
             patched(NEW, MATRIX + 1, "<2q", 10**12, 3),
             ": the input matrix has shape (1,000,000,000,000, 3); 5 words, 5 buckets and 3 numbers",
         ),
-        (NEW + b"more", f", byte {len(NEW):,}: more follows than the file's header tells of"),
+        (NEW + b"more", f", byte {len(NEW):,}: more data follows than the file's header promises"),
         (fasttext_bytes([b"a", b"a"]), ", word 2: the word 'a' appears twice"),
         (fasttext_bytes([b"a", b""]), ", word 2: the word is empty"),
         (fasttext_bytes([]), " holds no word"),

@@ -105,7 +105,7 @@ def test_a_real_model_in_another_encoding_has_the_hashes_of_its_own_bytes():
     ("name", "text"),
     [
         ("pang_lee_polarity_fasttext.bin", "a supervised fastText model"),
-        ("pretrained.vec", "the header promises 3 rows, and 1 are there"),
+        ("pretrained.vec", "the header promises 3 rows, but 1 are there"),
         ("toy-model-pretrained.bin", "word 23: the word is empty"),
         ("word2vec_3.3", "is a pickle, as gensim's"),
         ("ft_kv_3.6.0.model.gz", "is a pickle, as gensim's"),

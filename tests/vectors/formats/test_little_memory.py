@@ -98,12 +98,12 @@ HOSTILE = {
         ", record 1: the file ends there, and its header promises 1,000,000,000 records",
     ),
     "a header of 10^18 rows": Hostile(
-        lambda: gzip.compress(b"999999999999999999 2\na 1 2\n"), MB, " rows, and 1 are there"
+        lambda: gzip.compress(b"999999999999999999 2\na 1 2\n"), MB, " rows, but 1 are there"
     ),
     "a row of 512 MB": Hostile(
         lambda: xz((b"a 1 2\n", 1), (b"b 0", 1), zeros(512)),
         3 * MB,
-        ", byte 6: a line of more than 65,792 bytes; no text of vectors",
+        ", byte 6: a line of more than 65,792 bytes; this is not a text file of vectors",
     ),
     "a first row of 512 MB": Hostile(
         lambda: xz((b"b 0", 1), zeros(512)),
@@ -268,4 +268,4 @@ def test_this_limit_can_be_felt(tmp_path):
     none = tmp_path / "v.txt", {}, -60 * MB // 4
     told = loaded_in_little_memory([tmp_path / "v.txt"], {"none": none, "whole": whole})
     assert told["whole"] == "100000 words"
-    assert told["none"] == f"{tmp_path}/v.txt asks for more memory than there is"
+    assert told["none"] == f"{tmp_path}/v.txt needs more memory than there is"

@@ -144,7 +144,7 @@ def test_formats_of_two_files_look_for_both_before_they_write(tmp_path):
 
 def test_formats_that_are_not_packed_as_a_whole_say_so(tmp_path):
     for name in ("vectors.npy.gz", "vectors.parquet.xz", "vectors.tsv.zst"):
-        with pytest.raises(SettingsError, match="is not packed as a whole; omit"):
+        with pytest.raises(SettingsError, match="is not compressed as a whole; omit"):
             sample_vectors().export(tmp_path / name)
 
 
@@ -158,15 +158,15 @@ def test_formats_that_are_not_packed_as_a_whole_say_so(tmp_path):
         ),
         (
             lambda folder: np.save(folder / "vectors.npy", np.zeros(3)),
-            "float64 of shape (3,); a row",
+            "float64 of shape (3,); one row",
         ),
         (
             lambda folder: np.save(folder / "vectors.npy", np.array([["a"]])),
-            "<U1 of shape (1, 1); a row of numbers",
+            "<U1 of shape (1, 1); one row of numbers",
         ),
         (
             lambda folder: np.save(folder / "vectors.npy", np.array([[{}]]), allow_pickle=True),
-            "object of shape (1, 1); a row of numbers",
+            "object of shape (1, 1); one row of numbers",
         ),
         (lambda folder: np.save(folder / "vectors.npy", np.full((10, 4), np.nan)), "is nan, which"),
     ],
@@ -186,7 +186,7 @@ def test_a_row_of_the_projectors_that_is_not_all_numbers_is_refused(tmp_path, ro
     (tmp_path / "v.metadata.tsv").write_text("a\nb\n")
     with pytest.raises(FormatError) as caught:
         skipgram.load(tmp_path / "v.tsv")
-    assert str(caught.value) == f"{tmp_path}/v.tsv:2: {row!r} is not 2 numbers, divided by tabs"
+    assert str(caught.value) == f"{tmp_path}/v.tsv:2: {row!r} is not 2 numbers separated by tabs"
 
 
 def test_tables_of_others_are_read_by_the_types_of_their_columns(tmp_path):
@@ -289,13 +289,13 @@ def test_a_folder_with_other_files_is_never_replaced(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "text"),
     [
-        ("tokenizer.json", "{}", "tokenizer.json: no vocabulary of words"),
+        ("tokenizer.json", "{}", "tokenizer.json: it has no vocabulary of words"),
         ("tokenizer.json", '{"model": {"vocab": {"a": 0, "b": 2}}}', "must be 0, 1, 2"),
         ("tokenizer.json", '{"model": {"vocab": {"a": 0}}}', "1 words in tokenizer.json, 11 rows"),
         (
             "config.json",
             "[]",
-            "config.json is not a model's settings: it holds no names with values",
+            "config.json is not a model's settings: it is not a JSON object",
         ),
         ("model.safetensors", "garbage", "model.safetensors is damaged"),
     ],
@@ -328,7 +328,7 @@ def test_the_hubs_folder_is_read_by_name_as_well(tmp_path):
     sample_vectors().export(tmp_path / "hub", format="hub")
     assert_equal(skipgram.load(tmp_path / "hub", format="hub"), sample_vectors())
     sample_vectors().save(tmp_path / "native")
-    with pytest.raises(FormatError, match=r"native is no folder with config\.json"):
+    with pytest.raises(FormatError, match=r"native is not a folder with config\.json"):
         skipgram.load(tmp_path / "native", format="hub")
 
 
@@ -337,7 +337,9 @@ def test_what_is_read_where_it_lies_may_not_be_packed(tmp_path, name):
     sample_vectors().export(tmp_path / name)
     raw = (tmp_path / name).read_bytes()
     (tmp_path / name).write_bytes(gzip.compress(raw))
-    with pytest.raises(FormatError, match=r"is packed, and .* is read where it lies; unpack it"):
+    with pytest.raises(
+        FormatError, match=r"is compressed, and .* cannot be read compressed; decompress it"
+    ):
         skipgram.load(tmp_path / name)
 
 

@@ -187,7 +187,7 @@ def test_a_header_row_of_names_is_refused(tmp_path):
     with pytest.raises(
         FormatError,
         match=r"table.tsv:1: .* is not a word followed by numbers; the "
-        "file is empty, has a header row, or is no text of vectors",
+        "file is empty, has a header row, or is not a text file of vectors",
     ):
         skipgram.load(tmp_path / "table.tsv")
 

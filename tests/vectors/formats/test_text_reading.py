@@ -275,19 +275,19 @@ def test_reading_tells_how_far_it_is(tmp_path):
         ("a 1 2\nb 3 4 5\n", ":2: 3 numbers where 2 should be ('b 3 4 5')"),
         ("a 1 2\nb\n", ":2: 0 numbers where 2 should be ('b')"),
         ("a 1 2\n\nb 3 4\n", ":2: an empty line where a word and 2 numbers should be"),
-        ("a 1 2\n 3 4\n", ":2: the word is empty: the line begins with a blank"),
+        ("a 1 2\n 3 4\n", ":2: the word is empty: the line begins with a space"),
         ("a 1 2\nb 3 x\n", ":2: number 2 of 2 is b'x', which is not a number"),
         ("a 1 2\nb nan 4\n", ":2: number 1 of 2 is nan, which a vector cannot contain"),
         ("a 1 2\nb 3 -inf\n", ":2: number 2 of 2 is -inf, which a vector cannot contain"),
         ("a 1 2\nb 3 1e39\n", ":2: number 2 of 2 is inf, which a vector cannot contain"),
         ("a 1 2\nb 3 4\na 5 6\n", ":3: the word 'a' appears twice, first at {file}:1"),
-        ("3 2\nlong 1 2\nb 3 4\n", ": the header promises 3 rows, and 2 are there"),
-        ("1 2\na 1 2\nb 3 4\n", ": the header promises 1 rows, and 2 are there"),
+        ("3 2\nlong 1 2\nb 3 4\n", ": the header promises 3 rows, but 2 are there"),
+        ("1 2\na 1 2\nb 3 4\n", ": the header promises 1 rows, but 2 are there"),
         ("1000000000000 2\na 1 2\n", ":1: the header promises 1,000,000,000,000 rows of 2 numbers"),
         ("1 1000000000000\na 1 2\n", ":1: the header promises 1 rows of 1,000,000,000,000 numbers"),
-        ("1 0\na\n", ": rows of 0 numbers are no vectors"),
+        ("1 0\na\n", ": rows of 0 numbers are not vectors"),
         ("hello\n", ":1: b'hello' is not a word followed by numbers"),
-        ("0 5\n", " holds no word; there is nothing to load"),
+        ("0 5\n", " holds no words; there is nothing to load"),
     ],
 )
 def test_a_bad_text_is_refused_with_its_line(tmp_path, content, text):
@@ -329,9 +329,9 @@ def test_words_that_become_equal_by_replacement_are_not_lost_in_silence(tmp_path
     ("options", "text"),
     [
         ({"format": "csv"}, "format 'csv' is not one of: native, word2vec-text"),
-        ({"encoding": "klingon"}, "there is no encoding 'klingon' of text"),
-        ({"encoding": "hex"}, "there is no encoding 'hex' of text"),
-        ({"encoding": "x\0"}, "there is no encoding 'x\\x00' of text"),
+        ({"encoding": "klingon"}, "there is no text encoding 'klingon'"),
+        ({"encoding": "hex"}, "there is no text encoding 'hex'"),
+        ({"encoding": "x\0"}, "there is no text encoding 'x\\x00'"),
         ({"undecodable": "drop"}, "undecodable 'drop' is not one of: escape, replace, error"),
         ({"duplicates": "last"}, "duplicates 'last' is not one of: error, first"),
     ],
@@ -351,13 +351,17 @@ def test_a_packed_file_that_is_cut_is_refused(tmp_path):
 def test_a_line_that_never_ends_is_refused_as_soon_as_it_is_longer_than_a_row(tmp_path, first):
     format = "glove" if first.startswith(b"a") else "word2vec-text"
     told = refusal(tmp_path, gzip.compress(first + b"0" * (1 << 25)), format=format)
-    assert told.startswith(f", byte {len(first)}: a line of more than 65,792 bytes; no text of vec")
+    assert told.startswith(
+        f", byte {len(first)}: a line of more than 65,792 bytes; this is not a text file of vec"
+    )
 
 
 def test_a_first_line_that_never_ends_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(text_format, "_LONGEST_LINE_BYTES", 1 << 22)
     told = refusal(tmp_path, gzip.compress(b"0 " * (1 << 24)))
-    assert told.startswith(", byte 0: a line of more than 4,194,304 bytes; no text of vectors")
+    assert told.startswith(
+        ", byte 0: a line of more than 4,194,304 bytes; this is not a text file of vectors"
+    )
 
 
 @pytest.mark.parametrize("form", ["{word} {row}\n", "1 1048577\n{word} {row}\n"])

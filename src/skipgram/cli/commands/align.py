@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from skipgram.cli.options import Overwrite
 from skipgram.cli.views.forms import Ascii, Form, Output, Spreadsheet
 from skipgram.cli.views.mouth import answer_csv, answer_json, note
+from skipgram.errors import FormatError
 
 if TYPE_CHECKING:
     from skipgram.vectors.alignment import By, Change
@@ -17,41 +19,53 @@ _SHOWN_NEIGHBORS = 5
 
 def align(
     source: Annotated[
-        Path, typer.Argument(metavar="SOURCE", help="Vectors to turn: the older text's, say.")
+        Path,
+        typer.Argument(
+            metavar="SOURCE", help="Vectors to rotate: those of the older text, for example."
+        ),
     ],
     target: Annotated[
-        Path, typer.Argument(metavar="TARGET", help="Vectors that stay: the newer text's.")
+        Path,
+        typer.Argument(
+            metavar="TARGET",
+            help="Vectors to rotate them to: those of the newer text, for example.",
+        ),
     ],
     aligned: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="DIR", help="Save the source, turned, here."),
+        typer.Option(
+            "--output", "-o", metavar="DIR", help="Where to save the rotated vectors of SOURCE."
+        ),
     ] = None,
     first_words: Annotated[
         int,
         typer.Option(
-            help="Only so many shared words define the rotation and are shown; 0 for all."
+            help="Fit the rotation to this many of the most frequent shared words, and show only "
+            "these; 0 for all."
         ),
     ] = 0,
     dictionary: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="For two languages: lines of a word of SOURCE, a tab and a word of TARGET.",
+            help="For two languages: on each line a word of SOURCE, a tab and a word of TARGET.",
         ),
     ] = None,
-    count: Annotated[int, typer.Option("-k", "--count", help="How many changed words.")] = 20,
-    neighbors: Annotated[int, typer.Option(help="So many neighbours are compared.")] = 25,
+    count: Annotated[
+        int, typer.Option("-k", "--count", help="Number of changed words to show.")
+    ] = 20,
+    neighbors: Annotated[int, typer.Option(help="Number of neighbours to compare.")] = 25,
     by: Annotated[
         str,
         typer.Option(
-            help="similarity (of a word's two vectors), or overlap (of its neighbours) tells what "
-            "changed most."
+            help="Measure of change: similarity (of a word's two vectors) or overlap (of its "
+            "neighbours)."
         ),
     ] = "similarity",
     output: Output = "table",
     ascii: Ascii = False,
     spreadsheet: Spreadsheet = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """Turn one set of vectors to another, and show the words whose use changed most.
 
@@ -70,7 +84,7 @@ def align(
     found = skipgram.align(
         skipgram.load(source), skipgram.load(target), first_words=first_words, pairs=pairs
     )
-    told = f"turned by {found.anchors:,} words"
+    told = f"aligned by {found.anchors:,} words"
     if found.unknown_pairs:
         told += f"; {found.unknown_pairs:,} pairs have an unknown word"
     if found.zero_anchors:
@@ -86,7 +100,6 @@ def align(
 
 
 def _pairs(file: Path) -> list[tuple[str, str]]:
-    from skipgram.errors import FormatError
     from skipgram.untrusted.opening import read_lines
 
     pairs = []

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from skipgram.cli.options import Quiet
+from skipgram.cli.options import Overwrite, Quiet
 from skipgram.cli.views.mouth import note
+from skipgram.errors import SettingsError
 from skipgram.vectors.formats import names
 
 if TYPE_CHECKING:
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
 
 def convert(
     source: Annotated[
-        Path, typer.Argument(metavar="IN", help="A folder or file of vectors, packed or not.")
+        Path, typer.Argument(metavar="IN", help="A folder or file of vectors, compressed or not.")
     ],
     target: Annotated[
         Path,
         typer.Argument(
             metavar="OUT",
-            help="What to write; its suffix names the format, none the native folder.",
+            help="What to write; the suffix chooses the format, and no suffix the native folder.",
         ),
     ],
     source_format: Annotated[
@@ -29,7 +30,7 @@ def convert(
         typer.Option(
             "--from",
             help=f"The format of IN: {', '.join(names.READ)}.",
-            show_default="by its content",
+            show_default="from its content",
         ),
     ] = None,
     target_format: Annotated[
@@ -37,43 +38,42 @@ def convert(
         typer.Option(
             "--to",
             help=f"The format of OUT: {', '.join(names.WRITTEN)}.",
-            show_default="by its suffix",
+            show_default="from its suffix",
         ),
     ] = None,
     precision: Annotated[
         str | None,
         typer.Option(
-            help="What the native folder keeps numbers as: float32, or float16 or int8 for half "
+            help="Type of the numbers in the native folder: float32, or float16 or int8 for half "
             "or a quarter of the size.",
-            show_default="as IN does",
+            show_default="the same as IN",
         ),
     ] = None,
-    encoding: Annotated[str, typer.Option(help="The encoding of the words of IN.")] = "utf-8",
+    encoding: Annotated[str, typer.Option(help="Text encoding of the words in IN.")] = "utf-8",
     undecodable: Annotated[
         str,
         typer.Option(
-            help="What to do with bytes of a word that are no text: escape (write them as \\xe9), "
-            "replace (put U+FFFD in their place), or error (stop)."
+            help="What to do with bytes that cannot be decoded: escape (write them as \\xe9), "
+            "replace (by U+FFFD) or error (stop)."
         ),
     ] = "escape",
     duplicates: Annotated[
         str,
         typer.Option(
-            help="What to do with a word that appears again: error (stop), or first (keep it)."
+            help="What to do with a repeated word: error (stop) or first (keep the first)."
         ),
     ] = "error",
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
+    overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
     """Convert vectors from one format into another, with little memory.
 
-    Read and written are word2vec's text and binary, GloVe's text, fastText's
+    Reads and writes word2vec's text and binary formats, GloVe's text, fastText's
     .vec, .npy with words, Parquet, Arrow, the TensorBoard projector's TSV, the
-    Hugging Face hub's layout and the native folder; read is fastText's .bin.
+    Hugging Face hub's layout and the native folder; also reads fastText's .bin.
     """
     import skipgram
     from skipgram.cli.views.progress import steps
-    from skipgram.errors import SettingsError
     from skipgram.system.paths import nearest_folder, require_apart
     from skipgram.vectors.formats import writing
     from skipgram.vectors.formats.assembling import Duplicates, Undecodable
@@ -82,7 +82,7 @@ def convert(
     is_native = target_format is None and not target.suffix
     to = "native" if is_native else writing.format_for(target, target_format)
     if precision is not None and to != "native":
-        raise SettingsError(f"only the native folder keeps a precision; {to} has its own")
+        raise SettingsError(f"--precision is for the native folder only; {to} has its own")
     require_apart(writing.files_of(target, to), [source])
     writing.require_place(target, to, overwrite=overwrite)
     with steps("reading", "words", quiet=quiet) as tell:
@@ -100,7 +100,7 @@ def convert(
     with steps("writing", "words", quiet=quiet) as tell:
         vectors.export(target, format=to, overwrite=overwrite, observe=tell)
     if not quiet:
-        told = f"{len(vectors):,} words × {vectors.embedding_dim} numbers to {target} ({to})"
+        told = f"wrote {len(vectors):,} words × {vectors.embedding_dim} numbers to {target} ({to})"
         note("; ".join([told, *_losses(vectors, to, encoding, undecodable)]))
 
 
@@ -124,5 +124,5 @@ def _losses(vectors: "WordVectors", to: str, encoding: str, undecodable: str) ->
         if vectors.subwords is not None:
             losses.append("the vectors of subwords, for unknown words, are not kept")
         if vectors.outside is not None:
-            losses.append(f"of the two matrices {vectors.shown!r} is written")
+            losses.append(f"only the {vectors.shown!r} matrix is written")
     return losses

@@ -6,7 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from skipgram.cli.options import Corpus, Quiet, takes_counting_options, takes_encoding_options
+from skipgram.cli.options import (
+    Corpus,
+    Overwrite,
+    Quiet,
+    takes_counting_options,
+    takes_encoding_options,
+)
 
 
 @takes_counting_options
@@ -19,15 +25,13 @@ def cooccurrence(
     ],
     counting: dict[str, Any],
     encoding: dict[str, Any],
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace counts that are there.")
-    ] = False,
+    overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
-    """Count how often each pair of words is to be expected within a window.
+    """Count how often each pair of words is expected within a window.
 
-    They serve `skipgram train --objective softmax --counts DIR`, or whatever
-    takes a sparse matrix.
+    The counts are for `skipgram train --objective softmax --counts DIR`, or for
+    anything else that takes a sparse matrix.
     """
     import skipgram
     from skipgram.cli.views.progress import RunView
@@ -37,8 +41,8 @@ def cooccurrence(
             corpus, output, overwrite=overwrite, observe=view.observe, **counting, **encoding
         )
     view.say(
-        f"{counts.matrix.nnz:,} pairs of {len(counts.vocabulary):,} words occur, "
-        f"{counts.pairs:,.0f} times as the windows go; words without a pair: "
+        f"{counts.matrix.nnz:,} different pairs of {len(counts.vocabulary):,} words, "
+        f"{counts.pairs:,.0f} expected pairs in all; words without a pair: "
         f"{counts.words_without_pair:,}"
     )
     view.say(

@@ -6,26 +6,26 @@ from typing import Annotated
 import typer
 
 from skipgram.cli.views.mouth import answer
+from skipgram.errors import MissingExtraError
 
 DEMO_EPOCHS = 10
 
 
 def demo(
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="DIR", help="The folder for what it makes.")
+        Path, typer.Option("--output", "-o", metavar="DIR", help="The folder for the results.")
     ] = Path("skipgram-demo"),
 ) -> None:
-    """Train on the dictionary that comes along; show neighbours, analogies, scores and a map."""
+    """Train on the bundled dictionary; show neighbours, analogies, scores and a map."""
     import skipgram
     from skipgram.cli.views.progress import RunView
     from skipgram.cli.views.scores import print_report
     from skipgram.cli.views.tables import print_neighbors
-    from skipgram.errors import MissingExtraError
     from skipgram.figures.demo_words import DEMO_ANALOGIES, DEMO_GROUPS, DEMO_QUERIES
     from skipgram.figures.plots import word_map
 
     folder, picture = output / "vectors", output / "map.png"
-    answer("The corpus: WordNet 3.0, a dictionary: each line some words, then what they mean.")
+    answer("The corpus: WordNet 3.0, a dictionary; each line has some words, then their meaning.")
     with RunView() as view:
         vectors = skipgram.train(
             skipgram.demo_corpus(),

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from skipgram.cli.options import Corpus, Quiet, takes_encoding_options
+from skipgram.cli.options import Corpus, Overwrite, Quiet, takes_encoding_options
 
 
 @takes_encoding_options()
@@ -17,9 +17,7 @@ def encode(
         Path, typer.Option("--output", "-o", metavar="DIR", help="The folder for the corpus.")
     ],
     encoding: dict[str, Any],
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace an encoded corpus that is there.")
-    ] = False,
+    overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
     """Turn text into numbers once; `skipgram train` takes the folder instead of the text."""

@@ -14,16 +14,16 @@ def evaluate(
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Instead of WordSim-353: word, word and rating a line, separated by tabs. "
-            "May be given again.",
+            help="Ratings to use instead of WordSim-353: on each line word, word and rating, "
+            "separated by tabs. May be repeated.",
         ),
     ] = None,
     analogies: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Instead of Google's analogies: four words a line, sections headed by a colon. "
-            "May be given again.",
+            help="Questions to use instead of Google's analogies: four words a line; a section's "
+            "name follows a colon. May be repeated.",
         ),
     ] = None,
     first_words: FirstWords = 30_000,

@@ -6,36 +6,42 @@ import typer
 
 from skipgram.cli.options import Folder, Quiet
 from skipgram.cli.views.mouth import note
+from skipgram.errors import SettingsError
 
 
 def index(
     folder: Folder,
     connectivity: Annotated[
-        int, typer.Option(help="Links of a word; more find more, and take more memory.")
+        int,
+        typer.Option(
+            help="Links per word; more of them find more neighbours and take more memory."
+        ),
     ] = 32,
     build_effort: Annotated[
         int,
-        typer.Option(help="Candidates while a word is linked; more find more, and take longer."),
+        typer.Option(
+            help="Candidates considered while linking a word; more of them find more neighbours "
+            "and take longer."
+        ),
     ] = 128,
     search_effort: Annotated[
-        int, typer.Option(help="Candidates while a query is answered; as above.")
+        int, typer.Option(help="Candidates considered while answering a query; the same holds.")
     ] = 20,
     quiet: Quiet = False,
 ) -> None:
     """Build an index for approximate neighbours, and save it beside the vectors.
 
-    `skipgram neighbors --approximate` and `most_similar(approximate=True)` ask it.
+    `skipgram neighbors --approximate` and `most_similar(approximate=True)` use it.
     """
     import skipgram
     from skipgram.cli.views.progress import steps
-    from skipgram.errors import SettingsError
     from skipgram.system.files import recovered
     from skipgram.vectors.approximate import ApproximateIndex
     from skipgram.vectors.formats.native import SETTINGS
 
     if not (recovered(folder) / SETTINGS).is_file():
         raise SettingsError(
-            f"{folder} is no native folder, which keeps an index; convert it first: "
+            f"{folder} is not a native folder, the only format with an index; convert it first: "
             f"skipgram convert {folder} DIR"
         )
     vectors = skipgram.load(folder)

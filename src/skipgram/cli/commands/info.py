@@ -35,7 +35,7 @@ def info(folder: Folder) -> None:
     try:
         rows |= _story(about)
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError):
-        rows["story"] = "the settings file tells it in another way"
+        rows["training"] = "in a form that this skipgram does not know; see the settings file"
     if isinstance(read := about.get("read"), dict):
         rows["read from"] = "  ".join(f"{name} {value}" for name, value in read.items())
     if version := about.get("skipgram_version"):

@@ -9,6 +9,7 @@ import typer
 from skipgram.cli.options import Count, Folder
 from skipgram.cli.views.forms import Ascii, Form, Output, Spreadsheet
 from skipgram.cli.views.mouth import answer, answer_csv, answer_json, note
+from skipgram.errors import CorpusError, SettingsError
 
 if TYPE_CHECKING:
     from skipgram.vectors.neighbors import Neighbors
@@ -26,30 +27,29 @@ def neighbors(
         list[str] | None,
         typer.Argument(
             metavar="WORD",
-            help="Words to look up; - takes them from the standard input, a line each.",
+            help="Words to look up; - reads them from standard input, one a line.",
         ),
     ] = None,
     count: Count = 10,
     first_words: Annotated[
         int | None,
-        typer.Option(
-            help="Answers are among so many words only, the most frequent.", show_default="all"
-        ),
+        typer.Option(help="Search only this many of the most frequent words.", show_default="all"),
     ] = None,
     exclude: Annotated[
         list[str] | None,
-        typer.Option(metavar="WORD", help="A word that is no answer. May be given again."),
+        typer.Option(metavar="WORD", help="A word to leave out of the answers. May be repeated."),
     ] = None,
     approximate: Annotated[
-        bool, typer.Option("--approximate", help="Ask the index that `skipgram index` built.")
+        bool,
+        typer.Option("--approximate", help="Search with the index that `skipgram index` built."),
     ] = False,
     output: Output = "table",
     ascii: Ascii = False,
     spreadsheet: Spreadsheet = False,
 ) -> None:
-    """Show the nearest words by cosine, a column a word.
+    """Show the nearest words by cosine, one column per word.
 
-    Words of the standard input that cannot be looked up are skipped, named and
+    Words from standard input that cannot be looked up are skipped, named and
     counted: unknown ones, and those whose vector is zero.
     """
     import skipgram
@@ -65,17 +65,16 @@ def neighbors(
 
 def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
     """The words to look up: those of the command line must have an answer."""
-    from skipgram.errors import SettingsError
     from skipgram.vectors.asked import Unanswerable, look_up
 
     if not words and sys.stdin is not None and not sys.stdin.isatty():
         words = ["-"]
     if not words:
-        raise SettingsError("no word to look up; give some, or - for the standard input")
+        raise SettingsError("no words to look up; give some, or - to read standard input")
     if words != ["-"]:
         return words
     if sys.stdin is None:
-        raise SettingsError("no word to look up: standard input is closed")
+        raise SettingsError("no words to look up: standard input is closed")
     given = _lines()
     missing = Unanswerable([], [], len(given))
     found = look_up(vectors, given, missing)
@@ -83,14 +82,12 @@ def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
     if missing:
         note(f"skipped: {missing}")
     if not known:
-        raise SettingsError("none of the words of the standard input can be looked up")
+        raise SettingsError("none of the words from standard input can be looked up")
     return known
 
 
 def _lines() -> list[str]:
     r"""The words of the standard input; bytes that are not UTF-8 are written as \xe9."""
-    from skipgram.errors import CorpusError
-
     words: list[str] = []
     number = 0
     try:
@@ -98,20 +95,18 @@ def _lines() -> list[str]:
             number += 1
             if len(line) > _MOST_LINE_BYTES:
                 raise CorpusError(
-                    f"line {number:,} of the standard input is longer than {_MOST_LINE_BYTES:,} "
+                    f"line {number:,} of standard input is longer than {_MOST_LINE_BYTES:,} "
                     "bytes; give one word a line"
                 )
             if number > _MOST_LINES:
                 raise CorpusError(
-                    f"the standard input has more than {_MOST_LINES:,} lines; ask for fewer words "
+                    f"standard input has more than {_MOST_LINES:,} lines; ask for fewer words "
                     "at a time"
                 )
             if line.strip():
                 words.append(line.rstrip(b"\r\n").decode(errors="backslashreplace"))
     except OSError as error:
-        raise CorpusError(
-            f"the standard input cannot be read: {error.strerror or error}"
-        ) from error
+        raise CorpusError(f"standard input cannot be read: {error.strerror or error}") from error
     return words
 
 
@@ -156,13 +151,16 @@ def analogy(
     c: Annotated[str, typer.Argument(help="as woman ...")],
     count: Count = 5,
     combine: Annotated[
-        str, typer.Option(help="add vectors (3CosAdd), or multiply cosines (3CosMul).")
+        str,
+        typer.Option(
+            help="How to combine the words: add (vectors, 3CosAdd) or multiply (cosines, 3CosMul)."
+        ),
     ] = "add",
     output: Output = "table",
     ascii: Ascii = False,
     spreadsheet: Spreadsheet = False,
 ) -> None:
-    """Show what completes: A is to B as C is to ..."""
+    """Complete the analogy: A is to B as C is to ..."""
     import skipgram
 
     form = Form(output, ascii, spreadsheet)

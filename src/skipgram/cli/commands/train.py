@@ -33,7 +33,7 @@ def train(
             metavar="FILE",
             rich_help_panel=IN_FILES,
             help="Also write word2vec's format: .txt or .vec for text, .bin for binary. "
-            "May be given again.",
+            "May be repeated.",
         ),
     ] = None,
     counts: Annotated[
@@ -41,7 +41,7 @@ def train(
         typer.Option(
             metavar="DIR",
             rich_help_panel=BY_SWEEPS,
-            help="Take the pairs that `skipgram cooccurrence` counted, for the objectives that "
+            help="Use the counts that `skipgram cooccurrence` wrote, for the objectives that "
             "train by sweeps.",
         ),
     ] = None,
@@ -50,7 +50,7 @@ def train(
         typer.Option(
             "--yes",
             rich_help_panel=BY_SWEEPS,
-            help="Begin however much arithmetic the sweeps will take.",
+            help="Start even if the sweeps will take long.",
         ),
     ] = False,
     cache: Annotated[
@@ -58,8 +58,8 @@ def train(
         typer.Option(
             "--cache",
             rich_help_panel=IN_FILES,
-            help="Keep the encoded corpus beside the vectors, as DIR.corpus, and take it instead "
-            "of reading while the names, sizes and times of the files are the same.",
+            help="Keep the encoded corpus beside the vectors, as DIR.corpus, and reuse it as "
+            "long as the files' names, sizes and times are the same.",
         ),
     ] = False,
     resume: Annotated[
@@ -67,8 +67,8 @@ def train(
         typer.Option(
             "--resume",
             rich_help_panel=TO_GO_ON,
-            help="Go on where an interrupted run of the same command stopped, if one did, from "
-            "DIR.checkpoint.",
+            help="Continue an interrupted run of the same command from DIR.checkpoint, if there "
+            "is one.",
         ),
     ] = False,
     continue_from: Annotated[
@@ -77,8 +77,8 @@ def train(
             "--continue",
             metavar="VECTORS",
             rich_help_panel=TO_GO_ON,
-            help="Train the vectors of this folder further: words keep their ids and vectors, and "
-            "counts are added up.",
+            help="Train the vectors of this folder further: words keep their ids and vectors, "
+            "and counts are added.",
         ),
     ] = None,
     add_words: Annotated[
@@ -86,7 +86,7 @@ def train(
         typer.Option(
             "--add-words",
             rich_help_panel=TO_GO_ON,
-            help="Give new words vectors, behind those of --continue.",
+            help="Add new words, after those of --continue.",
         ),
     ] = False,
     log: Annotated[
@@ -94,7 +94,7 @@ def train(
         typer.Option(
             metavar="FILE",
             rich_help_panel=IN_FILES,
-            help="Write the run's events to a file, in JSON lines.",
+            help="Write the run's events to a file, as JSON lines.",
         ),
     ] = None,
     tensorboard: Annotated[
@@ -102,7 +102,7 @@ def train(
         typer.Option(
             metavar="DIR",
             rich_help_panel=IN_FILES,
-            help="Write the run's figures to a folder for TensorBoard.",
+            help="Write the run's curves to a folder for TensorBoard.",
         ),
     ] = None,
     overwrite: Annotated[
@@ -110,7 +110,7 @@ def train(
         typer.Option(
             "--overwrite",
             rich_help_panel=IN_FILES,
-            help="Replace vectors, exports and logs that are there, and give up a checkpoint.",
+            help="Replace existing vectors, exports and logs, and discard a checkpoint.",
         ),
     ] = False,
     quiet: Quiet = False,
@@ -147,4 +147,4 @@ def train(
         )
     words = [vectors.words[number] for number in vectors.vocabulary.by_count[:1000]]
     word = next((word for word in words[100:] if word.isalpha()), words[0])
-    view.say(f"saved to {output}; ask it:  skipgram neighbors {quote(str(output))} {quote(word)}")
+    view.say(f"saved to {output}; try:  skipgram neighbors {quote(str(output))} {quote(word)}")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from skipgram.cli.options import Corpus, Quiet, takes_encoding_options
+from skipgram.cli.options import Corpus, Overwrite, Quiet, takes_encoding_options
 
 
 @takes_encoding_options(min_count="1")
@@ -18,19 +18,17 @@ def vocabulary(
             "--output",
             "-o",
             metavar="FILE",
-            help="Write words and counts: .tsv or .txt for text, any other name for safetensors, "
-            "which holds every word.",
+            help="Write words and counts: .tsv or .txt for text, any other suffix for "
+            "safetensors, which can hold every word.",
         ),
     ] = None,
     encoding: dict[str, Any],
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace a vocabulary that is there.")
-    ] = False,
+    overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
     """Count the words of a corpus, show them, and save them.
 
-    Vocabularies that were saved (but as text) may stand among the sources;
+    Saved vocabularies (except those saved as text) may be among the sources;
     their counts are added.
     """
     import skipgram

@@ -11,6 +11,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     TaskID,
     TaskProgressColumn,
     TextColumn,
@@ -22,7 +23,7 @@ from skipgram.cli.views.corpus_summary import corpus_lines
 from skipgram.cli.views.escaping import shortened
 from skipgram.cli.views.mouth import progress_console
 from skipgram.cli.views.sweeps import SweepsView
-from skipgram.cli.views.tables import learning_rate, perplexity, rate
+from skipgram.cli.views.tables import held_out, learning_rate, rate
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.pipeline import Observed
 from skipgram.system.closing import Closing
@@ -44,17 +45,8 @@ class RunView(Closing):
 
     def __init__(self, *, quiet: bool = False, console: Console | None = None) -> None:
         self.console = console or progress_console(quiet=quiet)
-        self.bar = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
-            TaskProgressColumn(),
-            TextColumn("{task.fields[detail]}", markup=False),
-            TimeRemainingColumn(compact=True),
-            TextColumn("left"),
-            console=self.console,
-            transient=True,
-            disable=not self.console.is_terminal,
-        )
+        detail = TextColumn("{task.fields[detail]}", markup=False)
+        self.bar = _bar(self.console, TaskProgressColumn(), detail)
         self._task: TaskID | None = None
         self._stage = ""
         self._stage_began = 0.0
@@ -86,7 +78,7 @@ class RunView(Closing):
             case ReadingProgress():
                 self._show_reading(event)
             case CacheUsed():
-                self.say(f"took the corpus from {event.folder}, encoded before")
+                self.say(f"using the encoded corpus in {event.folder}")
             case CorpusSummary():
                 self._finish_task()
                 for line in corpus_lines(event):
@@ -111,16 +103,16 @@ class RunView(Closing):
             case events.CheckpointFailed():
                 self.say(
                     f"no checkpoint of {event.pass_name} {event.epoch}: {event.reason}; training "
-                    "goes on"
+                    "continues"
                 )
             case events.LogFailed():
-                self.say(f"{event.reason}; this log ends here, and the run goes on")
+                self.say(f"{event.reason}; this log ends here, but the run continues")
             case events.LogCutShort():
                 self.say(f"{event.place} lacks the last {event.missing:,} records of this run")
             case events.Resumed():
                 self._pace.resume(event)
                 self.say(
-                    f"going on from {event.folder}: {event.pass_name} {event.epoch}, "
+                    f"continuing from {event.folder}: {event.pass_name} {event.epoch}, "
                     f"{event.tokens_done:,} words done"
                 )
             case events.StoppedEarly():
@@ -128,7 +120,7 @@ class RunView(Closing):
                 self.say(
                     "stopped early: the held-out loss has not fallen below the "
                     f"{event.held_out.loss:.3f} of {event.pass_name} {event.best_epoch}, whose "
-                    "vectors stay"
+                    "vectors are kept"
                 )
             case events.Finished():
                 self._finish(event)
@@ -164,13 +156,8 @@ class RunView(Closing):
         self._pairs = event.pairs
         self._all_pairs += event.pairs
         self._shortened_pairs += event.shortened_pairs
-        score = event.held_out
-        if score is not None:
-            self.say(
-                f"epoch {event.epoch}: loss {event.loss:.3f}, held out {score.loss:.3f} ± "
-                f"{score.loss_standard_error:.3f} nats a pair, perplexity "
-                f"{perplexity(score.perplexity)} ({score.centers:,} centers)"
-            )
+        if event.held_out is not None:
+            self.say(f"epoch {event.epoch}: loss {event.loss:.3f}, {held_out(event.held_out)}")
 
     def _finish(self, event: events.Finished) -> None:
         self._finish_task()
@@ -191,7 +178,7 @@ class RunView(Closing):
                 "at this learning rate"
             )
         if last > self._loss_at_zero:
-            self.say("the loss ended above that of vectors of zero: try a smaller --learning-rate")
+            self.say("the loss ended above that of zero vectors: try a smaller --learning-rate")
         elif last > _HARDLY_MOVED * self._loss_at_zero:
             self.say(
                 "the vectors have hardly moved from their start: more text, more --epochs, "
@@ -213,23 +200,26 @@ class RunView(Closing):
             self._task = None
 
 
-@contextmanager
-def steps(label: str, unit: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
-    """A function to tell how much is done, of how much; the bar vanishes at the end."""
-    console = progress_console(quiet=quiet)
-    bar = Progress(
+def _bar(console: Console, *columns: ProgressColumn) -> Progress:
+    """A bar with these columns behind it, which vanishes at the end."""
+    return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TextColumn(f"{unit}, {{task.fields[rate]}}", markup=False),
-        TimeElapsedColumn(),
+        *columns,
         TimeRemainingColumn(compact=True),
         TextColumn("left"),
         console=console,
         transient=True,
         disable=not console.is_terminal,
     )
-    with bar:
+
+
+@contextmanager
+def steps(label: str, unit: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A function to tell how much is done, of how much; the bar vanishes at the end."""
+    pace = TextColumn(f"{unit}, {{task.fields[rate]}}", markup=False)
+    console = progress_console(quiet=quiet)
+    with _bar(console, MofNCompleteColumn(), pace, TimeElapsedColumn()) as bar:
         task = bar.add_task(label, total=None, rate="")
 
         def tell(done: int, total: int) -> None:

@@ -20,7 +20,7 @@ def print_report(report: Report) -> None:
         table.add_row(score.name, _shown(score.correlation), "Spearman's ρ", covered)
     for answers in report.analogies:
         covered = f"{answers.questions_known:,} of {answers.questions:,} questions"
-        table.add_row(answers.name, _shown(answers.accuracy), "answered right", covered)
+        table.add_row(answers.name, _shown(answers.accuracy), "answered correctly", covered)
     answers_console().print(table)
     if report.analogies:
         first = report.analogies[0].first_words
@@ -35,7 +35,7 @@ def _print_notes(score: SimilarityScore | AnalogyScore, merged: int, items: str)
     notes = {
         "words found only in lower case": score.words_in_lower_case,
         "words found only with case ignored, as the most frequent form": score.words_ignoring_case,
-        f"{items} left out whose words differ in case alone": merged,
+        f"{items} left out whose words differ only in case": merged,
         "words left out whose vector is zero": len(score.zero_words),
     }
     said = [f"{note}: {count:,}" for note, count in notes.items() if count]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from skipgram.cli.views.tables import perplexity, rate
+from skipgram.cli.views.tables import held_out, rate
 from skipgram.corpus.summary import CountingProgress
 from skipgram.training import events
 
@@ -57,20 +57,19 @@ class SweepsView:
             f"{event.flop / 1e12:,.2g} TFLOP, needs {event.memory_bytes / 1e6:,.0f} MB"
         )
         if event.words_without_pair:
-            self.say(f"words without a pair, whose vectors stay: {event.words_without_pair:,}")
+            self.say(
+                f"words without a pair, whose vectors do not change: {event.words_without_pair:,}"
+            )
 
     def _end_sweep(self, event: events.SweepEnd) -> None:
         if event.raised_to is not None:
             self.say(
                 f"sweep {event.sweep} raised the objective to {event.raised_to:.4f} and was "
-                "undone; the steps are shorter from here on"
+                "undone; steps are shorter from now on"
             )
-        if (score := event.held_out) is not None:
-            self.say(
-                f"sweep {event.sweep}: objective {event.objective:.4f}, held out {score.loss:.3f} "
-                f"± {score.loss_standard_error:.3f} nats a pair, perplexity "
-                f"{perplexity(score.perplexity)} ({score.centers:,} centers)"
-            )
+        if event.held_out is not None:
+            said = f"sweep {event.sweep}: objective {event.objective:.4f}"
+            self.say(f"{said}, {held_out(event.held_out)}")
 
     def _finish(self, event: events.SweepsFinished) -> None:
         self.finish()

@@ -1,6 +1,7 @@
 """Answers as tables that fit a terminal."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 
@@ -8,6 +9,9 @@ from skipgram.cli.views.escaping import visible
 from skipgram.cli.views.mouth import answers_console
 from skipgram.vectors.alignment import Change
 from skipgram.vectors.neighbors import Neighbor
+
+if TYPE_CHECKING:
+    from skipgram.training.events import HeldOutScore
 
 _LEAST_PLAIN_RATE, _MOST_PLAIN_PERPLEXITY = 1e-3, 1e7
 """Beyond these, numbers are written with a power of ten."""
@@ -18,9 +22,14 @@ def learning_rate(rate: float) -> str:
     return f"{rate:.4f}" if rate >= _LEAST_PLAIN_RATE else f"{rate:.1e}"
 
 
-def perplexity(perplexity: float) -> str:
-    """In words."""
-    return f"{perplexity:,.0f}" if perplexity < _MOST_PLAIN_PERPLEXITY else f"{perplexity:.1e}"
+def held_out(score: "HeldOutScore") -> str:
+    """How well held-out text is predicted; the perplexity is in words."""
+    is_plain = score.perplexity < _MOST_PLAIN_PERPLEXITY
+    perplexity = f"{score.perplexity:,.0f}" if is_plain else f"{score.perplexity:.1e}"
+    return (
+        f"held out {score.loss:.3f} ± {score.loss_standard_error:.3f} nats a pair, "
+        f"perplexity {perplexity} ({score.centers:,} centers)"
+    )
 
 
 def rate(tokens_per_second: float) -> str:
@@ -66,8 +75,8 @@ def print_changes(changes: Sequence[Change], shown: int) -> None:
     table.add_column("word", no_wrap=True)
     table.add_column("cosine", justify="right")
     table.add_column("common", justify="right")
-    table.add_column("came near", overflow="fold")
-    table.add_column("went", overflow="fold")
+    table.add_column("gained", overflow="fold")
+    table.add_column("lost", overflow="fold")
     for change in changes:
         near = [" ".join(words[:shown]) for words in (change.gained, change.lost)]
         table.add_row(change.word, _short(change.similarity), f"{change.overlap:.0%}", *near)

@@ -97,7 +97,7 @@ class Cooccurrence:
                 word = int(np.argmax(is_off))
                 raise FormatError(
                     f"counts of pairs: those of {self.vocabulary.words[word]!r:.60} add up to "
-                    f"{sums[word]:g}; between {least:g} and {most:g} is possible"
+                    f"{sums[word]:g}; it must be between {least:g} and {most:g}"
                 )
         if self.matrix.nnz and not self.pairs:
             raise FormatError("counts of pairs: all weights are 0, so there is no pair")
@@ -197,11 +197,11 @@ class Cooccurrence:
                 if (wanted := getattr(rule, name)) != value:
                     raise SettingsError(
                         f"the pairs were counted with {name} {value}, not {wanted}; count them "
-                        "again (skipgram cooccurrence), or train by the same"
+                        f"again (skipgram cooccurrence), or train with {name} {value}"
                     )
             return
         raise SettingsError(
-            f"the counts are those of another vocabulary: they have {difference}; count the pairs "
+            f"the counts belong to another vocabulary: they have {difference}; count the pairs "
             "of this corpus (skipgram cooccurrence)"
         )
 
@@ -276,7 +276,7 @@ def count_cooccurrence(
             parts.append(part if len(chunks) == 1 else spilled(part, scratch))
         if not any(len(part.sums) for part in parts):
             raise CorpusError(
-                f"no two of the {progress.total:,} words stand together on a line, so there is no "
+                f"no two of the {progress.total:,} words appear on the same line, so there is no "
                 "pair to count; put more words on a line, or lower min_count (--min-count)"
             )
         total = parts[0] if len(parts) == 1 else added_up(parts, vocab_size, workers, scratch)

@@ -155,7 +155,7 @@ def _pruned(
         if reader.known:
             more += f"; none is among the {len(reader.known):,} words of the vectors"
         if forgotten:
-            more += f"; {forgotten:,} times a type was forgotten: raise max_types (--max-types)"
+            more += f"; types were forgotten {forgotten:,} times: raise max_types (--max-types)"
         raise CorpusError(f"{error}{more}") from None
 
 
@@ -176,8 +176,8 @@ def _require_agreement(
 ) -> None:
     if dropped := [word for word in vocabulary.drop_words if word in known]:
         raise SettingsError(
-            f"{dropped[0]!r} stands in drop_words, but the vectors that are trained further have "
-            "it and keep it; take it out (--drop-words)"
+            f"{dropped[0]!r} is in drop_words, but the vectors that are trained further already "
+            "have it and keep it; remove it from the list (--drop-words)"
         )
     if 0 < vocabulary.max_vocabulary < keep_words:
         raise SettingsError(
@@ -268,7 +268,7 @@ class _Reader:
     def stream(self, spool: Spool) -> TokenStream:
         """All tokens, once they are read, with phrases joined if they are asked for."""
         if not self._tally.tokens:
-            raise CorpusError("the corpus holds nothing but blanks; there is no text to train on")
+            raise CorpusError("the corpus is only whitespace; there is no text to train on")
         stream = TokenStream(spool, self.table.words, self.table.counts, self._observe)
         for _ in range(self._text.phrases):
             self._tally.add_phrases(stream.join_phrases(self._text))

@@ -66,8 +66,8 @@ def extended(
     if unknown == len(numbers):
         raise CorpusError(
             f"none of the {unknown:,} words of the new text is among the {len(old):,} of the "
-            "vectors, so there is nothing to train: add words (--add-words), or take the text "
-            "apart as theirs was"
+            "vectors, so there is nothing to train: add words (--add-words), or tokenize the "
+            "text as theirs was"
         )
     in_memory = new.ids.dtype.itemsize * len(new) <= memory_bytes
     with placed_corpus(None, scratch, in_memory=in_memory) as placed:
@@ -108,8 +108,8 @@ def text_settings_of(about: Mapping[str, Any]) -> dict[str, Any]:
         told = Settings.from_dict({"text": text}).text.to_dict()
     except SettingsError as error:
         raise FormatError(
-            f"the vectors tell of their text what this skipgram does not know: {error}; train "
-            "them further with the version that trained them"
+            f"this skipgram does not know how the text of the vectors was tokenized: {error}; "
+            "train them further with the version that trained them"
         ) from None
     del told[_OF_THE_SOURCE]
     return told
@@ -129,14 +129,15 @@ def with_text_settings_of(about: Mapping[str, Any], values: SettingValues) -> Se
         asked["tokenizer"] = OWN
     if told.get("tokenizer") == OWN and "tokenizer" not in asked:
         raise SettingsError(
-            "the text of the vectors was taken apart by a function of one's own, which no folder "
-            "holds: give it again, from Python (tokenizer=)"
+            "the text of the vectors was tokenized by a custom function, which the folder does "
+            "not hold: pass it again, from Python (tokenizer=)"
         )
     for name in told.keys() & asked.keys() - {_OF_DAMAGE}:
         if asked[name] != told[name]:
             raise SettingsError(
                 f"the vectors were trained with {name} {told[name]!r}, not {asked[name]!r}, and "
-                f"new text must be tokenized as theirs was; omit {name}, or train others"
+                f"new text must be tokenized as theirs was; omit {name} "
+                f"(--{name.replace('_', '-')}), or train new vectors"
             )
     return cast(SettingValues, {**told, **values})
 

@@ -99,7 +99,7 @@ class Spool(Closing):
             with disk_errors(self.folder):
                 for array in (numbers, line_ends, types):
                     if self._file.readinto(as_bytes(array)) != array.nbytes:
-                        raise OSError("less is there than was written")
+                        raise OSError("it is shorter than what was written")
             yield Chunk(numbers, line_ends, types, frequent)
 
     def exchange(self, other: "Spool") -> None:
@@ -130,6 +130,6 @@ def disk_errors(folder: Path | None) -> Iterator[None]:
     except OSError as error:
         place = folder or tempfile.gettempdir()
         raise SkipgramError(
-            f"the corpus's numbers cannot be written to {place} or read from there: "
+            f"the encoded corpus cannot be written to {place} or read from it: "
             f"{error.strerror or error}"
         ) from error

@@ -102,7 +102,7 @@ def block_slices(array: Any, kind: str, source: str, block_bytes: int) -> Iterat
     if len(sizes) and sizes.max() > MOST_LINE_BYTES:
         raise CorpusError(
             f"{source}: a row holds {int(sizes.max()):,} bytes, more than a line may have "
-            f"({MOST_LINE_BYTES >> 20} MB); divide it"
+            f"({MOST_LINE_BYTES >> 20} MB); split it"
         )
     ends = np.cumsum(sizes)
     start = before = 0
@@ -120,7 +120,7 @@ def _text_bytes(array: Any) -> NDArray[np.int64]:
         of_texts = np.append(_text_bytes(array.dictionary), 0)  # the last for what is missing
         places = array.indices.cast("int64").fill_null(len(of_texts) - 1).to_numpy()
         if len(places) and not 0 <= places.min() <= places.max() < len(of_texts):
-            raise ValueError("it points at a text that is not there")  # pyarrow would read there
+            raise ValueError("it refers to a text that is missing")  # pyarrow would read there
         return np.asarray(of_texts[places], np.int64)
     if str(array.type) == "string_view":  # of 16 bytes each, whose first number is the length
         views = np.frombuffer(array.buffers()[1], np.int32).reshape(-1, 4)
@@ -186,8 +186,8 @@ class ColumnFile:
             return
         if text.packing:
             raise CorpusError(
-                f"{text.name} is {form} packed with {text.packing}, and {form} is read from its "
-                "end; unpack it first"
+                f"{text.name} is {form} compressed with {text.packing}, and {form} is read from "
+                "its end; decompress it first"
             )
         if not raw.seekable():
             raise CorpusError(f"{text.name} is {form}, which is read from its end; save it first")
@@ -241,7 +241,7 @@ class ColumnFile:
             yield _trusted(batch.column(column)), self.text.bytes_read
         # Its end is marked, but only the end of the file shows that the compression is intact.
         if self._buffered.read(1):
-            raise CorpusError(f"{self.text.name}: more follows the end of the Arrow stream")
+            raise CorpusError(f"{self.text.name}: more data follows the end of the Arrow stream")
 
 
 def _trusted(array: Any) -> Any:

@@ -44,11 +44,11 @@ _KINDS: dict[bytes, FileKind] = {
     rb".{257}ustar(\x00|  \x00)": _archive("a tar archive", " (tar -xf)"),
     rb"7z\xbc\xaf\x27\x1c": _archive("a 7z archive"),
     rb"Rar!\x1a\x07": _archive("a RAR archive"),
-    rb"\x1f\x9d[\x80-\x9f]": _archive("a file packed with compress", " (uncompress)"),
-    rb"\x04\x22\x4d\x18": _archive("a file packed with LZ4", " (lz4 -d)"),
-    rb"LZIP[\x00\x01]": _archive("a file packed with lzip", " (lzip -d)"),
-    rb"\x5d\x00\x00..\xff{8}": _archive("a file packed with LZMA", " (unlzma)"),
-    rb"\xff\x06\x00\x00sNaPpY": _archive("a file packed with Snappy"),
+    rb"\x1f\x9d[\x80-\x9f]": _archive("a file compressed with compress", " (uncompress)"),
+    rb"\x04\x22\x4d\x18": _archive("an LZ4 file", " (lz4 -d)"),
+    rb"LZIP[\x00\x01]": _archive("an lzip file", " (lzip -d)"),
+    rb"\x5d\x00\x00..\xff{8}": _archive("an LZMA file", " (unlzma)"),
+    rb"\xff\x06\x00\x00sNaPpY": _archive("a Snappy file"),
     rb"%PDF-\d\.\d[\r\n]": FileKind("a PDF document", as_text="extract its text (pdftotext)"),
     rb"\{\\rtf\d\\": FileKind("a rich text document (RTF)", as_text=_EXPORT),
     rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": FileKind("an old Office document", as_text=_EXPORT),
@@ -68,10 +68,10 @@ _KINDS: dict[bytes, FileKind] = {
     ),
     rb"GGUF[\x01-\x03]\x00\x00\x00": FileKind("a GGUF file"),
     rb"\x7fELF": FileKind("a program"),
-    rb"\x89PNG\r\n\x1a\n": FileKind("a PNG picture"),
-    rb"\xff\xd8\xff": FileKind("a JPEG picture"),
-    rb"GIF8[79]a....[\x80-\xff].\x00": FileKind("a GIF picture"),
-    rb"RIFF...[\x00-\x08](WEBP|WAVE|AVI )": FileKind("a file of pictures or sound (RIFF)"),
+    rb"\x89PNG\r\n\x1a\n": FileKind("a PNG image"),
+    rb"\xff\xd8\xff": FileKind("a JPEG image"),
+    rb"GIF8[79]a....[\x80-\xff].\x00": FileKind("a GIF image"),
+    rb"RIFF...[\x00-\x08](WEBP|WAVE|AVI )": FileKind("an image, sound or video file (RIFF)"),
 }
 _ZIPPED = {
     rb"\[Content_Types\]\.xml|_rels/|docProps/|word/|xl/|ppt/": FileKind(
@@ -79,7 +79,7 @@ _ZIPPED = {
     ),
     rb"mimetype": FileKind("an OpenDocument or EPUB file", as_text=_EXPORT),
     rb"[^/]+/(data\.pkl|\.format_version|\.data/)": FileKind(
-        "a file of PyTorch", as_text=_PICKLE.as_text, runs_code=True
+        "a PyTorch file", as_text=_PICKLE.as_text, runs_code=True
     ),
     rb"[^/]+\.npy": FileKind("a NumPy archive (.npz)", "save the array you want (numpy.save)"),
 }
@@ -89,7 +89,7 @@ _NAME = 30
 
 
 _VECTORS = "give the text that the vectors were trained on"
-_WORD2VEC = FileKind("a file of word2vec's own vectors (binary)", as_text=_VECTORS)
+_WORD2VEC = FileKind("a file of word2vec vectors (binary)", as_text=_VECTORS)
 _FASTTEXT = FileKind("a fastText model", as_text=_VECTORS)
 _FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")
 _WORD2VEC_HEADER = re.compile(rb"\s*\d{1,12} (\d{1,6})\s*\n[^ \n]+ ")

@@ -68,7 +68,7 @@ def sources_of(corpus: object, *, column: str = "") -> Sources:
             hidden_files += left_out
         else:
             raise CorpusError(
-                f"item {number} of the corpus is {told(item)}, where the others are names of files"
+                f"item {number} of the corpus is {told(item)}, while the others are file names"
             )
     _require_pipes_once(found)
     return Sources(tuple(found), hidden_files)

@@ -67,7 +67,7 @@ class LocalFile:
         if (now.st_size, now.st_mtime_ns) != (self.size_bytes, self.changed_ns):
             raise CorpusError(
                 f"{self.name} changed while it was read ({self.size_bytes:,} bytes, then "
-                f"{now.st_size:,}); begin again when nobody writes to it, or with a copy"
+                f"{now.st_size:,}); start again when nothing is writing to it, or use a copy"
             )
 
 
@@ -86,7 +86,7 @@ class StandardInput:
         """As a local file's, once."""
         raw = getattr(sys.stdin, "buffer", None)
         if raw is None:
-            raise CorpusError("there is no standard input to read a corpus from")
+            raise CorpusError("no corpus to read: standard input is closed")
         yield from stream_blocks(raw, self.name, self.column, whole_lines=whole_lines)
 
 
@@ -169,7 +169,7 @@ def is_hidden(name: str) -> bool:
 
 def but_hidden(count: int) -> str:
     """The end of a message that nothing was found."""
-    return f" but {count:,} hidden, which are left out" if count else ""
+    return f" but {count:,} hidden, which are skipped" if count else ""
 
 
 def shown(name: str) -> str:
@@ -183,4 +183,4 @@ def if_texts(name: str) -> str:
     """What to add if no file has this name and it looks like a text."""
     if len(name.split()) < 2:
         return ""
-    return "; if these are texts, not names of files, wrap them: skipgram.Texts([...])"
+    return "; if these are texts and not file names, wrap them: skipgram.Texts([...])"

@@ -102,13 +102,13 @@ def cut_blocks(
 
 def _endless(source: str, offset: int, *, whole_lines: bool) -> CorpusError:
     most, what, end = (
-        (MOST_LINE_BYTES, "lines", "a line's end")
+        (MOST_LINE_BYTES, "lines", "a line break")
         if whole_lines
-        else (MOST_TOKEN_BYTES, "words", "a blank")
+        else (MOST_TOKEN_BYTES, "words", "whitespace")
     )
     return CorpusError(
-        f"{source}: {most >> 20} MB and more without {end} from byte {offset:,} on; look whether "
-        f"this is text, and divide it into {what}"
+        f"{source}: at least {most >> 20} MB without {end} from byte {offset:,} on; check that "
+        f"this is text, and split it into {what}"
     )
 
 
@@ -155,4 +155,4 @@ def _may_be(start: bytes, encoding: str) -> bool:
 
 
 def _way_out(encoding: str) -> str:
-    return f"turn it into UTF-8 first (iconv -f {encoding} -t UTF-8)"
+    return f"convert it to UTF-8 first (iconv -f {encoding} -t UTF-8)"

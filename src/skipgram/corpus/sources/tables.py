@@ -40,7 +40,7 @@ _MAGIC_BYTES = 8
 _ENDINGS = {"csv": _CSV, "tsv": _TSV} | dict.fromkeys(("jsonl", "ndjson", "json"), _JSON_LINES)
 _ENDING = re.compile(rf"\.({'|'.join(_ENDINGS)})(\.(gz|bz2|xz|zst))?$", re.IGNORECASE)
 
-_NAME_TEXTS = "name only the text files, or by a pattern ('books/*.txt')"
+_NAME_TEXTS = "name only the text files, or use a pattern ('books/*.txt')"
 _HEADER_BYTES = 1 << 20
 _CSV_BYTES = 1 << 24
 """pyarrow reads this much of a CSV file at a time, and no record may be longer."""
@@ -162,10 +162,11 @@ class Table:
                 record = json.loads(text)
                 text = ""
             except (ValueError, RecursionError) as error:
-                raise CorpusError(f"{name}:{number}: no JSON: {reason(error)}") from error
+                raise CorpusError(f"{name}:{number}: not JSON: {reason(error)}") from error
             if not isinstance(record, dict):
                 raise CorpusError(
-                    f"{name}:{number}: {told(record)} where a JSON object should stand, one a line"
+                    f"{name}:{number}: {told(record)} where a JSON object should be; write one a "
+                    "line"
                 )
             yield number, record
 
@@ -186,8 +187,8 @@ def stream_blocks(
     if column:
         if table is None:
             raise CorpusError(
-                f"{name} is no table and has no column {column!r}; tables are Parquet and Arrow "
-                "files, and what ends in .csv, .tsv or .jsonl"
+                f"{name} is not a table and has no column {column!r}; tables are Parquet and Arrow "
+                "files, and files that end in .csv, .tsv or .jsonl"
             )
         return table.blocks(column, whole_lines=whole_lines)
     if table is not None and not table.is_text:
@@ -207,7 +208,7 @@ def _require_room(line: bytes, where: str) -> None:
     if len(line) == MOST_RECORD_BYTES:
         raise CorpusError(
             f"{where}: a record of more than {MOST_RECORD_BYTES >> 20} MB; put one on each line, "
-            "or divide it"
+            "or split it"
         )
     if len(line) > BLOCK_BYTES and bytes_of_values(line) > 2 * len(line) + (BLOCK_BYTES << 4):
         raise CorpusError(

@@ -42,13 +42,12 @@ class Texts:
     def __post_init__(self) -> None:
         if isinstance(self.texts, str):
             raise CorpusError(
-                f"{_NAME}: give a list of texts, Texts([text]); of the one text "
-                f"{self.texts[:40]!r} each letter would be a text of its own"
+                f"{_NAME}: give a list of texts, Texts([text]); in the single text "
+                f"{self.texts[:40]!r} each letter would count as a text"
             )
         if isinstance(self.texts, bytes | bytearray) or not _is_iterable(self.texts):
             raise CorpusError(
-                f"{_NAME}: give a list of texts, or anything that gives them one after the other, "
-                f"not {told(self.texts)}"
+                f"{_NAME}: give a list of texts, or any iterable of them, not {told(self.texts)}"
             )
 
     @property
@@ -98,7 +97,7 @@ def begun(texts: Iterable[Any]) -> tuple[Any, Iterator[Any]]:
     for first in items:
         return first, chain([first], items)
     raise CorpusError(
-        f"{_NAME}: {type(texts).__name__} gave nothing (perhaps it was used up before)"
+        f"{_NAME}: {type(texts).__name__} yielded nothing (perhaps it was exhausted before)"
     )
 
 
@@ -118,7 +117,7 @@ def _items(texts: Iterable[Any]) -> Iterator[Any]:
         yield from texts
     except UnicodeDecodeError as error:
         raise CorpusError(
-            f"{_NAME}: {error}; name the file itself, or open it with the encoding that it is in"
+            f"{_NAME}: {error}; name the file itself, or open it with the right encoding"
         ) from error
 
 

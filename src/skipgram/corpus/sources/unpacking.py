@@ -115,7 +115,7 @@ class UnpackedText(io.RawIOBase):
         except Exception as error:  # a remote file's errors are of its library's making
             raise self._stop(reason(error)) from error
         if piece is None:
-            raise self._stop("a stream that does not wait has nothing to give yet")
+            raise self._stop("a non-blocking stream has no data yet")
         self.bytes_read += len(piece)
         return piece
 
@@ -124,13 +124,13 @@ class UnpackedText(io.RawIOBase):
         begin = 0
         while packed:
             decoder = packing.decoder()
-            behind = f"behind a complete {packing.name} stream: " if begin else ""
+            behind = f"after a complete {packing.name} stream: " if begin else ""
             while not decoder.eof:
                 try:
                     text = decoder.decompress(packed, _TEXT_BYTES)
                 except MemoryError as error:
                     raise CorpusError(
-                        f"{self.name}: unpacking it ({packing.name}) asks for more memory than "
+                        f"{self.name}: decompressing it ({packing.name}) needs more memory than "
                         "there is"
                     ) from error
                 except Exception as error:  # each library has one of its own
@@ -161,11 +161,11 @@ class UnpackedText(io.RawIOBase):
             if rest:
                 break
         if zeros and zeros % packing.padding:
-            raise self._damage(self.bytes_read - len(packed), f"{zeros:,} zeros are no padding")
+            raise self._damage(self.bytes_read - len(packed), f"{zeros:,} zeros are not padding")
         return packed
 
     def _stop(self, why: str) -> CorpusError:
-        return CorpusError(f"{self.name}: cannot be read on from byte {self.bytes_read:,}: {why}")
+        return CorpusError(f"{self.name}: cannot be read beyond byte {self.bytes_read:,}: {why}")
 
     def _damage(self, place: int, why: str) -> CorpusError:
         return CorpusError(

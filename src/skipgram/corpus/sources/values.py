@@ -116,8 +116,9 @@ class ValueReader:
             return text.encode()
         except UnicodeEncodeError as error:
             raise CorpusError(
-                f"{self.place(number)} holds {text[error.start]!r}, half a character that UTF-8 "
-                "cannot hold; text.encode('utf-8', 'replace').decode() puts a question mark there"
+                f"{self.place(number)} holds {text[error.start]!r}, half a surrogate pair, which "
+                "UTF-8 cannot encode; text.encode('utf-8', 'replace').decode() puts a question "
+                "mark in its place"
             ) from None
 
     def _wrong(self, number: int, value: object, wanted: str, verb: str = "is") -> CorpusError:

@@ -129,9 +129,9 @@ def _require_short(raw: NumberedBlock, block: TextBlock) -> None:
     if lengths.max(initial=0) > MOST_SPLIT_BYTES:
         first = int(raw.types[lengths.argmax(), kernels.START_OF])
         raise CorpusError(
-            f"{_place(block, first)} begins {int(lengths.max()):,} bytes without a blank, and "
-            f"tokenizer words takes {MOST_SPLIT_BYTES >> 20} MB apart at most; look whether this "
-            "is text, and divide it into lines"
+            f"{_place(block, first)} begins {int(lengths.max()):,} bytes without whitespace, and "
+            f"the tokenizer `words` splits {MOST_SPLIT_BYTES >> 20} MB at most; check that this "
+            "is text, and split it into lines"
         )
 
 
@@ -146,8 +146,8 @@ def _place(block: TextBlock, byte: int) -> str:
 
 def _refuse(block: TextBlock, byte: int, found: bytes) -> NoReturn:
     raise CorpusError(
-        f"{_place(block, byte)} is not UTF-8 ({found[:1].hex()}); turn the text into UTF-8 "
-        "(iconv), or let such bytes be replaced (--undecodable replace)"
+        f"{_place(block, byte)} is not UTF-8 ({found[:1].hex()}); convert the text to UTF-8 "
+        "(iconv), or replace such bytes (--undecodable replace)"
     )
 
 
@@ -189,7 +189,7 @@ def _tokens(split: TextTokenizer, line: str, block: TextBlock) -> list[str]:
         if not isinstance(tokens, str):
             return list(tokens)
     except Exception as error:
-        error.add_note(f"while the tokenizer took {line[:60]!r} of {block.source} apart")
+        error.add_note(f"while the tokenizer split {line[:60]!r} of {block.source}")
         raise
     raise CorpusError(f"the tokenizer gave the text {tokens!r:.60}, not a list of tokens")
 

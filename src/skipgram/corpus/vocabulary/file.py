@@ -108,12 +108,12 @@ def _write_tensors(words: Sequence[str], counts: NDArray[np.int64], file: Binary
 
 
 def _read_tensors(path: Path) -> tuple[list[str], NDArray[np.int64]]:
-    way_out = f"; the name of a text ends in {' or '.join(_KINDS)}"
-    about = read_header(path, f"damaged, truncated or no {FORMAT}", way_out).metadata
+    way_out = f"; a text file's name ends in {' or '.join(_KINDS)}"
+    about = read_header(path, f"damaged, truncated or not a {FORMAT}", way_out).metadata
     if about.get("format") != FORMAT:
         raise FormatError(
             f"{path} does not say that it is a {FORMAT}; "
-            "skipgram.load reads a folder of vectors, and `.vocabulary` is theirs"
+            "for the vocabulary of a folder of vectors, use skipgram.load(folder).vocabulary"
         )
     if (version := about.get("format_version")) != FORMAT_VERSION:
         raise FormatError(
@@ -135,13 +135,14 @@ def _written_text(words: Sequence[str], counts: NDArray[np.int64], path: Path) -
         if not word or kind.ends.search(word) or (not lines and word.startswith(_MARK)):
             raise FormatError(
                 f"{path}: a line {kind.shown!r} cannot hold the word {word.decode()!r:.60}; a "
-                ".tsv file holds blanks, and one of any other name (.safetensors) every word"
+                ".tsv file can hold spaces, and a file with any other suffix (.safetensors) "
+                "every word"
             )
         lines.append(b"%b%b%d\n" % (word, kind.separator, count))
     if not lines:
         raise FormatError(
-            f"{path}: an empty text would not be read as a vocabulary of no words; a file of any "
-            "other name (.safetensors) is"
+            f"{path}: an empty text file would not be read back as an empty vocabulary; a file "
+            "with any other suffix (.safetensors) would"
         )
     return b"".join(lines)
 
@@ -157,11 +158,11 @@ def _read_text(path: Path) -> tuple[list[str], NDArray[np.int64]]:
             if not word or kind.ends.search(encoded):
                 raise FormatError(
                     f"{path}:{number}: {line.decode()!r:.60} is not {kind.shown!r}: a .tsv file "
-                    "has a tab between the two, a .txt file a blank"
+                    "has a tab between the two, a .txt file a space"
                 )
         except UnicodeDecodeError as error:
             raise FormatError(
-                f"{path}:{number}: not UTF-8 ({error.reason}); turn the file into UTF-8 first "
+                f"{path}:{number}: not UTF-8 ({error.reason}); convert the file to UTF-8 first "
                 "(iconv -t UTF-8)"
             ) from None
         if not count.isdigit() or len(count) > _DIGITS or int(count) > _LARGEST:
@@ -173,7 +174,7 @@ def _read_text(path: Path) -> tuple[list[str], NDArray[np.int64]]:
         if first_lines.setdefault(word, number) != number:
             raise FormatError(
                 f"{path}:{number}: the word {word!r:.60} appears twice, first in "
-                f"line {first_lines[word]}; add its counts up"
+                f"line {first_lines[word]}; add up its counts"
             )
         counts.append(int(count))
     if not first_lines:

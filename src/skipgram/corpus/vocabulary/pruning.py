@@ -41,12 +41,12 @@ class PruningRules:
                 raise SettingsError(f"{name} must be a list of words, not {words!r:.60}")
             for word in words:
                 if not isinstance(word, str):
-                    raise SettingsError(f"{name} holds {word!r:.60}, which is no word")
+                    raise SettingsError(f"{name} holds {word!r:.60}, which is not a word")
         dropped = set(self.drop_words)
         for word in self.keep_words:
             if word in dropped:
                 raise SettingsError(
-                    f"{word!r} stands both in keep_words and in drop_words; take it out of one"
+                    f"{word!r} is in both keep_words and drop_words; remove it from one of them"
                 )
         if self.max_vocabulary == 1:
             raise SettingsError(
@@ -177,9 +177,9 @@ def ways_to_keep_more(rare: int, surplus: int, listed: int) -> list[str]:
     rare, surplus, listed: how many types min_count, max_vocabulary and drop_words dropped.
     """
     ways = {
-        "lower min_count (--min-count), which took": rare,
-        "raise max_vocabulary (--max-vocabulary), which took": surplus,
-        "drop fewer words (--drop-words), which took": listed,
+        "lower min_count (--min-count), which dropped": rare,
+        "raise max_vocabulary (--max-vocabulary), which dropped": surplus,
+        "drop fewer words (--drop-words), which dropped": listed,
     }
     return [f"{way} {types:,} word{'s' * (types > 1)}" for way, types in ways.items() if types]
 
@@ -200,20 +200,20 @@ def _too_few(counts: NDArray[np.int64], rules: PruningRules, pruned: Pruned) -> 
     largest, often = int(counts.max(initial=0)), f"{rules.min_count} times or more"
     if not listed and not kept:
         return CorpusError(
-            f"no word is seen {often}: the most frequent of {len(counts):,} has "
+            f"no word occurs {often}: the most frequent of {len(counts):,} has "
             f"count {largest}; lower min_count (--min-count) or give more text"
         )
     if not listed and largest >= rules.min_count:
         return CorpusError(
-            f"only one word, {kept[0]!r}, is seen {often}; "
+            f"only one word, {kept[0]!r}, occurs {often}; "
             "vectors need at least two: lower min_count (--min-count) or give more text"
         )
     taken, remedies = [], []
     if listed:
-        taken.append(f"drop_words take {listed:,}")
+        taken.append(f"drop_words dropped {listed:,}")
         remedies.append("drop fewer words (--drop-words)")
     if rare:
-        taken.append(f"min_count {rules.min_count} takes {rare:,}")
+        taken.append(f"min_count {rules.min_count} dropped {rare:,}")
         remedies.append("lower min_count (--min-count)")
     left = f"only one word, {kept[0]!r}," if kept else "no word"
     return CorpusError(

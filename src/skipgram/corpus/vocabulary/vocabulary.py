@@ -36,7 +36,7 @@ class Vocabulary:
         if self.counts.shape != (len(self.words),) or self.counts.dtype.kind not in "iu":
             raise FormatError(
                 f"counts are {self.counts.dtype} of shape {self.counts.shape}; {len(self.words):,} "
-                f"words ask for whole numbers of shape ({len(self.words)},)"
+                f"words need whole numbers of shape ({len(self.words)},)"
             )
         # A view or a copy of 64 bits: the caller's own array stays as it is.
         counts = self.counts.astype(np.int64, copy=False).view()
@@ -238,7 +238,7 @@ def _sums(
         exact = int(counts[number]) + int(others[number])
         raise FormatError(
             f"the counts of {word(number)!r} add up to {exact:,}, and 64 bits hold no more than "
-            f"{np.iinfo(np.int64).max:,}; look for a damaged count"
+            f"{np.iinfo(np.int64).max:,}; check the counts for damage"
         )
     return sums
 

@@ -50,7 +50,7 @@ class ReadingOptions:
                     f"{name} {getattr(self, name)!r} is not one of: {', '.join(get_args(choices))}"
                 )
         if not is_text_encoding(self.encoding):
-            raise SettingsError(f"there is no encoding {self.encoding!r} of text")
+            raise SettingsError(f"there is no text encoding {self.encoding!r}")
 
 
 @dataclass
@@ -144,11 +144,11 @@ def _read_words(
             about_all = stream.promised or stream.expected
             options.observe(rows.length, max(rows.length, about_all))
     if not rows.length:
-        raise FormatError(f"{stream.name} holds no word; there is nothing to load")
+        raise FormatError(f"{stream.name} holds no words; there is nothing to load")
     if stream.promised not in (None, rows.length):
         raise FormatError(
-            f"{stream.name}: the header promises {stream.promised:,} rows, and {rows.length:,} "
-            "are there; the file is cut off, or its header is not its own"
+            f"{stream.name}: the header promises {stream.promised:,} rows, but {rows.length:,} "
+            "are there; the file is truncated, or its header is wrong"
         )
     words = PackedWords(np.concatenate(texts), np.concatenate(ends))
     return words, np.concatenate(counts) if counts else np.zeros(len(words), np.int64)
@@ -162,8 +162,8 @@ def _require_sound(stream: RowStream, block: RowBlock, before: int) -> None:
         row, column = np.argwhere(~np.isfinite(block.rows))[0].tolist()
         raise FormatError(
             f"{stream.place(before + row)}: number {column + 1} of {stream.embedding_dim} is "
-            f"{block.rows[row, column]}, which a vector cannot contain; mend the file, or take the "
-            "row out"
+            f"{block.rows[row, column]}, which a vector cannot contain; fix the file, or remove "
+            "the row"
         )
 
 
@@ -198,8 +198,8 @@ def _decoded_word(raw: bytes, options: ReadingOptions, summary: ReadingSummary) 
     except UnicodeDecodeError as error:
         if options.undecodable == "error":
             raise FormatError(
-                f"the word {raw!r:.60} is not {options.encoding} ({error.reason}); name its "
-                "encoding, or let such bytes be escaped (undecodable: escape)"
+                f"the word {raw!r:.60} is not {options.encoding} ({error.reason}); name the "
+                "right encoding, or escape such bytes (undecodable: escape)"
             ) from None
         word = raw.decode(options.encoding, errors=_HANDLERS[options.undecodable])
         summary.undecodable_words += 1
@@ -209,8 +209,8 @@ def _decoded_word(raw: bytes, options: ReadingOptions, summary: ReadingSummary) 
         return word.encode()
     except UnicodeEncodeError:  # some encodings can write half a surrogate pair
         raise FormatError(
-            f"the word {word!r:.60} holds half a surrogate pair, which is no character; name its "
-            "encoding"
+            f"the word {word!r:.60} holds half a surrogate pair, which is not a character; name "
+            "the right encoding"
         ) from None
 
 

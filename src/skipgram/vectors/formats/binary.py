@@ -26,7 +26,7 @@ def read(file: BytesOfFile, *, block_bytes: int = _BLOCK_BYTES) -> RowStream:
     header = parse_header(line)
     if header is None:
         raise FormatError(
-            f"{file.name}: {line!r} is no header of word2vec's binary format: two whole numbers"
+            f"{file.name}: {line!r} is not a header of word2vec's binary format: two whole numbers"
         )
     require_dim(f"{file.name}:1", header.embedding_dim)
     require_room(file, header, 2 + 4 * header.embedding_dim)
@@ -63,7 +63,7 @@ def _blocks(file: BytesOfFile, promised: int, dim: int, block_bytes: int) -> Ite
         records, used = parse_records(block, dim, _LONGEST_WORD_BYTES, rows, begins, ends)
         if used < 0:
             raise FormatError(
-                f"{file.name}, record {promised - left + records + 1}: no blank ends its word "
+                f"{file.name}, record {promised - left + records + 1}: no space ends its word "
                 f"within {_LONGEST_WORD_BYTES:,} bytes; the file is damaged, or of another format"
             )
         yield packed(block, begins[:records], ends[:records], rows[:records])
@@ -78,5 +78,5 @@ def _blocks(file: BytesOfFile, promised: int, dim: int, block_bytes: int) -> Ite
         rest = piece
     if rest:
         raise FormatError(
-            f"{file.name}: more follows behind the {promised:,} records that its header promises"
+            f"{file.name}: more data follows the {promised:,} records that its header promises"
         )

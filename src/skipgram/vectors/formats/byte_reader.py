@@ -105,7 +105,8 @@ class BytesOfFile(Closing):
         """Raise FormatError if anything follows."""
         if self.peek(1):
             raise FormatError(
-                f"{self.name}, byte {self.position:,}: more follows than the file's header tells of"
+                f"{self.name}, byte {self.position:,}: more data follows than the file's header "
+                "promises"
             )
 
     def _ends_inside(self, what: str, size: int, found: int) -> FormatError:

@@ -94,8 +94,8 @@ def read(file: BytesOfFile, encoding: str) -> RowStream:
     arguments = _Arguments(*_several(file, _ARGUMENTS, "the arguments"))
     if _MODELS.get(arguments.model) == "supervised":
         raise FormatError(
-            f"{file.name}: a supervised fastText model, a classifier of texts; its vectors are not "
-            "word vectors of their own, and it is not read"
+            f"{file.name}: a supervised fastText model (a text classifier), which is not "
+            "read: its vectors were trained to predict labels"
         )
     if not arguments.are_plausible():
         raise FormatError(f"{file.name}: these are not a fastText model's arguments: {arguments}")
@@ -167,7 +167,7 @@ def _read_matrix(
     if columns != arguments.dim or rows != words + arguments.buckets:
         raise FormatError(
             f"{file.name}: the input matrix has shape ({rows:,}, {columns:,}); {words:,} words, "
-            f"{arguments.buckets:,} buckets and {arguments.dim} numbers ask for another"
+            f"{arguments.buckets:,} buckets and {arguments.dim} numbers need another"
         )
     return file.numbers((rows, columns), "<f4", "the input matrix")
 

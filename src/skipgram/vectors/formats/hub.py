@@ -113,7 +113,7 @@ def _require_place(folder: Path, *, overwrite: bool) -> None:
 def load(folder: Path) -> Embedding:
     """The words and vectors of such a folder, mapped."""
     if not is_hub_folder(folder):
-        raise FormatError(f"{folder} is no folder with {CONFIG}, {MODEL} and {TOKENIZER}")
+        raise FormatError(f"{folder} is not a folder with {CONFIG}, {MODEL} and {TOKENIZER}")
     tensors = map_tensors(folder / MODEL, _TENSORS)
     config = read_json(folder / CONFIG, "a model's settings")
     tokenizer = read_json(folder / TOKENIZER, "a tokenizer", most_bytes=_MOST_TOKENIZER_BYTES)
@@ -148,7 +148,7 @@ def _words_of(tokenizer: dict[str, Any], file: Path) -> list[str]:
     model = tokenizer.get("model")
     vocabulary = model.get("vocab") if isinstance(model, dict) else None
     if not isinstance(vocabulary, dict) or not vocabulary:
-        raise FormatError(f"{file}: no vocabulary of words with their ids")
+        raise FormatError(f"{file}: it has no vocabulary of words with their ids")
     words = [""] * len(vocabulary)
     is_given = np.zeros(len(words), bool)
     for word, number in vocabulary.items():

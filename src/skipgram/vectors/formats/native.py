@@ -192,7 +192,9 @@ def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> Pa
     if "word_index" in tensors:
         words.require_index(file)
     if checksum is not None and checksum != _checksum(words):
-        raise FormatError(f"{file}: its words or their index are damaged: not what was written")
+        raise FormatError(
+            f"{file}: its words or their index are damaged: they are not what was written"
+        )
     return words
 
 
@@ -272,7 +274,7 @@ def _read_settings(file: Path) -> dict[str, Any]:
 
 def _require_there(file: Path) -> None:
     if not file.exists():
-        raise FormatError(f"{file} is missing; {file.parent} is not a whole vectors folder")
+        raise FormatError(f"{file} is missing; {file.parent} is not a complete vectors folder")
     open_regular(file).close()
 
 

@@ -94,11 +94,11 @@ def _mapped(path: Path, file: BinaryIO) -> NDArray[Any]:
         shape, is_by_column, dtype = read(file)
         if len(shape) != 2 or dtype.kind not in "fiu" or not shape[1]:
             raise FormatError(
-                f"{path}: {dtype} of shape {shape}; a row of numbers a word is needed"
+                f"{path}: {dtype} of shape {shape}; one row of numbers per word is needed"
             )
         begin, there = file.tell(), os.fstat(file.fileno()).st_size
         if (needed := begin + dtype.itemsize * math.prod(shape)) > there:
-            raise FormatError(f"{path} has {there:,} bytes where {needed:,} are promised")
+            raise FormatError(f"{path} has {there:,} bytes where {needed:,} should be")
         if not shape[0]:
             return np.zeros(shape, dtype)
         return np.memmap(file, dtype, "r", begin, shape, "F" if is_by_column else "C")
@@ -174,7 +174,7 @@ def _parse_row(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float
         word_bytes = 0
     if word_bytes != len(_STAND_IN) - 1:
         shown = line.removeprefix(_STAND_IN)[:60].decode(errors="backslashreplace")
-        raise FormatError(f"{place}: {shown!r} is not {dim} numbers, divided by tabs")
+        raise FormatError(f"{place}: {shown!r} is not {dim} numbers separated by tabs")
     return word_bytes, row
 
 
@@ -223,7 +223,9 @@ def _read_metadata(
     column = names.index(b"count")
     for number, row in enumerate(cells, start=2):
         if not row[column].isdigit() or len(row[column]) > 18:
-            raise FormatError(f"{path}:{number}: the count is {row[column]!r:.40}, no whole number")
+            raise FormatError(
+                f"{path}:{number}: the count is {row[column]!r:.40}, not a whole number"
+            )
     return [row[0] for row in cells], np.array([int(row[column]) for row in cells], np.int64), 2
 
 
@@ -234,7 +236,7 @@ def _lines(path: Path, rows: Path, pair: Pair, opened: int, most: int | None) ->
     """
     if not has_file(path):
         raise FormatError(
-            f"{path} does not exist; it should hold the words of {rows}, one a line (where writing "
+            f"{path} does not exist; it should hold the words of {rows}, one a line (if writing "
             "the two was interrupted, write them again)"
         )
     most_bytes = max(_MOST_WORDS_BYTES, _MOST_BYTES_A_BYTE * os.fstat(opened).st_size)

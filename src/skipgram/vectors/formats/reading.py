@@ -107,14 +107,16 @@ def _load_file(
     try:
         return gather(_stream(path, file, format or _sniffed(path, file), options), options)
     except MemoryError as error:
-        raise FormatError(f"{path} asks for more memory than there is") from error
+        raise FormatError(f"{path} needs more memory than there is") from error
 
 
 def _stream(path: Path, file: BytesOfFile, format: str, options: ReadingOptions) -> RowStream:
     from skipgram.vectors.formats import binary, fasttext, paired_files, tables, text
 
     if format in _MAPPED and file.size is None:
-        raise FormatError(f"{path} is packed, and {format} is read where it lies; unpack it first")
+        raise FormatError(
+            f"{path} is compressed, and {format} cannot be read compressed; decompress it first"
+        )
     if format == "numpy":
         return paired_files.read_numpy(path)
     if format == "projector":

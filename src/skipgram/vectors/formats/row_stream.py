@@ -50,4 +50,4 @@ class RowStream:
 
     def __post_init__(self) -> None:
         if self.embedding_dim < 1:
-            raise FormatError(f"{self.name}: rows of {self.embedding_dim} numbers are no vectors")
+            raise FormatError(f"{self.name}: rows of {self.embedding_dim} numbers are not vectors")

@@ -50,7 +50,7 @@ def read(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
     blocks = _blocks(path, batches, rows_at_once)
     first = next(blocks, None)
     if first is None:
-        raise FormatError(f"{path} holds no word; there is nothing to load")
+        raise FormatError(f"{path} holds no words; there is nothing to load")
 
     def all_blocks() -> Iterator[RowBlock]:
         yield first
@@ -96,7 +96,7 @@ def _of_parquet(path: Path, rows_at_once: int) -> Iterator[tuple[Any, ...]]:
         table = parquet.ParquetFile(path, read_dictionary=as_dictionary)
         for batch in table.iter_batches(rows, columns=list(names.values())):
             if batch.num_columns != len(chosen):
-                raise FormatError(f"{path}: several columns have one name")
+                raise FormatError(f"{path}: several columns have the same name")
             yield tuple(
                 None if at is None else batch.column(chosen.index(leaves[at])) for at in columns
             )

@@ -111,7 +111,7 @@ def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES)
         if not dim:
             raise FormatError(
                 f"{file.name}:1: {line[:60]!r} is not a word followed by numbers; the file is "
-                "empty, has a header row, or is no text of vectors"
+                "empty, has a header row, or is not a text file of vectors"
             )
         require_dim(f"{file.name}:1", dim)
         return _stream(file, "glove", dim, block_bytes, first_line_number=1)
@@ -119,8 +119,8 @@ def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES)
     header = parse_header(line)
     if header is None:
         raise FormatError(
-            f"{file.name}:1: {line[:60]!r} is no header of two whole numbers; without one, the "
-            "format is glove"
+            f"{file.name}:1: {line[:60]!r} is not a header of two whole numbers; without a "
+            "header, the format is glove"
         )
     require_room(file, header, 2 + _LEAST_NUMBER_BYTES * header.embedding_dim)
     require_dim(f"{file.name}:1", header.embedding_dim)
@@ -251,5 +251,6 @@ def whole_lines(file: BytesOfFile, block_bytes: int, dim: int) -> Iterator[NDArr
 
 def _too_long(file: BytesOfFile, where: str, longest: int) -> FormatError:
     return FormatError(
-        f"{file.name}, {where}: a line of more than {longest:,} bytes; no text of vectors"
+        f"{file.name}, {where}: a line of more than {longest:,} bytes; this is not a text file "
+        "of vectors"
     )

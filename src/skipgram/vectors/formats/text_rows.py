@@ -70,7 +70,7 @@ def parse_line(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float
     if not line.strip(PADDING):
         raise FormatError(f"{place}: an empty line where a word and {dim} numbers should be")
     if line.startswith((b" ", b"\t")):
-        raise FormatError(f"{place}: the word is empty: the line begins with a blank")
+        raise FormatError(f"{place}: the word is empty: the line begins with a space")
     # Fields are counted and iterated over, never kept: a row may have a million.
     of_word = sum(1 for _ in _fields(line)) - dim
     fields = _fields(line)

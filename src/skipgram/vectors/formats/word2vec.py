@@ -29,8 +29,8 @@ def require_words(vectors: Embedding, file: Path) -> None:
     for word in vectors.words:
         if word.encode().split() != [word.encode()]:
             raise FormatError(
-                f"{file}: word2vec's formats cannot hold {word!r}, empty or with a blank in it; "
-                "the native folder can"
+                f"{file}: word2vec's formats cannot hold {word!r}, because it is empty or "
+                "contains whitespace; the native folder can"
             )
 
 

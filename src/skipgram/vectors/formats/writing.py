@@ -111,12 +111,12 @@ def format_for(file: Path, format: str | None = None) -> str:
     if format is None:
         if suffix not in SUFFIXES:
             raise SettingsError(
-                f"no format goes by the suffix {suffix!r} of {file}; known are: "
+                f"no format has the suffix {suffix!r} of {file}; the known suffixes are: "
                 f"{', '.join(SUFFIXES)}; or name a format: {', '.join(WRITTEN)}"
             )
         format = SUFFIXES[suffix]
     if is_packed and (format in _NOT_PACKED or format in _FOLDERS):
-        raise SettingsError(f"{file}: {format} is not packed as a whole; omit {file.suffix}")
+        raise SettingsError(f"{file}: {format} is not compressed as a whole; omit {file.suffix}")
     return format
 
 

@@ -56,7 +56,7 @@ class Subwords:
             if value > LONGEST_NGRAM:
                 raise SettingsError(f"{name} must be at most {LONGEST_NGRAM:,}")
         if not is_text_encoding(self.encoding):
-            raise SettingsError(f"there is no encoding {self.encoding!r:.60} of text")
+            raise SettingsError(f"there is no text encoding {self.encoding!r:.60}")
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -91,7 +91,7 @@ class Subwords:
         if not np.isfinite(mean).all():
             raise FormatError(
                 f"the vector of {word!r:.60}, made of its parts, holds a number that is nan or "
-                "infinite; mend the vectors"
+                "infinite; fix the vectors"
             )
         return mean.astype(np.float32)
 
