@@ -59,7 +59,7 @@ OUT_OF_RANGE = [
     ("phrase_min_count", 0, "phrase_min_count must be at least 1, not 0"),
     ("max_vocabulary", -1, "max_vocabulary must be at least 0, not -1"),
     ("keep_words", "the", "keep_words must be a list of words, not 'the'"),
-    ("drop_words", ["the", b"of"], "drop_words holds b'of', which is no word"),
+    ("drop_words", ["the", b"of"], "drop_words holds b'of', which is not a word"),
     ("max_types", -1, "max_types must be at least 0, not -1"),
     ("max_types", 2**30 + 1, "max_types must be at most 1073741824, not 1073741825"),
     ("min_count", 0, "min_count must be at least 1, not 0"),
@@ -271,9 +271,9 @@ def test_values_of_other_kinds_become_plain(name, value, plain):
         (None, "must be a list of words, not None"),
         (b"the", "must be a list of words, not b'the'"),
         (iter(["a"]), "must be a list of words, not <list_iterator object at "),
-        ([5], "holds 5, which is no word"),
-        (["a", None], "holds None, which is no word"),
-        ([["a"]], "holds ['a'], which is no word"),
+        ([5], "holds 5, which is not a word"),
+        (["a", None], "holds None, which is not a word"),
+        ([["a"]], "holds ['a'], which is not a word"),
     ],
 )
 def test_what_is_no_list_of_words_is_refused_with_what_was_found(name, value, text):

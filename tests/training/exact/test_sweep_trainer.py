@@ -196,6 +196,6 @@ def test_counts_and_held_out_text_exclude_each_other(tmp_path):
 
     settings = Settings.of(objective="softmax", holdout=0.1, subsample=0.0)
     places = Places.of(None, (), caches=False)
-    run = Run(some_corpus(), settings, Beginning(), places, goes_on=False, counts=tmp_path)
+    run = Run(some_corpus(), settings, Beginning(), places, resumes=False, counts=tmp_path)
     with pytest.raises(SettingsError, match="nothing can be held out of them"):
         run.trainer(lambda event: None)

@@ -41,7 +41,7 @@ class PruningRules:
                 raise SettingsError(f"{name} must be a list of words, not {words!r:.60}")
             for word in words:
                 if not isinstance(word, str):
-                    raise SettingsError(f"{name} holds {word!r:.60}, which is no word")
+                    raise SettingsError(f"{name} holds {word!r:.60}, which is not a word")
         dropped = set(self.drop_words)
         for word in self.keep_words:
             if word in dropped:
