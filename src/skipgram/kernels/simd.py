@@ -19,7 +19,7 @@ MOST_LANES = 8
 
 SIGMOID_LIMIT = 40.0
 _EXP_TERMS = {32: 7, 64: 14}
-"""Of the Taylor series on ±log(2)/2, by the bits of a number; the errors are 1e-7 and 4e-18."""
+"""Terms of the Taylor series on ±log(2)/2 by bits of a number; errors of 1e-7 and 4e-18."""
 _MANTISSA_BITS = {32: 23, 64: 52}
 
 INDEX = ir.IntType(64)

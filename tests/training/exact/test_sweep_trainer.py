@@ -172,7 +172,7 @@ def test_a_corpus_without_a_pair_is_refused():
 
 def test_frequent_words_without_a_pair_among_them_are_refused():
     corpus = corpus_of([[0, 1, 1, 1]] + [[2]] * 9 + [[3]] * 9, 4)
-    with pytest.raises(CorpusError, match=r"no two of the 2 words ever stand together"):
+    with pytest.raises(CorpusError, match=r"no two of the 2 words ever occur together"):
         sweep_trainer(corpus, softmax_vocabulary=2)
 
 
