@@ -13,12 +13,7 @@ __all__ = ["stable_rate"]
 
 
 def stable_rate(
-    centers: WordIds,
-    o: int,
-    negatives: WordIds,
-    V: ArrayLike,
-    U: ArrayLike,
-    learning_rate: float,
+    centers: WordIds, o: int, negatives: WordIds, V: ArrayLike, U: ArrayLike, learning_rate: float
 ) -> float:
     """min(learning_rate, 1 / L), L bounding the second derivative of J_group by any row.
 

@@ -8,13 +8,7 @@ from pathlib import Path
 from skipgram.corpus.preparing import cache_place
 from skipgram.errors import OutputExistsError, SettingsError
 from skipgram.system.files import remove_leftovers
-from skipgram.system.paths import (
-    PathLike,
-    as_paths,
-    nearest_folder,
-    require_apart,
-    result_path,
-)
+from skipgram.system.paths import PathLike, as_paths, nearest_folder, require_apart, result_path
 from skipgram.training import checkpoint
 from skipgram.vectors.formats import native, writing
 

@@ -14,13 +14,7 @@ from skipgram.settings.sections import (
     default,
 )
 
-BY_EPOCHS = (
-    "epochs",
-    "learning_rate",
-    "schedule",
-    "negatives_shared",
-    "deterministic",
-)
+BY_EPOCHS = ("epochs", "learning_rate", "schedule", "negatives_shared", "deterministic")
 BY_SWEEPS = ("sweeps", "tolerance", "prior", "count_power", "windows", "contexts")
 OWN_SETTINGS: dict[str, tuple[str, ...]] = {
     NEGATIVE_SAMPLING: (*BY_EPOCHS, "negatives", "noise_exponent"),
@@ -70,8 +64,8 @@ def with_objective(given: SettingValues, objective: str) -> SettingValues:
         name = foreign[0]
         reason = _INSTEAD.get(name, f"it belongs to {' and '.join(_owners(name))}")
         raise SettingsError(
-            f"{name} ({_flag(name)}) is not a setting of objective {objective}: {reason}; omit it, "
-            "or choose another objective (--objective)"
+            f"{name} (--{name.replace('_', '-')}) is not a setting of objective {objective}: "
+            f"{reason}; omit it, or choose another objective (--objective)"
         )
     values: Mapping[str, Any] = {
         **OTHER_DEFAULTS.get(objective, {}),
@@ -132,7 +126,3 @@ def in_force(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, A
 
 def _owners(name: str) -> list[str]:
     return [objective for objective, names in OWN_SETTINGS.items() if name in names]
-
-
-def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"

@@ -298,9 +298,7 @@ class RunSettings(Validated):
         most=1024,
     )
     checkpoint_minutes: float = setting(
-        10.0,
-        "minutes between checkpoints, for --resume; 0 writes none",
-        least=0,
+        10.0, "minutes between checkpoints, for --resume; 0 writes none", least=0
     )
 
 

@@ -62,9 +62,7 @@ def _save(folder: Path, identity: Identity, trainer: Trainer) -> CheckpointSaved
 
 
 def _ended(
-    asked_by: Signals,
-    outcome: CheckpointSaved | CheckpointFailed,
-    trainer: Trainer,
+    asked_by: Signals, outcome: CheckpointSaved | CheckpointFailed, trainer: Trainer
 ) -> SkipgramError:
     """The error for a training that was asked to stop."""
     where = (

@@ -17,14 +17,7 @@ from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
 from skipgram.system.threads import thread_pool
-from skipgram.training.events import (
-    EpochEnd,
-    Event,
-    HeldOutScore,
-    Paused,
-    StoppedEarly,
-    SweepEnd,
-)
+from skipgram.training.events import EpochEnd, Event, HeldOutScore, Paused, StoppedEarly, SweepEnd
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
 

@@ -64,7 +64,5 @@ class HeldOut:
         if not self.is_softmax:
             return score
         return replace(
-            score,
-            loss=score.cross_entropy,
-            loss_standard_error=score.cross_entropy_standard_error,
+            score, loss=score.cross_entropy, loss_standard_error=score.cross_entropy_standard_error
         )

@@ -20,8 +20,8 @@ depend on threads: any number of them gives the same bits.
 import math
 import time
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -69,16 +69,18 @@ class ScoredModel:
     noise: NDArray[np.float64]
     negatives: int
     block_rows: int = BLOCK_ROWS
-    _top: int = field(init=False)
-    _noise_beside_top: NDArray[np.float64] = field(init=False)
 
-    def __post_init__(self) -> None:
-        # One word may have nearly all of the noise; 1 − P_n(o) would lose its digits there.
-        top = int(np.argmax(self.noise))
-        beside = self.noise.copy()
-        beside[top] = 0.0
-        object.__setattr__(self, "_top", top)
-        object.__setattr__(self, "_noise_beside_top", beside)
+    @cached_property
+    def top(self) -> int:
+        """The word with the most noise: if that is nearly all, 1 − P_n(o) would lose its digits."""
+        return int(np.argmax(self.noise))
+
+    @cached_property
+    def noise_without_top(self) -> NDArray[np.float64]:
+        """P_n of the other words, and 0 for that one."""
+        others = self.noise.copy()
+        others[self.top] = 0.0
+        return others
 
     @classmethod
     def by_negative_sampling(
@@ -103,12 +105,7 @@ def centers_for(budget_flop: float, vocab_size: int, padded_dim: int) -> int:
 
 
 def held_out_score(
-    pairs: HeldOutPairs,
-    model: ScoredModel,
-    *,
-    draws: int,
-    seed: int,
-    pool: Executor | None = None,
+    pairs: HeldOutPairs, model: ScoredModel, *, draws: int, seed: int, pool: Executor | None = None
 ) -> HeldOutScore:
     """The mean loss and cross entropy of the held-out pairs, from `draws` center words.
 
@@ -175,11 +172,11 @@ def means_of_centers(
     centers = model.parameters.V[pairs.centers[chosen]]
     with np.errstate(all="ignore"):  # vectors that are not finite give nan, without a warning
         s_o, log_Z, B = _pass_over_vocabulary(model, centers, o, column)
-        top = model._top
+        top = model.top
         s_top = centers.astype(np.float64) @ model.parameters.U[top].astype(np.float64)
-        P_o, P_top, beside_top = model.noise[o], model.noise[top], model._noise_beside_top
+        P_o, P_top, others = model.noise[o], model.noise[top], model.noise_without_top
         with_top = B[column] + P_top * _softplus(s_top)[column] - P_o * _softplus(s_o)
-        expected = np.where(o == top, B[column] / beside_top.sum(), with_top / (1.0 - P_o))
+        expected = np.where(o == top, B[column] / others.sum(), with_top / (1.0 - P_o))
         loss = _softplus(-s_o) + model.negatives * expected
         cross_entropy = log_Z[column] - s_o - model.log_offset[o]
         counts = pairs.counts[entries]
@@ -221,7 +218,7 @@ def _pass_over_vocabulary(
         _add_block(
             block,
             model.log_offset[rows],
-            model._noise_beside_top[rows],
+            model.noise_without_top[rows],
             maxima,
             exponentials,
             softpluses,

@@ -67,11 +67,6 @@ class Split:
         )
 
     @property
-    def training_tokens(self) -> int:
-        """How many tokens are left to train on."""
-        return int(np.diff(self.training).sum())
-
-    @property
     def held_out_tokens(self) -> int:
         """How many tokens are kept out."""
         return int(np.diff(self.held_out).sum())

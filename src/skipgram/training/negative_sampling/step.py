@@ -71,15 +71,7 @@ def train_block(
         words = np.empty(2 * (stop - start + window) + 1, np.int32)
         positions = np.empty(len(words), np.int64)
         last, end = sampling.kept_words(
-            ids,
-            line_ends,
-            start,
-            stop,
-            draws.keep_thresholds,
-            draws.key,
-            window,
-            words,
-            positions,
+            ids, line_ends, start, stop, draws.keep_thresholds, draws.key, window, words, positions
         )
         most = 2 * window
         drawn = np.empty((_CHUNK, 1 + negatives * (1 if negatives_shared else most)), np.int32)

@@ -17,14 +17,7 @@ from numpy.typing import NDArray
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import CorpusError, SkipgramError
 from skipgram.settings import Settings
-from skipgram.training.events import (
-    EpochEnd,
-    Event,
-    Finished,
-    Paused,
-    Progress,
-    Started,
-)
+from skipgram.training.events import EpochEnd, Event, Finished, Paused, Progress, Started
 from skipgram.training.held_out.split import Split
 from skipgram.training.negative_sampling.batched import Batched
 from skipgram.training.negative_sampling.held_out import HeldOut
