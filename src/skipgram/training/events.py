@@ -77,7 +77,7 @@ class HeldOutScore:
 
     @property
     def perplexity(self) -> float:
-        """Exp of the cross entropy: how many equally likely words would be as hard to guess."""
+        """Exp of the cross entropy: as hard as a guess among this many equally likely words."""
         return math.exp(min(self.cross_entropy, MOST_EXPONENT))
 
 

@@ -59,11 +59,11 @@ class Batched:
         return SLICES * (places + entries) * row_bytes + 2 * vocab_size * 4
 
     def train(
-        self, pool: ThreadPoolExecutor, epoch: int, done: int, goes_on: Callable[[], bool]
+        self, pool: ThreadPoolExecutor, epoch: int, done: int, may_continue: Callable[[], bool]
     ) -> Iterator[tuple[Block, Loss]]:
-        """Train an epoch block by block, after its first `done` tokens, while `goes_on()`."""
+        """Train an epoch block by block, after its first `done` tokens, while `may_continue()`."""
         todo = blocks(self._task.ranges, self.block_tokens, epoch, done)
-        for block in takewhile(lambda block: goes_on(), todo):
+        for block in takewhile(lambda block: may_continue(), todo):
             yield block, self._train(pool, block)
 
     def _train(self, pool: ThreadPoolExecutor, block: Block) -> Loss:

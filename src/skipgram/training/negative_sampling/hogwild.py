@@ -35,11 +35,11 @@ class Hogwild:
         self.block_tokens = block_tokens or max(LEAST_BLOCK_TOKENS, fair)
 
     def train(
-        self, pool: ThreadPoolExecutor, epoch: int, done: int, goes_on: Callable[[], bool]
+        self, pool: ThreadPoolExecutor, epoch: int, done: int, may_continue: Callable[[], bool]
     ) -> Iterator[tuple[Block, Loss]]:
-        """Train an epoch block by block, after its first `done` tokens, while `goes_on()`."""
+        """Train an epoch block by block, after its first `done` tokens, while `may_continue()`."""
         todo = blocks(self._task.ranges, self.block_tokens, epoch, done)
-        wanted = takewhile(lambda block: goes_on(), todo)
+        wanted = takewhile(lambda block: may_continue(), todo)
         yield from in_order(pool, self._train, wanted, ahead=2 * self._threads)
 
     def _train(self, block: Block) -> Loss:

@@ -31,7 +31,7 @@ from skipgram.untrusted.plain_values import of_plain
 DIVERGED = 2.0
 """A mean loss above this many times the loss of zero vectors means divergence."""
 SURE_PAIRS = 10_000
-"""Scored before an epoch's mean loss is judged; at the end it is judged in any case."""
+"""How many are scored before an epoch's mean loss is judged; its end is judged in any case."""
 
 
 @dataclass(frozen=True)
