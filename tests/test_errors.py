@@ -14,9 +14,9 @@ MESSAGES = [
         "lower --min-count or give more text",
     ),
     (
-        "go on with it (--resume), or give it up (--overwrite)",
-        "go on with it (resume=True), or give it up (overwrite=True)",
-        "go on with it (--resume), or give it up (--overwrite)",
+        "continue it (--resume), or discard it (--overwrite)",
+        "continue it (resume=True), or discard it (overwrite=True)",
+        "continue it (--resume), or discard it (--overwrite)",
     ),
     ("hold some out (--holdout 0.01)", "hold some out (holdout=0.01)", None),
     ("be replaced (--undecodable replace)", 'be replaced (undecodable="replace")', None),

@@ -1,10 +1,10 @@
 """The same mathematics under the names and signatures of Stanford CS224n, assignment 2.
 
-A student can put these functions under the course's own checks, or use them as the
-answer to compare with. They only translate: every formula stands in `skipgram.equations`.
+Students can run the course's own checks on these functions, or compare their answers with
+them. They only translate: every formula is in `skipgram.equations`.
 
-Randomness is the course's, too: the global `random` module, drawn from in the course's
-order, so that `random.seed` gives the samples that its printed numbers come from.
+Randomness follows the course, too: samples come from the global `random` module in the
+course's order, so that `random.seed` gives those behind its printed numbers.
 """
 
 import json
@@ -42,7 +42,7 @@ ANNEAL_EVERY = 20_000  # iterations from one halving of the step to the next
 
 
 class Dataset(Protocol):
-    """What the functions below ask of a corpus."""
+    """What the functions below need from a corpus."""
 
     def sampleTokenIdx(self) -> int:
         """A word drawn from the noise distribution."""
@@ -70,7 +70,7 @@ def naiveSoftmaxLossAndGradient(
 ) -> LossAndGradients:
     """The loss of `equations.naive_softmax`, gradCenterVec and gradOutsideVecs.
 
-    The dataset is there for the signature alone.
+    The dataset is not used; the course's signature has it.
     """
     return equations.naive_softmax(centerWordVec, outsideWordIdx, outsideVectors)
 
@@ -78,7 +78,7 @@ def naiveSoftmaxLossAndGradient(
 def getNegativeSamples(outsideWordIdx: int, dataset: Dataset, K: int) -> list[int]:
     """K draws from the dataset's noise, each repeated while it hits the outside word.
 
-    As in the course, a noise that holds no other word is drawn from for ever.
+    As in the course, this never returns if the noise has no other word.
     """
     negatives: list[int] = []
     while len(negatives) < K:
@@ -112,7 +112,7 @@ def skipgram(
 ) -> LossAndGradients:
     """The loss of `equations.skip_gram`, gradCenterVecs and gradOutsideVectors.
 
-    The window's size is there for the signature alone: all outside words count.
+    windowSize is not used, since all outside words count; the course's signature has it.
     """
     return equations.skip_gram(
         word2Ind[currentCenterWord],
@@ -134,7 +134,7 @@ def word2vec_sgd_wrapper(
     """The mean loss of 50 random windows, and its gradient by wordVectors.
 
     The upper half of wordVectors holds the center vectors, the lower half the outside
-    vectors. Each window has a size of its own, from 1 to windowSize.
+    vectors. The size of each window is drawn from 1 to windowSize.
     """
     vocab_size = len(wordVectors) // 2
     centers, outsides = wordVectors[:vocab_size], wordVectors[vocab_size:]
@@ -154,10 +154,10 @@ def word2vec_sgd_wrapper(
 def gradcheck_naive(
     f: Callable[[Array], tuple[float, Array]], x: ArrayLike, gradientText: str = ""
 ) -> bool:
-    """Whether f's gradient at x agrees with central differences, said in print as well.
+    """Whether f's gradient at x agrees with central differences; the answer is printed, too.
 
-    f returns a loss and its gradient. Before each of its calls the states of `random` and
-    of NumPy are set back, so that an f which draws samples draws the same ones; on return
+    f returns a loss and its gradient. The states of `random` and of NumPy are restored
+    before each call, so that an f which draws samples always draws the same ones; on return
     they are as after one call. The two derivatives may differ by 1e-5 of the larger one,
     or of 1 where both are smaller.
     """
@@ -182,7 +182,7 @@ def gradcheck_naive(
         given = float(gradient[index])
         numerical = float(replayed(above)[0] - replayed(below)[0]) / (2 * h)
         difference = abs(numerical - given) / max(1.0, abs(numerical), abs(given))
-        if not difference <= 1e-5:  # asked this way round, infinity and nan fail
+        if not difference <= 1e-5:  # put this way, infinity and nan fail
             print(
                 f"Gradient check failed{label}: at {index} the gradient is {given}, "
                 f"the central difference {numerical}."
@@ -201,7 +201,7 @@ def sgd(
     useSaved: bool = False,
     PRINT_EVERY: int = 10,
 ) -> Any:
-    """The x that `iterations` steps of stochastic gradient descent lead to from x0.
+    """The x that `iterations` steps of stochastic gradient descent reach from x0.
 
     The step is halved every 20,000 iterations. Every PRINT_EVERY iterations a running mean
     of the loss is printed, 0.95 of the old mean and 0.05 of the loss at that iteration.
@@ -224,7 +224,7 @@ def sgd(
             random.setstate(state)
     running_mean = None
     for iteration in range(start + 1, iterations + 1):
-        # Counted from the first iteration of all, so that a resumed run halves when it should.
+        # Counted from iteration 1, so that a resumed run halves when it should.
         halvings = (iteration - 1) // ANNEAL_EVERY
         loss, gradient = f(x)
         x = x - step * 0.5**halvings * gradient
@@ -240,7 +240,7 @@ def sgd(
 
 def save_params(iteration: int, params: ArrayLike) -> None:
     """Save x and the state of `random` to the working directory, under the iteration's number."""
-    # The parameters come last: where they are, the state is.
+    # The parameters come last: if they exist, so does the state.
     with whole_file(_state_path(iteration), overwrite=True) as file:
         file.write(json.dumps(random.getstate()).encode())
     with whole_file(_params_path(iteration), overwrite=True) as file:

@@ -1,8 +1,8 @@
-"""The one family of errors: what was asked, what was found, what to do.
+"""The one family of errors: each says what was asked, what was found, and what to do.
 
-The command line turns a `SkipgramError` into one line and exit code 1 (a
-`SettingsError` into 2, as any wrong usage). Anything else is a bug and keeps
-its traceback.
+The command line turns a `SkipgramError` into one line and exit code 1 (2 for a
+`SettingsError`, as for any wrong usage). Anything else is a bug and keeps its
+traceback.
 """
 
 import difflib
@@ -12,11 +12,10 @@ from contextlib import contextmanager
 from itertools import islice
 
 _COMPARED = 2_000
-"""Names that are compared letter by letter, at most: each takes a hundredth of a millisecond."""
-
+"""The most names compared letter by letter; each takes a hundredth of a millisecond."""
 
 _PYTHON_NAMES = {"continue": "continue_from", "yes": "may_take_long"}
-"""Options whose names in Python are others."""
+"""Options that have another name in Python."""
 _SWITCHES = ("add-words", "cache", "deterministic", "overwrite", "resume", "yes")
 """Options without a value."""
 _OPTION = re.compile(
@@ -29,7 +28,7 @@ _reader_is_at_a_shell = False
 
 @contextmanager
 def read_at_a_shell() -> Iterator[None]:
-    """Messages name options as a shell takes them, not as Python does: for the command line."""
+    """Make messages name options as a shell takes them, not as Python does."""
     global _reader_is_at_a_shell
     before, _reader_is_at_a_shell = _reader_is_at_a_shell, True
     try:
@@ -39,11 +38,11 @@ def read_at_a_shell() -> Iterator[None]:
 
 
 def in_readers_words(message: str) -> str:
-    """A message whose options are as its reader types them.
+    """A message that names options as its reader types them.
 
-    It is written with both, "raise min_count (--min-count)", which is read as "raise min_count"
-    in Python and as "raise --min-count" at a shell. Without the name before it, "(--resume)" is
-    "(resume=True)" in Python; in square brackets there are none around what is read.
+    Messages are written for both readers: "raise min_count (--min-count)" becomes "raise min_count"
+    in Python and "raise --min-count" at a shell. With no name before it, "(--resume)" becomes
+    "(resume=True)" in Python. Square brackets are dropped: "[--resume]" becomes "resume=True".
     """
     return _OPTION.sub(_at_a_shell if _reader_is_at_a_shell else _in_python, message)
 
@@ -62,12 +61,13 @@ def _in_python(found: re.Match[str]) -> str:
         return name
     if value is not None:
         is_text = not (value.isupper() or value.replace(".", "", 1).isdigit())
-        told = f'{name}="{value}"' if is_text else f"{name}={value}"
+        argument = f'{name}="{value}"' if is_text else f"{name}={value}"
     else:
-        told = f"{name}=True" if (bare or option).removeprefix("--") in _SWITCHES else name
+        is_switch = (bare or option).removeprefix("--") in _SWITCHES
+        argument = f"{name}=True" if is_switch else name
     if bare:
-        return told
-    return f"{word} ({told})" if word else f"({told})"
+        return argument
+    return f"{word} ({argument})" if word else f"({argument})"
 
 
 def _python_name(option: str) -> str:
@@ -111,7 +111,7 @@ class MissingExtraError(SkipgramError, ImportError):
 
 
 class InterruptedRunError(SkipgramError):
-    """The process was asked to end, and its work can be resumed."""
+    """The process was asked to stop, and its work can be resumed."""
 
     def __init__(self, message: str, signal_number: int) -> None:
         super().__init__(message)
@@ -120,7 +120,7 @@ class InterruptedRunError(SkipgramError):
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
-    """'; did you mean ...?' where known names are near, else nothing: the end of a message."""
+    """'; did you mean ...?', to end a message with, or nothing if no known name is close."""
     if not isinstance(name, str):
         return ""
     near = difflib.get_close_matches(name, _worth_comparing(name, list(known)), n=3)
@@ -128,7 +128,7 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
 
 
 def _worth_comparing(name: str, known: Sequence[str]) -> Sequence[str]:
-    """All of a few names; of many, the first that are as long and begin or end alike."""
+    """All names if they are few, else the first of like length that begin or end the same."""
     if len(known) <= _COMPARED:
         return known
     third = max(1, len(name) // 3)

@@ -1,4 +1,4 @@
-"""The whole story: text, vocabulary, ids, training, vectors."""
+"""A whole run: text, vocabulary, ids, training, vectors."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -24,7 +24,7 @@ from skipgram.vectors.word_vectors import WordVectors
 from skipgram.watching.json_lines import logged
 
 Observed = ObservedReading | CountingProgress | Event
-"""What a run tells while it goes on."""
+"""What a run reports while it works."""
 Observer = Callable[[Observed], None]
 
 
@@ -50,39 +50,39 @@ def train(
     Parameters
     ----------
     corpus
-        A name or a list of names, in their order: text files, packed or not,
-        folders of such, globs, "-" for standard input, URLs, tables with
-        `column`; or one encoded corpus, or its folder. Or texts: `Texts`, an
-        iterator of strings or of lists of tokens, a column of a table. No
-        window crosses a line's end.
+        A name or a list of names, read in that order: text files, compressed
+        or not, folders of them, globs, "-" for standard input, URLs, tables
+        with `column`; or one encoded corpus, or its folder. Or texts: `Texts`,
+        an iterator of strings or of lists of tokens, a column of a table. No
+        window crosses the end of a line.
     output
         The folder to save the vectors in, or None to keep them in memory only.
     export
-        Files to write in word2vec's formats besides: .txt, .vec or .bin.
+        Files to write as well, in word2vec's formats: .txt, .vec or .bin.
     overwrite
-        Whether `output` and `export` may replace what stands there.
+        Whether `output` and `export` may replace existing files.
     cache
-        Whether to keep the encoded corpus beside `output`, and to take it
-        instead of reading while its sources and settings are the same.
+        Whether to keep the encoded corpus beside `output`, and to use it
+        instead of the text while its sources and settings stay the same.
     resume
-        Whether to go on from the checkpoint that an interrupted run of the
-        same corpus and settings left beside `output`, if there is one.
+        Whether to continue from the checkpoint that an interrupted run with
+        the same corpus and settings left beside `output`, if there is one.
     continue_from
-        Vectors, or their folder, to be trained further: their words keep ids
-        and vectors, and counts are added up.
+        Vectors to train further, or their folder: their words keep their ids
+        and start from their vectors, and counts are added up.
     add_words
-        Whether new words of the corpus get vectors behind those.
+        Whether words that only the new corpus has get vectors as well.
     counts
-        The folder of pairs that `skipgram.cooccurrence` counted, for the
+        A folder of pairs counted by `skipgram.cooccurrence`, for the
         objectives that train by sweeps.
     may_take_long
-        Whether to begin however much arithmetic the sweeps will take.
+        Whether to start however long the sweeps will take.
     log
-        A file for the run's events, in JSON lines.
+        A file for the run's events, as JSON lines.
     tensorboard
-        A folder for the run's figures (needs the extra `tensorboard`).
+        A folder for the run's curves (needs the extra `tensorboard`).
     observe
-        Called with every event of the run; the training prints nothing.
+        Called with every event of the run, which prints nothing itself.
     settings
         Any of `skipgram.settings`: embedding_dim=100, window=5, negatives=5,
         epochs=5, tokenizer="whitespace" (or "words", or a function from a line
@@ -97,10 +97,10 @@ def train(
     Raises
     ------
     InterruptedRunError
-        If the process is asked to end while it trains, once a checkpoint is
+        If the process is asked to stop while it trains, after a checkpoint is
         written beside `output`.
     SkipgramError
-        Of the kind that names the cause; nothing is left half-written.
+        As the subclass for the cause; nothing is left half-written.
 
     """
     encoded = encoded_already(corpus)
@@ -114,8 +114,8 @@ def train(
     inputs = [*input_paths(corpus, sources), *([] if pairs is None else [pairs])]
     inputs += _kept_vectors(continue_from, output)
     with (
-        places.held(inputs, resume=resume, overwrite=overwrite) as goes_on,
-        logged(log, tensorboard, observe, resumes=resume, overwrite=overwrite) as tell,
+        places.held(inputs, resume=resume, overwrite=overwrite) as resumes,
+        logged(log, tensorboard, observe, resumes=resume, overwrite=overwrite) as report,
     ):
         kernels = Kernels(chosen, reads_text=encoded is None)
         if encoded is None:
@@ -128,35 +128,35 @@ def train(
                 scratch=places.scratch,
                 extends=beginning.vocabulary,
                 adds_words=add_words,
-                observe=tell,
+                observe=report,
             )
         else:
             encoded = beginning.extend(encoded, places.scratch)
-            tell(encoded.summary)
+            report(encoded.summary)
         if chosen.model.objective == AUTO:
             choice = chosen_objective(encoded, chosen)
-            tell(choice)
+            report(choice)
             chosen, _ = resolve(
                 asked, usable_threads(), encoded_by=encoded_by, objective=choice.objective
             )
-        run = Run(encoded, chosen, beginning, places, goes_on, pairs, may_take_long)
+        run = Run(encoded, chosen, beginning, places, resumes, pairs, may_take_long)
         run.require_possible()
         if is_exact(chosen):  # pairs are counted by compiled code
-            kernels.wait(tell)
-        trainer = run.trainer(tell)
-        kernels.wait(tell)
+            kernels.wait(report)
+        trainer = run.trainer(report)
+        kernels.wait(report)
         for event in checkpointed(trainer, places.checkpoint):
-            tell(event)
+            report(event)
         vectors = word_vectors(trainer)
-        # What an interrupted run was allowed to replace, the run that goes on may replace.
-        write(vectors, places, overwrite=overwrite or goes_on)
+        # A resumed run may replace what the interrupted run was allowed to.
+        write(vectors, places, overwrite=overwrite or resumes)
     return vectors
 
 
 def _kept_vectors(
     continue_from: PathLike | WordVectors | None, output: PathLike | None
 ) -> list[Path]:
-    """The folder of vectors from before, unless those trained further are to replace them."""
+    """The folder of the earlier vectors, unless the new ones are to replace them."""
     if continue_from is None or isinstance(continue_from, WordVectors):
         return []
     folder = as_path(continue_from)

@@ -227,7 +227,7 @@ def test_negatives_may_be_none_at_all():
 
 def test_an_outside_word_among_its_negatives_is_refused():
     model = fixed_model(0)
-    message = r"the negatives \[0, 3, 2\] hold the outside word 2, at position 2: .* draw another"
+    message = r"the negatives \[0, 3, 2\] contain the outside word 2, at position 2: .* another"
     with pytest.raises(SettingsError, match=message):
         negative_sampling(model.v_c, 2, [0, 3, 2], model.U)
     with pytest.raises(ValueError, match=message):

@@ -87,7 +87,7 @@ def test_a_complex_step_through_both_gives_their_gradients(model: RandomModel):
 
 
 def test_noise_on_the_outside_word_alone_is_refused():
-    with pytest.raises(SettingsError, match="no word beside the outside word 1"):
+    with pytest.raises(SettingsError, match="no word other than the outside word 1"):
         expected_negative_sampling([1.0], 1, [[1.0], [2.0]], [0.0, 1.0], 5)
 
 

@@ -99,7 +99,7 @@ def sweep_trainer(
     small = {"objective": "softmax", "embedding_dim": 8, "subsample": 0.0, "prior": 1.0}
     settings = Settings.of(**{**small, "sweeps": 4, "tolerance": 0.0, **values})
     places = Places.of(None, (), caches=False)
-    run = Run(corpus or some_corpus(), settings, Beginning(), places, goes_on=False)
+    run = Run(corpus or some_corpus(), settings, Beginning(), places, resumes=False)
     made = run.trainer(lambda event: None)
     assert isinstance(made, SweepTrainer)
     if state is None or parameters is None:

@@ -161,7 +161,7 @@ def test_what_nobody_can_tell_to_be_the_same_is_not_cached(
 
 
 def test_a_cache_without_an_output_has_no_place(text: Path) -> None:
-    with pytest.raises(SettingsError, match="a cache lies beside the output; give one"):
+    with pytest.raises(SettingsError, match="the cache is kept beside the output; name an output"):
         skipgram.train(text, cache=True, **TINY)
 
 

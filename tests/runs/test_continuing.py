@@ -114,7 +114,7 @@ def test_vectors_can_be_replaced_by_their_continuation_where_that_is_said(
 
 
 def test_another_size_is_refused_and_the_same_is_not(before: Path, text: Path) -> None:
-    with pytest.raises(SettingsError, match="vectors from before have 16 numbers, not 17"):
+    with pytest.raises(SettingsError, match="earlier vectors have 16 numbers, not 17"):
         further(text, before, embedding_dim=17)
     assert further(text, before, embedding_dim=16).embedding_dim == 16
 

@@ -75,8 +75,8 @@ def test_the_command_shows_the_objective_its_floor_and_what_stays(text, tmp_path
 @pytest.mark.parametrize(
     ("objective", "values", "text"),
     [
-        ("softmax", {"epochs": 3}, "epochs is no setting of objective softmax"),
-        ("softmax", {"learning_rate": 0.1}, "learning_rate is no setting"),
+        ("softmax", {"epochs": 3}, "epochs is not a setting of objective softmax"),
+        ("softmax", {"learning_rate": 0.1}, "learning_rate is not a setting"),
         ("softmax", {"negatives": 5}, "it has no negatives"),
         ("negative-sampling", {"sweeps": 3}, "its passes are epochs"),
         ("negative-sampling", {"count_power": 0.5}, "it belongs to softmax and expected-negative"),
@@ -127,7 +127,7 @@ def test_counts_are_refused_by_negative_sampling(text, tmp_path):
     skipgram.cooccurrence(
         skipgram.Texts(["a b c d"]), tmp_path / "counts", min_count=1, subsample=0.0
     )
-    with pytest.raises(SettingsError, match="serve objectives that train by sweeps"):
+    with pytest.raises(SettingsError, match="are for objectives that train by sweeps"):
         skipgram.train(text, counts=tmp_path / "counts", min_count=1)
 
 

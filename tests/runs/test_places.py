@@ -30,7 +30,7 @@ def test_the_checkpoint_and_the_cache_lie_beside_the_output(tmp_path: Path) -> N
 def test_without_an_output_there_is_neither(tmp_path: Path) -> None:
     assert places(None).checkpoint is None
     assert not places(None).has_checkpoint
-    with pytest.raises(SettingsError, match="a cache lies beside the output"):
+    with pytest.raises(SettingsError, match="the cache is kept beside the output"):
         places(None, caches=True)
 
 
@@ -64,7 +64,7 @@ def test_logs_in_a_folder_that_is_replaced_as_a_whole_are_refused(
     (tmp_path / "link").symlink_to(tmp_path)
     log = tmp_path / "link" / folder / "run"
     of = places(tmp_path / "out", caches=True, **{kind: log})
-    with pytest.raises(SettingsError, match=f"{folder}, which holds nothing but the run's own"):
+    with pytest.raises(SettingsError, match=f"{folder}, which is for the run's own files"):
         prepare(of, [])
 
 
@@ -73,7 +73,7 @@ def test_an_export_in_a_folder_that_is_replaced_as_a_whole_is_refused(
     tmp_path: Path, folder: str
 ) -> None:
     of = places(tmp_path / "out", tmp_path / folder / "v.txt", caches=True)
-    with pytest.raises(SettingsError, match=r"v\.txt lies in .*, which holds nothing but the run"):
+    with pytest.raises(SettingsError, match=r"v\.txt is in .*, which is for the run's own files"):
         prepare(of, [])
     assert list(tmp_path.iterdir()) == []
 

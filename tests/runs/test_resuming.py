@@ -97,7 +97,7 @@ def test_without_checkpoints_of_its_own_a_run_still_goes_on_from_one(
     text: Path, output: Path
 ) -> None:
     place = interrupt(text, output)
-    with pytest.raises(OutputExistsError, match="keeps an interrupted training"):
+    with pytest.raises(OutputExistsError, match="holds an interrupted training"):
         skipgram.train(text, output, **SMALL, checkpoint_minutes=0)
     seen: list[Any] = []
     values = SMALL | {"checkpoint_minutes": 0}
@@ -126,7 +126,7 @@ def test_an_interrupted_training_is_given_up_only_when_that_is_said(
 ) -> None:
     place = interrupt(text, output)
     before = contents(place)
-    with pytest.raises(OutputExistsError, match=r"resume=True\), or give it up \(overwrite=True\)"):
+    with pytest.raises(OutputExistsError, match=r"resume=True\), or discard it \(overwrite=True\)"):
         skipgram.train(text, output, **SMALL)
     assert contents(place) == before
     other = SMALL | {"seed": 5}

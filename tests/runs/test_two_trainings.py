@@ -40,8 +40,8 @@ def test_a_second_training_on_the_same_output_is_refused_while_the_first_one_run
     often = TINY | {"checkpoint_minutes": 1e-9}
     vectors = skipgram.train(text, place, observe=begin_another, **often)
     assert set(refused) == {
-        f"another training is running that keeps its checkpoints in {place}.checkpoint; wait for "
-        "its end, or choose another name for the vectors"
+        f"another running training keeps its checkpoints in {place}.checkpoint; wait until it "
+        "ends, or choose another name for the vectors"
     }
     assert list(skipgram.load(place).words) == list(vectors.words)
     assert not (tmp_path / "out.checkpoint").exists()

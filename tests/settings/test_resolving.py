@@ -65,7 +65,7 @@ def test_a_custom_tokenizer_is_handed_on_and_named_in_the_settings():
     settings, tokenizer = resolve_values({"tokenizer": str.split}, THREADS)
     assert settings.text.tokenizer == OWN
     assert tokenizer == str.split
-    with pytest.raises(SettingsError, match="give the function itself"):
+    with pytest.raises(SettingsError, match="pass the function itself"):
         resolve_values({"tokenizer": OWN}, THREADS)
 
 

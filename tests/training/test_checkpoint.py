@@ -218,7 +218,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "no progress": (lambda folder: change(folder, state=None), "state.json is damaged ("),
     "parameters elsewhere": (
         lambda folder: change(folder, parameters="../parameters-1.safetensors"),
-        "is no name of parameters",
+        "is not the name of a parameters file",
     ),
     "more epochs than ends of epochs": (
         lambda folder: change(

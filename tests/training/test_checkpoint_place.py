@@ -56,7 +56,7 @@ STRAYS = [
 @pytest.mark.parametrize("name", STRAYS)
 def test_a_file_of_someone_else_is_refused_and_never_removed(folder: Path, name: str) -> None:
     (folder / name).write_text("mine")
-    with pytest.raises(OutputExistsError, match=re.escape(f"holds {name}, which is no part of")):
+    with pytest.raises(OutputExistsError, match=re.escape(f"holds {name}, which is not part of")):
         checkpoint.require_place(folder)
     checkpoint.save(folder, identity(), some_state(), some_parameters())
     checkpoint.remove(folder)

@@ -73,7 +73,7 @@ def test_a_number_that_is_not_finite_is_refused_with_its_row(which, number):
     ("center", "outside", "vocab_size"), [((3, 2), (3, 4), 3), ((3, 2), (3, 2), 2), ((3,), (3,), 3)]
 )
 def test_shapes_that_do_not_fit_together_are_refused(center, outside, vocab_size):
-    with pytest.raises(FormatError, match=r"center has shape .* will be words, \d$"):
+    with pytest.raises(FormatError, match=r"center has shape .* for \d words at most$"):
         continued_parameters(
             np.zeros(center, np.float32), np.zeros(outside, np.float32), vocab_size, seed=1
         )

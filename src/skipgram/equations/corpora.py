@@ -1,6 +1,6 @@
 """The mathematics of whole corpora: losses and gradients of all pairs at once, from their counts.
 
-As in equations.py: slow, short and exact, analytic in the vectors, and "Equation (38)" is the one
+As in pairs.py: slow, short and exact, analytic in the vectors, and "Equation (38)" is the one
 with that number in docs/derivation.md. N, shape (centers, outside words), holds the weight of each
 pair (c, o).
 """
@@ -35,7 +35,7 @@ def corpus_softmax(
     """J = −Σ_co N_co log ŷ_co with ŷ_c = softmax(U v_c + b), and ∂J by V and U, in nats.
 
     Equations (38) to (40). With b = 0 it is the sum of `equations.naive_softmax` over all pairs,
-    each as often as N says: the softmax of a center word does not depend on the outside word.
+    weighted by N: the softmax of a center word does not depend on the outside word.
 
     Parameters: V of shape (centers, embedding_dim), U of shape (outside words, embedding_dim), N,
     b of shape (outside words,).
@@ -88,7 +88,7 @@ def with_prior(
 
 
 def softmax_floor(N: ArrayLike) -> float:
-    """Σ_c n_c H(q_c) with q_c = N_c / n_c, in nats: the least that `corpus_softmax` can come to.
+    """Σ_c n_c H(q_c) with q_c = N_c / n_c, in nats: the lowest possible loss of `corpus_softmax`.
 
     Equation (44). For counts to the power 1 it is the number of pairs times H(O | C).
 

@@ -1,12 +1,12 @@
 """Randomness by counter: (seed, epoch, position, draw) -> 64 bits.
 
-Every position of every epoch owns a stream of its own, so a sample depends on
-where a word stands and on nothing else: not on the thread that trains it, not
-on how the corpus was cut into blocks, not on what was drawn before. Runs can
-be sharded, resumed and replayed without a state to carry along.
+Every position of every epoch has its own stream, so a sample depends on where a
+word is and on nothing else: not on the thread that trains it, the blocks that the
+corpus was cut into, or earlier draws. Runs can be sharded, resumed and replayed
+with no state to carry along.
 
-These are the slow twins of the draws inside the compiled kernels, in plain
-integers, and what the tests replay a training with.
+These are the slow twins, in plain integers, of the draws in the compiled kernels;
+the tests replay trainings with them.
 
 Source: Steele, Lea & Flood (2014), "Fast splittable pseudorandom number
 generators": SplitMix64, here as a hash of a hash.
@@ -28,14 +28,14 @@ NEGATIVES = 3
 
 
 def mix(bits: int) -> int:
-    """SplitMix64's finaliser: a bijection of 64 bits in which every output bit hangs on all."""
+    """SplitMix64's finaliser, a bijection: every output bit depends on every input bit."""
     bits = ((bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9) & _WORD
     bits = ((bits ^ (bits >> 27)) * 0x94D049BB133111EB) & _WORD
     return bits ^ (bits >> 31)
 
 
 def epoch_key(seed: int, epoch: int) -> int:
-    """The key that one epoch's streams hang on."""
+    """The key of one epoch's streams."""
     return mix((mix(seed & _WORD) + epoch * GOLDEN) & _WORD)
 
 
@@ -58,7 +58,7 @@ def below(bits: int, bound: int) -> int:
 
 
 def chance_threshold(probability: float) -> int:
-    """The largest value of a draw's upper 32 bits that says yes, for a chance in (0, 1].
+    """The largest upper 32 bits of a draw that mean yes, for a chance in (0, 1].
 
     Exact for 1 (always yes) and to 2^-32 otherwise.
     """

@@ -1,6 +1,6 @@
 """The mathematics of scoring held-out pairs: what a model predicts, and its loss without draws.
 
-As in equations.py: slow, short and exact, analytic in its vectors, and
+As in pairs.py: slow, short and exact, analytic in the vectors, and
 "Equation (35)" is the one with that number in docs/derivation.md.
 """
 
@@ -39,8 +39,8 @@ def expected_negative_sampling(
     from the noise, where one that is o is drawn again.
 
     Parameters: v_c of shape (embedding_dim,), the outside word o, U, the noise P_n of shape
-    (vocab_size,), and how many negatives K.
-    Raises: SettingsError if the noise holds no word beside o.
+    (vocab_size,), and the number of negatives K.
+    Raises: SettingsError if the noise has no word other than o.
 
     >>> U = np.zeros((4, 2))
     >>> float(expected_negative_sampling([1.0, 2.0], 3, U, [0.25] * 4, 5))  # (5 + 1) log 2
@@ -51,7 +51,7 @@ def expected_negative_sampling(
     beside[o] = 0.0
     if not beside.any():
         raise SettingsError(
-            f"the noise holds no word beside the outside word {o}: give one a count"
+            f"the noise has no word other than the outside word {o}: give another a count"
         )
     mean: Array = beside / beside.sum() @ log_sigmoid(-scores)
     loss: float = -log_sigmoid(scores)[o] - negatives * mean

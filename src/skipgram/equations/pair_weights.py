@@ -1,6 +1,6 @@
 """The expected weight of each pair of words, one pair of positions at a time: the slow twin.
 
-`window_weights.py` computes the same; the tests hold it to this.
+`corpus/cooccurrence/kernels.py` computes the same; the tests hold it to this.
 """
 
 import numpy as np
@@ -18,10 +18,10 @@ def expected_pair_weights(
     ranges: NDArray[np.int64] | None = None,
     least_reach: float = 0.0,
 ) -> NDArray[np.float64]:
-    """N[c, o] as `cooccurrence.py` defines it, shape (vocab_size, vocab_size).
+    """N[c, o] as `corpus/cooccurrence/counts.py` defines it, shape (vocab_size, vocab_size).
 
     weights: a(1), ..., a(window). ranges: shape (n, 2), the positions that count, or None for all.
-    least_reach: pairs whose sum over r is below it are left out, as by a walk that ends early.
+    least_reach: pairs whose sum over r is lower are left out, as by a walk that ends early.
     """
     N = np.zeros((len(keep), len(keep)))
     counts = np.zeros(len(ids), bool)
@@ -46,7 +46,7 @@ def expected_pair_weights(
 
 
 def _reach(between: NDArray[np.float64], weights: NDArray[np.float64], *, closes_up: bool) -> float:
-    """What a pair weighs over words that are kept by these chances, or over the full text."""
+    """The weight of a pair over words with these chances to be kept, or over the full text."""
     if not closes_up:
         return float(weights[len(between)]) if len(between) < len(weights) else 0.0
     kept = np.array([1.0])  # kept[r]: the probability that r of the words so far are kept

@@ -1,7 +1,7 @@
-"""The mathematics of skip-gram word vectors, one function an equation.
+"""The mathematics of skip-gram word vectors, one function per equation.
 
-Slow, short and exact: the fast kernels are held against these functions, and
-these against the complex step, so here the equation goes before speed and before
+Slow, short and exact: the tests hold the fast kernels to these functions, and
+these to the complex step, so here the equation comes before speed and before
 reuse. Everything is float64; nothing is changed in place.
 
 Rows are words. `U`, shape (vocab_size, embedding_dim), holds the outside vectors
@@ -75,8 +75,8 @@ PairLoss: TypeAlias = Callable[[Array, int, Array], tuple[float, Array, Array]]
 def softmax(x: ArrayLike) -> Array:
     """ŷ_w = exp(x_w) / Σ_j exp(x_j), over the last axis of the scores x.
 
-    Equations (2) and (3): the largest score is taken off first, which leaves the
-    quotient as it is and every exponential at or below 1.
+    Equations (2) and (3): the largest score is subtracted first, which leaves the
+    quotient unchanged and every exponential at or below 1.
 
     >>> softmax([1001.0, 1002.0]).round(4)
     array([0.2689, 0.7311])
@@ -115,7 +115,7 @@ def cross_entropy(y: ArrayLike, y_hat: ArrayLike) -> Array:
     y, y_hat = _float64(y), _float64(y_hat)
     if y.shape != y_hat.shape:
         raise SettingsError(f"y has the shape {y.shape} and y_hat {y_hat.shape}: make them equal")
-    with np.errstate(divide="ignore"):  # log 0 = −∞ is what is meant
+    with np.errstate(divide="ignore"):  # log 0 = −∞ is intended
         entropy: Array = -np.sum(y * np.log(np.where(y == 0, 1.0, y_hat)), axis=-1)
     return entropy
 
@@ -148,7 +148,7 @@ def naive_softmax(v_c: ArrayLike, o: int, U: ArrayLike) -> PairGradients:
 def sigmoid(x: ArrayLike) -> Array:
     """σ(x) = 1 / (1 + exp(−x)), elementwise.
 
-    Equations (11) and (15): only exp(−|x|) is ever taken, so nothing overflows.
+    Equations (11) and (15): only exp(−|x|) is ever computed, so nothing overflows.
 
     >>> sigmoid([-800.0, 0.0, 800.0])
     array([0. , 0.5, 1. ])
@@ -231,9 +231,9 @@ def skip_gram(
 
     Equations (22) to (25), question (f). Of the gradient by V only row c differs from 0.
 
-    Parameters: the center word c, the outside words in their order (they may repeat, and
+    Parameters: the center word c, the outside words in order (they may repeat, and
     c may be one), V, U, and one loss for all pairs or a sequence with one for each,
-    since under negative sampling each pair has a draw of its own.
+    since under negative sampling each pair has its own draw.
     Raises: SettingsError if there are not as many losses as outside words.
 
     >>> V = U = np.zeros((4, 2))
@@ -344,8 +344,8 @@ def keep_probability(counts: ArrayLike, threshold: float) -> Array:
         raise SettingsError(f"the subsample threshold is {threshold}: give a number, 0 or above")
     if threshold == 0:
         return np.ones(counts.shape)
-    # A word rarer than the threshold is kept anyway: raised to the threshold it still is,
-    # and nothing is divided by 0.
+    # A word rarer than the threshold is always kept, and so is one exactly as frequent:
+    # raising it to the threshold avoids dividing by 0.
     ratio = threshold / np.maximum(counts / counts.sum(), threshold)
     keep: Array = np.minimum(1.0, np.sqrt(ratio) + ratio)
     return keep
@@ -368,7 +368,7 @@ def _modulus(x: Array) -> Array:
 def _below_the_largest(x: ArrayLike) -> Array:
     """`x` minus its largest real part along the last axis: 0 at the largest, less elsewhere."""
     x = _float64(x)
-    with np.errstate(over="ignore"):  # −∞ between the two ends of float64; its exponential is 0
+    with np.errstate(over="ignore"):  # a difference may overflow to −∞, whose exponential is 0
         shifted: Array = x - x.real.max(axis=-1, keepdims=True)
     return shifted
 
@@ -378,7 +378,7 @@ def _true_word_and_noise(o: int, negatives: WordIds) -> tuple[NDArray[np.intp], 
     noise = np.asarray(negatives, dtype=np.intp)
     if o in noise:
         raise SettingsError(
-            f"the negatives {noise.tolist()} hold the outside word {o}, at position "
+            f"the negatives {noise.tolist()} contain the outside word {o}, at position "
             f"{noise.tolist().index(o)}: no word is both true and noise; draw another"
         )
     return np.array([o, *noise], dtype=np.intp), np.array([1.0, *[-1.0] * len(noise)])

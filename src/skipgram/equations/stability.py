@@ -1,4 +1,4 @@
-"""How long a step of a group's loss may be, by the loss's curvature.
+"""How long a step of a group's loss may be, given its curvature.
 
 "Equation (45)" is the one with that number in docs/derivation.md. As in `equations`,
 everything is float64 and slow; the fast kernel's twin is `training/negative_sampling/stability.py`.
@@ -13,19 +13,14 @@ __all__ = ["stable_rate"]
 
 
 def stable_rate(
-    centers: WordIds,
-    o: int,
-    negatives: WordIds,
-    V: ArrayLike,
-    U: ArrayLike,
-    learning_rate: float,
+    centers: WordIds, o: int, negatives: WordIds, V: ArrayLike, U: ArrayLike, learning_rate: float
 ) -> float:
     """min(learning_rate, 1 / L), L bounding the second derivative of J_group by any row.
 
     Equations (45) and (46): L = ¼ max(m Σ_j |u_(w_j)|², n Σ_i |v_(c_i)|²), with m and n how
-    often the most frequent center and the most frequent outside word are there.
+    often the most frequent center and the most frequent outside word occur.
 
-    Parameters: as of `equations.grouped_negative_sampling`.
+    Parameters: as for `equations.grouped_negative_sampling`.
 
     >>> stable_rate([0, 1], 2, [3], np.eye(4), np.eye(4), 3.0)  # L = ¼ (1 + 1)
     2.0

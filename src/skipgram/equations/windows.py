@@ -15,7 +15,7 @@ from skipgram.equations.draws import KEEP, WIDTH, below, draw, position_stream
 
 @dataclass(frozen=True)
 class Window:
-    """A kept position, its word o, and the center words around it that are to predict o."""
+    """A kept position, its word o, and the center words around it, which predict o."""
 
     position: int
     outside: int
@@ -33,11 +33,11 @@ def windows(
     *,
     width_is_fixed: bool = False,
 ) -> Iterator[Window]:
-    """All windows of one epoch in the order of the corpus, whose lines end before those positions.
+    """All windows of one epoch, in the order of the corpus; lines end before `line_ends`.
 
     A position is kept if its first draw is at or below its word's threshold
-    (`draws.chance_threshold` of the keep probability); words that are
-    dropped make room, so a window reaches over them. Its width is uniform in
+    (`draws.chance_threshold` of the keep probability); a window closes up over
+    words that are dropped. Its width is uniform in
     1..window, or fixed, and it never crosses a line's end. As in word2vec.c.
     """
     start = 0

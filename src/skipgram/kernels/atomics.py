@@ -13,12 +13,12 @@ from skipgram.kernels.compiling import inlined
 
 _CAN_GIVE_WAY = hasattr(os, "sched_yield")
 _SPINS = 1 << 12
-"""A thread looks so often whether the others have come before it gives its processor away."""
+"""How often a thread checks for the others before it yields its processor."""
 
 
 @intrinsic  # type: ignore[untyped-decorator]  # numba has no types
 def fetch_add(typing: Any, numbers: Any, index: Any, amount: Any) -> Any:
-    """Add to an element of an int64 array; the value before. No two threads see the same."""
+    """Add to an element of an int64 array, in one atomic step; the value before."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Sequence[Any]) -> Any:
         place = _place(context, builder, numbers, args)
@@ -29,7 +29,7 @@ def fetch_add(typing: Any, numbers: Any, index: Any, amount: Any) -> Any:
 
 @intrinsic  # type: ignore[untyped-decorator]  # numba has no types
 def load(typing: Any, numbers: Any, index: Any) -> Any:
-    """An element of an int64 array as it is now, and with it what was written before it."""
+    """An element of an int64 array as it is now; all that was written before it is visible."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Sequence[Any]) -> Any:
         return builder.load_atomic(_place(context, builder, numbers, args), "acquire", 8)
@@ -52,9 +52,9 @@ def _give_way(typing: Any) -> Any:
 
 @inlined
 def wait_for_all(arrivals: Any, threads: int) -> None:
-    """Go on only when all threads have come here; arrivals: shape (1,), int64, 0 at first.
+    """A barrier: return once all threads have called it. arrivals: shape (1,), int64, from 0.
 
-    What any of them wrote before, all of them see behind.
+    All threads then see what any of them wrote before.
     """
     target = (fetch_add(arrivals, 0, 1) // threads + 1) * threads
     spins = 0

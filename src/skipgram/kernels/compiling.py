@@ -1,4 +1,4 @@
-"""How kernels are compiled, and when a compiled one may be taken from the disk."""
+"""How kernels are compiled, and when a compiled one may be loaded from disk."""
 
 import zlib
 from collections.abc import Callable, Sequence
@@ -14,19 +14,18 @@ from numba.core.caching import FunctionCache, IndexDataCacheFile
 _CHECKSUM_BYTES = 4
 _FLAGS: dict[str, Any] = {
     "nogil": True,  # threads train side by side
-    # Sums may be reordered, so that they vectorise. Infinity and nan stay what they are: they
-    # tell that a training went astray.
+    # Sums may be reordered, so that they vectorise. Infinity and nan keep their meaning: they
+    # show that a training has diverged.
     "fastmath": {"reassoc", "contract", "arcp", "nsz"},
     "error_model": "numpy",  # no branch for each division
 }
 
 
 def inlined(function: Callable[..., Any]) -> Any:
-    """A part of a kernel that makes no arrays, at no cost.
+    """A part of a kernel that makes no arrays: calling it costs nothing.
 
-    An array is seven arguments to a call, and numba counts its references
-    around each: in a loop over positions that took a third of the time. What
-    makes no arrays needs neither.
+    Otherwise each array is seven arguments, and numba counts its references around
+    every call: in a loop over positions that took a third of the time.
     """
     return njit(forceinline=True, _nrt=False, **_FLAGS)(function)
 
@@ -43,24 +42,21 @@ def kernel(*, depends_on: Sequence[ModuleType]) -> Callable[[Callable[..., Any]]
 def kernel(
     function: Callable[..., Any] | None = None, *, depends_on: Sequence[ModuleType] = ()
 ) -> Any:
-    """An entry point, kept on the disk in compiled form where there is a folder for it.
+    """An entry point, whose compiled form is kept on disk where a folder can be written.
 
-    depends_on: the modules of which it uses parts. Numba looks for a stale cache in the
-    kernel's own file alone; here it is stale as well once one of these has changed.
+    depends_on: the modules whose parts it uses. Numba's cache is stale once the kernel's own
+    file has changed; this one also once any of these has.
     """
     if function is None:
         return partial(kernel, depends_on=depends_on)
     compiled = njit(**_FLAGS)(function)
-    with suppress(RuntimeError):  # numba found no folder that it may write a cache to
+    with suppress(RuntimeError):  # numba found no folder to write a cache to
         compiled._cache = _Cache(function, depends_on)
     return compiled
 
 
 class _Cache(FunctionCache):  # type: ignore[misc]  # numba has no types
-    """Numba's cache of a kernel, which is a cache whose failures only cost a recompilation.
-
-    Whatever is wrong with what it holds, or with keeping more, the kernel is compiled.
-    """
+    """Numba's cache of a kernel, whose failures cost a recompilation and nothing else."""
 
     def __init__(self, function: Callable[..., Any], depends_on: Sequence[ModuleType]) -> None:
         super().__init__(function)
@@ -71,7 +67,7 @@ class _Cache(FunctionCache):  # type: ignore[misc]  # numba has no types
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
             return super().load_overload(sig, target_context)
-        except Exception:  # as many kinds as there are of damage
+        except Exception:  # damage can raise anything
             with suppress(Exception):
                 self.flush()
             return None
@@ -80,15 +76,15 @@ class _Cache(FunctionCache):  # type: ignore[misc]  # numba has no types
         try:
             super().save_overload(sig, data)
         except Exception:  # a full disk, say
-            self._cache_path = None  # so that `stats` tell that nothing is kept
+            self._cache_path = None  # so that `stats` shows that nothing is kept
 
 
 class _CheckedFiles(IndexDataCacheFile):  # type: ignore[misc]  # numba has no types
-    """The files of a cache, where damaged machine code is never run.
+    """The files of a cache, checked so that damaged machine code never runs.
 
-    After a power cut a file may be cut or full of zeros, and where the code is
-    LLVM ends the process. And where a process was killed between writing the
-    index and the code, the index leads to what an older kernel left.
+    After a power cut a file may be truncated or full of zeros, and LLVM ends the
+    process if that is where the code was. After a process was killed between writing
+    the index and the code, the index points to the code of an older kernel.
     """
 
     def save(self, key: Any, data: Any) -> None:
@@ -108,7 +104,7 @@ class _CheckedFiles(IndexDataCacheFile):  # type: ignore[misc]  # numba has no t
 
     def _dump(self, obj: Any) -> bytes:
         content: bytes = super()._dump(obj)
-        return content + _checksum(content)  # readers stop before it
+        return content + _checksum(content)  # unpickling ignores what follows
 
     def _load_data(self, name: str) -> Any:
         raw = Path(self._data_path(name)).read_bytes()

@@ -1,4 +1,4 @@
-"""LLVM's vectors, as far as a kernel writes them itself.
+"""LLVM's vectors, for the parts of kernels that are written with them.
 
 A Python list of LLVM values is a row of registers; Python's loops over such
 lists run at compile time.
@@ -13,13 +13,13 @@ from llvmlite import ir
 from numba.core import cgutils
 
 VECTOR_BYTES = 32
-"""Of one vector: a register of AVX2, two of NEON, half of one of AVX-512."""
+"""The size of a vector: a register of AVX2, two of NEON, half of one of AVX-512."""
 MOST_LANES = 8
-"""The most numbers that a vector holds."""
+"""The most numbers that fit in a vector."""
 
 SIGMOID_LIMIT = 40.0
 _EXP_TERMS = {32: 7, 64: 14}
-"""Of the Taylor series on ±log(2)/2, by the bits of a number: an error of 1e-7, and of 4e-18."""
+"""Terms of the Taylor series on ±log(2)/2 by bits of a number; errors of 1e-7 and 4e-18."""
 _MANTISSA_BITS = {32: 23, 64: 52}
 
 INDEX = ir.IntType(64)
@@ -110,7 +110,7 @@ class Emitter:
         return level[0]
 
     def _folded(self, one: ir.Value | None, other: ir.Value | None, block: int) -> ir.Value | None:
-        """Neighbouring blocks of lanes added; those of `one` and of `other` take turns."""
+        """Sums of neighbouring blocks of lanes; those of `one` and of `other` alternate."""
         if one is None:
             return None
         if other is None:
@@ -145,7 +145,7 @@ class Emitter:
         """e^x = 2^n e^r, n the whole number next to x / log 2, |r| ≤ log(2) / 2, |x| ≤ 40."""
         builder, bits = self.builder, self.bits
         integers = ir.VectorType(ir.IntType(bits), self.lanes)
-        # So large a number has no room for fractions: adding it rounds, and n is in its last bits.
+        # This is too large to have fractions: adding it rounds, and leaves n in the last bits.
         rounding = self.constant(1.5 * 2 ** _MANTISSA_BITS[bits])
         shifted = self.multiply_add(x, self.constant(1 / math.log(2)), rounding)
         n = builder.fsub(shifted, rounding)
@@ -158,7 +158,7 @@ class Emitter:
         )
 
     def polynomial(self, coefficients: Sequence[float], x: ir.Value) -> ir.Value:
-        """Σ c_k x^k by Estrin's scheme: halves side by side, where Horner's waits for each term."""
+        """Σ c_k x^k by Estrin's scheme: terms in parallel, where Horner's waits for each."""
         terms = [self.constant(coefficient) for coefficient in coefficients]
         while len(terms) > 1:
             pairs = zip(terms[::2], terms[1::2], strict=False)

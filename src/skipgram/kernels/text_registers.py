@@ -1,9 +1,9 @@
-"""Text in registers: 64 bytes at a time are told apart, 8 at a time compared.
+"""Text in registers: 64 bytes are classified at a time, 8 compared.
 
 In the kernels these look like functions of an array of bytes; LLVM turns the
-vectors into what the processor has. Whoever calls them sees to it that the
-bytes they look at are there: `blocks.PADDING` lies behind every text. Of words
-of 8 bytes the first is the lowest, as on all processors that numba knows.
+vectors into what the processor has. The caller must make sure that the bytes
+exist: `blocks.PADDING` follows every text. Words of 8 bytes are little-endian,
+as on all processors that numba supports.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _WORD = ir.IntType(64)
 _VECTOR = ir.VectorType(_BYTE, REGISTER_BYTES)
 _SPACE, _TAB, _FEED, _RETURN = b" \t\n\r"
 _TAB_TO_RETURN = _RETURN - _TAB + 1
-"""Five of the six ASCII blanks stand side by side; the sixth is the space."""
+"""Five of the six ASCII blanks are consecutive; the sixth is the space."""
 
 
 def _splat(byte: int) -> ir.Constant:
@@ -37,7 +37,7 @@ def _address(context: Any, builder: ir.IRBuilder, kind: Any, array: ir.Value, at
 def masks(typing: Any, text: Any, start: Any) -> Any:
     """(blanks, line feeds, carriage returns, bytes beyond ASCII) of text[start : start + 64].
 
-    Of each a word of 64 bits; the lowest stands for the first byte.
+    Each is a word of 64 bits, whose lowest bit is for the first byte.
     """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Sequence[Any]) -> Any:
@@ -85,7 +85,7 @@ def _count(name: str, *more: ir.Value) -> Any:
 
 @intrinsic  # type: ignore[untyped-decorator]  # numba has no types
 def lowest_bit(typing: Any, word: Any) -> Any:
-    """The place of the lowest bit that is set; 64 if none is."""
+    """The position of the lowest bit that is set; 64 if none is."""
     return _count("cttz", ir.Constant(ir.IntType(1), 0))
 
 
@@ -97,7 +97,7 @@ def bits_set(typing: Any, word: Any) -> Any:
 
 @intrinsic  # type: ignore[untyped-decorator]  # numba has no types
 def prefetch(typing: Any, array: Any, row: Any) -> Any:
-    """Ask for a row of an array before it is needed; the answer changes no result."""
+    """Fetch a row of an array into the cache before it is needed; no result changes."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Sequence[Any]) -> Any:
         pointer, flag = _BYTE.as_pointer(), ir.IntType(32)

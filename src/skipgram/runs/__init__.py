@@ -1,4 +1,4 @@
-"""What one run needs around its trainer: its places, its beginning, its memory, its results.
+"""What a run needs around its trainer: places, starting vectors, memory and results.
 
 Reading order: places, beginning, memory, trainers, warming, results.
 """

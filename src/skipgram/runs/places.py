@@ -1,4 +1,4 @@
-"""Where a run writes: found out before the work begins, so that its results can be written."""
+"""Where a run writes, checked before the work begins so that its results can be written."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -8,20 +8,14 @@ from pathlib import Path
 from skipgram.corpus.preparing import cache_place
 from skipgram.errors import OutputExistsError, SettingsError
 from skipgram.system.files import remove_leftovers
-from skipgram.system.paths import (
-    PathLike,
-    as_paths,
-    nearest_folder,
-    require_apart,
-    result_path,
-)
+from skipgram.system.paths import PathLike, as_paths, nearest_folder, require_apart, result_path
 from skipgram.training import checkpoint
 from skipgram.vectors.formats import native, writing
 
 
 @dataclass(frozen=True)
 class Places:
-    """The results of one training, and what lies beside them while it runs."""
+    """The results of a training, and the files beside them while it runs."""
 
     output: Path | None
     exports: tuple[Path, ...]
@@ -30,7 +24,7 @@ class Places:
     checkpoint: Path | None
     """DIR.checkpoint"""
     logs: tuple[Path, ...] = ()
-    """what is written from the beginning"""
+    """written from the start of the run"""
 
     @classmethod
     def of(
@@ -42,10 +36,12 @@ class Places:
         log: PathLike | None = None,
         tensorboard: PathLike | None = None,
     ) -> "Places":
-        """The places of an output folder, of exports and of logs."""
+        """From the names of an output folder, of exports and of logs."""
         place = None if output is None else result_path(output)
         if caches and place is None:
-            raise SettingsError("a cache lies beside the output; give one, or omit cache")
+            raise SettingsError(
+                "the cache is kept beside the output; name an output, or omit cache"
+            )
         return cls(
             place,
             tuple(map(result_path, as_paths(export))),
@@ -56,30 +52,31 @@ class Places:
 
     @property
     def scratch(self) -> Path | None:
-        """Where large temporary files may lie."""
+        """Where large temporary files may go."""
         return None if self.output is None else nearest_folder(self.output)
 
     @property
     def has_checkpoint(self) -> bool:
-        """Whether an interrupted training is there to go on with."""
+        """Whether there is an interrupted training to continue."""
         return self.checkpoint is not None and checkpoint.exists(self.checkpoint)
 
     @contextmanager
     def held(self, inputs: Sequence[Path], *, resume: bool, overwrite: bool) -> Iterator[bool]:
         """Prepare the places, and keep other trainings from the checkpoint while this one runs.
 
-        inputs: files and folders that no result may replace or lie in.
-        `overwrite` also gives up a checkpoint. Gives whether the training goes
-        on from one, which it may where `resume` is asked for.
+        inputs: files and folders that no result may replace or be written into.
+        `overwrite` also discards a checkpoint. Yields whether the training
+        continues from one, which `resume` allows.
         """
-        self._require_apart(inputs)
+        require_apart([*self._folders, *self._exported, *self.logs], inputs)
+        _require_outside([*self.logs, *self._exported], self._folders)
         if self.checkpoint is not None:
             checkpoint.require_place(self.checkpoint)
         with nullcontext() if self.checkpoint is None else checkpoint.held(self.checkpoint):
-            # Only now: before, what is there may be another training's, which still writes.
-            goes_on = resume and self.has_checkpoint
-            self._prepare(overwrite=overwrite or goes_on)
-            yield goes_on
+            # Not before: until then another training may still be writing its checkpoint.
+            resumes = resume and self.has_checkpoint
+            self._prepare(overwrite=overwrite or resumes)
+            yield resumes
 
     @property
     def _folders(self) -> list[Path]:
@@ -87,21 +84,17 @@ class Places:
 
     @property
     def _exported(self) -> list[Path]:
-        """The exports, and what lies beside them."""
+        """The exports, and the files that belong to them."""
         return [part for file in self.exports for part in writing.files_of(file)]
 
-    def _require_apart(self, inputs: Sequence[Path]) -> None:
-        require_apart([*self._folders, *self._exported, *self.logs], inputs)
-        _require_outside([*self.logs, *self._exported], self._folders)
-
     def _prepare(self, *, overwrite: bool) -> None:
-        """Clear away what a killed run left; refuse what could not be written, or would be lost."""
+        """Remove what killed runs left; refuse what cannot be written or would replace a file."""
         for place in (*self._folders, *self._exported):
             remove_leftovers(place)
         if self.has_checkpoint and not overwrite:
             raise OutputExistsError(
-                f"{self.checkpoint} keeps an interrupted training; go on with it (--resume), "
-                "or give it up (--overwrite)"
+                f"{self.checkpoint} holds an interrupted training; continue it (--resume), or "
+                "discard it (--overwrite)"
             )
         if self.output is not None:
             native.require_place(self.output, overwrite=overwrite)
@@ -110,11 +103,11 @@ class Places:
 
 
 def _require_outside(files: Iterable[Path], folders: Iterable[Path]) -> None:
-    """Refuse files in folders that are replaced as a whole, or hold nothing else."""
+    """Refuse files in folders that the run replaces as a whole."""
     for file in files:
         for folder in folders:
             if folder.resolve() in file.resolve().parents:
                 raise SettingsError(
-                    f"{file} lies in {folder}, which holds nothing but the run's own files; choose "
-                    "another place"
+                    f"{file} is in {folder}, which is for the run's own files only; choose another "
+                    "place"
                 )

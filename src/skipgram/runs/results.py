@@ -1,4 +1,4 @@
-"""What is left of a training: vectors that tell where they came from, written to their places."""
+"""The results of a training: vectors that record where they came from, and their files."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -18,7 +18,7 @@ from skipgram.vectors.word_vectors import WordVectors
 
 
 def word_vectors(trainer: Trainer) -> WordVectors:
-    """The vectors of a training that is over."""
+    """The vectors of a finished training."""
     corpus, settings = trainer.corpus, trainer.settings
     about: dict[str, Any] = {
         "skipgram_version": __version__,
@@ -30,8 +30,8 @@ def word_vectors(trainer: Trainer) -> WordVectors:
         parameters, marginal = trainer.all_parameters, trainer.problem.outside_shares
         about["sweeps"] = ends
     else:
-        # Every kept position is the outside word of its window; line ends aside, pairs follow
-        # these.
+        # Every kept position is the outside word of its window, so apart from line ends a word's
+        # pairs are proportional to this.
         counts = corpus.vocabulary.counts
         kept = counts * keep_probability(counts, settings.training.subsample)
         parameters, marginal = trainer.parameters, kept / kept.sum()
@@ -49,7 +49,7 @@ def word_vectors(trainer: Trainer) -> WordVectors:
 
 
 def write(vectors: WordVectors, places: Places, *, overwrite: bool) -> None:
-    """Write all results, even where one has no place any more; then give up the checkpoint."""
+    """Write all results, even where another is refused; then remove the checkpoint."""
     writers: list[tuple[Callable[..., None], Path]]
     writers = [(writing.export, file) for file in places.exports]
     if places.output is not None:

@@ -1,4 +1,4 @@
-"""The trainer of a run: by negative sampling or by sweeps, at its start or where one stopped."""
+"""The trainer of a run: by negative sampling or by sweeps, new or from a checkpoint."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SettingsError
 from skipgram.runs.beginning import Beginning
-from skipgram.runs.memory import require_exact_memory, require_memory
+from skipgram.runs.memory import require_memory
 from skipgram.runs.places import Places
 from skipgram.settings import AUTO, NEGATIVE_SAMPLING, SOFTMAX, Settings
 from skipgram.settings.objectives import is_exact
@@ -44,25 +44,22 @@ _State = TypeVar("_State", bound=PassState)
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """What a trainer is made from."""
+    """What a trainer is made of."""
 
     corpus: EncodedCorpus
     settings: Settings
     beginning: Beginning
     places: Places
-    goes_on: bool
+    resumes: bool
     """from a checkpoint"""
     counts: Path | None = None
     may_take_long: bool = False
 
     def require_possible(self) -> None:
-        """Refuse what memory, or the stated budget, does not allow."""
-        if not is_exact(self.settings):
-            require_memory(self.corpus, self.settings)
-            return
-        if not self.may_take_long:
+        """Refuse a run beyond this machine's memory, or one that would take too long."""
+        if is_exact(self.settings) and not self.may_take_long:
             require_budget(len(self.corpus.vocabulary), self.settings)
-        require_exact_memory(self.corpus, self.settings)
+        require_memory(self.corpus, self.settings)
 
     def trainer(self, observe: Callable[[Any], None]) -> Trainer:
         """The trainer that the settings ask for."""
@@ -70,7 +67,7 @@ class Run:
             return self._by_sweeps(observe)
         if self.counts is not None:
             raise SettingsError(
-                f"counts (--counts) {self.counts} serve objectives that train by sweeps; choose "
+                f"counts (--counts) {self.counts} are for objectives that train by sweeps; choose "
                 "one (--objective softmax), or omit them"
             )
         return self._by_negative_sampling()
@@ -82,9 +79,10 @@ class Run:
             state, parameters = found
             return NegativeSamplingTrainer(corpus, self._noise, parameters, settings, state)
         dim, seed = settings.model.embedding_dim, settings.training.seed
-        parameters = self.beginning.parameters(len(corpus.vocabulary), dim, seed)
+        fresh = Parameters.initial(len(corpus.vocabulary), dim, seed)
+        parameters = self.beginning.parameters(fresh)
         trainer = NegativeSamplingTrainer(corpus, self._noise, parameters, settings)
-        self._give_up_checkpoint()
+        self._discard_checkpoint()
         return trainer
 
     def _by_sweeps(self, observe: Callable[[Any], None]) -> SweepTrainer:
@@ -95,8 +93,8 @@ class Run:
         problem = Problem.of(counts, noise, settings)
         found = self._checkpoint(SweepState, words=len(problem.frequent))
         if found is None:
-            found = SweepState(), self._beginning(problem)
-            self._give_up_checkpoint()
+            found = SweepState(), self._first_parameters(problem)
+            self._discard_checkpoint()
         state, parameters = found
         held_out = None
         if split is not None:
@@ -111,18 +109,19 @@ class Run:
     def _checkpoint(
         self, state_type: type[_State], words: int | None = None
     ) -> tuple[_State, Parameters] | None:
-        """Where an earlier run stopped, if this one goes on from there."""
+        """Where an earlier run stopped, if this one continues it."""
         place = self.places.checkpoint
-        if not self.goes_on or place is None:
+        if not self.resumes or place is None:
             return None
         identity = Identity.of(self.corpus, self.settings)
         dim = self.settings.model.embedding_dim
         return checkpoint.load(place, identity, dim, state_type, words=words)
 
-    def _beginning(self, problem: Problem) -> Parameters:
-        """The rows of the frequent words, normal about zero or from before."""
+    def _first_parameters(self, problem: Problem) -> Parameters:
+        """The rows of the frequent words: normal about zero, or from earlier vectors."""
         dim, seed = self.settings.model.embedding_dim, self.settings.training.seed
-        start = self.beginning.spread_parameters(len(self.corpus.vocabulary), dim, seed)
+        fresh = Parameters.normal(len(self.corpus.vocabulary), dim, seed)
+        start = self.beginning.parameters(fresh)
         if len(problem.rare):
             start = start.of_rows(problem.frequent)
         if self.beginning.vectors is None:
@@ -130,15 +129,15 @@ class Run:
         return start
 
     def _counted(self, split: Split | None, observe: Callable[[Any], None]) -> Cooccurrence:
-        """The counts of the training text: those from before, if they are given."""
+        """The counts of the training text, loaded if they are given."""
         if self.counts is None:
             if split is None:
                 return self._count(observe)
             return self._count(observe, split.training, split.line_ends)
         if split is not None:
             raise SettingsError(
-                f"counts (--counts) {self.counts} are those of the whole text, so nothing can be "
-                "held out of them (--holdout): omit one of the two"
+                f"counts (--counts) {self.counts} are of the whole text, so nothing can be held "
+                "out of them (--holdout): omit one of the two"
             )
         counts = Cooccurrence.load(self.counts)
         counts.require_fit(self.corpus.vocabulary, WindowRule.of(self.settings))
@@ -160,23 +159,23 @@ class Run:
             observe=observe,
         )
 
-    def _give_up_checkpoint(self) -> None:
+    def _discard_checkpoint(self) -> None:
         if self.places.checkpoint is not None:
             checkpoint.clear(self.places.checkpoint)
 
 
 def chosen_objective(corpus: EncodedCorpus, settings: Settings) -> ObjectiveChosen:
-    """What `auto` is for a corpus, by the arithmetic that each objective takes.
+    """What `auto` means for a corpus, by the arithmetic that each objective takes.
 
-    So a run means the same on every machine.
+    Arithmetic is the same on every machine, and so is the choice.
     """
     assert settings.model.objective == AUTO
     vocab_size, words = len(corpus.vocabulary), exact_words(len(corpus.vocabulary), settings)
     pairs = expected_pairs(corpus, settings)
     cheaper = is_cheaper(vocab_size, pairs, settings)
-    told = (
+    reason = (
         f"{words:,} words take {sweeps_flop(vocab_size, settings) / 1e12:,.2g} TFLOP by sweeps, "
         f"{'no' if cheaper else 'which is'} more than {AS_FAST:g} times what {pairs:,} pairs an "
         "epoch take by negative sampling"
     )
-    return ObjectiveChosen(SOFTMAX if cheaper else NEGATIVE_SAMPLING, told)
+    return ObjectiveChosen(SOFTMAX if cheaper else NEGATIVE_SAMPLING, reason)

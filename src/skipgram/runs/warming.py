@@ -1,4 +1,4 @@
-"""Compiling, in the background, what a run will call: the corpus is read meanwhile."""
+"""Compiling what a run will call, in the background while the corpus is read."""
 
 from collections.abc import Callable
 
@@ -14,26 +14,26 @@ Observer = Callable[[Compiling | Compiled], None]
 
 
 class Kernels:
-    """What reading needs is compiled first, then the training's kernels."""
+    """Compiles what reading needs first, then the training's kernels."""
 
     def __init__(self, settings: Settings, *, reads_text: bool) -> None:
         self._compiled = in_background(lambda: _warm_up(settings, reads_text), "skipgram-compiler")
         self._is_awaited = False
 
-    def wait(self, tell: Observer) -> None:
-        """Wait until they are compiled, and tell what that took, once."""
+    def wait(self, report: Observer) -> None:
+        """Wait until they are compiled; the first call reports how long that took."""
         if self._is_awaited:
             return
         self._is_awaited = True
         if not self._compiled.done():
-            tell(Compiling())
+            report(Compiling())
         if (news := self._compiled.result()) is not None:
-            tell(news)
+            report(news)
 
 
 def _warm_up(settings: Settings, reads_text: bool) -> Compiled | None:
     if reads_text:
         warm_up_reading(settings.text)
-    if settings.model.objective == AUTO:  # not known before the corpus is
+    if settings.model.objective == AUTO:  # the corpus will decide
         return None
     return (warm_up_sweeps if is_exact(settings) else warm_up_steps)(settings)

@@ -1,4 +1,4 @@
-"""What a run is asked to be: every setting with its meaning, range and source.
+"""Every setting of a run, with its meaning, range and source.
 
 Reading order: fields, renamed, sections, whose names are this package's; objectives, window_rule,
 resolving.

@@ -1,4 +1,4 @@
-"""Fields of settings with their meaning, range and source, and the checks that hold them to it."""
+"""Fields of settings with their meaning, range and source, and the checks of their values."""
 
 import math
 from collections.abc import Collection, Mapping
@@ -32,7 +32,7 @@ def setting(
 
 
 class Validated:
-    """Checks every field of a settings dataclass against its metadata; NumPy numbers turn plain."""
+    """Checks each field of a settings dataclass by its metadata; NumPy numbers become plain."""
 
     def __post_init__(self) -> None:
         for item in fields(self):  # type: ignore[arg-type]  # only dataclasses inherit this
@@ -46,7 +46,7 @@ class Validated:
 
 
 def _checked(name: str, value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
-    """The value as its plain type, or the error that says what was expected."""
+    """The value as its plain type; the error says what was expected."""
     if kind is bool:
         if not isinstance(value, bool):
             raise SettingsError(f"{name} must be true or false, not {value!r}")
@@ -90,5 +90,5 @@ def _checked_words(name: str, value: Any) -> tuple[str, ...]:
         raise SettingsError(f"{name} must be a list of words, not {value!r:.60}")
     for word in value:
         if not isinstance(word, str):
-            raise SettingsError(f"{name} holds {word!r:.60}, which is no word")
+            raise SettingsError(f"{name} holds {word!r:.60}, which is not a word")
     return tuple(dict.fromkeys(map(str, value)))

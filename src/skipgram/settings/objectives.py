@@ -1,4 +1,4 @@
-"""Which settings belong to which objective, and which objective `auto` is."""
+"""Which settings belong to which objective, and which objective `auto` stands for."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -14,32 +14,26 @@ from skipgram.settings.sections import (
     default,
 )
 
-BY_EPOCHS = (
-    "epochs",
-    "learning_rate",
-    "schedule",
-    "negatives_shared",
-    "deterministic",
-)
+BY_EPOCHS = ("epochs", "learning_rate", "schedule", "negatives_shared", "deterministic")
 BY_SWEEPS = ("sweeps", "tolerance", "prior", "count_power", "gaps", "contexts")
 OWN_SETTINGS: dict[str, tuple[str, ...]] = {
     NEGATIVE_SAMPLING: (*BY_EPOCHS, "negatives", "noise_exponent"),
     SOFTMAX: (*BY_SWEEPS, "unigram_offset", "softmax_vocabulary"),
     EXPECTED_NEGATIVE_SAMPLING: (*BY_SWEEPS, "negatives", "noise_exponent"),
 }
-"""Settings that not all objectives have."""
+"""Settings that only some objectives have."""
 
 OTHER_DEFAULTS: dict[str, SettingValues] = {
     SOFTMAX: {"window": 8, "window_width": "harmonic"},
     EXPECTED_NEGATIVE_SAMPLING: {"window": 8, "window_width": "harmonic"},
 }
-"""Defaults that are an objective's own (DESIGN.md)."""
+"""Defaults that differ by objective (DESIGN.md)."""
 
 _INSTEAD = {
     "epochs": "its passes are sweeps (--sweeps)",
     "learning_rate": "its steps need none",
     "schedule": "its steps have their own",
-    "deterministic": "it gives the same bits for any number of threads as it is",
+    "deterministic": "it always gives the same bits for any number of threads",
     "negatives": "it has no negatives",
     "sweeps": "its passes are epochs (--epochs)",
 }
@@ -51,7 +45,7 @@ def is_exact(settings: Settings) -> bool:
 
 
 def objective_of(given: SettingValues) -> str:
-    """The objective that settings ask for: `auto` is settled by what only one of them has."""
+    """The objective that settings ask for; with `auto`, the one they belong to, if any."""
     objective = str(given.get("objective", default("objective")))
     if objective != AUTO:
         return objective
@@ -63,15 +57,15 @@ def objective_of(given: SettingValues) -> str:
 
 def with_objective(given: SettingValues, objective: str) -> SettingValues:
     """The given settings with this objective's own defaults."""
-    if objective not in OWN_SETTINGS:  # the settings themselves say what is known
+    if objective not in OWN_SETTINGS:  # checked with the other values
         return given
     foreign = foreign_settings(given, objective)
     if foreign:
         name = foreign[0]
         reason = _INSTEAD.get(name, f"it belongs to {' and '.join(_owners(name))}")
         raise SettingsError(
-            f"{name} ({_flag(name)}) is no setting of objective {objective}: {reason}; omit it, "
-            "or choose another objective (--objective)"
+            f"{name} (--{name.replace('_', '-')}) is not a setting of objective {objective}: "
+            f"{reason}; omit it, or choose another objective (--objective)"
         )
     values: Mapping[str, Any] = {
         **OTHER_DEFAULTS.get(objective, {}),
@@ -87,7 +81,7 @@ def with_objective(given: SettingValues, objective: str) -> SettingValues:
 
 
 def foreign_settings(given: Mapping[str, Any], objective: str) -> list[str]:
-    """The names of what was given that only other objectives have."""
+    """The names of given settings that only other objectives have."""
     own = OWN_SETTINGS[objective]
     return [name for name in given if name not in own and _owners(name)]
 
@@ -109,10 +103,10 @@ _ONLY_WITH = {
 
 
 def in_force(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The settings of a run, by sections, that had a say in it.
+    """The settings, by section, that had an effect on a run.
 
-    Without those of other objectives, limits that are off, and empty ones. Names that this
-    version does not know stay.
+    This leaves out those of other objectives, limits that are off, and empty ones, but keeps
+    names that this version does not know.
     """
     values = {name: value for section in settings.values() for name, value in section.items()}
     objective = values.get("objective")
@@ -132,7 +126,3 @@ def in_force(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, A
 
 def _owners(name: str) -> list[str]:
     return [objective for objective, names in OWN_SETTINGS.items() if name in names]
-
-
-def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"

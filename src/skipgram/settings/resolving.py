@@ -1,10 +1,10 @@
-"""From what a run is asked for to the settings that it has.
+"""From the settings that were asked for to those of the run.
 
-asked for      by name, all of them optional; a tokenizer may be a function
-the objective  asked for, or told by what only one of them has, or `auto`, which the corpus
-decides later; it brings defaults of its own, and refuses what others have
-the corpus     where it is encoded already, its text and vocabulary are what they are
-this machine   all threads that the process may use, unless others are asked for
+asked for      by name, all optional; a tokenizer may be a function
+the objective  asked for, or implied by a setting that only one has, or `auto`, which the corpus
+               decides later; it has its own defaults, and refuses settings of other objectives
+the corpus     its settings for text and vocabulary, if it is encoded already
+this machine   all threads that the process may use, unless a number is asked for
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -19,7 +19,7 @@ TextTokenizer = Callable[[str], Iterable[str]]
 """A custom tokenizer: from a line to its tokens."""
 
 _ENCODING = ("text", "vocabulary")
-"""The sections of settings by which a corpus is encoded."""
+"""The sections of settings that decide how a corpus is encoded."""
 
 
 class Resolved(NamedTuple):
@@ -27,7 +27,7 @@ class Resolved(NamedTuple):
 
     settings: Settings
     tokenizer: TextTokenizer | None
-    """a custom one, which no settings can hold"""
+    """a custom one, which settings cannot hold"""
 
 
 def resolve(
@@ -44,17 +44,11 @@ def resolve(
     asked
         What was asked for, by name.
     threads
-        Those that the process may use.
+        How many to use if that is not asked for.
     encoded_by
-        The settings of the corpus, by sections, if it is encoded already.
+        The settings of the corpus, by section, if it is encoded already.
     objective
-        The one that is settled, whatever was asked for; otherwise it may stay `auto`.
-
-    Raises
-    ------
-    SettingsError
-        For a value out of range, an unknown name, a setting that only other
-        objectives have, or one by which the corpus was not encoded.
+        The one that `auto` turned out to be; without it, `auto` may remain.
 
     """
     asked = cast(SettingValues, current_names(asked, warns=True))
@@ -67,11 +61,11 @@ def resolve(
 
 
 def resolve_values(asked: SettingValues, threads: int) -> Resolved:
-    """The settings of a run that only reads text, which has no objective."""
+    """The settings of a run that only reads text, and so has no objective."""
     tokenizer = asked.get("tokenizer")
     if tokenizer == OWN:
         raise SettingsError(
-            f"the tokenizer {OWN!r} stands for a function: give the function itself"
+            f"the tokenizer {OWN!r} stands for a function: pass the function itself"
         )
     values = asked.copy()
     values.setdefault("threads", threads)
@@ -84,7 +78,7 @@ def resolve_values(asked: SettingValues, threads: int) -> Resolved:
 def _as_encoded(
     encoded_by: Mapping[str, Mapping[str, Any]], asked: Mapping[str, Any], settings: Settings
 ) -> Settings:
-    """The settings with those by which the corpus is encoded; refuse others that were asked for."""
+    """The settings, with the corpus's own for its encoding; refuse others that were asked for."""
     wanted = settings.to_dict()
     found = dict(wanted)
     for section in _ENCODING:
@@ -100,7 +94,7 @@ def _as_encoded(
 
 
 def _alike(one: Any, other: Any) -> bool:
-    """Whether two settings are; JSON makes lists of tuples."""
+    """Whether two settings are equal; JSON turns tuples into lists."""
     if isinstance(one, Iterable) and not isinstance(one, str):
         return list(one) == list(other)
     return bool(one == other)

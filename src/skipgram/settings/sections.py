@@ -1,8 +1,7 @@
-"""Settings: frozen, by concern, a line a field, validated once, saved with every model.
+"""The settings, grouped by concern: frozen, validated once, and saved with every model.
 
-A field's metadata is the one place where its meaning, range and source stand;
-the command line's help, the documentation and the error messages read them
-from here.
+A field's metadata is the only place that states its meaning, range and source; the command
+line's help, the documentation and the error messages read them from here.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -17,17 +16,16 @@ NEGATIVE_SAMPLING = "negative-sampling"
 SOFTMAX, EXPECTED_NEGATIVE_SAMPLING = "softmax", "expected-negative-sampling"
 AUTO = "auto"
 OBJECTIVES = (NEGATIVE_SAMPLING, SOFTMAX, EXPECTED_NEGATIVE_SAMPLING, AUTO)
-"""What can be trained; the second and the third exactly, over all pairs of a corpus at once."""
-
+"""What can be trained; the second and third exactly, over all pairs of a corpus at once."""
 
 OWN = "own"
-"""Stands for a function, which only Python can give; so no help offers it."""
+"""Stands for a custom function, which only Python can pass, so help texts leave it out."""
 TOKENIZERS = ("whitespace", "words", OWN)
 """What a token is."""
 
 
 class SettingValues(TypedDict, total=False):
-    """The flat names of all settings, for keyword arguments; their meanings stand below."""
+    """The flat names of all settings, for keyword arguments; their meanings are below."""
 
     column: str
     tokenizer: str | Callable[[str], Iterable[str]]
@@ -290,7 +288,7 @@ class TrainingSettings(Validated):
 
 @dataclass(frozen=True, kw_only=True)
 class RunSettings(Validated):
-    """How this machine is used for it."""
+    """How this machine is used."""
 
     threads: int = setting(
         1,
@@ -300,9 +298,7 @@ class RunSettings(Validated):
         most=1024,
     )
     checkpoint_minutes: float = setting(
-        10.0,
-        "minutes between checkpoints, for --resume; 0 writes none",
-        least=0,
+        10.0, "minutes between checkpoints, for --resume; 0 writes none", least=0
     )
 
 

@@ -18,13 +18,13 @@ class WindowRule:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """That of a run."""
+        """The rule of a run."""
         values = vars(settings.model) | {"subsample": settings.training.subsample}
         return cls(**{name: values[name] for name in cls.names()})
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
-        """Of the settings."""
+        """The names of its settings."""
         return tuple(cls.__dataclass_fields__)
 
     def to_dict(self) -> dict[str, Any]:
@@ -33,7 +33,7 @@ class WindowRule:
 
     @property
     def width_is_fixed(self) -> bool:
-        """Whether a window has all its words; otherwise its width is drawn."""
+        """Whether windows use all their words; otherwise their width is drawn."""
         return self.window_width == "fixed"
 
     @property
@@ -48,7 +48,7 @@ class WindowRule:
 
     @property
     def goes_right(self) -> bool:
-        """Whether those behind it are."""
+        """Whether the words after it are."""
         return self.contexts != "left"
 
     @property

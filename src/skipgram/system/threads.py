@@ -4,7 +4,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -49,6 +49,13 @@ def _begun_pool(threads: int, name: str, *, room: int = _LEFT) -> ThreadPoolExec
         pool.shutdown()
         threads = begun
     return None
+
+
+def mapped(
+    pool: Executor | None, work: Callable[[_Item], _Result], items: Iterable[_Item]
+) -> list[_Result]:
+    """The results of work on each item, by the pool's threads or, without a pool, the caller."""
+    return list(map(work, items) if pool is None else pool.map(work, items))
 
 
 def in_order(

@@ -1,13 +1,13 @@
-"""A training on the disk, from which it can be taken up again.
+"""A training on disk, from which it can be resumed.
 
-    state.json                     format, versions, settings, corpus, how far, which parameters
-    parameters-N.safetensors       V, U: (words, padded_dim) float32; as well best_V, best_U where
-                                   a training waits for the best epoch, and kept_V, kept_U of
-                                   sweeps, to which a sweep that fails goes back
+    state.json                     format, versions, settings, corpus, progress, parameters' file
+    parameters-N.safetensors       V, U: (words, padded_dim) float32; also best_V, best_U if a
+                                   training waits for the best epoch, and kept_V, kept_U of
+                                   sweeps, to return to if a sweep is undone
 
-state.json is replaced in one go, and names the parameters that belong to it,
-with their checksum. So wherever a process is killed, the last whole checkpoint
-stays. A training holds the folder while it runs: two would replace each other's.
+state.json is replaced atomically, and names its parameters with their checksum: wherever a
+process is killed, the last complete checkpoint stays. A training locks the folder while it
+runs, since two would replace each other's checkpoints.
 """
 
 import json
@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]  # asked for below
+    fcntl = None  # type: ignore[assignment]  # checked below
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +56,7 @@ _FREE_TO_CHANGE = ("run",)
 
 @dataclass(frozen=True)
 class Identity:
-    """What a checkpoint belongs to: it goes on with the same settings and corpus only."""
+    """What a checkpoint belongs to: only the same settings and corpus can resume it."""
 
     settings: dict[str, Any]
     tokens: int
@@ -66,7 +66,7 @@ class Identity:
 
     @classmethod
     def of(cls, corpus: EncodedCorpus, settings: Settings) -> "Identity":
-        """Read once through the ids."""
+        """Read all ids once."""
         checksum = 0
         for array in (corpus.ids, corpus.line_ends, corpus.vocabulary.counts):
             for start in range(0, len(array), _CHECKED_AT_ONCE):
@@ -85,15 +85,15 @@ class Identity:
 _State = TypeVar("_State", bound=PassState)
 
 _MOST_TRIES = 100
-"""To lock a folder that others remove at the same time."""
+"""To lock a folder that other trainings remove at the same time."""
 
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Keep other trainings away from a folder; the system ends that with the process.
+    """Lock a folder against other trainings, until the process ends at the latest.
 
-    The folder is made, and removed in the end if it is empty. Where there are
-    no locks (Windows, some network drives) nobody is kept away.
+    The folder is made, and removed at the end if it is empty. Without file locks
+    (Windows, some network drives) this does nothing.
     """
     if fcntl is None:
         yield
@@ -114,7 +114,7 @@ def held(folder: Path) -> Iterator[None]:
 
 
 def _locked(folder: Path) -> int:
-    """A descriptor of the folder, made if it is not there, with a lock on it."""
+    """A descriptor of the folder, made if necessary, with a lock on it."""
     reason = "it was removed again and again"
     for _ in range(_MOST_TRIES):
         try:
@@ -133,8 +133,8 @@ def _locked(folder: Path) -> int:
         except BlockingIOError:
             os.close(descriptor)
             raise OutputExistsError(
-                f"another training is running that keeps its checkpoints in {folder}; wait for "
-                "its end, or choose another name for the vectors"
+                f"another running training keeps its checkpoints in {folder}; wait until it ends, "
+                "or choose another name for the vectors"
             ) from None
         except FileNotFoundError:
             pass
@@ -153,7 +153,7 @@ def save(folder: Path, identity: Identity, state: PassState, parameters: Paramet
         )
     is_first = not (folder / STATE).is_file()
     if not is_first:
-        with suppress(FormatError, KeyError):  # what a full disk left takes room
+        with suppress(FormatError, KeyError):  # what a full disk left takes up space
             _remove_all_but(folder, _read(folder)["parameters"])
     name = _PARAMETERS.format(1 if is_first else _highest_number(folder) + 1)
     tensors: dict[str, NDArray[Any]] = {"V": parameters.V, "U": parameters.U, **state.matrices()}
@@ -183,15 +183,7 @@ def load(
 ) -> tuple[_State, Parameters]:
     """The checkpoint of a folder, if it belongs to these settings and this corpus.
 
-    words: rows of the matrices, where they are not one for each word of the vocabulary.
-
-    Raises
-    ------
-    SettingsError
-        If it is one of other settings or of another corpus; with what differs.
-    FormatError
-        If it is damaged, truncated, or of another version.
-
+    words: rows of the matrices, if not one for each word of the vocabulary.
     """
     about = _read(folder)
     try:
@@ -212,15 +204,15 @@ def load(
 
 
 def exists(folder: Path) -> bool:
-    """Whether there is something to go on from.
+    """Whether there is a checkpoint to resume.
 
-    The first parameters alone are nothing: a process was killed before it wrote the state.
+    The first parameters alone are none: a process was killed before it wrote the state.
     """
     return (folder / STATE).is_file() or _highest_number(folder) > 1
 
 
 def clear(folder: Path) -> None:
-    """Remove a checkpoint, and what killed processes left of writing it; nothing else."""
+    """Remove a checkpoint and what killed processes left of one, but nothing else."""
     if folder.is_dir():
         (folder / STATE).unlink(missing_ok=True)  # first: without it the rest is no checkpoint
         _remove_all_but(folder, STATE)
@@ -245,13 +237,13 @@ def require_place(folder: Path) -> None:
     )
     if strays:
         raise OutputExistsError(
-            f"{folder} holds {strays[0]}, which is no part of a checkpoint; move it away, or "
+            f"{folder} holds {strays[0]}, which is not part of a checkpoint; move it away, or "
             "choose another name for the vectors"
         )
 
 
 def _remove_all_but(folder: Path, name: str) -> None:
-    """Remove other parameters, and what killed processes left of writing."""
+    """Remove other parameters, and what killed processes left unfinished."""
     for file in list(folder.iterdir()):
         if unfinished := _UNFINISHED.fullmatch(file.name):
             remove_leftovers(folder / unfinished[1])
@@ -260,15 +252,15 @@ def _remove_all_but(folder: Path, name: str) -> None:
 
 
 def _number(name: str) -> int:
-    """Of a parameters file, from 1."""
+    """The number of a parameters file, from 1."""
     found = _OURS.fullmatch(name)
     if found is None or found[1] is None:
-        raise ValueError(f"{name!r} is no name of parameters")
+        raise ValueError(f"{name!r} is not the name of a parameters file")
     return int(found[1])
 
 
 def _highest_number(folder: Path) -> int:
-    """Of all parameters in a folder, or 0."""
+    """The highest number of the parameters files in a folder, or 0."""
     files = folder.iterdir() if folder.is_dir() else ()
     found = (_OURS.fullmatch(file.name) for file in files)
     return max((int(match[1]) for match in found if match and match[1]), default=0)
@@ -282,7 +274,7 @@ def _require_own(file: Path, about: Mapping[str, Any]) -> None:
 
 
 def _checksum(file: Path) -> int:
-    """CRC-32, read in pieces."""
+    """CRC-32 of a file, which is read in pieces."""
     checksum = 0
     with open_regular(file) as opened, library_errors(file):
         while piece := opened.read(_CHECKED_AT_ONCE):
@@ -331,11 +323,11 @@ def _require_same(folder: Path, about: Mapping[str, Any], identity: Identity) ->
 def _read_matrices(
     file: Path, names: Sequence[str], shape: tuple[int, int]
 ) -> dict[str, NDArray[np.float32]]:
-    """Into rows on cache lines, a stretch at a time; refused where a number is none."""
+    """The matrices, copied to start on cache lines; refuse numbers that are not finite."""
     matrices = {}
     for name, stored in map_tensors(file, dict.fromkeys(names, Expected(np.float32, 2))).items():
         if stored.shape != shape:
-            raise FormatError(f"{file}: {name} has shape {stored.shape}, where {shape} is promised")
+            raise FormatError(f"{file}: {name} has shape {stored.shape}, where {shape} is expected")
         require_finite(stored, f"{file}: {name}")
         matrices[name] = aligned_zeros(*shape, np.float32)
         matrices[name][:] = stored

@@ -1,4 +1,4 @@
-"""A training that is saved now and then, and when the process is asked to end."""
+"""A training that is saved from time to time, and when the process is asked to stop."""
 
 import time
 from collections.abc import Iterator
@@ -18,19 +18,13 @@ Trainer = PassTrainer[Any]
 
 
 def checkpointed(trainer: Trainer, folder: Path | None) -> Iterator[Event]:
-    """A trainer's events, with a checkpoint after every `checkpoint_minutes`, if they are not 0.
+    """A trainer's events, with a checkpoint every `checkpoint_minutes`.
 
-    Without a folder there are no checkpoints.
+    There are none without a folder, or with 0 minutes. If one cannot be written, an event says
+    so, and the next is tried when it is due.
 
-    A checkpoint that cannot be written is told, and tried again when the next is due.
-
-    Raises
-    ------
-    InterruptedRunError
-        If the process was asked to end (SIGINT, SIGTERM, SIGHUP), once a checkpoint is written.
-    SkipgramError
-        If it was, and none can be written.
-
+    If the process is asked to stop (SIGINT, SIGTERM, SIGHUP), this raises an InterruptedRunError
+    once a checkpoint is written, or another SkipgramError if none can be.
     """
     if folder is not None and trainer.has_begun:
         seconds, name = trainer.state.seconds, trainer.pass_name
@@ -68,11 +62,9 @@ def _save(folder: Path, identity: Identity, trainer: Trainer) -> CheckpointSaved
 
 
 def _ended(
-    asked_by: Signals,
-    outcome: CheckpointSaved | CheckpointFailed,
-    trainer: Trainer,
+    asked_by: Signals, outcome: CheckpointSaved | CheckpointFailed, trainer: Trainer
 ) -> SkipgramError:
-    """What to say of a training that ends before its end."""
+    """The error for a training that was asked to stop."""
     where = (
         f"stopped by {asked_by.name} in {trainer.pass_name} {trainer.pass_number}, "
         f"{trainer.pass_share:.0%} of it done"

@@ -18,13 +18,13 @@ _SHARE_BITS = np.uint64(24)
 _MAX_TRIES = 32
 
 LINE_END = -1
-"""Stands between the words of two lines; no window reaches over it."""
+"""Separates the words of two lines; no window crosses it."""
 HALF = np.uint64(32)
 _ONE = np.uint64(1)
 
 
 class Draws(NamedTuple):
-    """By what an epoch's draws are made."""
+    """What an epoch's draws depend on."""
 
     keep_thresholds: Any
     """(vocab_size,) uint32: chance_threshold of keeping each word"""
@@ -46,7 +46,7 @@ class Rates(NamedTuple):
     first: float
     """at position `start`"""
     slope: float
-    """by which it changes from a position to the next"""
+    """its change from one position to the next"""
     start: int
 
 
@@ -75,9 +75,9 @@ def kept_words(
 ) -> tuple[int, int]:
     """Fill `words` and `positions` with what subsampling keeps of start..stop, and around it.
 
-    The kept positions of the block stand from index `window` to the first
-    number returned; as many neighbours as a window can reach stand before
-    and behind them, up to the second.
+    What it keeps of the block is at the indices from `window` to the first number
+    returned; before and after that, up to the second number, are as many neighbours
+    as a window can reach.
     """
     line = np.searchsorted(line_ends, start, side="right")
     line_start = line_ends[line - 1] if line > 0 else 0
@@ -112,7 +112,7 @@ def kept_words(
 
 @inlined
 def centers(words: Any, place: int, width: int, centers: Any) -> int:
-    """Fill `centers` with the words up to `width` away on the line, in order; how many they are."""
+    """Fill `centers` with the words up to `width` away on the line, in order; their number."""
     first = place
     while first > place - width and words[first - 1] != LINE_END:
         first -= 1
@@ -151,7 +151,7 @@ def draw_negatives(stream: Any, table: Any, noise: Any, drawn: Any, row: int, co
 
 @inlined
 def draw_beside(o: int, bits: Any, noise: Any) -> int:
-    """P_n given that the word is not o, by walking through it: for an o with nearly all mass."""
+    """A draw of P_n given that it is not o, word by word: for an o with nearly all the mass."""
     left = np.float64(bits >> np.uint64(11)) * 2.0**-53 * (1.0 - noise[o])
     word = o
     for candidate in range(len(noise)):

@@ -1,4 +1,4 @@
-"""What a training tells while it runs; who listens decides what to show."""
+"""What a training reports while it runs; the listener decides what to show."""
 
 import math
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ class Compiling:
 
 @dataclass(frozen=True)
 class Compiled:
-    """The kernel had to be compiled, which took so long, partly while the corpus was read."""
+    """The kernel had to be compiled, partly while the corpus was read."""
 
     seconds: float
     is_kept: bool
-    """on the disk, for the next run with these settings"""
+    """on disk, for the next run with these settings"""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Started:
 
 @dataclass(frozen=True)
 class Progress:
-    """Some more of the corpus has been trained."""
+    """Another part of the corpus has been trained."""
 
     epoch: int
     """from 1"""
@@ -59,8 +59,8 @@ class Progress:
 class HeldOutScore:
     """How well the vectors do on text that they were not trained on.
 
-    An average over held-out pairs, of which those of sampled center words were
-    scored; the standard errors are those of that sampling alone.
+    An average over held-out pairs, estimated from those of sampled center words; the
+    standard errors are of that sampling alone.
     """
 
     loss: float
@@ -70,25 +70,25 @@ class HeldOutScore:
     """mean −log P̂(o | c) in nats a pair, P̂ normalised over the whole vocabulary"""
     cross_entropy_standard_error: float
     centers: int
-    """center words that were drawn, in proportion to their pairs; with repeats"""
+    """center words that were drawn, in proportion to their pairs, counting repeats"""
     pairs: int
     """held-out pairs, of all center words"""
     seconds: float
 
     @property
     def perplexity(self) -> float:
-        """Exp of the cross entropy: so many words, all alike, would be as hard to guess among."""
+        """Exp of the cross entropy: as hard as a guess among this many equally likely words."""
         return math.exp(min(self.cross_entropy, MOST_EXPONENT))
 
 
 @dataclass(frozen=True)
 class EpochEnd:
-    """An epoch is through."""
+    """An epoch has ended."""
 
     epoch: int
     """from 1"""
     loss: float
-    """mean nats a pair over the epoch's scored pairs, as met by the moving parameters"""
+    """mean nats a pair over the epoch's scored pairs, each as the parameters were then"""
     scored_pairs: int
     pairs: int
     seconds: float
@@ -100,12 +100,12 @@ class EpochEnd:
 
 @dataclass(frozen=True)
 class Paused:
-    """All threads rest, because the trainer was asked for it: what is trained can be saved."""
+    """All threads are at rest, because the trainer was asked to pause: it can be saved."""
 
 
 @dataclass(frozen=True)
 class CheckpointSaved:
-    """The training can be taken up from here."""
+    """The training can be resumed from here."""
 
     folder: str
     epoch: int
@@ -120,7 +120,7 @@ class CheckpointSaved:
 
 @dataclass(frozen=True)
 class CheckpointFailed:
-    """A checkpoint could not be written, so the one before stays; the training goes on."""
+    """A checkpoint could not be written, so the previous one stays; the training continues."""
 
     folder: str
     epoch: int
@@ -134,7 +134,7 @@ class CheckpointFailed:
 
 @dataclass(frozen=True)
 class LogFailed:
-    """A log of the run could not be written, so it ends there; the training goes on."""
+    """A log of the run could not be written, so it ends here; the training continues."""
 
     place: str
     reason: str
@@ -142,7 +142,7 @@ class LogFailed:
 
 @dataclass(frozen=True)
 class LogCutShort:
-    """At the end of the run: a log failed, and so many of its records are missing."""
+    """At the end of the run: a log failed, and records are missing from it."""
 
     place: str
     missing: int
@@ -150,7 +150,7 @@ class LogCutShort:
 
 @dataclass(frozen=True)
 class Resumed:
-    """An interrupted training goes on."""
+    """An interrupted training continues."""
 
     folder: str
     epoch: int
@@ -158,14 +158,14 @@ class Resumed:
     tokens_done: int
     """over all epochs"""
     seconds: float
-    """of training, before"""
+    """of training, before the interruption"""
     pass_name: str = "epoch"
     """or sweep: what is counted"""
 
 
 @dataclass(frozen=True)
 class StoppedEarly:
-    """The held-out loss has not fallen for as long as was to be waited; the best vectors stay."""
+    """The held-out loss has not fallen for `patience` passes; the best vectors are kept."""
 
     best_epoch: int
     """from 1"""
@@ -177,7 +177,7 @@ class StoppedEarly:
 
 @dataclass(frozen=True)
 class Finished:
-    """All epochs are through, and every number is finite."""
+    """All epochs are done, and every number is finite."""
 
     tokens: int
     """over all epochs"""
@@ -190,7 +190,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class ObjectiveChosen:
-    """What `auto` has come to for this corpus."""
+    """What `auto` means for this corpus."""
 
     objective: str
     reason: str
@@ -204,7 +204,7 @@ class SweepsStarted:
     words: int
     """that are fitted together; the others are fitted to them afterwards"""
     words_without_pair: int
-    """that stand with no other word: their center vectors stay zero, or as they were"""
+    """that occur with no other word: their center vectors stay zero, or as they were"""
     entries: int
     """pairs of words that occur"""
     pairs: float
@@ -217,8 +217,8 @@ class SweepsStarted:
     objective: float
     """at the start, in nats a pair, the prior included"""
     floor: float | None
-    """the entropy of outside words given center words, below which no softmax comes; in nats a
-    pair, or None where the objective has no such floor"""
+    """the entropy of outside words given center words, the lowest possible loss of a softmax; in
+    nats a pair, or None if the objective has no such floor"""
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ class SweepProgress:
     share: float
     """of all sweeps, from 0 to 1"""
     loss: float
-    """nats a pair as the sweep met them so far, the prior left out"""
+    """nats a pair over the sweep so far, without the prior"""
     step_length: float
     seconds: float
     """of training so far"""
@@ -238,14 +238,14 @@ class SweepProgress:
 
 @dataclass(frozen=True)
 class SweepEnd:
-    """A sweep is through, and the objective was evaluated with everything at rest."""
+    """A sweep has ended, and the objective was evaluated with the vectors at rest."""
 
     sweep: int
     """from 1"""
     objective: float
-    """nats a pair, the prior included, of the vectors that stay"""
+    """nats a pair, the prior included, of the vectors that are kept"""
     raised_to: float | None
-    """what it would have been, where the sweep was undone: the steps that follow are shorter"""
+    """what it had become, if the sweep was undone; later steps are shorter"""
     step_length: float
     seconds: float
     """of training so far"""
@@ -261,7 +261,7 @@ class Folding:
 
 @dataclass(frozen=True)
 class SweepsFinished:
-    """All sweeps are through, and every number is finite."""
+    """All sweeps are done, and every number is finite."""
 
     sweeps: int
     is_settled: bool

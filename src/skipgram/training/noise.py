@@ -10,13 +10,13 @@ from skipgram.equations.draws import NEGATIVES, draw
 from skipgram.errors import SettingsError
 
 SHARE_BITS = 24
-"""A slot's share is stored in so many bits: what 64 bits leave beside 40 for the slot."""
+"""Bits for a slot's share: what 40 bits for the slot leave of 64."""
 
 MOST_WORDS = 1 << SHARE_BITS
-"""With more of them the product of slot bits and words would leave 64 bits."""
+"""With more of them the product of slot bits and words would overflow 64 bits."""
 
 MAX_TRIES = 32
-"""Draws in a row that may hit the outside word before it is left out by construction."""
+"""Draws in a row that may hit the outside word before it is excluded by construction."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class Noise:
     table: shape (vocab_size, 2), int32. Slot i keeps its own word i for the
     first `table[i, 0]` of its 2^24 shares and gives the rest to word
     `table[i, 1]`, so that one uniform draw picks a word in one look-up. A
-    word's probability is met to 2^-25 / vocab_size, the most probable word's
+    word's probability is exact to 2^-25 / vocab_size, the most probable word's
     to 2^-25 at worst.
 
     Source: Walker 1977; Vose 1991.
@@ -57,9 +57,9 @@ class Noise:
     def negatives(self, stream: int, outside: int, count: int) -> list[int]:
         """`count` negatives for one outside word: the slow twin of the kernel's draws.
 
-        A draw that hits the outside word is taken again. After `MAX_TRIES` in
-        a row the conditional distribution is drawn from directly, so that a
-        word with nearly all of the mass cannot hang the loop.
+        A draw that hits the outside word is repeated. After `MAX_TRIES` in a
+        row the draw is from the conditional distribution, so that a word with
+        nearly all of the mass cannot hang the loop.
         """
         drawn: list[int] = []
         number, tries = NEGATIVES, 0
@@ -95,12 +95,11 @@ class Noise:
 def _alias_table(probabilities: NDArray[np.float64]) -> NDArray[np.int32]:
     """Vose's pairing: slots with too little are filled up, each from one with too much.
 
-    All is counted in whole shares, so nothing is lost to rounding. The gaps of
-    the poor slots lie end to end on a line, and so do the surpluses of the rich
-    ones, in order of their ids; both lines are equally long. A gap is filled by
-    the rich slot whose surplus holds its start. Where it reaches beyond that
-    surplus, so much is then missing from the rich slot itself, and the next
-    rich slot gives it.
+    Shares are whole numbers, so nothing is lost to rounding. Lay the gaps of the
+    poor slots end to end on a line, and the surpluses of the rich ones on another,
+    both in order of their ids; the lines are equally long. A gap is filled by the
+    rich slot whose surplus contains its start. Whatever reaches beyond that surplus
+    is then missing from the rich slot itself, and comes from the next rich slot.
     """
     words, full = len(probabilities), 1 << SHARE_BITS
     shares = _whole_shares(probabilities, words * full)
@@ -117,7 +116,7 @@ def _alias_table(probabilities: NDArray[np.float64]) -> NDArray[np.int32]:
 
 
 def _whole_shares(probabilities: NDArray[np.float64], total: int) -> NDArray[np.int64]:
-    """The words' shares of `total`, rounded; the most probable word takes what rounding leaves."""
+    """The words' shares of `total`, rounded; the most probable word absorbs the difference."""
     shares = np.rint(probabilities * total).astype(np.int64)
     shares[probabilities.argmax()] += total - shares.sum()
     return shares

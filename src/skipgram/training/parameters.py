@@ -11,10 +11,10 @@ from skipgram.errors import FormatError
 
 CACHE_LINE_BYTES = 64
 ROW_MULTIPLE = 8
-"""Rows are padded to a multiple of so many numbers: the most that a kernel's vector holds."""
+"""Rows are padded to a multiple of this: the most numbers that a kernel's vector holds."""
 
 NUMBERS_AT_ONCE = 1 << 19
-"""Worked on at a time: some MB."""
+"""Processed at a time: some MB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,9 +22,9 @@ class Parameters:
     """The two matrices of a model.
 
     V: all center vectors, U: all outside vectors, each of shape
-    (vocab_size, padded_dim). The padding is zero, and stays zero whatever is
-    trained: a column that is zero in both matrices has a zero gradient in
-    both. What is done with them here needs a few MB beside the two.
+    (vocab_size, padded_dim). The padding is zero, and training keeps it so: a
+    column that is zero in both matrices has a zero gradient in both. The methods
+    need a few MB on top of the matrices.
     """
 
     V: NDArray[np.floating]
@@ -42,10 +42,8 @@ class Parameters:
         numbers_at_once: int = NUMBERS_AT_ONCE,
     ) -> "Parameters":
         """V uniform in ±1/(2 embedding_dim), U zero, as in word2vec.c."""
-        parameters, random = (
-            cls.zeros(vocab_size, embedding_dim, dtype, numbers_at_once),
-            np.random.default_rng(seed),
-        )
+        parameters = cls.zeros(vocab_size, embedding_dim, dtype, numbers_at_once)
+        random = np.random.default_rng(seed)
         for chunk in parameters._chunks(parameters.V):
             rows = parameters.center[chunk]
             rows[:] = (random.random(rows.shape, np.float32) - 0.5) / embedding_dim
@@ -74,10 +72,8 @@ class Parameters:
         deviation: float = 0.1,
     ) -> "Parameters":
         """V and U normal about zero, from which sweeps start: both must differ from zero."""
-        parameters, random = (
-            cls.zeros(vocab_size, embedding_dim, dtype),
-            np.random.default_rng(seed),
-        )
+        parameters = cls.zeros(vocab_size, embedding_dim, dtype)
+        random = np.random.default_rng(seed)
         for matrix in (parameters.center, parameters.outside):
             for chunk in parameters._chunks(matrix):
                 rows = matrix[chunk]
@@ -85,16 +81,16 @@ class Parameters:
         return parameters
 
     def begin_with(self, center: NDArray[np.floating], outside: NDArray[np.floating]) -> None:
-        """Take the first rows from vectors that are trained further; those behind stay.
+        """Take the first rows from earlier vectors; the rest stay.
 
         center, outside: shape (words, embedding_dim), of as many words or fewer;
-        they may be mapped, and are read a stretch of rows at a time.
+        they may be mapped files, and are read some rows at a time.
         """
         words = len(self.V)
         if center.ndim != 2 or center.shape != outside.shape or len(center) > words:
             raise FormatError(
-                f"center has shape {center.shape} and outside {outside.shape}; both need a row a "
-                f"word, and no more rows than there will be words, {words:,}"
+                f"center has shape {center.shape} and outside {outside.shape}; both need one "
+                f"row per word, for {words:,} words at most"
             )
         filled = ("center", center, self.center), ("outside", outside, self.outside)
         for name, known, matrix in filled:
@@ -103,7 +99,7 @@ class Parameters:
                 matrix[chunk] = known[chunk]
 
     def of_rows(self, chosen: NDArray[np.int64]) -> "Parameters":
-        """The parameters of some words alone, a copy."""
+        """A copy of the parameters of some words."""
         part = Parameters.zeros(len(chosen), self.embedding_dim, self.V.dtype.type)
         part.V[:], part.U[:] = self.V[chosen], self.U[chosen]
         return part
@@ -119,20 +115,13 @@ class Parameters:
         return self.U[:, : self.embedding_dim]
 
     def compacted(self) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-        """`center` and `outside` without the padding between their rows, moved in place.
+        """`center` and `outside`, contiguous, in the same memory: rows move over the padding.
 
-        This ends the parameters: the result lies in their memory, and they
-        are left without a row. What was taken from V or U before holds numbers
-        of other rows afterwards.
-
-        Returns
-        -------
-        center, outside
-            Each of shape (vocab_size, embedding_dim), contiguous.
-
+        This uses the parameters up: they are left without a row, and earlier views of V or U
+        hold numbers of other rows.
         """
         center, outside = (self._moved_together(rows) for rows in (self.V, self.U))
-        # Whoever still asks them gets an error rather than other words' numbers.
+        # Later uses fail, rather than find other words' numbers.
         object.__setattr__(self, "V", self.V[:0])
         object.__setattr__(self, "U", self.U[:0])
         return center, outside
@@ -165,7 +154,7 @@ class Parameters:
             yield slice(start, min(start + rows, len(matrix)))
 
     def _moved_together(self, matrix: NDArray[np.floating]) -> NDArray[np.floating]:
-        """The rows without their padding, row behind row where the matrix begins."""
+        """The rows without their padding, contiguous from the start of the matrix."""
         numbers, dim = matrix.reshape(-1), self.embedding_dim
         for chunk in self._chunks(matrix):
             # A chunk never moves beyond its own start, so none is overwritten before it is moved.
@@ -175,7 +164,7 @@ class Parameters:
 
 
 def _require_finite_rows(rows: NDArray[np.floating], name: str, start: int) -> None:
-    """Refuse what no step could mend: one such number spreads to all vectors."""
+    """Refuse what no step could repair: one such number spreads to all vectors."""
     is_finite = np.isfinite(rows).all(axis=1)
     if not is_finite.all():
         row = int(np.argmin(is_finite))
@@ -187,7 +176,7 @@ def _require_finite_rows(rows: NDArray[np.floating], name: str, start: int) -> N
 
 
 def padded(embedding_dim: int) -> int:
-    """The length of a row as it lies in memory."""
+    """The length of a row in memory."""
     return -(-embedding_dim // ROW_MULTIPLE) * ROW_MULTIPLE
 
 

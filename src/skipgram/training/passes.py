@@ -1,7 +1,7 @@
-"""What trainings in passes share, epochs of steps or sweeps: rests, patience and the best pass.
+"""What trainings by epochs and by sweeps share: pauses, patience and the best pass.
 
-A trainer is an iterator of events and prints nothing. It rests where it is asked to, and its state
-and parameters are then all that it takes to go on.
+A trainer is an iterator of events and prints nothing. Once it has paused on request, its state and
+parameters are all that is needed to resume it.
 """
 
 from abc import ABC, abstractmethod
@@ -17,14 +17,7 @@ from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
 from skipgram.system.threads import thread_pool
-from skipgram.training.events import (
-    EpochEnd,
-    Event,
-    HeldOutScore,
-    Paused,
-    StoppedEarly,
-    SweepEnd,
-)
+from skipgram.training.events import EpochEnd, Event, HeldOutScore, Paused, StoppedEarly, SweepEnd
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
 
@@ -48,39 +41,39 @@ class PassState(ABC):
     """of all passes so far"""
     best: Best | None
     best_name: ClassVar[str]
-    """of the best pass's number, in a record"""
+    """what a record calls the number of the best pass"""
 
     @abstractmethod
     def record(self) -> dict[str, Any]:
-        """All but the matrices, as JSON takes it."""
+        """All but the matrices, in values for JSON."""
 
     @classmethod
     @abstractmethod
     def of_record(
         cls, record: Mapping[str, Any], matrices: Mapping[str, NDArray[Any]], tokens: int
     ) -> Self:
-        """The inverse of `record` and `matrices`, for a corpus of so many tokens.
+        """The inverse of `record` and `matrices`, for a corpus with this number of tokens.
 
-        ValueError, or one of its like, if there is no such state.
+        Raises a ValueError, KeyError or the like if there is no such state.
         """
 
     def matrices(self) -> dict[str, NDArray[np.floating]]:
-        """By name; those of the best pass, where there is one."""
+        """The matrices of the best pass by name, if there is one."""
         return {} if self.best is None else {"best_V": self.best.V, "best_U": self.best.U}
 
     @classmethod
     def matrix_names(cls, record: Mapping[str, Any]) -> tuple[str, ...]:
-        """Of the matrices that belong to a record."""
+        """The names of the matrices that belong to a record."""
         return () if record[cls.best_name] is None else ("best_V", "best_U")
 
     @property
     def best_number(self) -> int | None:
-        """The best pass, from 1, where passes are compared."""
+        """The best pass, from 1, if passes are compared."""
         return None if self.best is None else self.best.number
 
     @staticmethod
     def best_of(number: int | None, matrices: Mapping[str, NDArray[Any]]) -> Best | None:
-        """The best pass that a record tells of."""
+        """The best pass of a record."""
         return None if number is None else Best(number, matrices["best_V"], matrices["best_U"])
 
 
@@ -88,10 +81,10 @@ _State = TypeVar("_State", bound=PassState)
 
 
 class PassTrainer(ABC, Generic[_State]):
-    """A training that can rest, and that ends once the held-out loss has not fallen for a while.
+    """A training that can pause, and that ends once the held-out loss has not fallen for a while.
 
-    Iterate over it: the training happens between the events, and ends with
-    the iteration. A trainer trains once.
+    Iterate over it: training happens between the events, and ends with the
+    iteration. A trainer trains once.
     """
 
     corpus: EncodedCorpus
@@ -120,7 +113,7 @@ class PassTrainer(ABC, Generic[_State]):
 
     @abstractmethod
     def _pass(self, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
-        """What is left of a pass, with its end."""
+        """The rest of a pass, with its end."""
 
     @abstractmethod
     def _finish(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
@@ -128,13 +121,13 @@ class PassTrainer(ABC, Generic[_State]):
 
     @property
     def pass_number(self) -> int:
-        """The pass that is going on, from 1."""
+        """The current pass, from 1."""
         return len(self.state.ends) + 1
 
     @property
     @abstractmethod
     def pass_share(self) -> float:
-        """How much of that pass is done, from 0 to 1."""
+        """How much of the current pass is done, from 0 to 1."""
 
     @property
     @abstractmethod
@@ -147,20 +140,20 @@ class PassTrainer(ABC, Generic[_State]):
         return bool(self.state.ends) or self.pass_share > 0
 
     def pause(self) -> None:
-        """Let the threads come to rest; the event `Paused` tells when they have.
+        """Ask the threads to pause; the event `Paused` comes once they have.
 
-        Until the next event is asked for, `state` and `parameters` then belong together, and
+        Until the next event is requested, `state` and `parameters` then belong together, and
         are finite. After the last pass there is no such event.
         """
         self._is_to_pause = True
 
-    def _is_to_rest(self) -> bool:
-        """Whether a rest was asked for, and now begins."""
+    def _begins_pause(self) -> bool:
+        """Whether a pause was asked for, and begins now."""
         is_to_pause, self._is_to_pause = self._is_to_pause, False
         return is_to_pause
 
     def _keep_if_best(self, score: HeldOutScore | None) -> None:
-        """Copy the matrices as the last pass left them, if patience may go back to them."""
+        """Copy the matrices of the last pass, if training may return to them."""
         if score is None or not self.settings.training.patience:
             return
         state, V, U = self.state, self.parameters.V, self.parameters.U
@@ -190,4 +183,4 @@ class PassTrainer(ABC, Generic[_State]):
 
     @abstractmethod
     def _not_finite(self) -> SkipgramError:
-        """What to say of vectors that no further step could mend."""
+        """The error for vectors that no further step could repair."""

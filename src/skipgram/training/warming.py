@@ -1,4 +1,4 @@
-"""What kernels are compiled on, before the training that needs them."""
+"""What kernels are compiled with, before the training that needs them."""
 
 import numpy as np
 

@@ -172,7 +172,7 @@ def test_a_corpus_without_a_pair_is_refused():
 
 def test_frequent_words_without_a_pair_among_them_are_refused():
     corpus = corpus_of([[0, 1, 1, 1]] + [[2]] * 9 + [[3]] * 9, 4)
-    with pytest.raises(CorpusError, match=r"no two of the 2 words ever stand together"):
+    with pytest.raises(CorpusError, match=r"no two of the 2 words ever occur together"):
         sweep_trainer(corpus, softmax_vocabulary=2)
 
 
@@ -196,6 +196,6 @@ def test_counts_and_held_out_text_exclude_each_other(tmp_path):
 
     settings = Settings.of(objective="softmax", holdout=0.1, subsample=0.0)
     places = Places.of(None, (), caches=False)
-    run = Run(some_corpus(), settings, Beginning(), places, goes_on=False, counts=tmp_path)
+    run = Run(some_corpus(), settings, Beginning(), places, resumes=False, counts=tmp_path)
     with pytest.raises(SettingsError, match="nothing can be held out of them"):
         run.trainer(lambda event: None)

@@ -1,4 +1,4 @@
-"""What the sweeps cost, known before they begin: arithmetic and memory, whatever the machine."""
+"""The cost of the sweeps, known before they begin: arithmetic and memory, on any machine."""
 
 from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
@@ -8,13 +8,13 @@ from skipgram.training.held_out.scoring import epoch_flop
 from skipgram.training.parameters import padded
 
 SWEEP_FLOP = 8
-"""A number of a pair of words: a score, two gradients, and a score for the objective; 2 each."""
+"""Per number of a pair of words: a score, two gradients, a score for the objective; 2 each."""
 FOLD_FLOP = 4
 BUDGET_FLOP = 100e12
-"""More than that wants a word: it is some ten minutes on two fast cores, hours on slow ones."""
+"""Above this, --yes is required: it is some ten minutes on two fast cores, hours on slow ones."""
 AS_FAST = 8.0
-"""So many times the arithmetic of negative sampling is worth its while: it runs three times as fast
-or more, and the vectors are better (DESIGN.md)."""
+"""Up to this many times the arithmetic of negative sampling, sweeps are worth it: theirs runs three
+times as fast or more, and the vectors are better (DESIGN.md)."""
 
 
 def exact_words(vocab_size: int, settings: Settings) -> int:
@@ -32,15 +32,15 @@ def sweeps_flop(vocab_size: int, settings: Settings) -> float:
 
 
 def require_budget(vocab_size: int, settings: Settings) -> None:
-    """Refuse what would take longer than anyone expects who has not said so."""
+    """Refuse what would take longer than expected, unless that is allowed."""
     flop = sweeps_flop(vocab_size, settings)
     if flop > BUDGET_FLOP:
         raise SkipgramError(
             f"{settings.training.sweeps} sweeps over {exact_words(vocab_size, settings):,} words "
             f"take {flop / 1e12:,.0f} TFLOP, {flop / 1e11 / 60:,.0f} minutes at 100 GFLOP/s, and "
-            f"{BUDGET_FLOP / 1e12:,.0f} are not asked about: fit fewer words together "
-            "([--max-vocabulary], or [--softmax-vocabulary 20000] with objective softmax), or say "
-            "that it may take this long (--yes)"
+            f"the limit is {BUDGET_FLOP / 1e12:,.0f}: fit fewer words together "
+            "([--max-vocabulary], or [--softmax-vocabulary 20000] with objective softmax), or "
+            "lift the limit (--yes)"
         )
 
 
@@ -57,7 +57,7 @@ def is_cheaper(vocab_size: int, expected_pairs: int, settings: Settings) -> bool
 
 
 def exact_memory_bytes(vocab_size: int, entries: int, settings: Settings) -> int:
-    """Counts and shares; V, U, their copies and gradients; the scores of a block a thread."""
+    """Counts and shares; V, U, their copies and gradients; the scores of a block per thread."""
     words, row_bytes = exact_words(vocab_size, settings), padded(settings.model.embedding_dim) * 4
     counts = entries * (8 + 4 + 4)
     matrices = (2 * vocab_size + (2 + LOTS + 2) * words) * row_bytes

@@ -1,13 +1,13 @@
 """Vectors for rare words, given those of the frequent ones.
 
-Once U and V of the frequent words are fixed, each rarer word is a small convex problem of its own.
+Once U and V of the frequent words are fixed, each rarer word is a separate small convex problem.
 
 For a rare center word c, v_c minimises its part of J,
 
     n_c [log Σ_w exp(u_w·v_c + b_w) − q_c·(U v_c + b)] + (λ/2)‖v_c‖².
 
 A rare outside word w enters the sum over w of every center word, but changes it little. With the
-sums Z_c taken as they are, its pairs are Poisson counts with means n_c exp(u_w·v_c + b_w) / Z_c,
+sums Z_c held fixed, its pairs are Poisson counts with means n_c exp(u_w·v_c + b_w) / Z_c,
 and u_w minimises
 
     Σ_c [n_c exp(u_w·v_c + b_w) / Z_c − N_cw (u_w·v_c)] + (λ/2)‖u_w‖².
@@ -17,12 +17,12 @@ Source: the limit of the multinomial for a rare outcome is Poisson's (Baker 1994
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.system.blas import one_blas_thread
+from skipgram.system.threads import mapped
 from skipgram.training.exact.objectives import Objective
 from skipgram.training.exact.row_kernels import log_sum_rows, poisson_rows
 from skipgram.training.exact.steps import curvature, step
@@ -33,7 +33,7 @@ STEP = 0.8
 ROWS_AT_ONCE = 256
 
 _Local = tuple[NDArray[np.float64], NDArray[np.floating], NDArray[np.float64]]
-"""Losses and gradients of rows, and what the shared curvature is multiplied by for each."""
+"""Losses and gradients of rows, and the factor of the shared curvature for each."""
 
 
 def fold_centers(
@@ -109,7 +109,7 @@ def _fold(
 ) -> None:
     """`PASSES` preconditioned steps for each row that has a pair, a block of rows at a time.
 
-    A step that raises its row's loss is taken back, and the row's next one is half as long.
+    A step that raises its row's loss is undone, and the row's next one is half as long.
     """
     moving = np.flatnonzero(weights > 0)
 
@@ -119,7 +119,7 @@ def _fold(
         best, gradients = np.zeros_like(tried), np.zeros_like(tried)
         lowest, curved = np.full(len(chosen), np.inf), np.zeros(len(chosen))
         lengths = np.full(len(chosen), STEP, rows.dtype)
-        for number in range(PASSES + 1):  # the last one only looks
+        for number in range(PASSES + 1):  # the last round only evaluates
             losses, of_tried, curved_there = local(tried, chosen)
             losses += 0.5 * prior * (tried.astype(np.float64) ** 2).sum(axis=1)
             falls = losses < lowest
@@ -132,9 +132,8 @@ def _fold(
         rows[chosen] = best
 
     rows[:] = 0
-    apply: Callable[..., Any] = map if pool is None else pool.map
     with one_blas_thread():
-        list(apply(fit, range(0, len(moving), ROWS_AT_ONCE)))
+        mapped(pool, fit, range(0, len(moving), ROWS_AT_ONCE))
 
 
 def log_sums(
@@ -150,7 +149,6 @@ def log_sums(
         chosen = slice(start, start + ROWS_AT_ONCE)
         kernel(V[chosen] @ U.T, offset, sums[chosen])
 
-    apply: Callable[..., Any] = map if pool is None else pool.map
     with one_blas_thread():
-        list(apply(add_up, range(0, len(V), ROWS_AT_ONCE)))
+        mapped(pool, add_up, range(0, len(V), ROWS_AT_ONCE))
     return sums

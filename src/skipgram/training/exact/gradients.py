@@ -11,25 +11,26 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.system.blas import one_blas_thread
+from skipgram.system.threads import mapped
 from skipgram.training.exact.objectives import Objective
 
 LOTS = 8
-"""So many threads can share the work."""
+"""The most threads that can share the work."""
 MOST_BLOCK_SCORES, MOST_BLOCK_ROWS = 1 << 24, 512
-"""Of a block: 64 MB in float32; longer blocks make the products no faster."""
+"""The size of a block: 64 MB in float32; longer ones make the products no faster."""
 _ROWS_AT_ONCE = 2048
 
 _Result = TypeVar("_Result")
 
 
 class Gradients(NamedTuple):
-    """Of the data's part of the objective, without the prior."""
+    """The data's part of the objective, without the prior."""
 
     loss: float
     """Σ n_c loss_c over the center words"""
@@ -45,16 +46,16 @@ class ExactGradients:
 
     objective: Objective
     pool: Executor | None = None
-    """who computes; None for the caller itself"""
+    """its threads compute; without one, the caller"""
     most_block_rows: int = MOST_BLOCK_ROWS
     _sums: dict[int, NDArray[np.floating]] = field(default_factory=dict)
     _scores: list[NDArray[np.floating]] = field(default_factory=list)
-    """buffers that no thread has now: fresh memory costs as much as the pass over it"""
+    """buffers not in use: fresh memory costs as much as the pass over it"""
 
     def of(
         self, V: NDArray[np.floating], U: NDArray[np.floating], centers: NDArray[np.int64]
     ) -> Gradients:
-        """At V and U, of these center words: shape (n,), of rows of V."""
+        """At V and U, of these center words: their rows of V, shape (n,)."""
         center = np.empty((len(centers), V.shape[1]), V.dtype)
         lots = _lots(len(centers), len(U), self.most_block_rows)
 
@@ -102,15 +103,14 @@ class ExactGradients:
         return sum(self._map(work, range(len(lots))))
 
     def _map(self, work: Callable[[int], _Result], numbers: Iterable[int]) -> list[_Result]:
-        apply: Callable[..., Any] = map if self.pool is None else self.pool.map
         with one_blas_thread():
-            return list(apply(work, numbers))
+            return mapped(self.pool, work, numbers)
 
     @contextmanager
     def _scored(
         self, v: NDArray[np.floating], U: NDArray[np.floating]
     ) -> Iterator[NDArray[np.floating]]:
-        """The scores v Uᵀ, in a buffer that is given back."""
+        """The scores v Uᵀ, in a buffer that is used again."""
         needed = len(v) * len(U)
         buffer = self._scores.pop() if self._scores else np.empty(needed, v.dtype)
         if buffer.size < needed:
@@ -127,7 +127,7 @@ class ExactGradients:
 
 
 def _lots(rows: int, outside_words: int, most_block_rows: int) -> list[list[slice]]:
-    """Rows in blocks of like length, dealt to lots."""
+    """Rows in blocks of similar length, dealt to lots."""
     most_rows = max(1, min(most_block_rows, MOST_BLOCK_SCORES // outside_words))
     rounds = -(-rows // (most_rows * LOTS))
     length = max(1, -(-rows // (rounds * LOTS)))

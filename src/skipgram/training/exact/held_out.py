@@ -1,4 +1,4 @@
-"""The held-out text of a training by sweeps: expected counts of its pairs, scored after each."""
+"""The held-out text of a training by sweeps, scored after each by expected counts of pairs."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -20,7 +20,7 @@ from skipgram.training.parameters import Parameters
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Scores the frequent words' model by the pairs that they have in the held-out text."""
+    """Scores the model of the frequent words by their pairs in the held-out text."""
 
     pairs: HeldOutPairs
     model_of: Callable[[Parameters], ScoredModel]
@@ -37,7 +37,7 @@ class HeldOut:
         settings: Settings,
         embedding_dim: int,
     ) -> "HeldOut":
-        """counts: of the held-out text, by the same windows as the training's."""
+        """counts: of the held-out text, with the same windows as in training."""
         frequent = problem.frequent
         pairs = HeldOutPairs.of_counts(counts.matrix[frequent][:, frequent])
         share = noise.probabilities[frequent] / noise.probabilities[frequent].sum()
@@ -46,7 +46,7 @@ class HeldOut:
         if is_softmax:
             offset = problem.objective.term.astype(np.float64)
         else:
-            with np.errstate(divide="ignore"):  # log 0 = −∞ is what is meant
+            with np.errstate(divide="ignore"):  # log 0 = −∞ is intended
                 offset = np.log(share)
 
         def model_of(parameters: Parameters) -> ScoredModel:
@@ -64,7 +64,5 @@ class HeldOut:
         if not self.is_softmax:
             return score
         return replace(
-            score,
-            loss=score.cross_entropy,
-            loss_standard_error=score.cross_entropy_standard_error,
+            score, loss=score.cross_entropy, loss_standard_error=score.cross_entropy_standard_error
         )

@@ -33,7 +33,7 @@ class Objective:
 
     @classmethod
     def softmax(cls, targets: Targets, unigram_offset: float) -> "Objective":
-        """With the unigram offset β: at 0 it is the naive softmax to the letter."""
+        """With the unigram offset β; at 0 it is exactly the naive softmax."""
         offset = unigram_offset * np.log(targets.outside_shares)
         return cls(targets, softmax_rows(), offset.astype(targets.shares.dtype), True)
 

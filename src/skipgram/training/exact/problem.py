@@ -1,4 +1,4 @@
-"""What there is to fit: which words together, their targets, and the objective."""
+"""What is to be fitted: which words together, their targets, and the objective."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +20,7 @@ from skipgram.training.noise import Noise
 class Problem:
     """The words that are fitted together, the frequent ones, and those that are folded in.
 
-    frequent, rare: ids, int64; both together are the whole vocabulary.
+    frequent, rare: ids, int64; together they are the whole vocabulary.
     """
 
     counts: scipy.sparse.csr_matrix
@@ -37,7 +37,7 @@ class Problem:
         settings: Settings,
         dtype: type[np.floating] = np.float32,
     ) -> "Problem":
-        """As the settings say."""
+        """The problem that the settings describe."""
         model, matrix = settings.model, counts.matrix
         by_count = counts.vocabulary.by_count
         words = exact_words(len(by_count), settings)
@@ -48,7 +48,7 @@ class Problem:
             matrix = matrix[frequent][:, frequent]
         if not matrix.nnz:
             raise CorpusError(
-                f"no two of the {words:,} words ever stand together, so there is nothing to "
+                f"no two of the {words:,} words ever occur together, so there is nothing to "
                 "train on; give more text, or lower min_count (--min-count)"
             )
         targets = Targets.of(matrix, model.count_power, dtype)
@@ -63,14 +63,13 @@ class Problem:
 
     @property
     def floor(self) -> float | None:
-        """Of the loss in nats a pair: an entropy for the softmax, unknown for the other."""
+        """The lowest loss in nats a pair: an entropy for the softmax, unknown for the other."""
         is_softmax = self.settings.model.objective == SOFTMAX
         return self.objective.targets.floor if is_softmax else None
 
     def rare_center_targets(self) -> Targets:
         """Of the rare words as centers, over the frequent outside words."""
-        matrix = self.counts[self.rare][:, self.frequent]
-        return self._targets(matrix)
+        return self._targets(self.counts[self.rare][:, self.frequent])
 
     @cached_property
     def rare_outside_targets(self) -> Targets:
@@ -89,7 +88,7 @@ class Problem:
         return np.asarray(shares / shares.sum())
 
     def rare_shares(self, rare: Targets) -> NDArray[np.float64]:
-        """p_w of the rare words, on the frequent ones' scale; without a pair half the rarest."""
+        """p_w of the rare words, on the frequent ones' scale; half the rarest without a pair."""
         m, total = rare.center_weights.copy(), self.objective.targets.outside_weights.sum()
         m[m == 0.0] = 0.5 * m[m > 0.0].min(initial=total)
         return np.asarray(m / total)

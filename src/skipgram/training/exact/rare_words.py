@@ -14,7 +14,7 @@ from skipgram.training.parameters import Parameters
 def rare_vectors(
     problem: Problem, frequent: Parameters, prior: float, pool: Executor | None = None
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-    """(V, U) of the rare words, given those of the frequent ones; a row a word, padded."""
+    """(V, U) of the rare words, given those of the frequent ones; padded rows."""
     objective = problem.objective
     beta = problem.settings.model.unigram_offset
     targets, dtype = objective.targets, frequent.V.dtype
@@ -24,7 +24,7 @@ def rare_vectors(
     as_centers = replace(objective, targets=problem.rare_center_targets())
     fold_centers(as_centers, frequent.U, V, m / m.sum(), prior, pool)
     as_outsides = problem.rare_outside_targets
-    with np.errstate(divide="ignore"):  # no pair, no weight: log 0 = −∞ is what is meant
+    with np.errstate(divide="ignore"):  # no pair, no weight: log 0 = −∞ is intended
         log_weights = np.log(n) - log_sums(frequent.V, frequent.U, objective.term, pool)
     fold_outsides(
         as_outsides,

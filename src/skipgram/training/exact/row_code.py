@@ -1,9 +1,9 @@
-"""A row of scores passed over in LLVM's vectors: what numba's loops do not vectorise.
+"""Passes over a row of scores in LLVM's vectors, which numba's loops do not use.
 
 A row holds the scores of one center word with every outside word. Each of
 these three reads and writes it once, whole vectors at a time; in kernels they
 look like functions of arrays, for the places start..stop of a row, a multiple of
-`STRIDE` of them. What is left at a row's end is up to the caller.
+`STRIDE` of them. The rest at a row's end is left to the caller.
 """
 
 import math
@@ -20,14 +20,14 @@ from skipgram.kernels.simd import MOST_LANES, Emitter, Values
 UNROLLED = 4
 STRIDE = UNROLLED * MOST_LANES
 _LEAST_EXPONENT = {32: -87.0, 64: -708.0}
-"""e to the power of this is the least normal number, nearly; smaller exponents count as this."""
+"""e to the power of this is about the least normal number; smaller exponents count as this."""
 _ARTANH_TERMS = {32: 8, 64: 17}
-"""Of the series for log(1 + x), x in 0..1: an error of 1e-8, and of 1e-17."""
+"""Terms of the series for log(1 + x), x in 0..1; the errors are 1e-8 and 1e-17."""
 
 
 @intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]  # numba has no types
 def largest(typing: Any, scores: Any, offset: Any, start: Any, stop: Any) -> Any:
-    """max_w s_w + b_w; numbers that are not comparable (nan) are passed over."""
+    """max_w s_w + b_w, skipping nan."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Sequence[Any]) -> Any:
         emit = Emitter(context, builder, scores.dtype)
@@ -95,9 +95,9 @@ def sigmoids(typing: Any, scores: Any, noise: Any, start: Any, stop: Any) -> Any
 def _vectors(
     emit: Emitter, start: ir.Value, stop: ir.Value, first: float
 ) -> Iterator[tuple[Values, Values]]:
-    """A loop over `STRIDE` numbers at a time: the places of its vectors, and what is carried.
+    """A loop over `STRIDE` numbers at a time: the places of its vectors, and carried values.
 
-    Behind the loop, what was carried is what the last round left.
+    After the loop, the carried values are those of the last round.
     """
     count = STRIDE // emit.lanes
     carried: Values = [emit.constant(first)] * count
@@ -122,7 +122,7 @@ def _log_one_plus(emit: Emitter, x: ir.Value) -> ir.Value:
 
 
 def _folded(emit: Emitter, vectors: Values, fold: Any) -> ir.Value:
-    """All numbers of some vectors as one."""
+    """All numbers of some vectors, folded into one."""
     total = vectors[0]
     for vector in vectors[1:]:
         total = fold(total, vector)

@@ -1,10 +1,10 @@
-"""One fused pass over the scores of some center words: loss, and residuals in the scores' place.
+"""One fused pass over the scores of some center words: loss, and residuals in place of scores.
 
     softmax              r_cw = n_c (ŷ_cw − q_cw),  ŷ_c = softmax(U v_c + b)
     negative sampling    r_cw = n_c (K P_w σ(s_cw) − q_cw (1 − σ(s_cw)))
 
 The gradients are Uᵀ r_c for v_c and Σ_c r_c v_cᵀ for U. Each pass leaves r_cw up to a factor
-a row, `scale`, which is cheaper to apply to the rows of two small matrices.
+per row, `scale`, which is cheaper to apply to the rows of two small matrices.
 
 q_c is sparse: the entries starts[c]..starts[c + 1] of `outsides` and `shares`.
 """
@@ -20,7 +20,7 @@ from skipgram.training.exact import row_code
 from skipgram.training.exact.row_code import STRIDE, exponentials, largest, sigmoids
 
 _STRETCH = 32 * STRIDE
-"""So many numbers are summed in the scores' precision; their sums then in float64."""
+"""How many numbers are summed in the scores' precision; these sums are added in float64."""
 
 
 @inlined
@@ -134,7 +134,7 @@ def poisson_rows() -> Any:
         log_weights: Any,  # (centers,): log (n_c / Z_c)
         offset: Any,  # (words,) float64: b
         starts: Any,  # (words + 1,) int64
-        centers: Any,  # (entries,) int32: with which center words an outside word stands
+        centers: Any,  # (entries,) int32: with which center words an outside word occurs
         shares: Any,  # (entries,): N_cw / m_w
         weights: Any,  # (words,) float64: m_w
         expected: Any,  # (n,) float64: Σ_c n_c exp(u_w·v_c + b_w) / Z_c

@@ -38,14 +38,14 @@ class _Record:
 
 @dataclass(eq=False)
 class SweepState(PassState):
-    """With the parameters, all that it takes to go on."""
+    """With the parameters, all that is needed to resume."""
 
     position: Position = field(default_factory=Position)
     seconds: float = 0.0
     """of training"""
     ends: list[SweepEnd] = field(default_factory=list)
     is_settled: bool = False
-    """no further sweep would lower the objective by as much as is asked for"""
+    """a further sweep would lower the objective by less than the tolerance"""
     best: Best | None = None
     best_name: ClassVar[str] = "best_sweep"
 
@@ -68,19 +68,19 @@ class SweepState(PassState):
         )
 
     def matrices(self) -> dict[str, NDArray[np.floating]]:
-        """As well those of the last sweep that stayed."""
+        """Also those of the last sweep that was not undone."""
         return {"kept_V": self.position.V, "kept_U": self.position.U, **super().matrices()}
 
     @classmethod
     def matrix_names(cls, record: Mapping[str, Any]) -> tuple[str, ...]:
-        """Of the matrices that belong to a record."""
+        """The names of the matrices that belong to a record."""
         return ("kept_V", "kept_U", *super().matrix_names(record))
 
     @classmethod
     def of_record(
         cls, record: Mapping[str, Any], matrices: Mapping[str, NDArray[Any]], tokens: int
     ) -> Self:
-        """The inverse of `record` and `matrices`; ValueError if it is none."""
+        """The inverse of `record` and `matrices`; ValueError if the parts do not fit together."""
         found = of_plain(_Record, record)
         if not found.is_possible():
             raise ValueError(f"sweep {found.sweep}, group {found.group}, {len(found.ends)} ends")

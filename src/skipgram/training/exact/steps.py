@@ -3,21 +3,21 @@
     v_c ← v_c − η (n_c S_U + λ I)⁻¹ g_c          S_U = Σ_w p_w (u_w − ū)(u_w − ū)ᵀ
     u_w ← u_w − η/2 (m_w S_V + λ I)⁻¹ g_w        S_V = Σ_c p_c v_c v_cᵀ
 
-n_c S_U is the Hessian of the softmax by v_c, with the outside words' shares p in the place of the
+n_c S_U is the Hessian of the softmax by v_c, with the outside words' shares p in place of the
 model's ŷ_c, and m_w S_V that by u_w; ū, the mean, drops out since adding a vector to all of U
 changes no softmax. One eigendecomposition of a (embedding_dim, embedding_dim) matrix serves all
 rows.
 """
 
-from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.system.threads import mapped
+
 MOST_MOVE = 1.0
-"""A row moves so far, before η: a trust region."""
+"""The farthest that a row moves, before η: a trust region."""
 _ROWS_AT_ONCE = 2048
 
 
@@ -48,13 +48,13 @@ def step(
 ) -> None:
     """Move rows, in place, by −length (weight S + prior I)⁻¹ (factor g + prior row).
 
-    Before its length counts, a move is cut to `MOST_MOVE`.
+    Before `length` applies, a move is cut to `MOST_MOVE`.
 
     Parameters: rows and g = gradients, of the data without the prior, of shape (n, dim),
     weights of shape (n,), S as from `curvature`; one length, or one for each row.
     """
     values, directions = np.linalg.eigh(S)
-    values = np.maximum(values, 0.0).astype(rows.dtype)  # rounding may leave them below
+    values = np.maximum(values, 0.0).astype(rows.dtype)  # rounding may leave them below 0
     Q = directions.astype(rows.dtype)
     lengths_of_rows = np.broadcast_to(np.asarray(length, rows.dtype), len(rows))[:, np.newaxis]
     n = weights.astype(rows.dtype)[:, np.newaxis]
@@ -67,11 +67,10 @@ def step(
         g += rows[chunk] * rows.dtype.type(prior)
         moves = g @ Q
         moves /= np.maximum(n[chunk] * values + rows.dtype.type(prior), least)
-        lengths = np.sqrt((moves**2).sum(axis=1, keepdims=True))  # Q turns, so lengths stay
+        lengths = np.sqrt((moves**2).sum(axis=1, keepdims=True))  # Q is orthogonal, so lengths stay
         moves *= lengths_of_rows[chunk] * np.minimum(
             1.0, MOST_MOVE / np.maximum(lengths, MOST_MOVE)
         )
         rows[chunk] -= moves @ Q.T
 
-    apply: Callable[..., Any] = map if pool is None else pool.map
-    list(apply(move, range(0, len(rows), _ROWS_AT_ONCE)))
+    mapped(pool, move, range(0, len(rows), _ROWS_AT_ONCE))

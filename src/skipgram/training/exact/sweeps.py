@@ -2,54 +2,53 @@
 
     J(U, V) = Σ_c n_c loss_c + (λ/2)(‖U‖² + ‖V‖²)
 
-A sweep goes through the center words in groups, in an order of its own. A group takes its exact
-gradients at the U and V of that moment; its rows of V move, and then all of U, by the group's
-gradient over its share of the pairs. After each sweep J is evaluated with everything at rest: a
-sweep that has raised it is undone, and the steps that follow are half as long.
+A sweep goes through the center words in groups, shuffled anew. A group's exact gradients are taken
+at the current U and V; its rows of V move, and then all of U, by the group's gradient divided by
+its share of the pairs. After each sweep J is evaluated with U and V at rest: a sweep that has
+raised it is undone, and later steps are half as long.
 
-The steps rise over three sweeps, and fall to a fifth of their height at the last one.
+The steps grow over three sweeps, and shrink to a fifth of their length at the last one.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.system.blas import one_blas_thread
+from skipgram.system.threads import mapped
 from skipgram.training.exact.gradients import ExactGradients
 from skipgram.training.exact.steps import curvature, step
 from skipgram.training.parameters import Parameters
 
 GROUPS = 8
-"""Of a sweep: U moves so often, on an eighth of the center words each time."""
+"""The groups of a sweep; U moves once for each."""
 LONGEST_STEP = 0.7
-"""Of the whole preconditioned step; the groups' gradients are not those of all words."""
+"""As a share of the whole preconditioned step; a group's gradients are not those of all words."""
 WARM_UP_SWEEPS = 3
 LAST_SHARE = 0.2
-"""Of the longest step, at the last sweep."""
+"""The step of the last sweep, as a share of the longest."""
 OUTSIDE_SHARE = 0.5
-"""U moves in every group and V in one of them."""
+"""A step of U as a share of one of V: U moves in every group, each row of V in one."""
 SHORTENED = 0.5
 
 
 @dataclass(eq=False)
 class Position:
-    """How far the sweeps have come; with V and U, all that it takes to go on exactly."""
+    """How far the sweeps have come; with V and U, all that is needed to resume exactly."""
 
     sweep: int = 0
-    """sweeps that are through"""
+    """finished sweeps"""
     group: int = 0
-    """groups of the next one that are through"""
+    """finished groups of the next one"""
     running: float = 0.0
-    """the loss that its groups met so far, Σ n_c loss_c"""
+    """the loss of its groups so far, Σ n_c loss_c"""
     pairs: float = 0.0
-    """over which that is the sum, Σ n_c"""
+    """the weight of their pairs, Σ n_c"""
     shortening: float = 1.0
     """by which each step is multiplied"""
     objective: float = np.inf
-    """J where `V` and `U` were"""
+    """J at `V` and `U`"""
     V: NDArray[np.floating] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     U: NDArray[np.floating] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     """copies from the end of the last sweep that lowered J"""
@@ -57,20 +56,19 @@ class Position:
 
 @dataclass(frozen=True)
 class SweepOutcome:
-    """What a sweep came to."""
+    """The result of a sweep."""
 
     objective: float
-    """J, with everything at rest; of the vectors that stay, if the sweep was undone"""
+    """J of the vectors that are kept"""
     raised_to: float | None = None
-    """what it would have been"""
+    """what J had become, if the sweep was undone"""
 
 
 @dataclass(eq=False)
 class Sweeps:
     """Lowers J by moving V and U in place.
 
-    parameters: rows are the words of the targets. shuffles: the seed of each sweep's
-    order. prior: λ.
+    parameters: rows are the words of the targets. prior: λ. seed: of the sweeps' orders.
     """
 
     gradients: ExactGradients
@@ -84,20 +82,15 @@ class Sweeps:
 
     def __post_init__(self) -> None:
         targets = self.gradients.objective.targets
-        # A word without a pair stays where it is: at zero, the prior's mean, or where it was.
+        # A word without a pair stays where it is: at zero, the prior's mean, or at its old vector.
         self._moving = np.flatnonzero(targets.center_weights > 0)
         self._center_shares = targets.center_weights / targets.pairs
         self._outside_shares = targets.outside_weights / targets.pairs
-        self._groups = min(self.most_groups, len(self._moving))
-
-    @property
-    def groups(self) -> int:
-        """Of a sweep."""
-        return self._groups
+        self.groups = min(self.most_groups, len(self._moving))
 
     @property
     def longest_step(self) -> float:
-        """Of any group from now on, but for the schedule."""
+        """Of any later group, before the schedule."""
         return self.unshortened_step * self.position.shortening
 
     @property
@@ -109,22 +102,19 @@ class Sweeps:
         return self.longest_step * warm * fall
 
     def begin(self) -> float:
-        """Evaluate J where the parameters are, unless that is known; no sweep may come before."""
+        """Evaluate J at the parameters, unless it is known; call this before any sweep."""
         if not np.isfinite(self.position.objective):
             self._keep(self.objective())
         return self.position.objective
 
+    @one_blas_thread()  # each of the pool's threads computes some rows
     def next_group(self) -> None:
-        """Take one group's step; the last one of a sweep leaves `end_sweep` to be called."""
-        with one_blas_thread():  # by the pool's threads, of which each computes some rows
-            self._next_group()
-
-    def _next_group(self) -> None:
+        """Take one group's step; after the last one of a sweep, call `end_sweep`."""
         position, V, U = self.position, self.parameters.V, self.parameters.U
         objective, pool = self.gradients.objective, self.gradients.pool
         length = self.step_length
         order = np.random.default_rng((self.seed, position.sweep)).permutation(self._moving)
-        chosen = np.sort(np.array_split(order, self._groups)[position.group])
+        chosen = np.sort(np.array_split(order, self.groups)[position.group])
         of_group = self.gradients.of(V, U, chosen)
         weights = objective.targets.center_weights[chosen]
         position.running += of_group.loss
@@ -157,13 +147,13 @@ class Sweeps:
         return loss + 0.5 * self.prior * (_square(V) + _square(U))
 
     def _curvatures(self) -> list[NDArray[np.float64]]:
-        """(S_U, S_V), side by side."""
+        """(S_U, S_V), in parallel."""
         V, U = self.parameters.V, self.parameters.U
-        pool = self.gradients.pool
-        apply: Callable[..., Any] = map if pool is None else pool.map
         is_centered = self.gradients.objective.is_centered
         work = ((U, self._outside_shares, is_centered), (V, self._center_shares, False))
-        return list(apply(lambda of: curvature(of[0], of[1], is_centered=of[2]), work))
+        return mapped(
+            self.gradients.pool, lambda of: curvature(of[0], of[1], is_centered=of[2]), work
+        )
 
     def _keep(self, objective: float) -> None:
         position, V, U = self.position, self.parameters.V, self.parameters.U

@@ -14,9 +14,9 @@ _TINY = np.finfo(np.float64).tiny
 class Targets:
     """Counts to a power, row by row.
 
-    N_co^α is the weight of a pair: n_c = Σ_o N_co^α that of its center word,
-    m_o = Σ_c N_co^α that of its outside word, and q_co = N_co^α / n_c the share
-    that is to be predicted.
+    N_co^α is the weight of a pair, n_c = Σ_o N_co^α the weight of its center
+    word, m_o = Σ_c N_co^α the weight of its outside word, and
+    q_co = N_co^α / n_c the share to be predicted.
 
     starts: shape (words + 1,), int64; outsides and shares: shape (entries,), the
     outside words of center c, rising, and their q, from starts[c] to
@@ -30,7 +30,7 @@ class Targets:
     center_weights: NDArray[np.float64]
     outside_weights: NDArray[np.float64]
     floor: float
-    """Σ n_c H(q_c) / Σ n_c in nats a pair: below it no model of P(o | c) can come"""
+    """Σ n_c H(q_c) / Σ n_c in nats a pair: the lowest loss of any model of P(o | c)"""
 
     @classmethod
     def of(
@@ -46,7 +46,7 @@ class Targets:
         shares = np.empty(len(counts.data), dtype)
         n, m = np.zeros(centers), np.zeros(counts.shape[1])
         entropy = 0.0
-        # A stretch of whole rows at a time: counts may be mapped, and larger than memory.
+        # Some whole rows at a time: counts may be mapped, and larger than memory.
         row = 0
         while row < centers:
             stop = int(np.searchsorted(starts, starts[row] + entries_at_once, "right")) - 1
@@ -80,5 +80,5 @@ class Targets:
 
     @property
     def words_without_pair(self) -> int:
-        """Center words that no outside word ever stands with."""
+        """Center words that never occur with an outside word."""
         return int(np.count_nonzero(self.center_weights == 0.0))

@@ -1,7 +1,7 @@
-"""The loop around the sweeps: what there is to tell, when to stop, and the rare words at the end.
+"""The loop around the sweeps: events, when to stop, and the rare words at the end.
 
-Like the trainer of negative sampling, an iterator of events that prints nothing, and rests where
-it is asked to.
+Like the trainer of negative sampling, an iterator of events that prints nothing, and pauses on
+request.
 """
 
 import time
@@ -45,14 +45,6 @@ class SweepTrainer(PassTrainer[SweepState]):
     """Fits `parameters`, those of the frequent words, in place, by sweeps over all pairs.
 
     `all_parameters` then has the vectors of all words.
-
-    Raises
-    ------
-    CorpusError
-        If no two words ever stand together.
-    SkipgramError
-        On iterating, if the vectors are not finite.
-
     """
 
     corpus: EncodedCorpus
@@ -79,18 +71,18 @@ class SweepTrainer(PassTrainer[SweepState]):
 
     @property
     def pass_share(self) -> float:
-        """How much of that sweep is done, from 0 to 1."""
+        """How much of the current sweep is done, from 0 to 1."""
         return self.state.position.group / self._sweeps.groups
 
     @property
     def all_parameters(self) -> Parameters:
-        """Of the whole vocabulary, once the training is over."""
+        """The parameters of the whole vocabulary, once the training is over."""
         assert self._all is not None
         return self._all
 
     @property
     def tokens_done(self) -> int:
-        """Over all sweeps: each takes the whole corpus, by its counts."""
+        """Over all sweeps, each of which covers the whole corpus by its counts."""
         return round((self.state.position.sweep + self.pass_share) * len(self.corpus))
 
     def _begin(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
@@ -104,7 +96,7 @@ class SweepTrainer(PassTrainer[SweepState]):
     def _pass(self, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
         yield from self._groups()
         yield self._end_of_sweep(pool)
-        if self._is_to_rest():
+        if self._begins_pause():
             yield Paused()
 
     def _finish(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
@@ -143,7 +135,7 @@ class SweepTrainer(PassTrainer[SweepState]):
         )
 
     def _groups(self) -> Iterator[Event | Paused]:
-        """What is left of a sweep, but for its end."""
+        """The rest of a sweep, except its end."""
         position, sweeps = self.state.position, self._sweeps
         while position.group < sweeps.groups:
             began, length = time.perf_counter(), sweeps.step_length
@@ -157,7 +149,7 @@ class SweepTrainer(PassTrainer[SweepState]):
                 step_length=length,
                 seconds=self.state.seconds,
             )
-            if position.group < sweeps.groups and self._is_to_rest():
+            if position.group < sweeps.groups and self._begins_pause():
                 yield Paused()
 
     def _end_of_sweep(self, pool: ThreadPoolExecutor) -> SweepEnd:

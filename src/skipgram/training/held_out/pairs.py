@@ -16,9 +16,9 @@ from skipgram.training import draws as sampling
 from skipgram.training.held_out.split import Split
 
 MOST_TOKENS = 1 << 20
-"""Of a larger held-out text so many are used: the pairs are held in memory."""
+"""The most held-out tokens that are used, since their pairs are held in memory."""
 MOST_PAIRS = 1 << 24
-"""Wide windows make more pairs of a token, so that fewer tokens are used."""
+"""The most pairs: wide windows make more per token, so fewer tokens are used."""
 EPOCH = -1
 """The held-out draws are those of an epoch that no training has."""
 
@@ -32,7 +32,7 @@ class HeldOutPairs:
     centers: shape (n,), int64, rising: the center words that have a pair.
 
     outsides, counts: shape (m,), int32 and int64 (or float64): the outside words of
-    centers[i], rising, and how often each stands with it, from starts[i] to
+    centers[i], rising, and how often each occurs with it, from starts[i] to
     starts[i + 1].
 
     starts: shape (n + 1,), int64.
@@ -76,7 +76,7 @@ class HeldOutPairs:
         pairs, counts = np.unique(np.concatenate(parts), return_counts=True)
         if not len(pairs):
             raise CorpusError(
-                f"no two of the {split.held_out_tokens:,} held-out tokens make a pair: they stand "
+                f"no two of the {split.held_out_tokens:,} held-out tokens make a pair: they are "
                 "alone on their lines or subsampling drops their neighbours; raise holdout "
                 "(--holdout) or give more text"
             )
@@ -86,7 +86,7 @@ class HeldOutPairs:
 
     @classmethod
     def of_counts(cls, counts: scipy.sparse.csr_matrix) -> "HeldOutPairs":
-        """Expected counts, shape (vocab_size, vocab_size), in the place of drawn ones."""
+        """Expected counts, shape (vocab_size, vocab_size), instead of drawn ones."""
         if not counts.nnz:
             raise CorpusError(
                 "the held-out text leaves no pair of words; raise holdout (--holdout) or give more "
@@ -98,17 +98,17 @@ class HeldOutPairs:
 
     @cached_property
     def pairs(self) -> int:
-        """How many there are, repeats counted; of expected counts the nearest number."""
+        """How many there are, counting repeats; expected counts are rounded."""
         return round(float(self.counts.sum()))
 
     @cached_property
     def pairs_by_center(self) -> NDArray[np.int64] | NDArray[np.float64]:
-        """How many each center word has, repeats counted: shape (n,)."""
+        """How many each center word has, counting repeats: shape (n,)."""
         return np.add.reduceat(self.counts, self.starts[:-1])
 
 
 def _thinned(ranges: NDArray[np.int64], most_tokens: int) -> NDArray[np.int64]:
-    """The beginnings of all ranges, that hold about `most_tokens` together.
+    """The beginnings of all ranges, with about `most_tokens` in total.
 
     Windows still reach beyond them, into the rest of the held-out text.
     """
@@ -130,11 +130,11 @@ def _draw_pairs() -> Any:
         start: int,
         stop: int,
         keep_thresholds: Any,  # (vocab_size,) uint32
-        key: Any,  # uint64: randomness.epoch_key
+        key: Any,  # uint64: equations.draws.epoch_key
         window: int,
         width_is_fixed: bool,
     ) -> Any:
-        """The pairs whose outside word stands at start..stop, as center · 2³² + outside, int64."""
+        """The pairs whose outside word is at start..stop, as center · 2³² + outside, int64."""
         words = np.empty(2 * (stop - start + window) + 1, np.int32)
         positions = np.empty(len(words), np.int64)
         last, _end = sampling.kept_words(

@@ -5,23 +5,23 @@ For a pair (c, o), with the scores s_w = u_w·v_c,
     cross entropy  −log P̂(o | c),  P̂(w | c) = exp(s_w + b_w) / Σ_x exp(s_x + b_x)
     loss           −log σ(s_o) − K Σ_(w≠o) P_n(w) / (1 − P_n(o)) log σ(−s_w)
 
-which are `perplexity_equations.log_prediction` and `.expected_negative_sampling`.
+which are `equations.held_out.log_prediction` and `.expected_negative_sampling`.
 Both sums over the vocabulary are the same for all outside words of c, up to one
 term. So one pass over the vocabulary serves all pairs of a center word:
 
     log Z_c = log Σ_x exp(s_x + b_x)
     B_c     = Σ_w P_n(w) log(1 + exp(s_w))
 
-A large vocabulary is passed over for some center words only, drawn in
-proportion to their pairs; the mean over the draws is unbiased. Neither the
-draws nor a sum depends on threads: any number of them gives the same bits.
+For a large vocabulary only some center words are scored, drawn in proportion to
+their pairs; the mean over the draws is unbiased. Neither the draws nor the sums
+depend on threads: any number of them gives the same bits.
 """
 
 import math
 import time
-from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -30,23 +30,24 @@ from numpy.typing import NDArray
 from skipgram.errors import SettingsError
 from skipgram.kernels.compiling import inlined, kernel
 from skipgram.system.blas import one_blas_thread
+from skipgram.system.threads import mapped
 from skipgram.training.events import HeldOutScore
 from skipgram.training.held_out.pairs import HeldOutPairs
 from skipgram.training.parameters import Parameters
 
 EPOCH_SHARE = 0.05
-"""Scoring may take so much of an epoch's arithmetic."""
+"""The share of an epoch's arithmetic that scoring may take."""
 LEAST_DRAWS = 64
-"""Center words that are drawn however little that share is."""
+"""The fewest center words that are drawn, however small that share."""
 
 _CHUNK = 32
-"""Center words that pass over the vocabulary together: rows of U are read once for all."""
+"""Center words that are scored together, so that rows of U are read once for all."""
 BLOCK_ROWS = 1 << 11
 """Rows of U that are scored at a time: 256 KB of scores in float32 stay in the cache."""
 _PASS_FLOP = 60
-"""What a score's exponentials and logarithm cost beside its product, at the speed of a training."""
+"""The cost of a score's exponentials and logarithm, at the speed of a training's arithmetic."""
 _UPDATE_FLOP = 6
-"""Of a training step, per number of a pair of rows: a score and two updates."""
+"""The cost of a training step per number of a pair of rows: a score and two updates."""
 
 _EXP_LIMIT = 40.0
 _TAYLOR = tuple(1 / math.factorial(n) for n in range(10))
@@ -68,56 +69,53 @@ class ScoredModel:
     noise: NDArray[np.float64]
     negatives: int
     block_rows: int = BLOCK_ROWS
-    _top: int = field(init=False)
-    _noise_beside_top: NDArray[np.float64] = field(init=False)
 
-    def __post_init__(self) -> None:
-        # One word may have nearly all of the noise; 1 − P_n(o) would lose its digits there.
-        top = int(np.argmax(self.noise))
-        beside = self.noise.copy()
-        beside[top] = 0.0
-        object.__setattr__(self, "_top", top)
-        object.__setattr__(self, "_noise_beside_top", beside)
+    @cached_property
+    def top(self) -> int:
+        """The word with the most noise: if that is nearly all, 1 − P_n(o) would lose its digits."""
+        return int(np.argmax(self.noise))
+
+    @cached_property
+    def noise_without_top(self) -> NDArray[np.float64]:
+        """P_n of the other words, and 0 for that one."""
+        others = self.noise.copy()
+        others[self.top] = 0.0
+        return others
 
     @classmethod
     def by_negative_sampling(
         cls, parameters: Parameters, noise: NDArray[np.float64], negatives: int
     ) -> "ScoredModel":
         """The model that negative sampling trains: its offset is log P_n."""
-        with np.errstate(divide="ignore"):  # log 0 = −∞ is what is meant
+        with np.errstate(divide="ignore"):  # log 0 = −∞ is intended
             return cls(parameters, np.log(noise), noise, negatives)
 
 
 def epoch_flop(pairs: int, negatives: int, padded_dim: int) -> int:
-    """What an epoch of so many pairs costs, in floating-point operations."""
+    """The cost of an epoch with these pairs, in floating-point operations."""
     return pairs * (negatives + 1) * padded_dim * _UPDATE_FLOP
 
 
 def centers_for(budget_flop: float, vocab_size: int, padded_dim: int) -> int:
-    """How many center words may be drawn for so much arithmetic; at least `LEAST_DRAWS`.
+    """How many center words this much arithmetic allows; at least `LEAST_DRAWS`.
 
-    It hangs on no clock, so that a score can be repeated.
+    No clock decides, so that a score can be repeated.
     """
     return max(LEAST_DRAWS, int(budget_flop // (vocab_size * (2 * padded_dim + _PASS_FLOP))))
 
 
 def held_out_score(
-    pairs: HeldOutPairs,
-    model: ScoredModel,
-    *,
-    draws: int,
-    seed: int,
-    pool: Executor | None = None,
+    pairs: HeldOutPairs, model: ScoredModel, *, draws: int, seed: int, pool: Executor | None = None
 ) -> HeldOutScore:
     """The mean loss and cross entropy of the held-out pairs, from `draws` center words.
 
-    Each is drawn in proportion to its pairs, with replacement, and counts with
-    the mean over all of them; the standard error is that of the draws alone.
-    With as many draws as there are center words each of them is scored instead,
-    and the standard error is 0. Values that are not finite give nan.
+    Each is drawn in proportion to its pairs, with replacement, and contributes the
+    mean over all of them; the standard error is of the draws alone. With as many
+    draws as there are center words, each is scored once instead, and the standard
+    error is 0. Values that are not finite give nan.
 
-    Parameters: one seed draws the same center words from the same pairs, so that
-    epochs can be compared. `pool` computes; None for the caller itself.
+    Parameters: the same seed draws the same center words from the same pairs, so
+    that epochs can be compared. Without a `pool` the caller computes.
     """
     started = time.perf_counter()
     _require_predictable(pairs, model)
@@ -131,12 +129,9 @@ def held_out_score(
     else:
         scored = np.arange(every)
     chunks = [scored[start : start + _CHUNK] for start in range(0, len(scored), _CHUNK)]
-    apply: Callable[..., Iterable[Any]] = map if pool is None else pool.map
-    # BLAS with threads of its own would cut its sums otherwise for each number of them.
+    # With more, how BLAS splits its sums would depend on the number of threads.
     with one_blas_thread():
-        values = np.concatenate(
-            list(apply(lambda chunk: means_of_centers(pairs, model, chunk), chunks))
-        )
+        values = np.concatenate(mapped(pool, partial(means_of_centers, pairs, model), chunks))
     if draws < every:
         of_draws = values[place]
         loss, cross_entropy = of_draws.mean(axis=0).tolist()
@@ -162,7 +157,7 @@ def _require_predictable(pairs: HeldOutPairs, model: ScoredModel) -> None:
     never = pairs.outsides[~is_predicted[pairs.outsides]]
     if len(never):
         raise SettingsError(
-            f"the word of id {never[0]} stands in the held-out text, and the model gives it no "
+            f"the word of id {never[0]} occurs in the held-out text, and the model gives it no "
             "probability at all; choose a noise_exponent (--noise-exponent) nearer to 0"
         )
 
@@ -175,13 +170,13 @@ def means_of_centers(
     column = np.repeat(np.arange(len(chosen)), np.diff(pairs.starts)[chosen])
     o = pairs.outsides[entries]
     centers = model.parameters.V[pairs.centers[chosen]]
-    with np.errstate(all="ignore"):  # vectors that are not finite shall give nan and no warning
+    with np.errstate(all="ignore"):  # vectors that are not finite give nan, without a warning
         s_o, log_Z, B = _pass_over_vocabulary(model, centers, o, column)
-        top = model._top
+        top = model.top
         s_top = centers.astype(np.float64) @ model.parameters.U[top].astype(np.float64)
-        P_o, P_top, beside_top = model.noise[o], model.noise[top], model._noise_beside_top
+        P_o, P_top, others = model.noise[o], model.noise[top], model.noise_without_top
         with_top = B[column] + P_top * _softplus(s_top)[column] - P_o * _softplus(s_o)
-        expected = np.where(o == top, B[column] / beside_top.sum(), with_top / (1.0 - P_o))
+        expected = np.where(o == top, B[column] / others.sum(), with_top / (1.0 - P_o))
         loss = _softplus(-s_o) + model.negatives * expected
         cross_entropy = log_Z[column] - s_o - model.log_offset[o]
         counts = pairs.counts[entries]
@@ -203,10 +198,10 @@ def _pass_over_vocabulary(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """(s_o of each pair, log Z_c and B_c without the top word of each center), in float64.
 
-    The pairs' center words are rows of `centers`, by number: `column`.
+    column: for each pair, the row of its center word in `centers`.
     """
     U = model.parameters.U
-    # Filled up with zeros: the compiled loops are of one length.
+    # Padded with zeros: the compiled loops have a fixed length.
     chunk = np.zeros((_CHUNK, U.shape[1]), U.dtype)
     chunk[: len(centers)] = centers
     maxima = np.full(_CHUNK, -np.inf)
@@ -223,7 +218,7 @@ def _pass_over_vocabulary(
         _add_block(
             block,
             model.log_offset[rows],
-            model._noise_beside_top[rows],
+            model.noise_without_top[rows],
             maxima,
             exponentials,
             softpluses,
@@ -242,7 +237,7 @@ def _add_block(
 ) -> None:
     """Add some words to the three sums of each center word.
 
-    A comparison with nan is false: nan passes by the maxima and ends in the sums.
+    Comparisons with nan are false: it bypasses the maxima and ends up in the sums.
     """
     largest = maxima.copy()
     for w in range(len(scores)):
@@ -253,7 +248,7 @@ def _add_block(
         if largest[i] > maxima[i]:
             exponentials[i] *= np.exp(maxima[i] - largest[i])
             maxima[i] = largest[i]
-        elif largest[i] == -np.inf:  # no word yet that is ever predicted
+        elif largest[i] == -np.inf:  # no word so far is ever predicted
             largest[i] = 0.0
     for w in range(len(scores)):
         for i in range(_CHUNK):
@@ -267,7 +262,7 @@ def _add_block(
 def _exp(x: float) -> float:
     """e^x for x ≤ 0 as (e^(x/64))^64, with the inner one by its Taylor series; 0 below e^−40.
 
-    Without branch or table, so that it vectorises. The error is below 1e-14 of e^x, or 1e-16.
+    It has no branch and no table, so it vectorises. The error is below 1e-14 of e^x, or 1e-16.
     """
     part = (-_EXP_LIMIT if x < -_EXP_LIMIT else x) * (1 / 64)
     power = _TAYLOR[-1]

@@ -43,7 +43,7 @@ class Split:
         if not 0 < share <= MOST_SHARE:
             raise SettingsError(
                 f"holdout {share:g} is not above 0 and at most {MOST_SHARE:g}: give the share of "
-                "the corpus that is to be kept out of the training"
+                "the corpus to keep out of the training"
             )
         if tokens * share < LEAST_HELD_OUT_TOKENS:
             raise CorpusError(
@@ -52,8 +52,8 @@ class Split:
             )
         blocks = min(MOST_BLOCKS, max(1, int(tokens * share / LEAST_BLOCK_TOKENS)))
         length = int(tokens * share / blocks)
-        # A block stands in the middle of its stretch of the corpus and is at most half as long:
-        # with both borders moved by a quarter of its length it still touches no other.
+        # A block is in the middle of its part of the corpus and at most half as long: even with
+        # both borders moved by a quarter of its length it touches no other.
         starts = ((np.arange(blocks) + 0.5) * tokens / blocks).astype(np.int64) - length // 2
         held_out = _at_line_ends(
             np.stack([starts, starts + length], axis=1), corpus.line_ends, length // 4
@@ -67,11 +67,6 @@ class Split:
         )
 
     @property
-    def training_tokens(self) -> int:
-        """How many tokens are left to train on."""
-        return int(np.diff(self.training).sum())
-
-    @property
     def held_out_tokens(self) -> int:
         """How many tokens are kept out."""
         return int(np.diff(self.held_out).sum())
@@ -81,9 +76,8 @@ def _at_line_ends(
     borders: NDArray[np.int64], line_ends: NDArray[np.int64], most_moved: int
 ) -> NDArray[np.int64]:
     """Each border at the nearest line end, or where it was if that is farther than `most_moved`."""
-    places = np.searchsorted(
-        line_ends, borders
-    )  # line_ends[place - 1] < border <= line_ends[place]
+    # line_ends[place - 1] < border <= line_ends[place]
+    places = np.searchsorted(line_ends, borders)
     ends_behind = line_ends[places]
     ends_before = np.where(places > 0, line_ends[places - 1], 0)
     nearest = np.where(borders - ends_before < ends_behind - borders, ends_before, ends_behind)

@@ -15,16 +15,16 @@ from skipgram.training.negative_sampling.task import Block, Loss, Task, blocks
 from skipgram.training.parameters import padded
 
 SLICES = 8
-"""Of a batch: so many threads can share it."""
+"""Slices of a batch, and the most threads that can share it."""
 MOST_SLICE_TOKENS, LEAST_SLICE_TOKENS = 32, 2
 MOST_CHANGES_BYTES = 1 << 26
-"""What the changes of a batch may take, where a slice of the least tokens does not take more."""
+"""The most for a batch's changes, unless even the shortest slices take more."""
 BLOCK_BATCHES = 64
-"""Batches that are trained at a time, without a word to the outside: some 10 ms."""
+"""Batches between two events: some 10 ms."""
 MOST_MOVE = 4.0
-"""A batch is as long as it may be without a word's steps adding up to more (`batches.damping`)."""
+"""A batch is as long as it can be without a word's steps adding up to more (`changes.damping`)."""
 CURVATURE = 0.5
-"""Of a term of the loss along the direction in which it is largest; by quality (DESIGN.md)."""
+"""The curvature of a term of the loss, in its steepest direction; by quality (DESIGN.md)."""
 
 
 class Batched:
@@ -38,7 +38,7 @@ class Batched:
         slice_tokens: int | None = None,
     ) -> None:
         self._task = task
-        # Threads wait for each other, so more of them than processors would wait for these.
+        # Threads wait for each other, so more of them than processors would be slower.
         self._threads = min(threads, SLICES, usable_threads())
         self.slice_tokens = slice_tokens or _slice_tokens(task)
         batch_tokens = SLICES * self.slice_tokens
@@ -53,17 +53,17 @@ class Batched:
 
     @staticmethod
     def memory_bytes(vocab_size: int, settings: Settings) -> int:
-        """Of the changes of a batch, at most, and of the counts of terms."""
+        """At most, for the changes of a batch and the counts of terms."""
         places, entries = _room(_most_slice_tokens(settings), settings)
         row_bytes = padded(settings.model.embedding_dim) * 4 + 12
         return SLICES * (places + entries) * row_bytes + 2 * vocab_size * 4
 
     def train(
-        self, pool: ThreadPoolExecutor, epoch: int, done: int, goes_on: Callable[[], bool]
+        self, pool: ThreadPoolExecutor, epoch: int, done: int, may_continue: Callable[[], bool]
     ) -> Iterator[tuple[Block, Loss]]:
-        """Train an epoch from where `done` tokens are, block by block, while it is to go on."""
+        """Train an epoch block by block, after its first `done` tokens, while `may_continue()`."""
         todo = blocks(self._task.ranges, self.block_tokens, epoch, done)
-        for block in takewhile(lambda block: goes_on(), todo):
+        for block in takewhile(lambda block: may_continue(), todo):
             yield block, self._train(pool, block)
 
     def _train(self, pool: ThreadPoolExecutor, block: Block) -> Loss:
@@ -109,7 +109,7 @@ def kernel_of(settings: Settings) -> Any:
 
 
 def _slice_tokens(task: Task) -> int:
-    """As long as a batch may be without moving the most frequent word too far."""
+    """As many as a batch can have without moving the most frequent word too far."""
     vocabulary, model = task.corpus.vocabulary, task.settings.model
     kept = vocabulary.counts * task.keep / vocabulary.total
     drawn = model.negatives * kept.sum() * task.noise.probabilities
@@ -122,7 +122,7 @@ def _slice_tokens(task: Task) -> int:
 
 
 def _most_slice_tokens(settings: Settings) -> int:
-    """As long as a slice may be for the room that its changes take."""
+    """As many as a slice can have for the memory that its changes take."""
     places, entries = _room(1, settings)
     token_bytes = SLICES * (places + entries) * padded(settings.model.embedding_dim) * 4
     return max(LEAST_SLICE_TOKENS, min(MOST_SLICE_TOKENS, MOST_CHANGES_BYTES // token_bytes))

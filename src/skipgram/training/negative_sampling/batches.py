@@ -1,19 +1,17 @@
 """Negative sampling in synchronous batches, compiled: any number of threads gives the same bits.
 
-A batch is so many tokens of the corpus. All of its groups (step.py) take their
-steps from the same parameters, and the steps are added up in the order of the
-text:
+A batch is a fixed number of tokens. All of its groups (step.py) take their steps from
+the same parameters, and the steps are added up in the order of the text:
 
     θ ← θ − learning_rate · damping · Σ_groups ∂J_group(θ)
 
-with a damping of 1 for all but the most frequent words (`damping` says why).
+with a damping of 1 for all but the most frequent words (`changes.damping` says why).
 
-A batch has two phases. It is cut into slices, which threads take as they come;
-each slice writes its changes into a place of its own, by groups for U and by
-places for V (a word's vector is used by all windows around it). When all slices
-are done, each thread adds up, slice by slice, the changes of its share of the
-words. So neither what is computed nor the order in which it is added depends on
-threads.
+A batch has two phases. It is cut into slices, each of which is taken by the next free
+thread; a slice's changes are kept apart, by groups for U and by places for V (a word's
+vector is used by all windows around it). When all slices are done, each thread adds up,
+slice by slice, the changes of its share of the words. So neither what is computed nor
+the order in which it is added depends on threads.
 """
 
 from functools import lru_cache
@@ -31,16 +29,16 @@ from skipgram.training.negative_sampling import step as negative_sampling
 from skipgram.training.negative_sampling import tiles
 
 _LOOKAHEAD = 4
-"""Rows are asked for from memory so many positions ahead."""
+"""How many positions ahead rows are fetched."""
 
 
 class _Room(NamedTuple):
-    """Where a thread works on a slice."""
+    """A thread's working memory for a slice."""
 
     words: Any
     """(places,) int32: the words that are kept, and LINE_END between lines"""
     positions: Any
-    """(places,) int64: where they stand in the text"""
+    """(places,) int64: their positions in the text"""
     numbers: Any
     """(places,) int32: the number of each place, or LINE_END"""
     drawn: Any
@@ -64,8 +62,8 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
     """The kernel for rows of `padded_dim` numbers and K negatives, both known to the compiler.
 
     Returns a compiled function that trains the tokens start..stop of one
-    epoch. All threads call it at the same time, with the same arguments but
-    for `thread`.
+    epoch. All threads call it at the same time, with the same arguments except
+    `thread`.
     """
     dim, outsides = padded_dim, negatives + 1
     lead = tiles.padded_count(outsides)
@@ -80,7 +78,7 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
         U: Any,  # (vocab_size, dim)
         changes_V: Any,  # Changes
         changes_U: Any,  # Changes
-        damping: Any,  # (n,): the share of its change that a row of so many terms takes
+        damping: Any,  # (n,): the share of its change that a row takes, by its terms
         draws: Any,  # Draws
         rates: Any,  # Rates
         slice_tokens: int,
@@ -157,7 +155,7 @@ def train_batches(padded_dim: int, negatives: int, *, negatives_shared: bool = T
 
 @inlined
 def _clear(changes_V: Any, number: int, room: Any, end: int, V: Any, dim: int) -> None:
-    """Start a slice: no change at any of its places, up to `end`."""
+    """Start a slice: no changes at any of its places, up to `end`."""
     literally(dim)
     first_row = number * changes_V.words.shape[1]
     for place in range(end):
@@ -179,7 +177,7 @@ def _clear(changes_V: Any, number: int, room: Any, end: int, V: Any, dim: int) -
 def _draw_negatives(
     room: Any, draws: Any, first: int, last: int, negatives: int, negatives_shared: bool
 ) -> None:
-    """Draw those of the outside words from place `first` to `last`."""
+    """Draw the negatives of the outside words from place `first` to `last`."""
     for place in range(first, last):
         room.drawn[place, 0] = room.words[place]
         if room.words[place] == sampling.LINE_END:

@@ -12,28 +12,28 @@ from skipgram.training.negative_sampling import tiles
 from skipgram.training.parameters import aligned_zeros
 
 ROWS_AHEAD = 8
-"""Rows are asked for from memory so many ahead where one after the other is copied or changed."""
+"""How many rows ahead are fetched where rows are copied or changed in turn."""
 MOST_TERMS = 1 << 12
-"""A row of more terms in a batch is damped as one of so many."""
+"""A row of more terms in a batch is damped as one of this many."""
 PARTS = 16
-"""Words belong to so many parts, which threads share out."""
+"""Words are divided into this many parts, for threads to share."""
 _HASH = np.uint64(0x9E3779B1)
 _HALF_MASK = np.uint64(0xFFFFFFFF)
 _GROUP_SHIFT = np.uint64(4)
 """Groups of 16 words: a cache line of counts."""
 _PART_SHIFT = np.uint64(28)
-"""Leaves the upper bits of 32, as many as number the parts."""
+"""Leaves the upper bits of 32, enough to number the parts."""
 
 
 class Changes(NamedTuple):
-    """What the slices of a batch change of one matrix; a slice has a row at each of its places."""
+    """A batch's changes of one matrix; each of its slices has a row for each of its places."""
 
     rows: Any
-    """shape (slices · places, dim), slice by slice: the changes,"""
+    """shape (slices · places, dim): the changes, slice by slice"""
     words: Any
-    """(slices, places) int32: of which words,"""
+    """(slices, places) int32: the words whose rows they change"""
     terms: Any
-    """(slices, places) int32: and by how many terms of the loss"""
+    """(slices, places) int32: how many terms of the loss they are from"""
     order: Any
     """(slices, places) int32: places by the parts of their words, and within one as in the text"""
     starts: Any
@@ -43,7 +43,7 @@ class Changes(NamedTuple):
 
     @classmethod
     def zeros(cls, shape: tuple[int, int, int], vocab_size: int, dtype: Any) -> "Changes":
-        """Of so many slices, places and numbers in a row; the rows lie on cache lines."""
+        """No changes. shape: slices, places and numbers in a row; rows start on cache lines."""
         slices, places, dim = shape
         words, terms, order = np.zeros((3, slices, places), np.int32)
         return cls(
@@ -60,9 +60,9 @@ def damping(move: float, dtype: type[np.floating]) -> NDArray[np.floating]:
     """The share (1 − e^(−x)) / x, x = n · move, of its change that a row of n terms takes.
 
     move: the learning rate times the curvature of one term. On a quadratic,
-    the steps of n terms one after the other come 1 − e^(−x) of the way to the
-    optimum; added up from one point they would come as far as x, and beyond
-    it. Rows of few terms take all of their change.
+    the steps of n terms one after the other cover 1 − e^(−x) of the way to the
+    optimum; added up from one point they would cover x of it, and overshoot.
+    Rows of few terms take nearly all of their change.
 
     Returns shape (MOST_TERMS + 1,), by n.
     """
@@ -73,7 +73,7 @@ def damping(move: float, dtype: type[np.floating]) -> NDArray[np.floating]:
 
 @inlined
 def sort_by_part(changes: Any, number: int, size: int) -> None:
-    """Put the places of a slice in order by their words' parts; line ends are left out."""
+    """Sort the places of a slice by their words' parts, leaving out line ends."""
     words, order, starts = changes.words, changes.order, changes.starts
     for part in range(PARTS + 1):
         starts[number, part] = 0

@@ -16,7 +16,7 @@ from skipgram.training.negative_sampling.task import Task
 
 
 class HeldOut:
-    """The pairs that were kept out, drawn once, and the model that is to predict them."""
+    """The held-out pairs, drawn once, and the model that is to predict them."""
 
     def __init__(self, task: Task, split: Split) -> None:
         model, self._seed = task.settings.model, task.settings.training.seed
@@ -31,13 +31,13 @@ class HeldOut:
         self._model = ScoredModel.by_negative_sampling(
             task.parameters, task.noise.probabilities, model.negatives
         )
-        # From the pairs to be expected, not from the clock: every run scores the same.
+        # By the expected pairs, not by the clock: every run scores the same words.
         vocab_size, padded_dim = task.parameters.V.shape
         flop = EPOCH_SHARE * epoch_flop(task.expected_pairs, model.negatives, padded_dim)
         self._draws = centers_for(flop, vocab_size, padded_dim)
 
     def score(self, pool: Executor) -> HeldOutScore:
-        """How well the parameters do now; nobody may change them meanwhile."""
+        """How well the parameters do now; they must not change meanwhile."""
         return held_out_score(
             self._pairs, self._model, draws=self._draws, seed=self._seed, pool=pool
         )

@@ -1,7 +1,7 @@
 """The fast mode: threads work on the same two matrices without locks.
 
-Two threads that change one row at the same time may lose a change, rarely
-enough not to matter. One thread repeats bit for bit.
+Two threads that change one row at the same time may lose a change, but rarely
+enough not to matter. With one thread, runs repeat bit for bit.
 
 Source: Niu, Recht, Ré and Wright 2011, "Hogwild!".
 """
@@ -24,7 +24,7 @@ BLOCK_WORK = MOST_BLOCK_TOKENS * 5 * 112 * 6
 
 
 class Hogwild:
-    """Hands blocks out in their order, to any thread that is free."""
+    """Hands out blocks in order, to any thread that is free."""
 
     def __init__(self, task: Task, threads: int, block_tokens: int | None = None) -> None:
         self._task = task
@@ -35,11 +35,11 @@ class Hogwild:
         self.block_tokens = block_tokens or max(LEAST_BLOCK_TOKENS, fair)
 
     def train(
-        self, pool: ThreadPoolExecutor, epoch: int, done: int, goes_on: Callable[[], bool]
+        self, pool: ThreadPoolExecutor, epoch: int, done: int, may_continue: Callable[[], bool]
     ) -> Iterator[tuple[Block, Loss]]:
-        """Train an epoch from where `done` tokens are, block by block, while it is to go on."""
+        """Train an epoch block by block, after its first `done` tokens, while `may_continue()`."""
         todo = blocks(self._task.ranges, self.block_tokens, epoch, done)
-        wanted = takewhile(lambda block: goes_on(), todo)
+        wanted = takewhile(lambda block: may_continue(), todo)
         yield from in_order(pool, self._train, wanted, ahead=2 * self._threads)
 
     def _train(self, block: Block) -> Loss:

@@ -1,10 +1,10 @@
-"""How long a step may be: where the loss curves too much for the learning rate, a smaller one.
+"""How long a step may be: where the loss curves too much, the learning rate is lowered.
 
-While the other rows rest, the second derivative of a group's loss by one row of U is
+With the other rows fixed, the second derivative of a group's loss by one row of U is
 
     n_w Σ_i σ'(u_w·v_(c_i)) v_(c_i) v_(c_i)ᵀ  ≼  (n_w / 4) Σ_i |v_(c_i)|² I
 
-with n_w how often w is among the outside words; the same goes for a row of V. Gradient
+with n_w how often w is among the outside words; the same holds for a row of V. Gradient
 descent on a function whose second derivative is at most L is stable up to a rate of 2 / L,
 and up to 1 / L where two halves move at once, as V and U do. So with L the largest of
 these bounds over all rows of the group, its step is taken at the rate
@@ -13,7 +13,7 @@ these bounds over all rows of the group, its step is taken at the rate
 
 which is the exact step wherever that is stable.
 
-The slow twin is `stability_equations.stable_rate`.
+The slow twin is `equations.stability.stable_rate`.
 """
 
 from typing import Any
@@ -26,14 +26,13 @@ from skipgram.settings import Settings
 _CURVATURE = 0.25
 """The most that σ' can be."""
 _SURE_REACH = 0.4
-"""Of the learning rate times the pairs of a group: up to here all texts were stable (DESIGN.md)."""
-
+"""Up to this learning rate times pairs of a group, all texts were stable (DESIGN.md)."""
 _SURE_OUTSIDES = 2.0
-"""The same of the outside words of a group, by whose sum a row of V moves."""
+"""The same for the outside words of a group, whose sum moves a row of V."""
 
 
 def is_bounded(settings: Settings) -> bool:
-    """Whether steps must be checked: only wide windows at high rates make too long ones.
+    """Whether steps must be checked: only wide windows at high rates make them too long.
 
     A row of U moves by a sum over the M center words of a group, so a group's step is as
     long as a single pair's at M times the learning rate.
@@ -49,7 +48,7 @@ def stable_rate(V: Any, U: Any, centers: Any, outsides: Any, M: int, rate: Any) 
     count = len(outsides)
     by_V = _CURVATURE * _squared_lengths(U, outsides, count)
     by_U = _CURVATURE * _squared_lengths(V, centers, M)
-    if rate * by_V * M <= 1.0 and rate * by_U * count <= 1.0:  # whatever repeats
+    if rate * by_V * M <= 1.0 and rate * by_U * count <= 1.0:  # even if all were repeats
         return rate
     most = max(by_V * _most_repeats(centers, M), by_U * _most_repeats(outsides, count))
     return V.dtype.type(min(np.float64(rate), 1.0 / most))

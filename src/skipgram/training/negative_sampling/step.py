@@ -1,4 +1,4 @@
-"""Negative sampling, compiled: one exact gradient step a position of the corpus, or a pair.
+"""Negative sampling, compiled: one exact gradient step per position of the corpus, or per pair.
 
 For a kept position with outside word o, the center words c_1..c_M of its
 window share one draw of K negatives, and the step descends
@@ -6,21 +6,19 @@ window share one draw of K negatives, and the step descends
     J_group = Σ_i J_neg(v_(c_i), o, U)
 
 With R the rows of V at c_1..c_M, T the rows of U at o and the K negatives, and
-Y one at o and zero beside it,
+Y one at o and zero elsewhere,
 
     S = R Tᵀ                                 the scores, shape (M, K + 1)
     G = learning_rate (Y − σ(S))
     V[c_i] += (G T)_i,  U[t_j] += (Gᵀ R)_j   all from the old R and T
 
-which is `equations.grouped_negative_sampling` and one `equations.sgd_step`,
-words that occur twice included. A bounded kernel takes a smaller rate where
-that step would be too long to be stable (stability.py). In the classic form, where no negatives are
-shared, each pair is a group of its own with a draw of its own, one after the
-other.
+which is `equations.grouped_negative_sampling` and one `equations.sgd_step`, also
+for words that occur twice. A bounded kernel takes a smaller rate where that step
+would be too long to be stable (stability.py). In the classic form, without shared
+negatives, each pair is a separate group with its own draw, one after the other.
 
-Here the rows are changed at once, where they lie in V and U, and other threads
-may change them meanwhile (Hogwild). `batches.py` takes the same steps from
-parameters that stand still.
+Here the rows are changed at once, in place, and other threads may change them
+meanwhile (Hogwild). `batches.py` takes the same steps from fixed parameters.
 
 The slow twins of the draws are in equations/draws.py, equations/windows.py and
 noise.py; tests hold both to the same samples, and this to equations.py.
@@ -40,9 +38,9 @@ from skipgram.training import draws as sampling
 from skipgram.training.negative_sampling import stability, tiles
 
 _CHUNK = 64
-"""So many positions are drawn, then trained."""
+"""How many positions are drawn at a time, then trained."""
 _LOOKAHEAD = 4
-"""Rows are asked for from memory so many positions ahead."""
+"""How many positions ahead rows are fetched."""
 
 
 @lru_cache
@@ -73,15 +71,7 @@ def train_block(
         words = np.empty(2 * (stop - start + window) + 1, np.int32)
         positions = np.empty(len(words), np.int64)
         last, end = sampling.kept_words(
-            ids,
-            line_ends,
-            start,
-            stop,
-            draws.keep_thresholds,
-            draws.key,
-            window,
-            words,
-            positions,
+            ids, line_ends, start, stop, draws.keep_thresholds, draws.key, window, words, positions
         )
         most = 2 * window
         drawn = np.empty((_CHUNK, 1 + negatives * (1 if negatives_shared else most)), np.int32)

@@ -1,4 +1,4 @@
-"""What there is to train: everything that stays the same from the first block to the last."""
+"""What is to be trained: everything that stays the same from the first block to the last."""
 
 import math
 from collections.abc import Iterator
@@ -30,15 +30,15 @@ class Block:
 
     @property
     def done_after(self) -> int:
-        """Tokens that the epoch has trained when this block is through."""
+        """Tokens that the epoch has trained after this block."""
         return self.done + self.stop - self.start
 
 
 def blocks(ranges: NDArray[np.int64], length: int, epoch: int, done: int = 0) -> Iterator[Block]:
-    """The ranges of tokens in blocks of at most `length`, from where `done` tokens are trained.
+    """The ranges of tokens in blocks of at most `length`, after `done` tokens.
 
     ranges: shape (ranges, 2), rising. How they are cut changes no sample, only
-    who draws it.
+    which thread draws it.
     """
     before = 0
     for first, last in ranges.tolist():
@@ -96,17 +96,17 @@ def learning_rate(settings: TrainingSettings, done: float) -> float:
 
 
 SCORED_SHARE = 1 / 64
-"""The loss of so many groups is summed, chosen at random: at most 2 % of the time."""
+"""The share of groups, chosen at random, whose loss is summed: at most 2 % of the time."""
 SCORED_WHOLE_TOKENS = 1 << 20
-"""A smaller corpus is scored whole."""
+"""In a smaller corpus every group is scored."""
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A corpus, its noise, the parameters to be trained on it, and how.
+    """A corpus, its noise, the parameters to train on it, and the settings.
 
-    ranges: shape (ranges, 2), the tokens to train; line_ends: the corpus's,
-    and where a window must not reach over besides.
+    ranges: shape (ranges, 2), the tokens to train; line_ends: the corpus's, and
+    any others that no window may cross.
     """
 
     corpus: EncodedCorpus
@@ -132,7 +132,7 @@ class Task:
 
     @cached_property
     def tokens(self) -> int:
-        """That an epoch trains."""
+        """Tokens that an epoch trains."""
         return int((self.ranges[:, 1] - self.ranges[:, 0]).sum())
 
     @cached_property
@@ -142,24 +142,24 @@ class Task:
 
     @property
     def expected_pairs(self) -> int:
-        """That an epoch trains on average, were there no lines' ends."""
+        """Pairs that an epoch trains on average, ignoring line ends."""
         share = self.tokens / len(self.corpus)
         return round(share * expected_pairs(self.corpus, self.settings))
 
     @property
     def work_a_token(self) -> int:
-        """In products: window × numbers × outside words."""
+        """The products for a token: window × numbers × outside words."""
         model = self.settings.model
         return model.window * padded(model.embedding_dim) * (model.negatives + 1)
 
     def learning_rate(self, epoch: int, done: int) -> float:
-        """The learning rate when so many tokens of an epoch are trained."""
+        """The learning rate after `done` tokens of an epoch."""
         training = self.settings.training
         share = (epoch * self.tokens + done) / (training.epochs * self.tokens)
         return learning_rate(training, share)
 
     def draws(self, epoch: int) -> Draws:
-        """By what a kernel draws in an epoch."""
+        """What the draws of an epoch depend on."""
         return Draws(
             self.keep_thresholds,
             self.noise.table,
@@ -178,7 +178,7 @@ class Task:
 
 
 def expected_pairs(corpus: EncodedCorpus, settings: Settings) -> int:
-    """Pairs that an epoch over a whole corpus trains on average, were there no lines' ends."""
+    """Pairs that an epoch over a whole corpus trains on average, ignoring line ends."""
     vocabulary = corpus.vocabulary
     keep = keep_probability(vocabulary.counts, settings.training.subsample)
     kept = float(vocabulary.counts @ keep) / vocabulary.total

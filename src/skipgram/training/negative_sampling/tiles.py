@@ -3,8 +3,8 @@
 LLVM vectorises one loop at a time and keeps one row of a product in registers;
 a tile of two rows by six halves what has to be loaded. So the two products of
 a step, the scores S = R Tᵀ and the update by G, are written with explicit
-vectors, which LLVM turns into what the processor has. The rows are used where
-they lie in V and U; nothing is copied.
+vectors, which LLVM turns into what the processor has. The rows of V and U are
+used in place; nothing is copied.
 
 In the kernels these look like functions of arrays. `dim` (numbers in a
 row, whole vectors: `parameters.padded`) and `count` (K + 1 outside words) must
@@ -27,7 +27,7 @@ TILE_OUTSIDES = 6
 
 
 def padded_count(count: int) -> int:
-    """The length of a row of S and of G for so many outside words: whole vectors."""
+    """The length of a row of S and of G for `count` outside words: whole vectors."""
     return -(-count // MOST_LANES) * MOST_LANES
 
 
@@ -47,8 +47,8 @@ def gradients(
 ) -> Any:
     """S = R Tᵀ and G = rate (Y − σ(S)), with R = V[centers[:M]], T = U[outsides].
 
-    S, G: shape (≥ M, padded_count(count)). Y is one in the first column, that
-    of the outside word, and zero in the others.
+    S, G: shape (≥ M, padded_count(count)). Y is one in the first column, for
+    the outside word, and zero in the others.
     """
     width, rows = dim.literal_value, count.literal_value
     lead = padded_count(rows)
@@ -117,7 +117,7 @@ def update(
 
     Column by column of V and U, all sums of a column are taken before it
     changes. Where no center word repeats, and one tile holds all outside
-    words, a row of V can be used for the sums and changed in one go.
+    words, a row of V is used for the sums and changed in one pass.
     """
     width, rows = dim.literal_value, count.literal_value
     lead, tiles = padded_count(rows), _tiles(range(rows))
@@ -211,7 +211,7 @@ def changes(
 ) -> Any:
     """D[places[:M]] += G T and E[first_E:first_E + count] = Gᵀ R: what `update` would change.
 
-    It stands beside the parameters, which stay as they are. No place occurs twice.
+    The parameters stay as they are. No place occurs twice.
     """
     width, rows = dim.literal_value, count.literal_value
     lead = padded_count(rows)
@@ -275,7 +275,7 @@ def add_row(
 
 @intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]  # numba has no types
 def prefetch(typing: Any, matrix: Any, row: Any, dim: Any) -> Any:
-    """Ask for a row before it is needed; the answer changes no result."""
+    """Fetch a row into the cache before it is needed; no result changes."""
     row_bytes = dim.literal_value * matrix.dtype.bitwidth // 8
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Sequence[Any]) -> Any:
@@ -298,7 +298,7 @@ def prefetch(typing: Any, matrix: Any, row: Any, dim: Any) -> Any:
 
 
 def _tiles(columns: range) -> list[range]:
-    """Columns in as few tiles of like size as registers allow."""
+    """Columns in as few tiles of similar size as registers allow."""
     tiles = -(-len(columns) // TILE_OUTSIDES)
     size = -(-len(columns) // tiles)
     return [

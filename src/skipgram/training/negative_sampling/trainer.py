@@ -1,4 +1,4 @@
-"""The loop around the kernel: epochs, their loss, what is held out, and what there is to tell.
+"""The loop around the kernel: epochs, their loss, held-out scores and events.
 
 A trainer is an iterator of events and prints nothing. How threads share the
 work is up to `hogwild.py` or `batched.py`.
@@ -17,14 +17,7 @@ from numpy.typing import NDArray
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import CorpusError, SkipgramError
 from skipgram.settings import Settings
-from skipgram.training.events import (
-    EpochEnd,
-    Event,
-    Finished,
-    Paused,
-    Progress,
-    Started,
-)
+from skipgram.training.events import EpochEnd, Event, Finished, Paused, Progress, Started
 from skipgram.training.held_out.split import Split
 from skipgram.training.negative_sampling.batched import Batched
 from skipgram.training.negative_sampling.held_out import HeldOut
@@ -36,9 +29,9 @@ from skipgram.training.passes import Best, PassState, PassTrainer
 from skipgram.untrusted.plain_values import of_plain
 
 DIVERGED = 2.0
-"""A mean loss of more than so many times that of vectors of zero means divergence."""
+"""A mean loss above this many times the loss of zero vectors means divergence."""
 SURE_PAIRS = 10_000
-"""Scored before an epoch's mean loss is judged; its end is judged in any case."""
+"""How many are scored before an epoch's mean loss is judged; its end is judged in any case."""
 
 
 @dataclass(frozen=True)
@@ -53,18 +46,18 @@ class _Record:
     best_epoch: int | None
 
     def is_of(self, tokens: int) -> bool:
-        """Whether a training of so many tokens may have come so far."""
-        is_through = len(self.epochs) == self.epoch and self.done <= tokens
+        """Whether a training on this number of tokens can have come this far."""
+        is_consistent = len(self.epochs) == self.epoch and self.done <= tokens
         is_known = self.best_epoch is None or 1 <= self.best_epoch <= self.epoch
-        return is_through and is_known and math.isfinite(self.seconds)
+        return is_consistent and is_known and math.isfinite(self.seconds)
 
 
 @dataclass(eq=False)
 class State(PassState):
-    """How far a training has come; with the parameters, all that it takes to go on."""
+    """How far a training has come; with the parameters, all that is needed to resume it."""
 
     epoch: int = 0
-    """epochs that are through"""
+    """finished epochs"""
     done: int = 0
     """tokens of the next one that are trained"""
     loss: Loss = field(default_factory=Loss)
@@ -85,7 +78,7 @@ class State(PassState):
     def of_record(
         cls, record: Mapping[str, Any], matrices: Mapping[str, NDArray[Any]], tokens: int
     ) -> Self:
-        """The inverse of `record` and `matrices`; ValueError if it is not one of these tokens."""
+        """The inverse of `record` and `matrices`; ValueError if the tokens do not fit."""
         found = of_plain(_Record, record)
         if not found.is_of(tokens):
             raise ValueError(f"epoch {found.epoch} and {found.done} tokens of the next")
@@ -95,16 +88,7 @@ class State(PassState):
 
 @dataclass(eq=False)
 class NegativeSamplingTrainer(PassTrainer[State]):
-    """Trains `parameters` in place, by negative sampling.
-
-    Raises
-    ------
-    CorpusError
-        If no line holds two words, or too few are left beside what is held out.
-    SkipgramError
-        On iterating, if the vectors grow beyond all bounds, or no pair is left to train on.
-
-    """
+    """Trains `parameters` in place, by negative sampling."""
 
     corpus: EncodedCorpus
     noise: Noise
@@ -112,7 +96,7 @@ class NegativeSamplingTrainer(PassTrainer[State]):
     settings: Settings
     state: State = field(default_factory=State)
     block_tokens: int | None = None
-    """trained between two events; what takes some 10 ms unless it is given"""
+    """how many are trained between two events; by default, what takes some 10 ms"""
     pass_name: ClassVar[str] = "epoch"
 
     def __post_init__(self) -> None:
@@ -134,17 +118,17 @@ class NegativeSamplingTrainer(PassTrainer[State]):
 
     @property
     def pass_share(self) -> float:
-        """How much of that epoch is done, from 0 to 1."""
+        """How much of the current epoch is done, from 0 to 1."""
         return self.state.done / self.tokens
 
     @property
     def tokens(self) -> int:
-        """What an epoch trains."""
+        """Tokens that an epoch trains."""
         return self._task.tokens
 
     @property
     def loss_at_zero(self) -> float:
-        """(K + 1) log 2 nats a pair, the loss of vectors of zero."""
+        """(K + 1) log 2 nats a pair, the loss of zero vectors."""
         return (self.settings.model.negatives + 1) * math.log(2)
 
     @property
@@ -173,7 +157,7 @@ class NegativeSamplingTrainer(PassTrainer[State]):
         yield Finished(self.state.epoch * self.tokens, self.state.seconds)
 
     def _blocks(self, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
-        """What is left of an epoch."""
+        """The rest of an epoch."""
         task, state = self._task, self.state
         while state.done < task.tokens:
             began = time.perf_counter() - state.seconds
@@ -195,7 +179,7 @@ class NegativeSamplingTrainer(PassTrainer[State]):
                     learning_rate=task.learning_rate(state.epoch, state.done),
                     seconds=state.seconds,
                 )
-            if self._is_to_rest():
+            if self._begins_pause():
                 self._require_finite(self.parameters)
                 self._require_sound_loss()
                 yield Paused()
@@ -230,18 +214,18 @@ class NegativeSamplingTrainer(PassTrainer[State]):
             )
 
     def _require_sound_loss(self) -> None:
-        """Refuse to go on with steps that have only made things worse."""
+        """Stop a training whose steps have only made things worse."""
         state, zero = self.state, self.loss_at_zero
         if state.loss.mean > DIVERGED * zero:
             raise SkipgramError(
                 f"the loss is {state.loss.mean:.4g} nats a pair after {state.done:,} words of "
-                f"epoch {state.epoch + 1}, and vectors of zero have {zero:.3f}: the training "
+                f"epoch {state.epoch + 1}, and zero vectors have {zero:.3f}: the training "
                 "has diverged. Lower learning_rate (--learning-rate), which is "
                 f"{self.settings.training.learning_rate:g}; no vectors were saved"
             )
 
     def _not_finite(self) -> SkipgramError:
-        """What to say of vectors, or of a loss alone, that no further step could mend."""
+        """The error for vectors, or for a loss alone, that no further step could repair."""
         number, state = self.parameters.first_not_finite(), self.state
         word = None if number is None else self.corpus.vocabulary.words[number]
         what = "the loss is" if word is None else f"the vectors (of {word!r}, say) are"
@@ -264,10 +248,10 @@ def _require_neighbours(corpus: EncodedCorpus) -> None:
 
 
 def memory_bytes(corpus: EncodedCorpus, settings: Settings) -> int:
-    """Both matrices, ids where they are not mapped, tables, and what the mode needs besides.
+    """Both matrices, ids unless they are mapped, tables, and what the mode needs.
 
-    A deterministic training has the changes of a batch besides, one that
-    waits for the best epoch a copy of both matrices.
+    A deterministic training also holds the changes of a batch, and one that waits for
+    the best epoch a copy of both matrices.
     """
     vocab_size, training = len(corpus.vocabulary), settings.training
     matrices = 2 * vocab_size * padded(settings.model.embedding_dim) * 4
