@@ -200,7 +200,7 @@ def test_a_stray_file_beside_a_checkpoint_is_refused_before_reading_and_stays(
     (place / "notes.md").write_text("mine")
     seen: list[Any] = []
     for choice in ({"resume": True}, {"overwrite": True}):
-        with pytest.raises(OutputExistsError, match=r"holds notes\.md, which is no part"):
+        with pytest.raises(OutputExistsError, match=r"holds notes\.md, which is not part"):
             skipgram.train(text, output, observe=seen.append, **choice, **SMALL)
     assert not seen
     assert (place / "notes.md").read_text() == "mine"

@@ -158,14 +158,16 @@ def _blocks(
             )
         require_dim(str(path), dim)
         for some in _stretches(of_words + 4 * dim, rows_at_once):
+            # No `yield` inside: what is open there may be closed by another thread.
             with library_errors(path), np.errstate(over="ignore"):
                 numbers = vectors[some].flatten().to_numpy(zero_copy_only=False)
-                yield RowBlock(
+                block = RowBlock(
                     np.frombuffer(b"".join(_as_bytes(words[some])), np.uint8),
                     np.cumsum(of_words[some]),
                     numbers.astype(np.float32).reshape(-1, dim),
                     None if counts is None else _int64(counts[some]),
                 )
+            yield block
         before += len(words)
 
 
