@@ -46,7 +46,7 @@ NOT_RUN = {
 }
 """Commands that are left out, and why."""
 NEEDED = {
-    "corpora": ("pyarrow", "regex"),
+    "corpora": ("pyarrow",),
     "gensim": ("gensim",),
     "python": ("faiss", "matplotlib", "sklearn"),
     "scikit_learn": ("sklearn",),
