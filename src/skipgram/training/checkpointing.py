@@ -14,10 +14,8 @@ from skipgram.training.checkpoint import Identity
 from skipgram.training.events import CheckpointFailed, CheckpointSaved, Event, Paused, Resumed
 from skipgram.training.passes import PassTrainer
 
-Trainer = PassTrainer[Any]
 
-
-def checkpointed(trainer: Trainer, folder: Path | None) -> Iterator[Event]:
+def checkpointed(trainer: PassTrainer[Any], folder: Path | None) -> Iterator[Event]:
     """A trainer's events, with a checkpoint every `checkpoint_minutes`.
 
     There are none without a folder, or with 0 minutes. If one cannot be written, an event says
@@ -50,7 +48,9 @@ def checkpointed(trainer: Trainer, folder: Path | None) -> Iterator[Event]:
             due = time.monotonic() + seconds_between
 
 
-def _save(folder: Path, identity: Identity, trainer: Trainer) -> CheckpointSaved | CheckpointFailed:
+def _save(
+    folder: Path, identity: Identity, trainer: PassTrainer[Any]
+) -> CheckpointSaved | CheckpointFailed:
     epoch, tokens_done = trainer.pass_number, trainer.tokens_done
     began = time.perf_counter()
     try:
@@ -62,7 +62,7 @@ def _save(folder: Path, identity: Identity, trainer: Trainer) -> CheckpointSaved
 
 
 def _ended(
-    asked_by: Signals, outcome: CheckpointSaved | CheckpointFailed, trainer: Trainer
+    asked_by: Signals, outcome: CheckpointSaved | CheckpointFailed, trainer: PassTrainer[Any]
 ) -> SkipgramError:
     """The error for a training that was asked to stop."""
     where = (

@@ -14,7 +14,7 @@ from skipgram.training.negative_sampling.hogwild import (
     MOST_BLOCK_TOKENS,
     Hogwild,
 )
-from skipgram.training.negative_sampling.task import Block, Loss, blocks
+from skipgram.training.negative_sampling.task import Loss, TrainingBlock, blocks
 
 
 @st.composite
@@ -28,7 +28,7 @@ def ranges(draw: st.DrawFn) -> np.ndarray:
     return np.array(borders)
 
 
-def tokens_of(some: list[Block]) -> list[int]:
+def tokens_of(some: list[TrainingBlock]) -> list[int]:
     return [token for block in some for token in range(block.start, block.stop)]
 
 

@@ -11,7 +11,7 @@ from skipgram.settings import Settings
 from skipgram.system.machine import usable_threads
 from skipgram.training.negative_sampling.batches import train_batches
 from skipgram.training.negative_sampling.changes import Changes, damping
-from skipgram.training.negative_sampling.task import Block, Loss, Task, blocks
+from skipgram.training.negative_sampling.task import Loss, Task, TrainingBlock, blocks
 from skipgram.training.parameters import padded
 
 SLICES = 8
@@ -60,13 +60,13 @@ class Batched:
 
     def train(
         self, pool: ThreadPoolExecutor, epoch: int, done: int, may_continue: Callable[[], bool]
-    ) -> Iterator[tuple[Block, Loss]]:
+    ) -> Iterator[tuple[TrainingBlock, Loss]]:
         """Train an epoch block by block, after its first `done` tokens, while `may_continue()`."""
         todo = blocks(self._task.ranges, self.block_tokens, epoch, done)
         for block in takewhile(lambda block: may_continue(), todo):
             yield block, self._train(pool, block)
 
-    def _train(self, pool: ThreadPoolExecutor, block: Block) -> Loss:
+    def _train(self, pool: ThreadPoolExecutor, block: TrainingBlock) -> Loss:
         task = self._task
         kernel = kernel_of(task.settings)
         batches = -(-(block.stop - block.start) // (SLICES * self.slice_tokens))

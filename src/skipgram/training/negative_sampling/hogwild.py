@@ -15,7 +15,7 @@ from skipgram.settings import Settings
 from skipgram.system.threads import in_order
 from skipgram.training.negative_sampling.stability import is_bounded
 from skipgram.training.negative_sampling.step import train_block
-from skipgram.training.negative_sampling.task import Block, Loss, Task, blocks
+from skipgram.training.negative_sampling.task import Loss, Task, TrainingBlock, blocks
 from skipgram.training.parameters import padded
 
 MOST_BLOCK_TOKENS, LEAST_BLOCK_TOKENS = 1 << 15, 1 << 8
@@ -36,13 +36,13 @@ class Hogwild:
 
     def train(
         self, pool: ThreadPoolExecutor, epoch: int, done: int, may_continue: Callable[[], bool]
-    ) -> Iterator[tuple[Block, Loss]]:
+    ) -> Iterator[tuple[TrainingBlock, Loss]]:
         """Train an epoch block by block, after its first `done` tokens, while `may_continue()`."""
         todo = blocks(self._task.ranges, self.block_tokens, epoch, done)
         wanted = takewhile(lambda block: may_continue(), todo)
         yield from in_order(pool, self._train, wanted, ahead=2 * self._threads)
 
-    def _train(self, block: Block) -> Loss:
+    def _train(self, block: TrainingBlock) -> Loss:
         task = self._task
         result = kernel_of(task.settings)(
             task.corpus.ids,

@@ -19,7 +19,7 @@ from skipgram.training.parameters import Parameters, padded
 
 
 @dataclass(frozen=True)
-class Block:
+class TrainingBlock:
     """Tokens start..stop of the corpus, in one epoch (from 0)."""
 
     epoch: int
@@ -34,7 +34,9 @@ class Block:
         return self.done + self.stop - self.start
 
 
-def blocks(ranges: NDArray[np.int64], length: int, epoch: int, done: int = 0) -> Iterator[Block]:
+def blocks(
+    ranges: NDArray[np.int64], length: int, epoch: int, done: int = 0
+) -> Iterator[TrainingBlock]:
     """The ranges of tokens in blocks of at most `length`, after `done` tokens.
 
     ranges: shape (ranges, 2), rising. How they are cut changes no sample, only
@@ -45,7 +47,7 @@ def blocks(ranges: NDArray[np.int64], length: int, epoch: int, done: int = 0) ->
         skipped = min(max(0, done - before), last - first)
         before += skipped
         for start in range(first + skipped, last, length):
-            block = Block(epoch, start, min(start + length, last), before)
+            block = TrainingBlock(epoch, start, min(start + length, last), before)
             yield block
             before = block.done_after
 
@@ -170,7 +172,7 @@ class Task:
             self.score_threshold,
         )
 
-    def rates(self, block: Block) -> Rates:
+    def rates(self, block: TrainingBlock) -> Rates:
         """The learning rate, which falls evenly from a block's first token to its end."""
         first = self.learning_rate(block.epoch, block.done)
         last = self.learning_rate(block.epoch, block.done_after)
