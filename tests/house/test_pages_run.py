@@ -47,6 +47,7 @@ NOT_RUN = {
 """Commands that are left out, and why."""
 NEEDED = {
     "corpora": ("pyarrow",),
+    "course": ("matplotlib", "sklearn"),
     "gensim": ("gensim",),
     "python": ("faiss", "matplotlib", "sklearn"),
     "scikit_learn": ("sklearn",),
