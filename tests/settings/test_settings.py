@@ -50,11 +50,11 @@ MORE_GENERAL = {  # what a caller may give where the field has one type
 
 OUT_OF_RANGE = [
     ("column", 3, "column must be text, not 3"),
-    ("tokenizer", "word", "tokenizer 'word' is not one of: whitespace, words, own"),
+    ("tokenizer", "word", "tokenizer 'word' is not one of: whitespace, words; did you mean words?"),
     ("undecodable", "strict", "undecodable 'strict' is not one of: replace, ignore, error"),
     ("phrases", -1, "phrases must be at least 0, not -1"),
     ("phrases", 17, "phrases must be at most 16, not 17"),
-    ("phrase_score", "pmi", "phrase_score 'pmi' is not one of: count, npmi"),
+    ("phrase_score", "pmi", "phrase_score 'pmi' is not one of: count, npmi; did you mean npmi?"),
     ("phrase_threshold", float("nan"), "phrase_threshold must be finite, not nan"),
     ("phrase_min_count", 0, "phrase_min_count must be at least 1, not 0"),
     ("max_vocabulary", -1, "max_vocabulary must be at least 0, not -1"),
@@ -69,7 +69,7 @@ OUT_OF_RANGE = [
     ("window", 0, "window must be at least 1, not 0"),
     ("window", 1001, "window must be at most 1000, not 1001"),
     ("window_width", "half", "window_width 'half' is not one of: random, fixed, harmonic"),
-    ("gaps", "closed", "gaps 'closed' is not one of: closed-up, text"),
+    ("gaps", "closed", "gaps 'closed' is not one of: closed-up, text; did you mean closed-up?"),
     ("contexts", "all", "contexts 'all' is not one of: both, left, right"),
     ("count_power", 0, "count_power must be above 0, not 0.0"),
     ("count_power", 2.5, "count_power must be at most 2, not 2.5"),

@@ -6,7 +6,7 @@ from dataclasses import field, fields
 from numbers import Integral, Real
 from typing import Any
 
-from skipgram.errors import SettingsError
+from skipgram.errors import SettingsError, did_you_mean
 
 
 def setting(
@@ -17,15 +17,20 @@ def setting(
     most: float = math.inf,
     above: float = -math.inf,
     choices: tuple[str, ...] = (),
+    accepted: tuple[str, ...] = (),
     source: str = "",
 ) -> Any:
-    """A field with its meaning, its range (least ≤ value ≤ most, above < value) and its source."""
+    """A field with its meaning, its range (least ≤ value ≤ most, above < value) and its source.
+
+    accepted: values beside the choices that are not offered.
+    """
     metadata = {
         "meaning": meaning,
         "least": least,
         "most": most,
         "above": above,
         "choices": choices,
+        "accepted": accepted,
         "source": source,
     }
     return field(default=default, metadata=metadata)
@@ -52,7 +57,7 @@ def _checked(name: str, value: Any, kind: Any, limits: Mapping[str, Any]) -> Any
             raise SettingsError(f"{name} must be true or false, not {value!r}")
         return value
     if kind is str:
-        return _checked_text(name, value, limits["choices"])
+        return _checked_text(name, value, limits["choices"], limits["accepted"])
     if kind == tuple[str, ...]:
         return _checked_words(name, value)
     if kind == float | None:
@@ -77,9 +82,12 @@ def _checked(name: str, value: Any, kind: Any, limits: Mapping[str, Any]) -> Any
     return value
 
 
-def _checked_text(name: str, value: Any, choices: tuple[str, ...]) -> str:
-    if choices and not (isinstance(value, str) and value in choices):
-        raise SettingsError(f"{name} {value!r} is not one of: {', '.join(choices)}")
+def _checked_text(
+    name: str, value: Any, choices: tuple[str, ...], accepted: tuple[str, ...]
+) -> str:
+    if choices and not (isinstance(value, str) and value in (*choices, *accepted)):
+        near = did_you_mean(value, choices)
+        raise SettingsError(f"{name} {value!r} is not one of: {', '.join(choices)}{near}")
     if not isinstance(value, str):
         raise SettingsError(f"{name} must be text, not {value!r}")
     return str(value)

@@ -20,7 +20,7 @@ OBJECTIVES = (NEGATIVE_SAMPLING, SOFTMAX, EXPECTED_NEGATIVE_SAMPLING, AUTO)
 
 OWN = "own"
 """Stands for a custom function, which only Python can pass, so help texts leave it out."""
-TOKENIZERS = ("whitespace", "words", OWN)
+TOKENIZERS = ("whitespace", "words")
 """What a token is."""
 
 
@@ -78,6 +78,7 @@ class TextSettings(Validated):
         "whitespace",
         "how a line is split, at whitespace or into lower-cased words, sentence by sentence",
         choices=TOKENIZERS,
+        accepted=(OWN,),
     )
     undecodable: str = setting(
         "replace",
@@ -368,7 +369,7 @@ _PARTS: dict[str, type[Any]] = {
 def describe(name: str) -> str:
     """A setting's meaning in one line, as the help shows it."""
     metadata = _field(name).metadata
-    choices = ", ".join(choice for choice in metadata["choices"] if choice != OWN)
+    choices = ", ".join(metadata["choices"])
     return f"{metadata['meaning']}: {choices}" if choices else str(metadata["meaning"])
 
 

@@ -296,7 +296,7 @@ def test_min_count_is_5_unless_it_is_given(folder):
         ({"min_count": 0}, "min_count must be at least 1, not 0"),
         ({"mincount": 1}, "unknown setting 'mincount'; did you mean min_count"),
         ({"tokenizer": "own"}, "the tokenizer 'own' stands for a function"),
-        ({"tokenizer": 3}, "tokenizer 3 is not one of: whitespace, words, own"),
+        ({"tokenizer": 3}, "tokenizer 3 is not one of: whitespace, words"),
         ({"phrases": 1, "max_types": 9}, "omit either phrases or max_types"),
         ({"keep_words": ["a"], "drop_words": ["a"]}, "'a' is in both keep_words and drop_words"),
         ({"max_vocabulary": 1}, "max_vocabulary 1 leaves one word"),
