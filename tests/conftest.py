@@ -5,6 +5,7 @@ SKIPGRAM_EXAMPLES=2000 in the environment, each law is tried on 2,000 new ones i
 """
 
 import os
+import signal
 import sys
 
 import hypothesis
@@ -24,6 +25,9 @@ hypothesis.settings.load_profile("wide" if EXAMPLES else "fixed")
 def pytest_configure(config: pytest.Config) -> None:
     # Tests run in random order, but one that draws has a seed of its own.
     config.option.randomly_reset_seed = False
+    # A suite in the background of a shell ignores interrupts, and so would the processes it tests.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if sys.platform == "linux":
         import resource
 
