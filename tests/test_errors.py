@@ -28,6 +28,11 @@ MESSAGES = [
         "start anew with overwrite=True instead of resume=True",
         "start anew with --overwrite instead of --resume",
     ),
+    (
+        "'[--resume]' and '(--seed)' are unknown (--seed 2)",
+        "'[--resume]' and '(--seed)' are unknown (seed=2)",
+        None,
+    ),
     ("nothing to change (at all) [sic] --here", "nothing to change (at all) [sic] --here", None),
 ]
 

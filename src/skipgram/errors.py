@@ -19,7 +19,8 @@ _PYTHON_NAMES = {"continue": "continue_from", "yes": "may_take_long"}
 _SWITCHES = ("add-words", "cache", "deterministic", "overwrite", "resume", "yes")
 """Options without a value."""
 _OPTION = re.compile(
-    r"(?:\b(?P<word>\w+) )?\((?P<option>--[a-z-]+)(?: (?P<value>[^()\s]+))?\)"
+    r"'[^'\s]*'|\"[^\"\s]*\""  # a quoted word of the user's, which stays as it is
+    r"|(?:\b(?P<word>\w+) )?\((?P<option>--[a-z-]+)(?: (?P<value>[^()\s]+))?\)"
     r"|\[(?P<bare>--[a-z-]+)(?: (?P<bare_value>[^\]\s]+))?\]"
 )
 
@@ -43,12 +44,15 @@ def in_readers_words(message: str) -> str:
     Messages are written for both readers: "raise min_count (--min-count)" becomes "raise min_count"
     in Python and "raise --min-count" at a shell. With no name before it, "(--resume)" becomes
     "(resume=True)" in Python. Square brackets are dropped: "[--resume]" becomes "resume=True".
+    Words in quotes are the user's, and stay.
     """
     return _OPTION.sub(_at_a_shell if _reader_is_at_a_shell else _in_python, message)
 
 
 def _at_a_shell(found: re.Match[str]) -> str:
     word, option, value, bare, bare_value = found.groups()
+    if not (option or bare):
+        return found[0]
     if bare:
         return " ".join(filter(None, (bare, bare_value)))
     return option if word == _python_name(option) and value is None else found[0]
@@ -56,6 +60,8 @@ def _at_a_shell(found: re.Match[str]) -> str:
 
 def _in_python(found: re.Match[str]) -> str:
     word, option, value, bare, bare_value = found.groups()
+    if not (option or bare):
+        return found[0]
     name, value = _python_name(bare or option), bare_value or value
     if word == name and value is None:
         return name

@@ -200,7 +200,7 @@ def library_errors(
         raise
     except MemoryError as error:
         raise kind(f"{path} needs more memory than there is") from error
-    except Exception as error:
+    except Exception as error:  # libraries raise anything over a damaged file
         raise kind(f"{path} {told}: {reason(error)}") from error
 
 

@@ -46,7 +46,7 @@ _MOST = {"connectivity": 1_024, "build_effort": 1_000_000, "search_effort": 1_00
 
 @dataclass(frozen=True, eq=False)
 class ApproximateIndex:
-    """An index of so many rows and columns, opened at the first query."""
+    """A search index, opened at the first query; `rows` and `columns` are those of the vectors."""
 
     rows: int
     columns: int

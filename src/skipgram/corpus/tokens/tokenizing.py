@@ -188,7 +188,7 @@ def _tokens(split: TextTokenizer, line: str, block: TextBlock) -> list[str]:
         tokens = split(line)
         if not isinstance(tokens, str):
             return list(tokens)
-    except Exception as error:
+    except Exception as error:  # whatever a custom tokenizer raises goes on, with its place
         error.add_note(f"while the tokenizer split {line[:60]!r} of {block.source}")
         raise
     raise CorpusError(f"the tokenizer gave the text {tokens!r:.60}, not a list of tokens")
