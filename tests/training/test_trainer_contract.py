@@ -19,17 +19,33 @@ PASSES = 4
 HELD_OUT: dict[str, Any] = {"holdout": 0.2}
 PATIENT: dict[str, Any] = {"holdout": 0.2, "patience": 1}
 
+STEPS: dict[str, Any] = {"threads": 1, "epochs": PASSES}
+SWEEPS: dict[str, Any] = {"threads": 2, "sweeps": PASSES}
 TRAINERS: dict[str, Callable[..., PassTrainer[Any]]] = {
-    "hogwild": lambda **values: trainer_of(threads=1, epochs=PASSES, **values),
-    "batched": lambda **values: trainer_of(threads=2, epochs=PASSES, deterministic=True, **values),
-    "softmax": lambda **values: sweep_trainer(threads=2, sweeps=PASSES, **values),
+    "hogwild": lambda **values: trainer_of(**STEPS | values),
+    "batched": lambda **values: trainer_of(
+        **STEPS | {"threads": 2, "deterministic": True} | values
+    ),
+    "softmax": lambda **values: sweep_trainer(**SWEEPS | values),
     "expected negative sampling": lambda **values: sweep_trainer(
-        threads=2, sweeps=PASSES, objective="expected-negative-sampling", **values
+        **SWEEPS | {"objective": "expected-negative-sampling"} | values
     ),
     "softmax with rare words": lambda **values: sweep_trainer(
-        threads=2, sweeps=PASSES, softmax_vocabulary=25, **values
+        **SWEEPS | {"softmax_vocabulary": 25} | values
     ),
 }
+BY_STEPS = ("hogwild", "batched")
+OVERFITTED: dict[bool, dict[str, Any]] = {
+    True: {
+        "lengths": [20] * 30,
+        "epochs": 12,
+        "learning_rate": 0.1,
+        "schedule": "constant",
+        **PATIENT,
+    },
+    False: {"sweeps": 30, "prior": 0.001, **PATIENT},
+}
+"""By steps, and by sweeps: the held-out loss soon rises."""
 
 each = pytest.mark.parametrize("name", TRAINERS)
 
@@ -153,7 +169,7 @@ def test_asking_for_no_rest_gives_none_and_asking_twice_gives_one(name: str) -> 
 
 @each
 def test_patience_goes_back_to_the_pass_with_the_lowest_held_out_loss(name: str) -> None:
-    trainer = TRAINERS[name](**PATIENT)
+    trainer = TRAINERS[name](**OVERFITTED[name in BY_STEPS])
     kept, stopped = [], None
     for event in trainer:
         if is_end(event):
@@ -162,10 +178,10 @@ def test_patience_goes_back_to_the_pass_with_the_lowest_held_out_loss(name: str)
             stopped = event
     losses = [end.held_out.loss for end in trainer.state.ends]
     best = int(np.argmin(losses))
-    assert trainer.state.best_number == best + 1
-    assert (stopped is None) == (best == len(losses) - 1)
+    assert best == len(losses) - 2, "the passes went on for as long as patience allows"
+    assert stopped is not None
+    assert stopped.best_epoch == trainer.state.best_number == best + 1
+    assert stopped.pass_name == trainer.pass_name
     np.testing.assert_array_equal(trainer.parameters.V, kept[best][0])
     np.testing.assert_array_equal(trainer.parameters.U, kept[best][1])
-    if stopped is not None:
-        assert stopped.best_epoch == best + 1
-        assert stopped.pass_name == trainer.pass_name
+    assert not np.array_equal(kept[best][0], kept[-1][0])
