@@ -25,9 +25,12 @@ hypothesis.settings.load_profile("wide" if EXAMPLES else "fixed")
 def pytest_configure(config: pytest.Config) -> None:
     # Tests run in random order, but one that draws has a seed of its own.
     config.option.randomly_reset_seed = False
-    # A suite in the background of a shell ignores interrupts, and so would the processes it tests.
-    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # A suite in the background of a shell, or under nohup, ignores these, and so would the
+    # processes that it tests: what a handler takes here is as usual for them.
+    for name in ("SIGINT", "SIGHUP"):
+        number = getattr(signal, name, None)  # no SIGHUP on Windows
+        if number is not None and signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, lambda number, frame: None)
     if sys.platform == "linux":
         import resource
 
