@@ -1,7 +1,6 @@
 """The deterministic mode replayed in plain Python: batch by batch, by the equations."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from skipgram.equations import grouped_negative_sampling
 from skipgram.equations.draws import epoch_key
 from skipgram.equations.windows import windows
 from skipgram.settings import Settings
+from skipgram.system.threads import thread_pool
 from skipgram.training.negative_sampling.batched import CURVATURE, SLICES, Batched
 from skipgram.training.negative_sampling.task import Loss, Task
 from skipgram.training.parameters import Parameters
@@ -47,7 +47,7 @@ def task_of(training: ReplayableTraining, **values: Any) -> Task:
 
 
 def trained(task: Task, threads: int, slice_tokens: int | None = None) -> Loss:
-    with ThreadPoolExecutor(threads) as pool:
+    with thread_pool(threads, "replay") as pool:
         blocks = Batched(task, threads, slice_tokens=slice_tokens).train(pool, 0, 0, lambda: True)
         return sum((loss for _, loss in blocks), Loss())
 

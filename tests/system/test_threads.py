@@ -114,6 +114,62 @@ def test_a_forked_child_works_side_by_side_too():
     assert os.waitpid(child, 0)[1] == 0
 
 
+# What is dropped
+
+
+def test_a_generator_that_is_dropped_does_not_wait_for_the_end_of_its_threads() -> None:
+    """The collector drops it anywhere, even where the end of a thread would wait for the caller."""
+    release = threading.Event()
+
+    def numbers() -> Iterator[int]:
+        with OrderedThreads(2) as work, thread_pool(1, "busy") as pool:
+            pool.submit(release.wait, 30)
+            yield from (found for _, found in work.map(abs, range(9)))
+
+    dropped = numbers()
+    assert next(dropped) == 0
+    began = time.monotonic()
+    del dropped
+    assert time.monotonic() - began < 10
+    release.set()
+
+
+def test_a_generator_may_be_dropped_by_one_of_its_own_threads() -> None:
+    held: list[Iterator[object]] = []
+    may_drop, is_dropped = threading.Event(), threading.Event()
+
+    def drop(number: int) -> None:
+        if number:
+            may_drop.wait(30)
+            held.clear()
+            is_dropped.set()
+
+    def results() -> Iterator[object]:
+        with OrderedThreads(2) as work:
+            yield from work.map(drop, range(2))
+
+    held.append(results())
+    next(held[0])
+    may_drop.set()
+    assert is_dropped.wait(30)
+
+
+def test_nothing_is_at_work_once_work_in_order_is_closed() -> None:
+    begun, ended = [], []
+
+    def slow(number: int) -> None:
+        begun.append(number)
+        time.sleep(0.01)
+        ended.append(number)
+
+    with OrderedThreads(3) as work:
+        results = work.map(slow, range(50))
+        next(results)
+        results.close()
+        assert sorted(begun) == sorted(ended)
+        assert len(begun) < 50
+
+
 class FewThreads:
     """A system that gives so many threads at a time, and no more."""
 

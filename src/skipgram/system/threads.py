@@ -3,14 +3,13 @@
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from skipgram.errors import SkipgramError
-from skipgram.system.closing import Closing
 from skipgram.system.machine import has_room_for_threads, usable_threads
 
 _Item = TypeVar("_Item")
@@ -21,7 +20,28 @@ _LEFT = 3
 """Threads that a process can do without leave room for those it cannot do without."""
 
 
-def thread_pool(threads: int, name: str) -> ThreadPoolExecutor:
+class ThreadPool(ThreadPoolExecutor):
+    """Threads that are not waited for where a generator that holds them is dropped.
+
+    The garbage collector may drop it anywhere: in one of these threads, or in a thread that holds
+    the lock that their end takes.
+    """
+
+    def __init__(self, threads: int, name: str) -> None:
+        own = threading.local()
+        super().__init__(threads, name, initializer=lambda: setattr(own, "is_here", True))
+        self._own = own
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        is_dropped = kind is not None and issubclass(kind, GeneratorExit)
+        self.shutdown(wait=not is_dropped, cancel_futures=True)
+
+    def has_called(self) -> bool:
+        """Whether the caller is one of these threads."""
+        return hasattr(self._own, "is_here")
+
+
+def thread_pool(threads: int, name: str) -> ThreadPool:
     """A pool whose threads have all begun; fewer of them if the system gives no more."""
     if pool := _begun_pool(threads, name, room=1):
         return pool
@@ -31,13 +51,13 @@ def thread_pool(threads: int, name: str) -> ThreadPoolExecutor:
     )
 
 
-def _begun_pool(threads: int, name: str, *, room: int = _LEFT) -> ThreadPoolExecutor | None:
+def _begun_pool(threads: int, name: str, *, room: int = _LEFT) -> ThreadPool | None:
     """As many threads as leave room for `room`, themselves included; None if none does.
 
     Threads that would begin when there is work may find no room then: the work would wait.
     """
     while threads > 0:
-        pool, may_go = ThreadPoolExecutor(threads, name), threading.Event()
+        pool, may_go = ThreadPool(threads, name), threading.Event()
         begun = 0
         with suppress(RuntimeError):  # can't start new thread
             while begun < threads and has_room_for_threads(room + begun):
@@ -59,12 +79,15 @@ def mapped(
 
 
 def in_order(
-    pool: ThreadPoolExecutor,
+    pool: ThreadPool,
     work: Callable[[_Item], _Result],
     items: Iterable[_Item],
     ahead: int,
-) -> Iterator[tuple[_Item, _Result]]:
-    """`pool.map` with its items, begun in order, at most `ahead` of them unfinished."""
+) -> Generator[tuple[_Item, _Result]]:
+    """`pool.map` with its items, begun in order, at most `ahead` of them unfinished.
+
+    Nothing is at work once the iterator is closed.
+    """
     waiting: deque[tuple[_Item, Future[_Result]]] = deque()
     try:
         for item in items:
@@ -76,8 +99,9 @@ def in_order(
             first, future = waiting.popleft()
             yield first, future.result()
     finally:
-        for _, future in waiting:
-            future.cancel()
+        begun = [future for _, future in waiting if not future.cancel()]
+        if not pool.has_called():  # a thread would wait for its own work
+            wait(begun)
 
 
 def side_by_side(work: Callable[[_Item], object], items: Iterable[_Item], threads: int) -> None:
@@ -131,7 +155,7 @@ def in_background(work: Callable[[], _Result], name: str) -> "Future[_Result]":
 
 
 @lru_cache
-def _helpers() -> ThreadPoolExecutor | None:
+def _helpers() -> ThreadPool | None:
     return _begun_pool(usable_threads(), "skipgram-helper")
 
 
@@ -139,7 +163,7 @@ if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
     os.register_at_fork(after_in_child=_helpers.cache_clear)
 
 
-class OrderedThreads(Closing):
+class OrderedThreads:
     """Threads that take work in its order; with one, the caller does it, so that one means one.
 
     The caller does it as well where the system gives no threads.
@@ -149,14 +173,16 @@ class OrderedThreads(Closing):
         self._ahead = 2 * threads
         self._pool = _begun_pool(threads, "skipgram-reader") if threads > 1 else None
 
-    def close(self) -> None:
-        """End the threads; what they have not begun is left undone."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+            self._pool.__exit__(kind, *error)
 
     def map(
         self, work: Callable[[_Item], _Result], items: Iterable[_Item]
-    ) -> Iterator[tuple[_Item, _Result]]:
+    ) -> Generator[tuple[_Item, _Result]]:
         """Each item with what became of it."""
         if self._pool is None:
             return ((item, work(item)) for item in items)

@@ -6,7 +6,6 @@ parameters are all that is needed to resume it.
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
-from skipgram.system.threads import thread_pool
+from skipgram.system.threads import ThreadPool, thread_pool
 from skipgram.training.events import EpochEnd, Event, HeldOutScore, Paused, StoppedEarly, SweepEnd
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
@@ -104,7 +103,7 @@ class PassTrainer(ABC, Generic[_State]):
             yield from self._finish(pool)
 
     @abstractmethod
-    def _begin(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+    def _begin(self, pool: ThreadPool) -> Iterator[Event]:
         """Before the first pass."""
 
     @abstractmethod
@@ -112,11 +111,11 @@ class PassTrainer(ABC, Generic[_State]):
         """Whether no further pass is wanted."""
 
     @abstractmethod
-    def _pass(self, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
+    def _pass(self, pool: ThreadPool) -> Iterator[Event | Paused]:
         """The rest of a pass, with its end."""
 
     @abstractmethod
-    def _finish(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+    def _finish(self, pool: ThreadPool) -> Iterator[Event]:
         """After the last pass."""
 
     @property

@@ -3,6 +3,8 @@
 import bz2
 import gzip
 import lzma
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -263,6 +265,15 @@ def test_reading_tells_how_far_it_is(tmp_path):
 
 
 # Bad input
+
+
+def test_a_refused_text_keeps_no_thread_while_its_error_is_held(tmp_path):
+    with pytest.raises(FormatError) as held:
+        skipgram.load(write(tmp_path, "a 1 2\nb nan 4\n"))
+    until = time.monotonic() + 30
+    while any(thread.name.startswith("skipgram-reader") for thread in threading.enumerate()):
+        assert time.monotonic() < until, held
+        time.sleep(0.001)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ request.
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -16,6 +15,7 @@ from skipgram.corpus.cooccurrence.counts import Cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
+from skipgram.system.threads import ThreadPool
 from skipgram.training.events import (
     Event,
     Folding,
@@ -85,7 +85,7 @@ class SweepTrainer(PassTrainer[SweepState]):
         """Over all sweeps, each of which covers the whole corpus by its counts."""
         return round((self.state.position.sweep + self.pass_share) * len(self.corpus))
 
-    def _begin(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+    def _begin(self, pool: ThreadPool) -> Iterator[Event]:
         self._gradients.pool = pool
         yield self._started()
 
@@ -93,13 +93,13 @@ class SweepTrainer(PassTrainer[SweepState]):
         is_last = self.state.position.sweep >= self.settings.training.sweeps
         return is_last or self.state.is_settled or self._has_waited_enough()
 
-    def _pass(self, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
+    def _pass(self, pool: ThreadPool) -> Iterator[Event | Paused]:
         yield from self._groups()
         yield self._end_of_sweep(pool)
         if self._begins_pause():
             yield Paused()
 
-    def _finish(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+    def _finish(self, pool: ThreadPool) -> Iterator[Event]:
         if len(self.problem.rare):
             yield Folding(len(self.problem.rare))
         self._all = self._all_words(pool)
@@ -152,7 +152,7 @@ class SweepTrainer(PassTrainer[SweepState]):
             if position.group < sweeps.groups and self._begins_pause():
                 yield Paused()
 
-    def _end_of_sweep(self, pool: ThreadPoolExecutor) -> SweepEnd:
+    def _end_of_sweep(self, pool: ThreadPool) -> SweepEnd:
         state, length = self.state, self._sweeps.step_length
         before, began = state.position.objective, time.perf_counter()
         outcome = self._sweeps.end_sweep()
@@ -183,7 +183,7 @@ class SweepTrainer(PassTrainer[SweepState]):
     def _a_pair(self, total: float) -> float:
         return total / self.problem.objective.targets.pairs
 
-    def _all_words(self, pool: ThreadPoolExecutor) -> Parameters:
+    def _all_words(self, pool: ThreadPool) -> Parameters:
         """The vectors of the whole vocabulary: the rare words are fitted to the frequent ones."""
         problem, frequent = self.problem, self.parameters
         if not len(problem.rare):

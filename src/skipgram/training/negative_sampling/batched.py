@@ -1,7 +1,6 @@
 """The deterministic mode: the same bits for any number of threads (`batches.py` says how)."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import takewhile
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from skipgram.settings import Settings
 from skipgram.system.machine import usable_threads
+from skipgram.system.threads import ThreadPool
 from skipgram.training.negative_sampling.batches import train_batches
 from skipgram.training.negative_sampling.changes import Changes, damping
 from skipgram.training.negative_sampling.task import Loss, Task, TrainingBlock, blocks
@@ -59,14 +59,14 @@ class Batched:
         return SLICES * (places + entries) * row_bytes + 2 * vocab_size * 4
 
     def train(
-        self, pool: ThreadPoolExecutor, epoch: int, done: int, may_continue: Callable[[], bool]
+        self, pool: ThreadPool, epoch: int, done: int, may_continue: Callable[[], bool]
     ) -> Iterator[tuple[TrainingBlock, Loss]]:
         """Train an epoch block by block, after its first `done` tokens, while `may_continue()`."""
         todo = blocks(self._task.ranges, self.block_tokens, epoch, done)
         for block in takewhile(lambda block: may_continue(), todo):
             yield block, self._train(pool, block)
 
-    def _train(self, pool: ThreadPoolExecutor, block: TrainingBlock) -> Loss:
+    def _train(self, pool: ThreadPool, block: TrainingBlock) -> Loss:
         task = self._task
         kernel = kernel_of(task.settings)
         batches = -(-(block.stop - block.start) // (SLICES * self.slice_tokens))

@@ -7,12 +7,11 @@ Source: Niu, Recht, Ré and Wright 2011, "Hogwild!".
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import takewhile
 from typing import Any
 
 from skipgram.settings import Settings
-from skipgram.system.threads import in_order
+from skipgram.system.threads import ThreadPool, in_order
 from skipgram.training.negative_sampling.stability import is_bounded
 from skipgram.training.negative_sampling.step import train_block
 from skipgram.training.negative_sampling.task import Loss, Task, TrainingBlock, blocks
@@ -35,7 +34,7 @@ class Hogwild:
         self.block_tokens = block_tokens or max(LEAST_BLOCK_TOKENS, fair)
 
     def train(
-        self, pool: ThreadPoolExecutor, epoch: int, done: int, may_continue: Callable[[], bool]
+        self, pool: ThreadPool, epoch: int, done: int, may_continue: Callable[[], bool]
     ) -> Iterator[tuple[TrainingBlock, Loss]]:
         """Train an epoch block by block, after its first `done` tokens, while `may_continue()`."""
         todo = blocks(self._task.ranges, self.block_tokens, epoch, done)

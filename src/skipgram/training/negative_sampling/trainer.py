@@ -7,7 +7,6 @@ work is up to `hogwild.py` or `batched.py`.
 import math
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import CorpusError, SkipgramError
 from skipgram.settings import Settings
+from skipgram.system.threads import ThreadPool
 from skipgram.training.events import EpochEnd, Event, Finished, Paused, Progress, Started
 from skipgram.training.held_out.split import Split
 from skipgram.training.negative_sampling.batched import Batched
@@ -136,7 +136,7 @@ class NegativeSamplingTrainer(PassTrainer[State]):
         """Over all epochs."""
         return self.state.epoch * self.tokens + self.state.done
 
-    def _begin(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+    def _begin(self, pool: ThreadPool) -> Iterator[Event]:
         yield Started(
             vocab_size=len(self.corpus.vocabulary),
             tokens=self.tokens,
@@ -149,14 +149,14 @@ class NegativeSamplingTrainer(PassTrainer[State]):
     def _is_done(self) -> bool:
         return self.state.epoch >= self.settings.training.epochs or self._has_waited_enough()
 
-    def _pass(self, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
+    def _pass(self, pool: ThreadPool) -> Iterator[Event | Paused]:
         yield from self._blocks(pool)
         yield self._end_of_epoch(pool)
 
-    def _finish(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+    def _finish(self, pool: ThreadPool) -> Iterator[Event]:
         yield Finished(self.state.epoch * self.tokens, self.state.seconds)
 
-    def _blocks(self, pool: ThreadPoolExecutor) -> Iterator[Event | Paused]:
+    def _blocks(self, pool: ThreadPool) -> Iterator[Event | Paused]:
         """The rest of an epoch."""
         task, state = self._task, self.state
         while state.done < task.tokens:
@@ -184,7 +184,7 @@ class NegativeSamplingTrainer(PassTrainer[State]):
                 self._require_sound_loss()
                 yield Paused()
 
-    def _end_of_epoch(self, pool: ThreadPoolExecutor) -> EpochEnd:
+    def _end_of_epoch(self, pool: ThreadPool) -> EpochEnd:
         state = self.state
         self._require_pairs()
         self._require_finite(self.parameters)

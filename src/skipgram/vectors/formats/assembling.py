@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -77,7 +78,10 @@ def gather(
     Words must be text, not empty, and different; numbers finite; rows as many as promised.
     """
     summary = ReadingSummary(stream.name, stream.format, labels_dropped=stream.labels)
-    with GrowingRows(stream.embedding_dim, stream.expected, options.scratch) as rows:
+    with (
+        closing(stream.blocks),
+        GrowingRows(stream.embedding_dim, stream.expected, options.scratch) as rows,
+    ):
         words, counts = _read_words(stream, options, summary, rows, first_look_bytes)
         if options.duplicates == "error":
             _require_different(stream, words)

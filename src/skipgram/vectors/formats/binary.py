@@ -5,7 +5,7 @@ blank, embedding_dim little-endian float32. The original tool ends each record
 with a line feed, gensim does not; both are read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import numpy as np
 
@@ -42,7 +42,7 @@ def read(file: BytesOfFile, *, block_bytes: int = _BLOCK_BYTES) -> RowStream:
     )
 
 
-def _blocks(file: BytesOfFile, promised: int, dim: int, block_bytes: int) -> Iterator[RowBlock]:
+def _blocks(file: BytesOfFile, promised: int, dim: int, block_bytes: int) -> Generator[RowBlock]:
     from skipgram.vectors.formats.text_kernels import parse_records
 
     row_bytes = 4 * dim

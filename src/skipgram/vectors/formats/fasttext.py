@@ -114,7 +114,7 @@ def read(file: BytesOfFile, encoding: str) -> RowStream:
         file.name,
         "fasttext",
         arguments.dim,
-        iter([RowBlock(words.text, words.ends, composed, counts)]),
+        (block for block in [RowBlock(words.text, words.ends, composed, counts)]),
         lambda row: f"{file.name}, word {row + 1}",
         subwords=Subwords(rows[len(words) :], arguments.shortest, arguments.longest, encoding),
         labels=labels,

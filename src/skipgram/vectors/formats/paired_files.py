@@ -12,7 +12,7 @@ metadata.tsv, or x_vectors.tsv and x_metadata.tsv; these are read too.
 import math
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -60,7 +60,7 @@ def read_numpy(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
     if len(words) != len(matrix):
         raise FormatError(f"{beside}: {len(words):,} words for the {len(matrix):,} rows of {path}")
 
-    def blocks() -> Iterator[RowBlock]:
+    def blocks() -> Generator[RowBlock]:
         step = max(1, min(rows_at_once, _NUMBERS_AT_ONCE // max(1, matrix.shape[1])))
         for start in range(0, len(words), step):
             some = words[start : start + step]
@@ -122,7 +122,7 @@ def read_projector(path: Path, file: BytesOfFile, *, block_bytes: int = BLOCK_BY
     dim = first_line(file).count(b"\t") + 1
     require_dim(f"{file.name}:1", dim)
 
-    def blocks() -> Iterator[RowBlock]:
+    def blocks() -> Generator[RowBlock]:
         at = 0
         place = f"{path}:{{}}".format
         for block in blocks_of(

@@ -3,7 +3,7 @@
 Readers raise FormatError with the file and the place in it, at once or while the blocks are taken.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,7 +34,8 @@ class RowStream:
     name: str
     format: str
     embedding_dim: int
-    blocks: Iterator[RowBlock]
+    blocks: Generator[RowBlock]
+    """to be closed, since threads may read ahead"""
     place: Callable[[int], str]
     """the file and the place in it of a record, given by its number from 0 on"""
     promised: int | None = None

@@ -9,7 +9,7 @@ numbers, and a column of whole numbers called count.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -52,7 +52,7 @@ def read(path: Path, *, rows_at_once: int = _ROWS_AT_ONCE) -> RowStream:
     if first is None:
         raise FormatError(f"{path} holds no words; there is nothing to load")
 
-    def all_blocks() -> Iterator[RowBlock]:
+    def all_blocks() -> Generator[RowBlock]:
         yield first
         yield from blocks
 
@@ -142,7 +142,7 @@ def _is_list_of_numbers(pa: Any, kind: Any) -> bool:
 
 def _blocks(
     path: Path, batches: Iterator[tuple[Any, ...]], rows_at_once: int
-) -> Iterator[RowBlock]:
+) -> Generator[RowBlock]:
     dim, before = None, 0
     for words, vectors, counts in batches:
         with library_errors(path):

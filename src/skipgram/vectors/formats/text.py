@@ -8,7 +8,7 @@ carriage return at its end is padding. Only a line feed ends a line, and only
 blanks and tabs end a word: other Unicode white space may be part of one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -181,7 +181,7 @@ def blocks_of(
     dim: int,
     place: Callable[[int], str],
     parse: Callable[[bytes, int, str], tuple[int, NDArray[np.float32]]] = parse_line,
-) -> Iterator[RowBlock]:
+) -> Generator[RowBlock]:
     """Words and rows of texts that consist of whole lines.
 
     place: of a record, for errors. parse: for lines that are not plain; see `parse_line`.
