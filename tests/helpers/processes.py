@@ -1,6 +1,7 @@
 """Waiting until another process or thread has done what can be seen from outside."""
 
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 
@@ -17,3 +18,8 @@ def wait_until(
         if process is not None:
             assert process.poll() is None, process.stderr and process.stderr.read()
         time.sleep(LOOKS_EVERY_SECONDS)
+
+
+def threads_named(start: str) -> list[threading.Thread]:
+    """The running threads whose names begin so."""
+    return [thread for thread in threading.enumerate() if thread.name.startswith(start)]

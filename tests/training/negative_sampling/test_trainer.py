@@ -1,7 +1,6 @@
 """The loop around the kernel: events, rates, threads, and ends."""
 
 import math
-import threading
 from functools import partial
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 
 from helpers import small_trainings
 from helpers.comparison import assert_close
+from helpers.processes import threads_named, wait_until
 from helpers.replay import corpus_of
 from helpers.small_trainings import WORDS, run_until
 from skipgram.errors import CorpusError, SkipgramError
@@ -122,8 +122,7 @@ def test_a_training_that_is_left_early_leaves_no_thread_behind() -> None:
     for _ in range(4):
         next(events)
     events.close()
-    left = [thread.name for thread in threading.enumerate()]
-    assert not [name for name in left if name.startswith("skipgram_")]
+    wait_until(lambda: not threads_named("skipgram_"), seconds=30)
 
 
 # Rests

@@ -3,8 +3,6 @@
 import bz2
 import gzip
 import lzma
-import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +12,7 @@ from hypothesis import strategies as st
 
 import skipgram
 from helpers import reference_readers
+from helpers.processes import threads_named, wait_until
 from skipgram.errors import FormatError, SettingsError
 from skipgram.vectors.formats import text as text_format
 from skipgram.vectors.formats.assembling import ReadingOptions, gather
@@ -270,10 +269,8 @@ def test_reading_tells_how_far_it_is(tmp_path):
 def test_a_refused_text_keeps_no_thread_while_its_error_is_held(tmp_path):
     with pytest.raises(FormatError) as held:
         skipgram.load(write(tmp_path, "a 1 2\nb nan 4\n"))
-    until = time.monotonic() + 30
-    while any(thread.name.startswith("skipgram-reader") for thread in threading.enumerate()):
-        assert time.monotonic() < until, held
-        time.sleep(0.001)
+    wait_until(lambda: not threads_named("skipgram-reader"), seconds=30)
+    assert held
 
 
 @pytest.mark.parametrize(
