@@ -10,6 +10,7 @@ from skipgram.corpus.summary import CountingProgress
 from skipgram.training.events import (
     CheckpointSaved,
     Folding,
+    LevelStarted,
     ObjectiveChosen,
     Resumed,
     StoppedEarly,
@@ -23,37 +24,47 @@ from skipgram.watching.json_lines import JsonLinesLog
 STARTED = SweepsStarted(
     vocab_size=60_000,
     words=20_000,
-    words_without_pair=3,
-    entries=40_000_000,
-    pairs=3e7,
-    sweeps=16,
+    levels=((20_000, 16),),
     threads=2,
     flop=5.12e12,
     memory_bytes=900_000_000,
-    objective=9.06,
-    floor=7.8132,
 )
+LEVEL = LevelStarted(1, 20_000, 3, 40_000_000, 3e7, 9.06, 7.8132)
 PROGRESS = SweepProgress(2, 0.1, 8.7654, 0.46, 2.5)
 FINISHED = SweepsFinished(16, False, 8.6569, 7.8132, 40_000, 24.2)
 
 
-def test_the_estimate_is_told_before_the_sweeps_and_what_has_no_pair():
-    assert said(STARTED) == [
-        "training 20,000 words together, then 40,000 rarer ones to them; at most 16 sweeps over "
-        "40,000,000 pairs of words, 2 threads; 5.1 TFLOP, needs 900 MB",
+def test_the_estimate_comes_before_the_sweeps_and_then_what_has_no_pair():
+    assert said(STARTED, LEVEL) == [
+        "training 20,000 words together, then 40,000 rarer ones to them; at most 16 sweeps, "
+        "2 threads; 5.1 TFLOP, needs 900 MB",
         "words without a pair, whose vectors do not change: 3",
     ]
 
 
+def test_levels_are_said_once_and_only_the_last_ones_lonely_words_count():
+    by_levels = replace(STARTED, levels=((1_250, 16), (5_000, 6), (20_000, 4)))
+    first = replace(LEVEL, words=1_250)
+    second, last = replace(LEVEL, level=2, words=5_000), replace(LEVEL, level=3)
+    assert said(by_levels, first, Folding(3_750, is_last=False), second, last) == [
+        "training 20,000 words together, then 40,000 rarer ones to them; at most 16 sweeps over "
+        "the first 1,250 words, 6 over 5,000, 4 over all of these, 2 threads; 5.1 TFLOP, needs "
+        "900 MB",
+        "words without a pair, whose vectors do not change: 3",
+    ]
+    bar = shown(by_levels, first, second, replace(PROGRESS, sweep=18))
+    assert bar.startswith("sweep 18 (5,000 words)")
+
+
 def test_the_bar_shows_the_loss_beside_its_floor():
-    bar = shown(STARTED, PROGRESS)
+    bar = shown(STARTED, LEVEL, PROGRESS)
     assert bar.startswith("sweep 2")
     assert "10%" in bar
     assert "loss 8.7654, floor 7.8132  step 0.46" in bar
 
 
 def test_an_objective_without_a_floor_shows_none():
-    assert "floor" not in shown(replace(STARTED, floor=None), PROGRESS)
+    assert "floor" not in shown(STARTED, replace(LEVEL, floor=None), PROGRESS)
 
 
 def test_counting_shows_its_pace():
@@ -64,20 +75,20 @@ def test_counting_shows_its_pace():
 
 
 def test_a_sweep_that_was_undone_is_told():
-    assert said(SweepEnd(5, 8.7, 8.9, 0.7, 6.0)) == [
+    assert said(SweepEnd(5, 1, 20_000, 8.7, 8.9, 0.7, 6.0)) == [
         "sweep 5 raised the objective to 8.9000 and was undone; steps are shorter from now on"
     ]
 
 
 def test_the_end_of_a_sweep_tells_the_held_out_scores():
-    assert said(SweepEnd(5, 8.7, None, 0.7, 6.0, SCORE)) == [
+    assert said(SweepEnd(5, 1, 20_000, 8.7, None, 0.7, 6.0, SCORE)) == [
         "sweep 5: objective 8.7000, held out 2.400 ± 0.010 nats a pair, perplexity 1,234 "
         "(512 centers)"
     ]
 
 
 def test_the_end_tells_from_where_to_where_and_the_floor():
-    assert said(STARTED, Folding(40_000), FINISHED)[2:] == [
+    assert said(STARTED, LEVEL, Folding(40_000), FINISHED)[2:] == [
         "fitting the 40,000 rarer words to the others ...",
         "trained in 24.2 s by 16 sweeps; objective 9.0600 → 8.6569 nats a pair, prior included, "
         "floor 7.8132",
@@ -101,11 +112,24 @@ def test_checkpoints_and_early_stops_count_sweeps():
 
 def test_the_log_keeps_the_objective_of_each_sweep(tmp_path: Path):
     with JsonLinesLog(tmp_path / "log") as log:
-        for event in (STARTED, PROGRESS, SweepEnd(1, 8.9, None, 0.2, 1.5, SCORE), FINISHED):
+        for event in (
+            STARTED,
+            LEVEL,
+            PROGRESS,
+            SweepEnd(1, 1, 20_000, 8.9, None, 0.2, 1.5, SCORE),
+            FINISHED,
+        ):
             log.observe(event)
     lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
-    assert [line["event"] for line in lines] == ["sweeps_started", "sweep_end", "sweeps_finished"]
-    assert lines[1]["objective"] == 8.9
-    assert lines[1]["raised_to"] is None
-    assert lines[1]["held_out_loss"] == SCORE.loss
-    assert lines[2]["floor"] == FINISHED.floor
+    assert [line["event"] for line in lines] == [
+        "sweeps_started",
+        "level_started",
+        "sweep_end",
+        "sweeps_finished",
+    ]
+    assert lines[1]["floor"] == 7.8132
+    assert lines[2]["objective"] == 8.9
+    assert lines[2]["words"] == 20_000
+    assert lines[2]["raised_to"] is None
+    assert lines[2]["held_out_loss"] == SCORE.loss
+    assert lines[3]["floor"] == FINISHED.floor

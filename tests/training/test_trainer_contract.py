@@ -33,6 +33,9 @@ TRAINERS: dict[str, Callable[..., PassTrainer[Any]]] = {
     "softmax with rare words": lambda **values: sweep_trainer(
         **SWEEPS | {"softmax_vocabulary": 25} | values
     ),
+    "softmax by levels": lambda **values: sweep_trainer(
+        **{"levels": 2} | SWEEPS | {"sweeps": PASSES - 1} | values
+    ),
 }
 BY_STEPS = ("hogwild", "batched")
 OVERFITTED: dict[bool, dict[str, Any]] = {
@@ -43,7 +46,7 @@ OVERFITTED: dict[bool, dict[str, Any]] = {
         "schedule": "constant",
         **PATIENT,
     },
-    False: {"sweeps": 30, "prior": 0.001, **PATIENT},
+    False: {"sweeps": 30, "levels": 1, "prior": 0.001, **PATIENT},
 }
 """By steps, and by sweeps: the held-out loss soon rises."""
 
@@ -135,7 +138,9 @@ def test_a_training_that_rested_anywhere_ends_in_the_bits_of_one_that_did_not(
         identity = Identity.of(trainer.corpus, trainer.settings)
         checkpoint.save(folder, identity, trainer.state, trainer.parameters)
         dim, words = trainer.settings.model.embedding_dim, len(trainer.parameters.V)
-        state, parameters = checkpoint.load(folder, identity, dim, type(trainer.state), words=words)
+        state, parameters = checkpoint.load(
+            folder, identity, dim, type(trainer.state), words=lambda record, words=words: words
+        )
         resumed = TRAINERS[name](state=state, parameters=parameters, **more)
         list(resumed)
         assert_same_bits(resumed, whole)

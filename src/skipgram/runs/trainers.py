@@ -1,6 +1,6 @@
 """The trainer of a run: by negative sampling or by sweeps, new or from a checkpoint."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,13 +22,11 @@ from skipgram.training.checkpoint import Identity
 from skipgram.training.events import ObjectiveChosen
 from skipgram.training.exact.estimate import (
     AS_FAST,
-    exact_words,
     is_cheaper,
     require_budget,
     sweeps_flop,
 )
-from skipgram.training.exact.held_out import HeldOut
-from skipgram.training.exact.problem import Problem
+from skipgram.training.exact.levels import Level, levels_of, with_pairs
 from skipgram.training.exact.state import SweepState
 from skipgram.training.exact.trainer import SweepTrainer
 from skipgram.training.held_out.split import Split
@@ -58,7 +56,7 @@ class Run:
     def require_possible(self) -> None:
         """Refuse a run beyond this machine's memory, or one that would take too long."""
         if is_exact(self.settings) and not self.may_take_long:
-            require_budget(len(self.corpus.vocabulary), self.settings)
+            require_budget(len(self.corpus.vocabulary), self._levels, self.settings)
         require_memory(self.corpus, self.settings)
 
     def trainer(self, observe: Callable[[Any], None]) -> Trainer:
@@ -90,24 +88,35 @@ class Run:
         share = settings.training.holdout
         split = Split.of(corpus, share) if share else None
         counts = self._counted(split, observe)
-        problem = Problem.of(counts, noise, settings)
-        found = self._checkpoint(SweepState, words=len(problem.frequent))
+        levels = self._levels
+        if self.beginning.vectors is None:
+            levels = with_pairs(levels, counts, settings)
+        found = self._checkpoint(SweepState, words=lambda record: SweepState.words(record, levels))
         if found is None:
-            found = SweepState(), self._first_parameters(problem)
+            found = SweepState(), self._first_parameters(counts, levels[0])
             self._discard_checkpoint()
         state, parameters = found
-        held_out = None
+        of_split = None
         if split is not None:
             of_split = self._count(observe, split.held_out, split.line_ends)
-            held_out = HeldOut.of(of_split, problem, noise, settings, parameters.V.shape[1])
-        return SweepTrainer(corpus, counts, noise, problem, parameters, settings, state, held_out)
+        return SweepTrainer(corpus, counts, noise, parameters, settings, levels, state, of_split)
+
+    @property
+    def _levels(self) -> tuple[Level, ...]:
+        """Those of a training from random vectors; earlier vectors are trained all together."""
+        levels = levels_of(len(self.corpus.vocabulary), self.settings)
+        if self.beginning.vectors is None:
+            return levels
+        return (Level(levels[-1].words, self.settings.training.sweeps),)
 
     @property
     def _noise(self) -> Noise:
         return Noise.of(self.corpus.vocabulary.counts, self.settings.model.noise_exponent)
 
     def _checkpoint(
-        self, state_type: type[_State], words: int | None = None
+        self,
+        state_type: type[_State],
+        words: Callable[[Mapping[str, Any]], int] | None = None,
     ) -> tuple[_State, Parameters] | None:
         """Where an earlier run stopped, if this one continues it."""
         place = self.places.checkpoint
@@ -117,15 +126,17 @@ class Run:
         dim = self.settings.model.embedding_dim
         return checkpoint.load(place, identity, dim, state_type, words=words)
 
-    def _first_parameters(self, problem: Problem) -> Parameters:
-        """The rows of the frequent words: normal about zero, or from earlier vectors."""
+    def _first_parameters(self, counts: Cooccurrence, first: Level) -> Parameters:
+        """The rows of the first level: normal about zero, or from earlier vectors."""
         dim, seed = self.settings.model.embedding_dim, self.settings.training.seed
-        fresh = Parameters.normal(len(self.corpus.vocabulary), dim, seed)
-        start = self.beginning.parameters(fresh)
-        if len(problem.rare):
-            start = start.of_rows(problem.frequent)
+        vocabulary = self.corpus.vocabulary
+        fresh = Parameters.normal(len(vocabulary), dim, seed)
+        start, matrix = self.beginning.parameters(fresh), counts.matrix
+        if first.words < len(vocabulary):
+            chosen = np.asarray(vocabulary.by_count[: first.words], np.int64)
+            start, matrix = start.of_rows(chosen), matrix[chosen][:, chosen]
         if self.beginning.vectors is None:
-            start.V[problem.objective.targets.center_weights == 0] = 0
+            start.V[np.asarray(matrix.sum(axis=1)).ravel() == 0] = 0  # they stay, at the mean
         return start
 
     def _counted(self, split: Split | None, observe: Callable[[Any], None]) -> Cooccurrence:
@@ -170,11 +181,13 @@ def chosen_objective(corpus: EncodedCorpus, settings: Settings) -> ObjectiveChos
     Arithmetic is the same on every machine, and so is the choice.
     """
     assert settings.model.objective == AUTO
-    vocab_size, words = len(corpus.vocabulary), exact_words(len(corpus.vocabulary), settings)
+    vocab_size = len(corpus.vocabulary)
+    levels = levels_of(vocab_size, settings)
+    flop = sweeps_flop(vocab_size, levels, settings.model.embedding_dim)
     pairs = expected_pairs(corpus, settings)
     cheaper = is_cheaper(vocab_size, pairs, settings)
     reason = (
-        f"{words:,} words take {sweeps_flop(vocab_size, settings) / 1e12:,.2g} TFLOP by sweeps, "
+        f"{levels[-1].words:,} words take {flop / 1e12:,.2g} TFLOP by sweeps, "
         f"{'no' if cheaper else 'which is'} more than {AS_FAST:g} times what {pairs:,} pairs an "
         "epoch take by negative sampling"
     )

@@ -15,7 +15,7 @@ from skipgram.settings.sections import (
 )
 
 BY_EPOCHS = ("epochs", "learning_rate", "schedule", "negatives_shared", "deterministic")
-BY_SWEEPS = ("sweeps", "tolerance", "prior", "count_power", "gaps", "contexts")
+BY_SWEEPS = ("sweeps", "levels", "tolerance", "prior", "count_power", "gaps", "contexts")
 OWN_SETTINGS: dict[str, tuple[str, ...]] = {
     NEGATIVE_SAMPLING: (*BY_EPOCHS, "negatives", "noise_exponent"),
     SOFTMAX: (*BY_SWEEPS, "unigram_offset", "softmax_vocabulary"),
@@ -91,6 +91,7 @@ _OFF_AT_ZERO = (
     "max_vocabulary",
     "max_types",
     "softmax_vocabulary",
+    "levels",
     "holdout",
     "patience",
 )

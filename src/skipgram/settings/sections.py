@@ -54,6 +54,7 @@ class SettingValues(TypedDict, total=False):
     shown: str
     epochs: int
     sweeps: int
+    levels: int
     tolerance: float
     prior: float
     subsample: float
@@ -222,7 +223,19 @@ class TrainingSettings(Validated):
 
     epochs: int = setting(5, "passes over the corpus", least=1, source="word2vec.c's default")
     sweeps: int = setting(
-        16, "most passes over all pairs of words", least=1, source="by quality on fil8"
+        16,
+        "most passes over all pairs of words from random vectors; a level that begins with fitted "
+        "vectors takes a part of them",
+        least=1,
+        source="by quality on fil8",
+    )
+    levels: int = setting(
+        0,
+        "begin with the most frequent words, and fit four times as many from level to level; 1 "
+        "sweeps over all words from the start, 0 chooses by the vocabulary",
+        least=0,
+        most=8,
+        source="by quality and time on fil8 and Gutenberg",
     )
     tolerance: float = setting(
         1e-4,

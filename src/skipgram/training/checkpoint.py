@@ -14,7 +14,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -41,7 +41,7 @@ from skipgram.training.passes import PassState
 from skipgram.untrusted.opening import library_errors, open_regular, read_json, reason
 from skipgram.untrusted.soundness import require_finite
 
-FORMAT, FORMAT_VERSION = "skipgram checkpoint", 1
+FORMAT, FORMAT_VERSION = "skipgram checkpoint", 2
 STATE = "state.json"
 _PARAMETERS = "parameters-{}.safetensors"
 _OURS = re.compile(r"state\.json|parameters-([1-9][0-9]*)\.safetensors")
@@ -179,18 +179,19 @@ def load(
     embedding_dim: int,
     state_type: type[_State],
     *,
-    words: int | None = None,
+    words: Callable[[Mapping[str, Any]], int] | None = None,
 ) -> tuple[_State, Parameters]:
     """The checkpoint of a folder, if it belongs to these settings and this corpus.
 
-    words: rows of the matrices, if not one for each word of the vocabulary.
+    words: rows of the matrices by a state's record, if not one for each word of the vocabulary.
     """
     about = _read(folder)
     try:
         _require_same(folder, about, identity)
         file = folder / _PARAMETERS.format(_number(about["parameters"]))
         names = ("V", "U", *state_type.matrix_names(about["state"]))
-        shape = (identity.vocab_size if words is None else words, padded(embedding_dim))
+        rows = identity.vocab_size if words is None else words(about["state"])
+        shape = (rows, padded(embedding_dim))
         matrices = _read_matrices(file, names, shape)
         _require_own(file, about)
         state = state_type.of_record(about["state"], matrices, identity.tokens)

@@ -202,18 +202,33 @@ class SweepsStarted:
 
     vocab_size: int
     words: int
-    """that are fitted together; the others are fitted to them afterwards"""
+    """that are fitted together in the end; the others are fitted to them afterwards"""
+    levels: tuple[tuple[int, int], ...]
+    """(words, sweeps at most) of each, the most frequent words first"""
+    threads: int
+    flop: float
+    """floating-point operations that all of it takes"""
+    memory_bytes: int
+
+    @property
+    def sweeps(self) -> int:
+        """At most, of all levels."""
+        return sum(sweeps for _, sweeps in self.levels)
+
+
+@dataclass(frozen=True)
+class LevelStarted:
+    """Sweeps over so many words begin: the most frequent ones, or all."""
+
+    level: int
+    """from 1"""
+    words: int
     words_without_pair: int
-    """that occur with no other word: their center vectors stay zero, or as they were"""
+    """that occur with none of the others: their center vectors stay zero, or as they were"""
     entries: int
     """pairs of words that occur"""
     pairs: float
     """their weight"""
-    sweeps: int
-    threads: int
-    flop: float
-    """floating-point operations that all sweeps take"""
-    memory_bytes: int
     objective: float
     """at the start, in nats a pair, the prior included"""
     floor: float | None
@@ -226,9 +241,9 @@ class SweepProgress:
     """A group of center words has moved."""
 
     sweep: int
-    """from 1"""
+    """from 1, over all levels"""
     share: float
-    """of all sweeps, from 0 to 1"""
+    """of the arithmetic of all levels, from 0 to 1"""
     loss: float
     """nats a pair over the sweep so far, without the prior"""
     step_length: float
@@ -241,7 +256,11 @@ class SweepEnd:
     """A sweep has ended, and the objective was evaluated with the vectors at rest."""
 
     sweep: int
+    """from 1, over all levels"""
+    level: int
     """from 1"""
+    words: int
+    """of the level"""
     objective: float
     """nats a pair, the prior included, of the vectors that are kept"""
     raised_to: float | None
@@ -254,9 +273,11 @@ class SweepEnd:
 
 @dataclass(frozen=True)
 class Folding:
-    """The rarer words are being fitted to those that the sweeps have fitted."""
+    """Rarer words are being fitted to those that the sweeps have fitted."""
 
     words: int
+    is_last: bool = True
+    """or the next level begins with them"""
 
 
 @dataclass(frozen=True)
@@ -288,6 +309,7 @@ Event = (
     | Finished
     | ObjectiveChosen
     | SweepsStarted
+    | LevelStarted
     | SweepProgress
     | SweepEnd
     | Folding

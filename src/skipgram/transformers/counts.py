@@ -164,7 +164,7 @@ def fitted(counts: Cooccurrence, settings: Settings) -> tuple[Parameters, list[f
     gradients = ExactGradients(problem.objective)
     sweeps = Sweeps(gradients, start, training.prior, training.sweeps, training.seed)
     with thread_pool(settings.run.threads, "skipgram") as pool:
-        gradients.pool = pool
+        gradients.pool = sweeps.pool = pool
         objectives = [sweeps.begin()]
         for _ in range(training.sweeps):
             for _ in range(sweeps.groups):

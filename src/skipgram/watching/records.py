@@ -138,8 +138,12 @@ def _record_of_sweeps(event: Observed, step: int) -> Record | None:
             return {"event": "objective_chosen", **asdict(event)}
         case events.SweepsStarted():
             return {"event": "sweeps_started", **asdict(event)}
+        case events.LevelStarted():
+            return {"event": "level_started", **asdict(event)}
         case events.SweepEnd():
-            own = _fields(event, "sweep", "objective", "raised_to", "step_length", "seconds")
+            own = _fields(
+                event, "sweep", "level", "words", "objective", "raised_to", "step_length", "seconds"
+            )
             score = _held_out(event.held_out)
             return {"event": "sweep_end", "step": event.sweep, **own, **score}
         case events.SweepsFinished():

@@ -6,11 +6,20 @@ import numpy as np
 import pytest
 
 from helpers.comparison import assert_close
-from helpers.exact_problems import fitted, parameters_of, problem_of, random_counts
-from skipgram.equations.corpora import corpus_softmax
+from helpers.exact_problems import (
+    cooccurrence_of,
+    fitted,
+    parameters_of,
+    problem_of,
+    random_counts,
+)
+from skipgram.equations.corpora import corpus_negative_sampling, corpus_softmax
+from skipgram.settings import Settings
 from skipgram.training.exact import folding
 from skipgram.training.exact.folding import log_sums
+from skipgram.training.exact.problem import Problem
 from skipgram.training.exact.rare_words import rare_vectors
+from skipgram.training.noise import Noise
 
 WORDS, FREQUENT, DIM, PRIOR = 24, 14, 4, 0.5
 AT_AN_OPTIMUM = 2e-6
@@ -27,12 +36,9 @@ def test_the_frequent_words_are_the_first_by_count(problem):
     assert problem.rare.tolist() == list(range(FREQUENT, WORDS))
 
 
-def test_a_rare_center_vector_is_the_optimum_given_the_frequent_outside_vectors(
-    problem, monkeypatch
-):
-    monkeypatch.setattr(folding, "PASSES", 200)
+def test_a_rare_center_vector_is_the_optimum_given_the_frequent_outside_vectors(problem):
     frequent = parameters_of(FREQUENT, DIM)
-    V, _ = rare_vectors(problem, frequent, PRIOR)
+    V, _ = rare_vectors(problem, frequent, PRIOR, passes=200)
     counts = random_counts(WORDS)[FREQUENT:, :FREQUENT]
     offset = np.log(problem.objective.targets.outside_shares)
     U = frequent.outside
@@ -40,10 +46,9 @@ def test_a_rare_center_vector_is_the_optimum_given_the_frequent_outside_vectors(
     assert_close(gradient, np.zeros_like(gradient), AT_AN_OPTIMUM)
 
 
-def test_a_rare_outside_vector_is_the_optimum_of_poisson_counts(problem, monkeypatch):
-    monkeypatch.setattr(folding, "PASSES", 400)
+def test_a_rare_outside_vector_is_the_optimum_of_poisson_counts(problem):
     frequent = parameters_of(FREQUENT, DIM)
-    _, U = rare_vectors(problem, frequent, PRIOR)
+    _, U = rare_vectors(problem, frequent, PRIOR, passes=400)
     V = frequent.center
     counts = random_counts(WORDS)
     of_frequent = counts[:FREQUENT, :FREQUENT]
@@ -55,6 +60,33 @@ def test_a_rare_outside_vector_is_the_optimum_of_poisson_counts(problem, monkeyp
     means = of_frequent.sum(axis=1) * np.exp(U[:, :DIM] @ V.T + b[:, None] - log_Z)
     gradient = (means - counts[:FREQUENT, FREQUENT:].T) @ V + PRIOR * U[:, :DIM]
     has_pair = counts[:FREQUENT, FREQUENT:].sum(axis=0) > 0
+    assert_close(gradient[has_pair], np.zeros_like(gradient[has_pair]), AT_AN_OPTIMUM)
+
+
+@pytest.mark.parametrize("exponent", [0.0, 0.75])
+def test_rare_vectors_are_at_the_optimum_of_expected_negative_sampling(exponent):
+    """The others at rest, each is where the loss of the whole corpus is lowest."""
+    of = cooccurrence_of(random_counts(WORDS))
+    settings = Settings.of(objective="expected-negative-sampling", count_power=1.0, negatives=3)
+    noise = Noise.of(of.vocabulary.counts, exponent)
+    problem = Problem.of(of, noise, settings, np.float64, words=FREQUENT)
+    frequent = parameters_of(FREQUENT, DIM)
+    V, U = rare_vectors(problem, frequent, PRIOR, passes=400)
+    share = noise.probabilities / noise.probabilities[:FREQUENT].sum()
+    counts = random_counts(WORDS)
+    as_centers = corpus_negative_sampling(
+        V[:, :DIM], frequent.outside, counts[FREQUENT:, :FREQUENT], share[:FREQUENT], 3
+    )
+    gradient = as_centers.center + PRIOR * V[:, :DIM]
+    assert_close(gradient, np.zeros_like(gradient), AT_AN_OPTIMUM)
+    # A rare word's own noise depends on all pairs of the frequent centers.
+    n = counts[:FREQUENT, :FREQUENT].sum(axis=1)
+    scores = U[:, :DIM] @ frequent.center.T
+    sigmoid = 1 / (1 + np.exp(-scores))
+    of_pairs = counts[:FREQUENT, FREQUENT:].T
+    pull = 3 * share[FREQUENT:, None] * n * sigmoid - of_pairs * (1 - sigmoid)
+    gradient = pull @ frequent.center + PRIOR * U[:, :DIM]
+    has_pair = of_pairs.sum(axis=1) > 0
     assert_close(gradient[has_pair], np.zeros_like(gradient[has_pair]), AT_AN_OPTIMUM)
 
 
@@ -70,9 +102,7 @@ def test_a_few_passes_go_most_of_the_way(problem):
         return of_pairs + PRIOR / 2 * (V**2).sum()
 
     few, _ = rare_vectors(problem, frequent, PRIOR)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(folding, "PASSES", 300)
-        many, _ = rare_vectors(problem, frequent, PRIOR)
+    many, _ = rare_vectors(problem, frequent, PRIOR, passes=300)
     at_zero = loss(np.zeros_like(few))
     assert at_zero - loss(few) > 0.9 * (at_zero - loss(many))
 

@@ -12,6 +12,7 @@ from skipgram.training import checkpoint
 from skipgram.training.checkpoint import Identity
 from skipgram.training.events import (
     Folding,
+    LevelStarted,
     Paused,
     StoppedEarly,
     SweepEnd,
@@ -19,6 +20,7 @@ from skipgram.training.events import (
     SweepsFinished,
     SweepsStarted,
 )
+from skipgram.training.exact.state import SweepState
 from skipgram.training.exact.sweeps import GROUPS
 from skipgram.training.exact.trainer import SweepTrainer
 
@@ -44,8 +46,10 @@ def without_clock(trainer: SweepTrainer) -> list[SweepEnd]:
 def test_a_training_tells_where_it_is_and_how_the_objective_falls():
     trainer = sweep_trainer()
     events = finished(trainer)
-    started, ended = events[0], events[-1]
-    assert isinstance(started, SweepsStarted)
+    begun, started, ended = events[0], events[1], events[-1]
+    assert isinstance(begun, SweepsStarted)
+    assert begun.levels == ((40, 4),)
+    assert isinstance(started, LevelStarted)
     assert isinstance(ended, SweepsFinished)
     assert started.words_without_pair == 1
     ends = [event for event in events if isinstance(event, SweepEnd)]
@@ -80,6 +84,19 @@ VARIANTS = {
     "held out": {"holdout": 0.2},
     "waiting for the best": {"holdout": 0.2, "patience": 1, "prior": 0.01, "sweeps": 8},
     "two threads": {"threads": 2},
+    "levels": {"levels": 2},
+    "levels of expected negative sampling": {
+        "levels": 2,
+        "objective": "expected-negative-sampling",
+    },
+    "levels and rare words": {"levels": 2, "softmax_vocabulary": 25, "sweeps": 2},
+    "levels, waiting for the best": {
+        "levels": 2,
+        "holdout": 0.2,
+        "patience": 1,
+        "prior": 0.01,
+        "sweeps": 8,
+    },
 }
 
 
@@ -103,7 +120,7 @@ def test_a_training_resumed_anywhere_ends_in_the_same_bits(name, tmp_path):
             identity,
             8,
             state_type=type(trainer.state),
-            words=len(trainer.problem.frequent),
+            words=lambda record, levels=trainer.levels: SweepState.words(record, levels),
         )
         resumed = sweep_trainer(state=state, parameters=parameters, **VARIANTS[name])
         assert resumed.has_begun
@@ -180,7 +197,7 @@ def test_a_checkpoint_of_another_state_is_damaged(tmp_path):
     trainer = sweep_trainer()
     identity = Identity.of(trainer.corpus, trainer.settings)
     events = iter(trainer)
-    next(events)
+    next(events), next(events)
     checkpoint.save(tmp_path, identity, trainer.state, trainer.parameters)
     file = tmp_path / "state.json"
     file.write_text(file.read_text().replace('"sweep": 0', '"sweep": 3'))

@@ -18,6 +18,8 @@ class SweepsView:
     finish: Callable[[], None]
     _floor: str = ""
     _objective_at_start: float | None = None
+    _levels = 1
+    _words = 0
 
     def observe(self, event: object) -> None:
         """Show an event, if it is one of these."""
@@ -30,14 +32,19 @@ class SweepsView:
                 self.say(f"objective {event.objective}: {event.reason}")
             case events.SweepsStarted():
                 self._start(event)
+            case events.LevelStarted():
+                self._start_level(event)
             case events.SweepProgress():
+                where = f" ({self._words:,} words)" if self._levels > 1 else ""
                 self.advance(
-                    f"sweep {event.sweep}",
+                    f"sweep {event.sweep}{where}",
                     event.share,
                     f"loss {event.loss:.4f}{self._floor}  step {event.step_length:.2f} ",
                 )
             case events.SweepEnd():
                 self._end_sweep(event)
+            case events.Folding(is_last=False):
+                pass
             case events.Folding():
                 self.finish()
                 self.say(f"fitting the {event.words:,} rarer words to the others ...")
@@ -46,17 +53,19 @@ class SweepsView:
 
     def _start(self, event: events.SweepsStarted) -> None:
         self.finish()
-        if event.floor is not None:
-            self._floor = f", floor {event.floor:.4f}"
-        self._objective_at_start = event.objective
         rest = event.vocab_size - event.words
         then = f", then {rest:,} rarer ones to them" if rest else ""
         self.say(
-            f"training {event.words:,} words together{then}; at most {event.sweeps} sweeps over "
-            f"{event.entries:,} pairs of words, {event.threads} threads; "
-            f"{event.flop / 1e12:,.2g} TFLOP, needs {event.memory_bytes / 1e6:,.0f} MB"
+            f"training {event.words:,} words together{then}; at most {_schedule(event.levels)}, "
+            f"{event.threads} threads; {event.flop / 1e12:,.2g} TFLOP, needs "
+            f"{event.memory_bytes / 1e6:,.0f} MB"
         )
-        if event.words_without_pair:
+        self._levels = len(event.levels)
+
+    def _start_level(self, event: events.LevelStarted) -> None:
+        self._floor = "" if event.floor is None else f", floor {event.floor:.4f}"
+        self._objective_at_start, self._words = event.objective, event.words
+        if event.level == self._levels and event.words_without_pair:
             self.say(
                 f"words without a pair, whose vectors do not change: {event.words_without_pair:,}"
             )
@@ -80,3 +89,13 @@ class SweepsView:
             f"trained in {event.seconds:.1f} s by {event.sweeps} sweeps{why}; objective "
             f"{span}{event.objective:.4f} nats a pair, prior included{self._floor}"
         )
+
+
+def _schedule(levels: tuple[tuple[int, int], ...]) -> str:
+    """The sweeps of each level."""
+    (words, sweeps), *others = levels
+    if not others:
+        return f"{sweeps} sweeps"
+    *between, (_, last) = others
+    said = "".join(f", {sweeps} over {words:,}" for words, sweeps in between)
+    return f"{sweeps} sweeps over the first {words:,} words{said}, {last} over all of these"

@@ -4,6 +4,7 @@ from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
 from skipgram.training.exact.folding import PASSES
 from skipgram.training.exact.gradients import LOTS, MOST_BLOCK_ROWS, MOST_BLOCK_SCORES
+from skipgram.training.exact.levels import CLIMBING_PASSES, Level, exact_words, levels_of
 from skipgram.training.held_out.scoring import epoch_flop
 from skipgram.training.parameters import padded
 
@@ -17,26 +18,36 @@ AS_FAST = 8.0
 times as fast or more, and the vectors are better (DESIGN.md)."""
 
 
-def exact_words(vocab_size: int, settings: Settings) -> int:
-    """How many words are fitted together."""
-    bound = settings.model.softmax_vocabulary
-    return min(bound, vocab_size) if bound else vocab_size
+def sweep_flop(words: int, embedding_dim: int) -> float:
+    """Floating-point operations of a sweep over so many words."""
+    return float(SWEEP_FLOP) * words**2 * embedding_dim
 
 
-def sweeps_flop(vocab_size: int, settings: Settings) -> float:
-    """Floating-point operations of all sweeps, and of folding the rarer words in."""
-    words, dim = exact_words(vocab_size, settings), settings.model.embedding_dim
-    sweeps = float(SWEEP_FLOP * settings.training.sweeps) * words**2 * dim
-    folds = 2.0 * FOLD_FLOP * PASSES * words * (vocab_size - words) * dim
-    return sweeps + folds
+def folding_flop(words: int, rare: int, passes: int, embedding_dim: int) -> float:
+    """Floating-point operations of folding rare words into so many others."""
+    return 2.0 * FOLD_FLOP * passes * words * rare * embedding_dim
 
 
-def require_budget(vocab_size: int, settings: Settings) -> None:
+def climbing_flop(levels: tuple[Level, ...], number: int, embedding_dim: int) -> float:
+    """Floating-point operations of folding the words of the next level into this one, from 0."""
+    words, more = levels[number].words, levels[number + 1].words
+    return folding_flop(words, more - words, CLIMBING_PASSES, embedding_dim)
+
+
+def sweeps_flop(vocab_size: int, levels: tuple[Level, ...], embedding_dim: int) -> float:
+    """Floating-point operations of all levels, and of folding the rarer words in."""
+    sweeps = sum(level.sweeps * sweep_flop(level.words, embedding_dim) for level in levels)
+    climbs = sum(climbing_flop(levels, number, embedding_dim) for number in range(len(levels) - 1))
+    words = levels[-1].words
+    return sweeps + climbs + folding_flop(words, vocab_size - words, PASSES, embedding_dim)
+
+
+def require_budget(vocab_size: int, levels: tuple[Level, ...], settings: Settings) -> None:
     """Refuse what would take longer than expected, unless that is allowed."""
-    flop = sweeps_flop(vocab_size, settings)
+    flop = sweeps_flop(vocab_size, levels, settings.model.embedding_dim)
     if flop > BUDGET_FLOP:
         raise SkipgramError(
-            f"{settings.training.sweeps} sweeps over {exact_words(vocab_size, settings):,} words "
+            f"{levels[-1].sweeps} sweeps over {levels[-1].words:,} words, and what leads to them, "
             f"take {flop / 1e12:,.0f} TFLOP, {flop / 1e11 / 60:,.0f} minutes at 100 GFLOP/s, and "
             f"the limit is {BUDGET_FLOP / 1e12:,.0f}: fit fewer words together "
             "([--max-vocabulary], or [--softmax-vocabulary 20000] with objective softmax), or "
@@ -53,7 +64,8 @@ def is_cheaper(vocab_size: int, expected_pairs: int, settings: Settings) -> bool
     sampling = training.epochs * epoch_flop(
         expected_pairs, model.negatives, padded(model.embedding_dim)
     )
-    return sweeps_flop(vocab_size, settings) <= AS_FAST * sampling
+    by_sweeps = sweeps_flop(vocab_size, levels_of(vocab_size, settings), model.embedding_dim)
+    return by_sweeps <= AS_FAST * sampling
 
 
 def exact_memory_bytes(vocab_size: int, entries: int, settings: Settings) -> int:

@@ -43,6 +43,7 @@ def fold_centers(
     fixed_shares: NDArray[np.float64],
     prior: float,
     pool: Executor | None = None,
+    passes: int = PASSES,
 ) -> None:
     """Fit v_c of rare words, in place, from zero; a word without a pair stays there.
 
@@ -57,7 +58,7 @@ def fold_centers(
         losses, scale = objective.residuals(scores, chosen)
         return losses, (scores @ fixed) * scale.astype(v.dtype)[:, np.newaxis], n[chosen]
 
-    _fold(local, rows, n, S, prior, pool)
+    _fold(local, rows, n, S, prior, pool, passes)
 
 
 def fold_outsides(
@@ -69,6 +70,7 @@ def fold_outsides(
     fixed_shares: NDArray[np.float64],
     prior: float,
     pool: Executor | None = None,
+    passes: int = PASSES,
 ) -> None:
     """Fit u_w of rare words, in place, from zero.
 
@@ -96,7 +98,7 @@ def fold_outsides(
         # The curvature of Poisson counts is their mean, which may be far above the counts.
         return losses, scores @ fixed, np.maximum(m[chosen], expected)
 
-    _fold(local, rows, m, S, prior, pool)
+    _fold(local, rows, m, S, prior, pool, passes)
 
 
 def _fold(
@@ -106,8 +108,9 @@ def _fold(
     S: NDArray[np.float64],
     prior: float,
     pool: Executor | None,
+    passes: int,
 ) -> None:
-    """`PASSES` preconditioned steps for each row that has a pair, a block of rows at a time.
+    """So many preconditioned steps for each row that has a pair, a block of rows at a time.
 
     A step that raises its row's loss is undone, and the row's next one is half as long.
     """
@@ -119,14 +122,14 @@ def _fold(
         best, gradients = np.zeros_like(tried), np.zeros_like(tried)
         lowest, curved = np.full(len(chosen), np.inf), np.zeros(len(chosen))
         lengths = np.full(len(chosen), STEP, rows.dtype)
-        for number in range(PASSES + 1):  # the last round only evaluates
+        for number in range(passes + 1):  # the last round only evaluates
             losses, of_tried, curved_there = local(tried, chosen)
             losses += 0.5 * prior * (tried.astype(np.float64) ** 2).sum(axis=1)
             falls = losses < lowest
             best[falls], gradients[falls] = tried[falls], of_tried[falls]
             lowest[falls], curved[falls] = losses[falls], curved_there[falls]
             lengths[~falls] *= 0.5
-            if number < PASSES:
+            if number < passes:
                 tried = best.copy()
                 step(tried, gradients, curved, S, prior, lengths)
         rows[chosen] = best

@@ -7,6 +7,7 @@ dealt to a fixed number of lots, each lot sums its blocks in their order, and lo
 theirs, with BLAS at one thread: any number of threads gives the same bits.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -40,13 +41,32 @@ class Gradients(NamedTuple):
     """by all of U; overwritten by the next call"""
 
 
-@dataclass(eq=False)
-class ExactGradients:
-    """Loss and gradients of an objective; the buffers are kept between calls."""
+class CenterGradients(ABC):
+    """Whatever computes the loss and the exact gradients of center words."""
 
     objective: Objective
     pool: Executor | None = None
-    """its threads compute; without one, the caller"""
+    """threads of this machine; without them, the caller computes"""
+
+    @abstractmethod
+    def of(
+        self, V: NDArray[np.floating], U: NDArray[np.floating], centers: NDArray[np.int64]
+    ) -> Gradients:
+        """At V and U, of these center words: their rows of V, shape (n,)."""
+
+    @abstractmethod
+    def loss(
+        self, V: NDArray[np.floating], U: NDArray[np.floating], centers: NDArray[np.int64]
+    ) -> float:
+        """The loss alone."""
+
+
+@dataclass(eq=False)
+class ExactGradients(CenterGradients):
+    """On this machine, by the pool's threads; the buffers are kept between calls."""
+
+    objective: Objective
+    pool: Executor | None = None
     most_block_rows: int = MOST_BLOCK_ROWS
     _sums: dict[int, NDArray[np.floating]] = field(default_factory=dict)
     _scores: list[NDArray[np.floating]] = field(default_factory=list)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from skipgram.corpus.cooccurrence.counts import Cooccurrence
 from skipgram.settings import SOFTMAX, Settings
 from skipgram.training.events import HeldOutScore
-from skipgram.training.exact.estimate import sweeps_flop
+from skipgram.training.exact.estimate import sweep_flop
 from skipgram.training.exact.problem import Problem
 from skipgram.training.held_out.pairs import HeldOutPairs
 from skipgram.training.held_out.scoring import EPOCH_SHARE, ScoredModel, centers_for, held_out_score
@@ -52,7 +52,7 @@ class HeldOut:
         def model_of(parameters: Parameters) -> ScoredModel:
             return ScoredModel(parameters, offset, share, settings.model.negatives)
 
-        flop = EPOCH_SHARE * sweeps_flop(len(frequent), settings) / settings.training.sweeps
+        flop = EPOCH_SHARE * sweep_flop(len(frequent), settings.model.embedding_dim)
         draws = centers_for(flop, len(frequent), embedding_dim)
         return cls(pairs, model_of, draws, settings.training.seed, is_softmax)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from skipgram.corpus.cooccurrence.counts import Cooccurrence
 from skipgram.errors import CorpusError
 from skipgram.settings import SOFTMAX, Settings
-from skipgram.training.exact.estimate import exact_words
+from skipgram.training.exact.levels import exact_words
 from skipgram.training.exact.objectives import Objective
 from skipgram.training.exact.targets import Targets
 from skipgram.training.noise import Noise
@@ -20,12 +20,15 @@ from skipgram.training.noise import Noise
 class Problem:
     """The words that are fitted together, the frequent ones, and those that are folded in.
 
-    frequent, rare: ids, int64; together they are the whole vocabulary.
+    frequent, rare: ids, int64; together they are the whole vocabulary, or the words of the next
+    level.
     """
 
     counts: scipy.sparse.csr_matrix
     frequent: NDArray[np.int64]
     rare: NDArray[np.int64]
+    rare_noise: NDArray[np.float64]
+    """P_n of the rare words, where that of the frequent ones adds up to 1"""
     objective: Objective
     settings: Settings
 
@@ -36,16 +39,26 @@ class Problem:
         noise: Noise,
         settings: Settings,
         dtype: type[np.floating] = np.float32,
+        *,
+        words: int | None = None,
+        folded_up_to: int | None = None,
     ) -> "Problem":
-        """The problem that the settings describe."""
+        """The problem that the settings describe.
+
+        words: how many are fitted together, if not those of the settings. folded_up_to: how many
+        there are with those that are folded in, if not the whole vocabulary.
+        """
         model, matrix = settings.model, counts.matrix
         by_count = counts.vocabulary.by_count
-        words = exact_words(len(by_count), settings)
+        if words is None:
+            words = exact_words(len(by_count), settings)
+        share = noise.probabilities
         if words == len(by_count):
             frequent = np.arange(words)
         else:
             frequent = np.asarray(by_count[:words], np.int64)
             matrix = matrix[frequent][:, frequent]
+            share = share[frequent] / share[frequent].sum()
         if not matrix.nnz:
             raise CorpusError(
                 f"no two of the {words:,} words ever occur together, so there is nothing to "
@@ -55,11 +68,10 @@ class Problem:
         if model.objective == SOFTMAX:
             objective = Objective.softmax(targets, model.unigram_offset)
         else:
-            objective = Objective.expected_negative_sampling(
-                targets, noise.probabilities, model.negatives
-            )
-        rare = np.asarray(by_count[words:], np.int64)
-        return cls(counts.matrix, frequent, rare, objective, settings)
+            objective = Objective.expected_negative_sampling(targets, share, model.negatives)
+        rare = np.asarray(by_count[words:folded_up_to], np.int64)
+        rare_noise = noise.probabilities[rare] / noise.probabilities[frequent].sum()
+        return cls(counts.matrix, frequent, rare, rare_noise, objective, settings)
 
     @property
     def floor(self) -> float | None:

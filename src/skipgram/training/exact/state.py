@@ -1,7 +1,7 @@
 """How far a training by sweeps has come, as a checkpoint keeps it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.training.events import SweepEnd
+from skipgram.training.exact.levels import Level
 from skipgram.training.exact.sweeps import Position
 from skipgram.training.passes import Best, PassState
 from skipgram.untrusted.plain_values import of_plain
@@ -18,6 +19,7 @@ from skipgram.untrusted.plain_values import of_plain
 class _Record:
     """All of a state but the matrices."""
 
+    level: int
     sweep: int
     group: int
     running: float
@@ -31,29 +33,43 @@ class _Record:
 
     def is_possible(self) -> bool:
         """Whether its parts fit together."""
-        is_known = self.best_sweep is None or 1 <= self.best_sweep <= self.sweep
-        is_timed = math.isfinite(self.seconds)
-        return len(self.ends) == self.sweep and self.shortening > 0 and is_known and is_timed
+        before, last = len(self.ends) - self.sweep, len(self.ends)
+        is_counted = before >= 0 and all(
+            end.sweep == number and (end.level == self.level) == (number > before)
+            for number, end in enumerate(self.ends, 1)
+        )
+        is_known = self.best_sweep is None or before < self.best_sweep <= last
+        return is_counted and self.shortening > 0 and is_known and math.isfinite(self.seconds)
 
 
 @dataclass(eq=False)
 class SweepState(PassState):
     """With the parameters, all that is needed to resume."""
 
+    level: int = 1
+    """of `levels.Level`, from 1"""
     position: Position = field(default_factory=Position)
+    """in the level"""
     seconds: float = 0.0
     """of training"""
     ends: list[SweepEnd] = field(default_factory=list)
     is_settled: bool = False
-    """a further sweep would lower the objective by less than the tolerance"""
+    """a further sweep of the level would lower the objective by less than the tolerance"""
     best: Best | None = None
+    """of the level"""
     best_name: ClassVar[str] = "best_sweep"
+
+    def enter_next_level(self) -> None:
+        """Begin anew, with more words."""
+        self.level += 1
+        self.position, self.is_settled, self.best = Position(), False, None
 
     def record(self) -> dict[str, Any]:
         """All but the matrices, in plain values."""
         position = self.position
         return asdict(
             _Record(
+                self.level,
                 position.sweep,
                 position.group,
                 position.running,
@@ -71,6 +87,14 @@ class SweepState(PassState):
         """Also those of the last sweep that was not undone."""
         return {"kept_V": self.position.V, "kept_U": self.position.U, **super().matrices()}
 
+    @staticmethod
+    def words(record: Mapping[str, Any], levels: Sequence[Level]) -> int:
+        """Of the level of a record; ValueError if there is no such level."""
+        level = record["level"]
+        if not isinstance(level, int) or not 1 <= level <= len(levels):
+            raise ValueError(f"level {level} of {len(levels)}")
+        return levels[level - 1].words
+
     @classmethod
     def matrix_names(cls, record: Mapping[str, Any]) -> tuple[str, ...]:
         """The names of the matrices that belong to a record."""
@@ -83,7 +107,10 @@ class SweepState(PassState):
         """The inverse of `record` and `matrices`; ValueError if the parts do not fit together."""
         found = of_plain(_Record, record)
         if not found.is_possible():
-            raise ValueError(f"sweep {found.sweep}, group {found.group}, {len(found.ends)} ends")
+            raise ValueError(
+                f"level {found.level}, sweep {found.sweep}, group {found.group}, "
+                f"{len(found.ends)} ends"
+            )
         position = Position(
             found.sweep,
             found.group,
@@ -95,4 +122,4 @@ class SweepState(PassState):
             matrices["kept_U"],
         )
         best = cls.best_of(found.best_sweep, matrices)
-        return cls(position, found.seconds, found.ends, found.is_settled, best)
+        return cls(found.level, position, found.seconds, found.ends, found.is_settled, best)

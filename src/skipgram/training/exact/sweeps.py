@@ -7,9 +7,11 @@ at the current U and V; its rows of V move, and then all of U, by the group's gr
 its share of the pairs. After each sweep J is evaluated with U and V at rest: a sweep that has
 raised it is undone, and later steps are half as long.
 
-The steps grow over three sweeps, and shrink to a fifth of their length at the last one.
+From random vectors the steps grow over three sweeps; they shrink to a fifth of their length at the
+last one.
 """
 
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 
 from skipgram.system.blas import one_blas_thread
 from skipgram.system.threads import mapped
-from skipgram.training.exact.gradients import ExactGradients
+from skipgram.training.exact.gradients import CenterGradients
 from skipgram.training.exact.steps import curvature, step
 from skipgram.training.parameters import Parameters
 
@@ -71,7 +73,7 @@ class Sweeps:
     parameters: rows are the words of the targets. prior: λ. seed: of the sweeps' orders.
     """
 
-    gradients: ExactGradients
+    gradients: CenterGradients
     parameters: Parameters
     prior: float
     sweeps: int
@@ -79,6 +81,9 @@ class Sweeps:
     position: Position = field(default_factory=Position)
     most_groups: int = GROUPS
     unshortened_step: float = LONGEST_STEP
+    warm_up_sweeps: int = WARM_UP_SWEEPS
+    """over which the steps grow: 1 for vectors that are fitted already"""
+    pool: Executor | None = None
 
     def __post_init__(self) -> None:
         targets = self.gradients.objective.targets
@@ -97,7 +102,7 @@ class Sweeps:
     def step_length(self) -> float:
         """Of the next group."""
         sweep = self.position.sweep
-        warm = min(1.0, (sweep + 1) / WARM_UP_SWEEPS)
+        warm = min(1.0, (sweep + 1) / self.warm_up_sweeps)
         fall = 1.0 - (1.0 - LAST_SHARE) * sweep / max(1, self.sweeps - 1)
         return self.longest_step * warm * fall
 
@@ -111,7 +116,7 @@ class Sweeps:
     def next_group(self) -> None:
         """Take one group's step; after the last one of a sweep, call `end_sweep`."""
         position, V, U = self.position, self.parameters.V, self.parameters.U
-        objective, pool = self.gradients.objective, self.gradients.pool
+        objective, pool = self.gradients.objective, self.pool
         length = self.step_length
         order = np.random.default_rng((self.seed, position.sweep)).permutation(self._moving)
         chosen = np.sort(np.array_split(order, self.groups)[position.group])
@@ -151,9 +156,7 @@ class Sweeps:
         V, U = self.parameters.V, self.parameters.U
         is_centered = self.gradients.objective.is_centered
         work = ((U, self._outside_shares, is_centered), (V, self._center_shares, False))
-        return mapped(
-            self.gradients.pool, lambda of: curvature(of[0], of[1], is_centered=of[2]), work
-        )
+        return mapped(self.pool, lambda of: curvature(of[0], of[1], is_centered=of[2]), work)
 
     def _keep(self, objective: float) -> None:
         position, V, U = self.position, self.parameters.V, self.parameters.U

@@ -5,11 +5,12 @@ request.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from skipgram.corpus.cooccurrence.counts import Cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
@@ -19,19 +20,28 @@ from skipgram.system.threads import ThreadPool
 from skipgram.training.events import (
     Event,
     Folding,
+    LevelStarted,
     Paused,
     SweepEnd,
     SweepProgress,
     SweepsFinished,
     SweepsStarted,
 )
-from skipgram.training.exact.estimate import exact_memory_bytes, sweeps_flop
-from skipgram.training.exact.gradients import ExactGradients
+from skipgram.training.exact.estimate import (
+    climbing_flop,
+    exact_memory_bytes,
+    sweep_flop,
+    sweeps_flop,
+)
+from skipgram.training.exact.folding import PASSES
+from skipgram.training.exact.gradients import CenterGradients, ExactGradients
 from skipgram.training.exact.held_out import HeldOut
+from skipgram.training.exact.levels import CLIMBING_PASSES, Level
+from skipgram.training.exact.objectives import Objective
 from skipgram.training.exact.problem import Problem
-from skipgram.training.exact.rare_words import rare_vectors
+from skipgram.training.exact.rare_words import all_words
 from skipgram.training.exact.state import SweepState
-from skipgram.training.exact.sweeps import Sweeps
+from skipgram.training.exact.sweeps import WARM_UP_SWEEPS, Sweeps
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
 from skipgram.training.passes import PassTrainer
@@ -42,32 +52,32 @@ SETTLED_SHARE = 0.5
 
 @dataclass(eq=False)
 class SweepTrainer(PassTrainer[SweepState]):
-    """Fits `parameters`, those of the frequent words, in place, by sweeps over all pairs.
+    """Fits `parameters`, those of a level's words, by sweeps over all pairs, level by level.
 
-    `all_parameters` then has the vectors of all words.
+    `all_parameters` then has the vectors of all words. gradients_of: what computes the gradients
+    of an objective. held_out_counts: of the pairs in the held-out text.
     """
 
     corpus: EncodedCorpus
     counts: Cooccurrence
     noise: Noise
-    problem: Problem
     parameters: Parameters
     settings: Settings
+    levels: tuple[Level, ...]
     state: SweepState = field(default_factory=SweepState)
-    held_out: HeldOut | None = None
+    held_out_counts: Cooccurrence | None = None
+    gradients_of: Callable[[Objective], CenterGradients] = ExactGradients
     _all: Parameters | None = None
+    _pool: ThreadPool | None = None
     pass_name: ClassVar[str] = "sweep"
 
     def __post_init__(self) -> None:
-        self._gradients = ExactGradients(self.problem.objective)
-        self._sweeps = Sweeps(
-            self._gradients,
-            self.parameters,
-            self.settings.training.prior,
-            self.settings.training.sweeps,
-            self.settings.training.seed,
-            self.state.position,
-        )
+        self._enter_level()
+
+    @property
+    def level(self) -> Level:
+        """The current one."""
+        return self.levels[self.state.level - 1]
 
     @property
     def pass_share(self) -> float:
@@ -83,29 +93,44 @@ class SweepTrainer(PassTrainer[SweepState]):
     @property
     def tokens_done(self) -> int:
         """Over all sweeps, each of which covers the whole corpus by its counts."""
-        return round((self.state.position.sweep + self.pass_share) * len(self.corpus))
+        return round((len(self.state.ends) + self.pass_share) * len(self.corpus))
 
     def _begin(self, pool: ThreadPool) -> Iterator[Event]:
-        self._gradients.pool = pool
-        yield self._started()
+        self._pool = self._gradients.pool = self._sweeps.pool = pool
+        vocab_size = len(self.corpus.vocabulary)
+        yield SweepsStarted(
+            vocab_size=vocab_size,
+            words=self.levels[-1].words,
+            levels=tuple((level.words, level.sweeps) for level in self.levels),
+            threads=self.settings.run.threads,
+            flop=sweeps_flop(vocab_size, self.levels, self.settings.model.embedding_dim),
+            memory_bytes=exact_memory_bytes(vocab_size, self.counts.matrix.nnz, self.settings),
+        )
+        yield self._level_started()
 
     def _is_done(self) -> bool:
-        is_last = self.state.position.sweep >= self.settings.training.sweeps
+        return self.state.level == len(self.levels) and self._level_is_done()
+
+    def _level_is_done(self) -> bool:
+        is_last = self.state.position.sweep >= self.level.sweeps
         return is_last or self.state.is_settled or self._has_waited_enough()
 
     def _pass(self, pool: ThreadPool) -> Iterator[Event | Paused]:
+        if self._level_is_done():
+            yield from self._climb()
         yield from self._groups()
         yield self._end_of_sweep(pool)
         if self._begins_pause():
             yield Paused()
 
     def _finish(self, pool: ThreadPool) -> Iterator[Event]:
+        self._all = self.parameters
         if len(self.problem.rare):
             yield Folding(len(self.problem.rare))
-        self._all = self._all_words(pool)
+            self._all = self._folded(np.arange(len(self.corpus.vocabulary)), PASSES)
         self._require_finite(self._all)
         yield SweepsFinished(
-            sweeps=self.state.position.sweep,
+            sweeps=len(self.state.ends),
             is_settled=self.state.is_settled,
             objective=self._a_pair(self._kept_objective()),
             floor=self.problem.floor,
@@ -113,23 +138,68 @@ class SweepTrainer(PassTrainer[SweepState]):
             seconds=self.state.seconds,
         )
 
-    def _started(self) -> SweepsStarted:
-        targets, vocab_size = self.problem.objective.targets, len(self.corpus.vocabulary)
+    def _enter_level(self) -> None:
+        """Set up what the current level needs."""
+        number, settings = self.state.level, self.settings
+        is_last = number == len(self.levels)
+        self.problem = Problem.of(
+            self.counts,
+            self.noise,
+            settings,
+            words=self.level.words,
+            folded_up_to=None if is_last else self.levels[number].words,
+        )
+        self._held_out = None
+        if self.held_out_counts is not None:
+            dim = self.parameters.V.shape[1]
+            self._held_out = HeldOut.of(
+                self.held_out_counts, self.problem, self.noise, settings, dim
+            )
+        self._gradients = self.gradients_of(self.problem.objective)
+        self._sweeps = Sweeps(
+            self._gradients,
+            self.parameters,
+            settings.training.prior,
+            self.level.sweeps,
+            settings.training.seed,
+            self.state.position,
+            warm_up_sweeps=WARM_UP_SWEEPS if number == 1 else 1,
+        )
+        self._gradients.pool = self._sweeps.pool = self._pool
+
+    def _climb(self) -> Iterator[Event]:
+        """To the next level: its words are folded in."""
+        yield from self._back_to_best()
+        yield Folding(len(self.problem.rare), is_last=False)
+        by_count = self.counts.vocabulary.by_count
+        words = self.levels[self.state.level].words
+        order = np.arange(words) if words == len(by_count) else by_count[:words]
+        self.parameters = self._folded(order, CLIMBING_PASSES)
+        self._require_finite(self.parameters)
+        self.state.enter_next_level()
+        self._enter_level()
+        yield self._level_started()
+
+    def _folded(self, order: NDArray[np.int64], passes: int) -> Parameters:
+        """The parameters of the words of `order`: those that are not fitted yet are folded in."""
+        began = time.perf_counter()
+        folded = all_words(self.problem, self.parameters, order, passes, self._pool)
+        self.state.seconds += time.perf_counter() - began
+        return folded
+
+    def _level_started(self) -> LevelStarted:
+        targets = self.problem.objective.targets
         began = time.perf_counter()
         objective = self._sweeps.begin()
         if not np.isfinite(objective):
             raise self._not_finite()
         self.state.seconds += time.perf_counter() - began
-        return SweepsStarted(
-            vocab_size=vocab_size,
-            words=len(self.problem.frequent),
-            words_without_pair=int(np.count_nonzero(self.counts.center_weights == 0)),
-            entries=int(self.counts.matrix.nnz),
+        return LevelStarted(
+            level=self.state.level,
+            words=self.level.words,
+            words_without_pair=int(np.count_nonzero(targets.center_weights == 0)),
+            entries=len(targets.outsides),
             pairs=targets.pairs,
-            sweeps=self.settings.training.sweeps,
-            threads=self.settings.run.threads,
-            flop=sweeps_flop(vocab_size, self.settings),
-            memory_bytes=exact_memory_bytes(vocab_size, self.counts.matrix.nnz, self.settings),
             objective=self._a_pair(objective),
             floor=self.problem.floor,
         )
@@ -137,14 +207,21 @@ class SweepTrainer(PassTrainer[SweepState]):
     def _groups(self) -> Iterator[Event | Paused]:
         """The rest of a sweep, except its end."""
         position, sweeps = self.state.position, self._sweeps
+        dim = self.settings.model.embedding_dim
+        total = sweeps_flop(self.levels[-1].words, self.levels, dim)
+        before = sum(
+            climbing_flop(self.levels, number, dim)
+            + self.levels[number].sweeps * sweep_flop(self.levels[number].words, dim)
+            for number in range(self.state.level - 1)
+        )
         while position.group < sweeps.groups:
             began, length = time.perf_counter(), sweeps.step_length
             sweeps.next_group()
             self.state.seconds += time.perf_counter() - began
-            share = position.group / sweeps.groups
+            done = before + (position.sweep + self.pass_share) * sweep_flop(self.level.words, dim)
             yield SweepProgress(
-                sweep=position.sweep + 1,
-                share=(position.sweep + share) / self.settings.training.sweeps,
+                sweep=self.pass_number,
+                share=done / total,
                 loss=position.running / position.pairs,
                 step_length=length,
                 seconds=self.state.seconds,
@@ -161,9 +238,11 @@ class SweepTrainer(PassTrainer[SweepState]):
         is_short = length <= SETTLED_SHARE * self._sweeps.longest_step and state.position.sweep > 1
         is_undone = outcome.raised_to is not None
         state.is_settled = is_short and not is_undone and fall < self.settings.training.tolerance
-        score = None if self.held_out is None else self.held_out.score(self.parameters, pool)
+        score = None if self._held_out is None else self._held_out.score(self.parameters, pool)
         end = SweepEnd(
-            sweep=state.position.sweep,
+            sweep=self.pass_number,
+            level=state.level,
+            words=self.level.words,
             objective=self._a_pair(outcome.objective),
             raised_to=None if outcome.raised_to is None else self._a_pair(outcome.raised_to),
             step_length=length,
@@ -182,21 +261,6 @@ class SweepTrainer(PassTrainer[SweepState]):
 
     def _a_pair(self, total: float) -> float:
         return total / self.problem.objective.targets.pairs
-
-    def _all_words(self, pool: ThreadPool) -> Parameters:
-        """The vectors of the whole vocabulary: the rare words are fitted to the frequent ones."""
-        problem, frequent = self.problem, self.parameters
-        if not len(problem.rare):
-            return frequent
-        began = time.perf_counter()
-        dtype = frequent.V.dtype.type
-        fitted = Parameters.zeros(len(self.corpus.vocabulary), frequent.embedding_dim, dtype)
-        fitted.V[problem.frequent], fitted.U[problem.frequent] = frequent.V, frequent.U
-        fitted.V[problem.rare], fitted.U[problem.rare] = rare_vectors(
-            problem, frequent, self.settings.training.prior, pool
-        )
-        self.state.seconds += time.perf_counter() - began
-        return fitted
 
     def _not_finite(self) -> SkipgramError:
         return SkipgramError(
