@@ -131,18 +131,20 @@ class Difference:
 class Judge:
     """The test sets of one vocabulary, and what each training made of their items."""
 
-    def __init__(self, data: Path, vocabulary: Vocabulary) -> None:
-        self._simlex = find(data, "SimLex999.tsv")
+    def __init__(self, data: Path, vocabulary: Vocabulary, *, with_men: bool = False) -> None:
+        rated = {"WordSim-353": WORDSIM_353, "SimLex-999": find(data, "SimLex999.tsv")}
+        if with_men:
+            rated["MEN"] = find(data, "MEN-TR-3k.tsv")
+        self._rated = list(rated.values())
         self.sets: tuple[ItemSet, ...] = (
-            Similarity.of("WordSim-353", WORDSIM_353, vocabulary),
-            Similarity.of("SimLex-999", self._simlex, vocabulary),
+            *(Similarity.of(name, file, vocabulary) for name, file in rated.items()),
             Analogies.of("analogies", GOOGLE_ANALOGIES, vocabulary),
         )
 
     def results(self, vectors: WordVectors) -> dict[str, Numbers]:
         """Item by item, set by set; checked against the package's own scores."""
         found = {items.name: items.results(vectors) for items in self.sets}
-        report = evaluate(vectors, similarity=[WORDSIM_353, self._simlex])
+        report = evaluate(vectors, similarity=self._rated)
         expected = [score.correlation for score in report.similarity]
         expected += [score.accuracy for score in report.analogies]
         np.testing.assert_allclose(list(self.scores(found).values()), expected, atol=_SAME)

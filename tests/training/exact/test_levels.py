@@ -14,9 +14,12 @@ from helpers.exact_problems import some_corpus, sweep_trainer
 from helpers.replay import corpus_of
 from skipgram.errors import SettingsError
 from skipgram.settings import Settings
+from skipgram.training import checkpoint
+from skipgram.training.checkpoint import Identity
 from skipgram.training.events import (
     Folding,
     LevelStarted,
+    Paused,
     StoppedEarly,
     SweepEnd,
     SweepProgress,
@@ -25,7 +28,9 @@ from skipgram.training.events import (
 from skipgram.training.exact.estimate import sweeps_flop
 from skipgram.training.exact.gradients import ExactGradients, Gradients
 from skipgram.training.exact.levels import GROWTH, LEAST_WORDS, Level, levels_of
+from skipgram.training.exact.state import SweepState
 from skipgram.training.exact.sweeps import GROUPS
+from skipgram.training.exact.trainer import SweepTrainer
 
 BY_LEVELS: dict[str, Any] = {"levels": 2, "sweeps": 6}
 
@@ -198,3 +203,60 @@ def test_earlier_vectors_are_trained_all_together(tmp_path):
     assert [end["words"] for end in first.about["sweeps"]] == [10] * 6 + [40] * 2
     more = skipgram.train(text, continue_from=first, **common)
     assert [end["words"] for end in more.about["sweeps"]] == [40] * 6
+
+
+# The same bits
+
+THREE = {"levels": 3, "sweeps": 4, "holdout": 0.2, "patience": 2}
+WAYS = ("softmax", "expected-negative-sampling")
+
+
+def three_levels(objective: str, **more: Any) -> SweepTrainer:
+    return sweep_trainer(some_corpus(words=200), objective=objective, **{**THREE, **more})
+
+
+def assert_same_bits(one: SweepTrainer, other: SweepTrainer) -> None:
+    np.testing.assert_array_equal(one.all_parameters.V, other.all_parameters.V)
+    np.testing.assert_array_equal(one.all_parameters.U, other.all_parameters.U)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("objective", WAYS)
+@pytest.mark.parametrize("rare", [0, 120])
+def test_no_number_of_threads_changes_a_bit_at_any_level(objective: str, rare: int) -> None:
+    more = {"softmax_vocabulary": rare} if objective == "softmax" else {}
+    one = three_levels(objective, threads=1, **more)
+    list(one)
+    for threads in (2, 3, 8):
+        other = three_levels(objective, threads=threads, **more)
+        list(other)
+        assert_same_bits(one, other)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("objective", WAYS)
+def test_an_interruption_at_any_group_of_any_level_changes_no_bit(objective: str, tmp_path) -> None:
+    whole = three_levels(objective)
+    groups = sum(isinstance(event, SweepProgress) for event in whole)
+    assert {end.level for end in whole.state.ends} == {1, 2, 3}
+    for stop in range(1, groups):
+        trainer, seen = three_levels(objective), 0
+        for event in trainer:
+            seen += isinstance(event, SweepProgress)
+            if isinstance(event, Paused):
+                break
+            if seen == stop:
+                trainer.pause()
+        else:
+            continue  # asked for after the last rest
+        folder = tmp_path / str(stop)
+        folder.mkdir()
+        identity = Identity.of(trainer.corpus, trainer.settings)
+        checkpoint.save(folder, identity, trainer.state, trainer.parameters)
+        state, parameters = checkpoint.load(
+            folder, identity, 8, SweepState,
+            words=lambda record: SweepState.words(record, whole.levels),
+        )  # fmt: skip
+        resumed = replace(three_levels(objective), state=state, parameters=parameters)
+        list(resumed)
+        assert_same_bits(resumed, whole)
