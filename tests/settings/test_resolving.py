@@ -119,7 +119,7 @@ def test_settings_in_force_are_those_that_the_objective_has(objective):
     others = {name for named in OWN_SETTINGS.values() for name in named} - own
     assert not names & others
     always = {item.name for part in (ModelSettings, TrainingSettings) for item in fields(part)}
-    off = {"softmax_vocabulary", "holdout", "patience"}
+    off = {"levels", "softmax_vocabulary", "holdout", "patience"}
     assert always - others - off <= names
 
 

@@ -77,6 +77,8 @@ OUT_OF_RANGE = [
     ("unigram_offset", 2.5, "unigram_offset must be at most 2, not 2.5"),
     ("softmax_vocabulary", -1, "softmax_vocabulary must be at least 0, not -1"),
     ("sweeps", 0, "sweeps must be at least 1, not 0"),
+    ("levels", -1, "levels must be at least 0, not -1"),
+    ("levels", 9, "levels must be at most 8, not 9"),
     ("tolerance", -1e-9, "tolerance must be at least 0, not -1e-09"),
     ("prior", -1, "prior must be at least 0, not -1.0"),
     ("negatives", 0, "negatives must be at least 1, not 0"),

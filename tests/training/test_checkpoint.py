@@ -209,9 +209,9 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda folder: (folder / STATE).write_text("[]"),
         "it is not a JSON object",
     ),
-    "a newer version": (
-        lambda folder: change(folder, format_version=2, skipgram_version="9.0"),
-        "format version 2, written by skipgram 9.0; this skipgram reads version 1",
+    "another version": (
+        lambda folder: change(folder, format_version=1, skipgram_version="0.9"),
+        "format version 1, written by skipgram 0.9; this skipgram reads version 2",
     ),
     "no settings": (lambda folder: change(folder, settings=[]), "state.json is damaged ("),
     "no tokens": (lambda folder: change(folder, tokens=None), "state.json is damaged ("),

@@ -65,6 +65,7 @@ _PANELS = {
     ),
     BY_SWEEPS: (
         "sweeps",
+        "levels",
         "tolerance",
         "prior",
         "count_power",

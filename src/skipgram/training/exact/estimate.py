@@ -46,9 +46,10 @@ def require_budget(vocab_size: int, levels: tuple[Level, ...], settings: Setting
     """Refuse what would take longer than expected, unless that is allowed."""
     flop = sweeps_flop(vocab_size, levels, settings.model.embedding_dim)
     if flop > BUDGET_FLOP:
+        leading = " and the levels before them" if len(levels) > 1 else ""
         raise SkipgramError(
-            f"{levels[-1].sweeps} sweeps over {levels[-1].words:,} words, and what leads to them, "
-            f"take {flop / 1e12:,.0f} TFLOP, {flop / 1e11 / 60:,.0f} minutes at 100 GFLOP/s, and "
+            f"{levels[-1].sweeps} sweeps over {levels[-1].words:,} words{leading} take "
+            f"{flop / 1e12:,.0f} TFLOP, {flop / 1e11 / 60:,.0f} minutes at 100 GFLOP/s, and "
             f"the limit is {BUDGET_FLOP / 1e12:,.0f}: fit fewer words together "
             "([--max-vocabulary], or [--softmax-vocabulary 20000] with objective softmax), or "
             "lift the limit (--yes)"
