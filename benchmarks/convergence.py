@@ -6,7 +6,8 @@ DIR holds fil8.txt (or .xz). Pairs of all words are counted, then cut to the mos
 methods start at the same vectors, take the same exact gradients of the same groups of center words
 and are stopped after as many sweeps; the objective, prior included, is evaluated after each with
 everything at rest. Each first-order method runs at several rates, and the one that comes lowest is
-drawn. Draws docs/convergence.png.
+drawn. Coarse to fine is drawn by seconds, from the start of its last level on. Draws
+docs/convergence.png.
 """
 
 import argparse
@@ -22,16 +23,20 @@ from numpy.typing import NDArray
 from texts import add_data_option, find
 
 import skipgram
+from skipgram.corpus.cooccurrence.counts import Cooccurrence
 from skipgram.settings import SOFTMAX, Settings
 from skipgram.settings.objectives import with_objective
 from skipgram.training.exact.gradients import ExactGradients
+from skipgram.training.exact.levels import CLIMBING_PASSES, levels_of
 from skipgram.training.exact.problem import Problem
-from skipgram.training.exact.sweeps import GROUPS, Sweeps
+from skipgram.training.exact.rare_words import all_words
+from skipgram.training.exact.sweeps import GROUPS, WARM_UP_SWEEPS, Sweeps
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
 
 PICTURE = Path(__file__).parents[1] / "docs" / "convergence.png"
 DIM, SEED = 100, 1
+WHOLE, LEVELS = "preconditioned sweeps", "the same, coarse to fine"
 Matrix = NDArray[np.floating]
 Update = Callable[[Matrix, Matrix, Matrix, int], Matrix]
 """A step from gradient, two states of its shape that it may change, and the step's number."""
@@ -72,7 +77,8 @@ Curve = tuple[list[float], list[float]]
 def ours(problem: Problem, sweeps: int, pool: ThreadPoolExecutor) -> Curve:
     parameters = Parameters.normal(len(problem.frequent), DIM, SEED)
     prior, pairs = problem.settings.training.prior, problem.objective.targets.pairs
-    run = Sweeps(ExactGradients(problem.objective, pool), parameters, prior, sweeps, SEED)
+    gradients = ExactGradients(problem.objective, pool)
+    run = Sweeps(gradients, parameters, prior, sweeps, SEED, pool=pool)
     seconds, objectives = [0.0], [run.begin() / pairs]
     for _ in range(sweeps):
         began = time.perf_counter()
@@ -83,12 +89,51 @@ def ours(problem: Problem, sweeps: int, pool: ThreadPoolExecutor) -> Curve:
     return seconds, objectives
 
 
+def coarse_to_fine(
+    counts: Cooccurrence, noise: Noise, settings: Settings, pool: ThreadPoolExecutor
+) -> Curve:
+    """The last level's curve, whose seconds count from the start of the first."""
+    levels = levels_of(len(counts.vocabulary), settings)
+    order = counts.vocabulary.by_count
+    fresh = Parameters.normal(len(order), DIM, SEED)
+    parameters = fresh.of_rows(order[: levels[0].words])
+    passed = 0.0
+    for number, level in enumerate(levels):
+        began = time.perf_counter()
+        following = levels[number + 1].words if number + 1 < len(levels) else None
+        problem = Problem.of(counts, noise, settings, words=level.words, folded_up_to=following)
+        run = Sweeps(
+            ExactGradients(problem.objective, pool),
+            parameters,
+            settings.training.prior,
+            level.sweeps,
+            SEED,
+            warm_up_sweeps=WARM_UP_SWEEPS if number == 0 else 1,
+            pool=pool,
+        )
+        pairs = problem.objective.targets.pairs
+        passed += time.perf_counter() - began
+        seconds, objectives = [passed], [run.begin() / pairs]
+        for _ in range(level.sweeps):
+            began = time.perf_counter()
+            for _ in range(run.groups):
+                run.next_group()
+            passed += time.perf_counter() - began
+            seconds.append(passed)
+            objectives.append(run.end_sweep().objective / pairs)
+        if following is not None:
+            began = time.perf_counter()
+            parameters = all_words(problem, parameters, order[:following], CLIMBING_PASSES, pool)
+            passed += time.perf_counter() - began
+    return seconds, objectives
+
+
 def first_order(problem: Problem, update: Update, sweeps: int, pool: ThreadPoolExecutor) -> Curve:
     parameters = Parameters.normal(len(problem.frequent), DIM, SEED)
     V, U = parameters.V, parameters.U
     gradients, targets = ExactGradients(problem.objective, pool), problem.objective.targets
     prior = problem.settings.training.prior
-    whole = Sweeps(gradients, parameters, prior, sweeps, SEED)
+    whole = Sweeps(gradients, parameters, prior, sweeps, SEED, pool=pool)
     states = [np.zeros_like(matrix) for matrix in (V, V, U, U)]
     seconds, objectives, steps = [0.0], [whole.begin() / targets.pairs], 0
     for sweep in range(sweeps):
@@ -112,13 +157,15 @@ def first_order(problem: Problem, update: Update, sweeps: int, pool: ThreadPoolE
 def draw(curves: dict[str, Curve], words: int) -> None:
     mpl.use("Agg")
     figure, axes = plt.subplots(1, 2, figsize=(11, 4.4), sharey=True, layout="constrained")
-    styles = {"skipgram": ("#0b3c5d", 2.6)}
+    styles = {WHOLE: ("#0b3c5d", 2.6), LEVELS: ("#3fa7d6", 2.6)}
     colors = iter(("#c1440e", "#5b8c3e", "#7a5195"))
-    top, lowest = curves["skipgram"][1][0], min(min(of) for _, of in curves.values())
+    top, lowest = curves[WHOLE][1][0], min(min(of) for _, of in curves.values())
     for name, (seconds, objectives) in curves.items():
         color, width = styles.get(name, ("", 1.6))
         color = color or next(colors)
         for axis, x in ((axes[0], range(len(objectives))), (axes[1], seconds)):
+            if name == LEVELS and axis is axes[0]:
+                continue  # its sweeps are not all over the same words
             axis.plot(x, objectives, color=color, linewidth=width, label=name)
     for axis, label in zip(axes, ("sweeps", "seconds"), strict=True):
         axis.set_xlabel(label)
@@ -144,10 +191,12 @@ def main() -> None:
     settings = Settings.of(
         **with_objective({"sweeps": chosen.sweeps, "embedding_dim": DIM}, SOFTMAX)
     )
-    problem = Problem.of(counts, Noise.of(counts.vocabulary.counts, 0.75), settings)
+    noise = Noise.of(counts.vocabulary.counts, 0.75)
+    problem = Problem.of(counts, noise, settings)
     curves: dict[str, Curve] = {}
     with ThreadPoolExecutor(chosen.threads) as pool:
-        curves["skipgram"] = ours(problem, chosen.sweeps, pool)
+        curves[WHOLE] = ours(problem, chosen.sweeps, pool)
+        curves[LEVELS] = coarse_to_fine(counts, noise, settings, pool)
         for name, (method, rates) in METHODS.items():
             runs = {rate: first_order(problem, method(rate), chosen.sweeps, pool) for rate in rates}
             best = min(rates, key=lambda rate: np.nan_to_num(runs[rate][1][-1], nan=np.inf))
