@@ -30,7 +30,7 @@ from skipgram.training.exact.gradients import ExactGradients
 from skipgram.training.exact.levels import CLIMBING_PASSES, levels_of
 from skipgram.training.exact.problem import Problem
 from skipgram.training.exact.rare_words import all_words
-from skipgram.training.exact.sweeps import GROUPS, WARM_UP_SWEEPS, Sweeps
+from skipgram.training.exact.sweeps import FROM_FITTED, FROM_RANDOM, GROUPS, Sweeps
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
 
@@ -108,7 +108,7 @@ def coarse_to_fine(
             settings.training.prior,
             level.sweeps,
             SEED,
-            warm_up_sweeps=WARM_UP_SWEEPS if number == 0 else 1,
+            steps=FROM_RANDOM if number == 0 else FROM_FITTED,
             pool=pool,
         )
         pairs = problem.objective.targets.pairs

@@ -10,7 +10,7 @@ from helpers.exact_problems import SAMPLING, fitted, parameters_of, problem_of, 
 from skipgram.equations.corpora import corpus_softmax, softmax_floor, with_prior
 from skipgram.training.exact.gradients import ExactGradients
 from skipgram.training.exact.steps import curvature, step
-from skipgram.training.exact.sweeps import Sweeps
+from skipgram.training.exact.sweeps import Steps, Sweeps
 from skipgram.training.parameters import Parameters
 
 NINE_DECIMALS = 1e-9
@@ -77,7 +77,7 @@ def test_a_sweep_that_raises_the_objective_is_undone_and_the_steps_are_halved():
     problem = problem_of(random_counts(30))
     parameters = parameters_of(30, 4)
     gradients = ExactGradients(problem.objective)
-    run = Sweeps(gradients, parameters, 0.5, 20, 1, unshortened_step=60.0)
+    run = Sweeps(gradients, parameters, 0.5, 20, 1, steps=Steps(longest=60.0, warm_up_sweeps=3))
     before, V, U = run.begin(), parameters.V.copy(), parameters.U.copy()
     for _ in range(run.groups):
         run.next_group()

@@ -6,6 +6,7 @@ sixteenth. So the most frequent words are fitted first; the next ones are folded
 them are fitted together from there.
 """
 
+import math
 from dataclasses import dataclass
 
 from skipgram.corpus.cooccurrence.counts import Cooccurrence
@@ -16,11 +17,8 @@ GROWTH = 4
 """How many times the words of a level the next one has."""
 LEAST_WORDS = 1_000
 """Levels are added below the whole vocabulary while they have this many words or more."""
-WARM_SHARE = 0.25
-"""Sweeps of the last level, whose vectors are fitted already, as a share of `sweeps`; so ..."""
-BETWEEN_SHARE = 0.375
-"""... of a level between the first and the last."""
-
+SHARE = 0.375
+"""Of `sweeps`: what each level takes, if there are several."""
 CLIMBING_PASSES = 2
 """Steps that fold the next level's words in, where its sweeps begin; they need not converge."""
 
@@ -45,16 +43,10 @@ def levels_of(vocab_size: int, settings: Settings) -> tuple[Level, ...]:
             f"levels (--levels) {wanted} are too many for {sizes[-1]:,} words, since each has a "
             f"quarter of the next one's: choose fewer, or 0, which chooses by the vocabulary"
         )
-    last = len(sizes) - 1
-    return tuple(
-        Level(words, _sweeps(settings.training.sweeps, number, last))
-        for number, words in enumerate(sizes)
-    )
-
-
-def _sweeps(sweeps: int, number: int, last: int) -> int:
-    share = 1.0 if number == 0 else WARM_SHARE if number == last else BETWEEN_SHARE
-    return max(1, round(sweeps * share))
+    sweeps = settings.training.sweeps
+    if len(sizes) > 1:
+        sweeps = math.ceil(SHARE * sweeps)
+    return tuple(Level(words, sweeps) for words in sizes)
 
 
 def exact_words(vocab_size: int, settings: Settings) -> int:
@@ -72,5 +64,4 @@ def with_pairs(
         if counts.matrix[chosen][:, chosen].nnz:
             break
         levels = levels[1:]
-    first = Level(levels[0].words, settings.training.sweeps)
-    return (first, *levels[1:])
+    return levels if len(levels) > 1 else (Level(levels[0].words, settings.training.sweeps),)

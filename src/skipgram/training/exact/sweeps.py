@@ -25,14 +25,25 @@ from skipgram.training.parameters import Parameters
 
 GROUPS = 8
 """The groups of a sweep; U moves once for each."""
-LONGEST_STEP = 0.7
-"""As a share of the whole preconditioned step; a group's gradients are not those of all words."""
-WARM_UP_SWEEPS = 3
 LAST_SHARE = 0.2
 """The step of the last sweep, as a share of the longest."""
 OUTSIDE_SHARE = 0.5
 """A step of U as a share of one of V: U moves in every group, each row of V in one."""
 SHORTENED = 0.5
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How long they are, before they fall."""
+
+    longest: float
+    """as a share of the whole preconditioned step; a group's gradients are not those of all words"""
+    warm_up_sweeps: int
+    """over which they grow to this"""
+
+
+FROM_RANDOM, FROM_FITTED = Steps(longest=0.7, warm_up_sweeps=3), Steps(1.0, 1)
+"""For random vectors, and for those that a level before has fitted."""
 
 
 @dataclass(eq=False)
@@ -80,9 +91,7 @@ class Sweeps:
     seed: int
     position: Position = field(default_factory=Position)
     most_groups: int = GROUPS
-    unshortened_step: float = LONGEST_STEP
-    warm_up_sweeps: int = WARM_UP_SWEEPS
-    """over which the steps grow: 1 for vectors that are fitted already"""
+    steps: Steps = FROM_RANDOM
     pool: Executor | None = None
 
     def __post_init__(self) -> None:
@@ -96,13 +105,13 @@ class Sweeps:
     @property
     def longest_step(self) -> float:
         """Of any later group, before the schedule."""
-        return self.unshortened_step * self.position.shortening
+        return self.steps.longest * self.position.shortening
 
     @property
     def step_length(self) -> float:
         """Of the next group."""
         sweep = self.position.sweep
-        warm = min(1.0, (sweep + 1) / self.warm_up_sweeps)
+        warm = min(1.0, (sweep + 1) / self.steps.warm_up_sweeps)
         fall = 1.0 - (1.0 - LAST_SHARE) * sweep / max(1, self.sweeps - 1)
         return self.longest_step * warm * fall
 

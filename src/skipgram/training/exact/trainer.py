@@ -41,7 +41,7 @@ from skipgram.training.exact.objectives import Objective
 from skipgram.training.exact.problem import Problem
 from skipgram.training.exact.rare_words import all_words
 from skipgram.training.exact.state import SweepState
-from skipgram.training.exact.sweeps import WARM_UP_SWEEPS, Sweeps
+from skipgram.training.exact.sweeps import FROM_FITTED, FROM_RANDOM, Sweeps
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
 from skipgram.training.passes import PassTrainer
@@ -163,7 +163,7 @@ class SweepTrainer(PassTrainer[SweepState]):
             self.level.sweeps,
             settings.training.seed,
             self.state.position,
-            warm_up_sweeps=WARM_UP_SWEEPS if number == 1 else 1,
+            steps=FROM_RANDOM if number == 1 else FROM_FITTED,
         )
         self._gradients.pool = self._sweeps.pool = self._pool
 
