@@ -219,7 +219,7 @@ def test_the_summary_says_which_words_were_found_in_another_case_and_what_was_le
         (
             ["neighbors", "{tmp}/text.txt", "moon"],
             1,
-            "text.txt:1: b'sun moon star sky' is not a word",
+            "text.txt looks like text, not like vectors; train on it first:  skipgram train",
         ),
         (["neighbors", "{tmp}/vectors", "moon", "-k", "0"], 2, "k must be at least 1, not 0"),
         (["evaluate", "{tmp}/vectors", "--first-words", "0"], 2, "at least 1, not 0"),

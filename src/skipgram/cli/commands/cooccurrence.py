@@ -1,7 +1,6 @@
 """`skipgram cooccurrence`: text in, counts of pairs out."""
 
 from pathlib import Path
-from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +12,7 @@ from skipgram.cli.options import (
     takes_counting_options,
     takes_encoding_options,
 )
+from skipgram.cli.views.invocation import command
 
 
 @takes_counting_options
@@ -45,7 +45,5 @@ def cooccurrence(
         f"{counts.pairs:,.0f} expected pairs in all; words without a pair: "
         f"{counts.words_without_pair:,}"
     )
-    view.say(
-        f"saved to {output}; train on it:  skipgram train CORPUS --objective softmax "
-        f"--counts {quote(str(output))} -o vectors"
-    )
+    training = command("train", "CORPUS", "--objective", "softmax", "--counts", output)
+    view.say(f"saved to {output}; train on it:  {training} -o vectors")

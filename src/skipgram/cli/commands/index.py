@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from skipgram.cli.options import Folder, Quiet
+from skipgram.cli.views.invocation import command
 from skipgram.cli.views.mouth import note
 from skipgram.errors import SettingsError
 
@@ -42,7 +43,7 @@ def index(
     if not (recovered(folder) / SETTINGS).is_file():
         raise SettingsError(
             f"{folder} is not a native folder, the only format with an index; convert it first: "
-            f"skipgram convert {folder} DIR"
+            f"{command('convert', folder, 'DIR')}"
         )
     vectors = skipgram.load(folder)
     with steps("indexing", "words", quiet=quiet) as tell:
