@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from skipgram.cli.options import Count, Folder
+from skipgram.cli.options import Count, Folder, whole_number
 from skipgram.cli.views.forms import Ascii, Form, Output, Spreadsheet
 from skipgram.cli.views.invocation import command
 from skipgram.cli.views.mouth import all_answered, answer, answer_csv, answer_json, note
@@ -38,7 +38,7 @@ def neighbors(
     count: Count = 10,
     first_words: Annotated[
         int | None,
-        typer.Option(help="Search only this many of the most frequent words.", show_default="all"),
+        whole_number(help="Search only this many of the most frequent words.", show_default="all"),
     ] = None,
     exclude: Annotated[
         list[str] | None,
