@@ -13,6 +13,7 @@ from skipgram.cli.options import (
     takes_encoding_options,
 )
 from skipgram.cli.views.invocation import command
+from skipgram.cli.views.wording import many
 
 
 @takes_counting_options
@@ -40,10 +41,11 @@ def cooccurrence(
         counts = skipgram.cooccurrence(
             corpus, output, overwrite=overwrite, observe=view.observe, **counting, **encoding
         )
+    without_pair = counts.words_without_pair
+    alone = f"; {many(without_pair, 'word has', 'words have')} no pair" if without_pair else ""
     view.say(
-        f"{counts.matrix.nnz:,} different pairs of {len(counts.vocabulary):,} words, "
-        f"{counts.pairs:,.0f} expected pairs in all; words without a pair: "
-        f"{counts.words_without_pair:,}"
+        f"{many(counts.matrix.nnz, 'different pair')} of {many(len(counts.vocabulary), 'word')}, "
+        f"{counts.pairs:,.0f} expected pairs in all{alone}"
     )
     training = command("train", "CORPUS", "--objective", "softmax", "--counts", output)
     view.say(f"saved to {output}; train on it:  {training} -o vectors")
