@@ -59,7 +59,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a bug keeps its plain traceback
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(train.train)
+app.command(epilog=train.EXAMPLES)(train.train)
 app.command()(encode.encode)
 app.command()(vocabulary.vocabulary)
 app.command()(cooccurrence.cooccurrence)

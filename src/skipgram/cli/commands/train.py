@@ -17,6 +17,15 @@ from skipgram.cli.options import (
 from skipgram.cli.views.invocation import command
 from skipgram.cli.views.wording import word_to_try
 
+EXAMPLES = """For prose such as a novel, whose words become lower-cased and lose their punctuation:
+
+skipgram train novel.txt -o vectors --tokenizer words
+
+For text that is tokenised already, with blanks between the words:
+
+skipgram train tokens.txt -o vectors"""
+"""Below the options of the help, a paragraph a line."""
+
 
 @takes_training_options
 @takes_encoding_options()
