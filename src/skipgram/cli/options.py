@@ -69,17 +69,18 @@ def _read(kind: Callable[[Any], _Number], text: Any, expected: str) -> _Number:
         raise NotANumberError(f"must be {expected}, not {text!r:.60}") from None
 
 
-_READERS: dict[Any, Callable[[Any], Any]] = {
-    int: _whole_number,
-    float: _number,
-    float | None: _number,
+_BY_KIND: dict[Any, dict[str, Any]] = {
+    int: {"parser": _whole_number, "metavar": "<int>"},
+    float: {"parser": _number, "metavar": "<float>"},
+    Path: {"metavar": "FILE"},
 }
-"""What reads the options of these types."""
+"""How options of these types are read and shown."""
+_BY_KIND[float | None] = _BY_KIND[float]
 
 
 def whole_number(*names: str, help: str, **options: Any) -> Any:
     """An option that takes a whole number."""
-    return typer.Option(*names, help=help, parser=_whole_number, **options)
+    return typer.Option(*names, help=help, **_BY_KIND[int], **options)
 
 
 Count = Annotated[int, whole_number("-k", "--count", help="Number of answers.")]
@@ -148,15 +149,14 @@ def takes_settings(
     def option(name: str) -> inspect.Parameter:
         flag = f"--{name.replace('_', '-')}"
         if name in earlier:
-            made = typer.Option(flag, hidden=True, parser=_READERS.get(kinds[name]))
+            made = typer.Option(flag, hidden=True, **_BY_KIND.get(kinds[name], {}))
         else:
             made = typer.Option(
                 flag,
                 help=sentence(describe(name) + more_help.get(name, "")),
                 show_default=shown.get(name, str(default(name))) or False,
                 rich_help_panel=_PANEL_OF.get(name),
-                metavar="FILE" if kinds[name] is Path else None,
-                parser=_READERS.get(kinds[name]),
+                **_BY_KIND.get(kinds[name], {}),
             )
         return inspect.Parameter(
             name,
