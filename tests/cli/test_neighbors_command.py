@@ -55,11 +55,17 @@ def test_where_no_word_is_known_there_is_no_answer(folder, monkeypatch, capsys):
     assert noted.count("did you mean") == 2
 
 
-def test_of_very_many_unknown_words_the_last_are_only_counted(folder, monkeypatch, capsys):
-    code, _, noted = asked(folder, monkeypatch, capsys, *(f"word{number}" for number in range(21)))
-    assert code == 1
-    assert len(noted.splitlines()) == 21
-    assert noted.endswith("\nskipgram: 1 more word cannot be looked up\n")
+def test_of_very_many_unknown_words_the_last_share_a_line(folder, monkeypatch, capsys):
+    for words, last in (
+        (11, "1 more word cannot be looked up: 'word10'"),
+        (17, "7 more words cannot be looked up: 'word10', 'word11', 'word12', 'word13', 'word14' "
+         "and 2 more"),
+    ):  # fmt: skip
+        unknown = [f"word{number}" for number in range(words)]
+        code, _, noted = asked(folder, monkeypatch, capsys, *unknown)
+        assert code == 1
+        assert len(noted.splitlines()) == 11
+        assert noted.endswith(f"\nskipgram: {last}\n")
 
 
 class Terminal(io.TextIOWrapper):

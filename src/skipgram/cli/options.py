@@ -80,7 +80,8 @@ _BY_KIND[float | None] = _BY_KIND[float]
 
 def whole_number(*names: str, help: str, **options: Any) -> Any:
     """An option that takes a whole number."""
-    return typer.Option(*names, help=help, **_BY_KIND[int], **options)
+    options |= _BY_KIND[int]
+    return typer.Option(*names, help=help, **options)
 
 
 Count = Annotated[int, whole_number("-k", "--count", help="Number of answers.")]
