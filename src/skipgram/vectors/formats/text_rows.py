@@ -153,12 +153,15 @@ def are_numbers_of_rows(words: list[bytes]) -> bool:
 def is_prose(text: bytes) -> bool:
     """Whether a file that begins like this is text to train on: most lines are mostly words.
 
-    Of the fields of a row at least half are numbers, in tables with commas as well.
+    A row ends in numbers, whether blanks or commas separate them; the last one may be cut off here.
     """
     if _CONTROL.search(text):
         return False
     lines = [fields for line in text.split(b"\n") if (fields := _SEPARATED.findall(line))]
-    of_words = sum(2 * sum(map(is_number, fields)) < len(fields) for fields in lines)
+    of_words = sum(
+        not is_number(fields[-1]) and 2 * sum(map(is_number, fields)) < len(fields)
+        for fields in lines
+    )
     return 2 * of_words > len(lines)
 
 
