@@ -40,8 +40,8 @@ FINISHED = SweepsFinished(16, False, 8.6569, 7.8132, 40_000, 24.2)
 def test_the_estimate_is_told_before_the_sweeps_and_what_has_no_pair():
     assert said(STARTED) == [
         "training 20,000 words together, then 40,000 rarer ones to them; at most 16 sweeps over "
-        "40,000,000 pairs of words, 2 threads; 5.1 TFLOP, needs 900 MB",
-        "words without a pair, whose vectors do not change: 3",
+        "40,000,000 pairs of words, on 2 threads; 5.1 TFLOP, needs 900 MB",
+        "3 words never have another one in their windows, so their vectors are not trained",
     ]
 
 
@@ -49,11 +49,11 @@ def test_the_bar_shows_the_loss_beside_its_floor():
     bar = shown(STARTED, PROGRESS)
     assert bar.startswith("sweep 2")
     assert "10%" in bar
-    assert "loss 8.7654, floor 7.8132  step 0.46" in bar
+    assert "loss 8.7654 (7.8132 at best)  step 0.46" in bar
 
 
 def test_an_objective_without_a_floor_shows_none():
-    assert "floor" not in shown(replace(STARTED, floor=None), PROGRESS)
+    assert "at best" not in shown(replace(STARTED, floor=None), PROGRESS)
 
 
 def test_counting_shows_its_pace():
@@ -79,8 +79,8 @@ def test_the_end_of_a_sweep_tells_the_held_out_scores():
 def test_the_end_tells_from_where_to_where_and_the_floor():
     assert said(STARTED, Folding(40_000), FINISHED)[2:] == [
         "fitting the 40,000 rarer words to the others ...",
-        "trained in 24.2 s by 16 sweeps; objective 9.0600 → 8.6569 nats a pair, prior included, "
-        "floor 7.8132",
+        "trained in 24.2 s by 16 sweeps; objective (loss plus prior) 9.0600 → 8.6569 nats a pair; "
+        "the loss is 7.8132 at best",
     ]
 
 
@@ -109,3 +109,17 @@ def test_the_log_keeps_the_objective_of_each_sweep(tmp_path: Path):
     assert lines[1]["raised_to"] is None
     assert lines[1]["held_out_loss"] == SCORE.loss
     assert lines[2]["floor"] == FINISHED.floor
+
+
+def test_one_thing_is_told_in_the_singular():
+    one = replace(
+        STARTED, vocab_size=2, words=1, words_without_pair=1, entries=1, sweeps=1, threads=1
+    )
+    assert said(one, Folding(1), replace(FINISHED, sweeps=1)) == [
+        "training 1 word together, then 1 rarer one to them; at most 1 sweep over 1 pair of words, "
+        "on 1 thread; 5.1 TFLOP, needs 900 MB",
+        "1 word never has another one in its window, so its vector is not trained",
+        "fitting the 1 rarer word to the others ...",
+        "trained in 24.2 s by 1 sweep; objective (loss plus prior) 9.0600 → 8.6569 nats a pair; "
+        "the loss is 7.8132 at best",
+    ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from skipgram.cli.views.tables import held_out, rate
+from skipgram.cli.views.wording import many
 from skipgram.corpus.summary import CountingProgress
 from skipgram.training import events
 
@@ -31,34 +32,41 @@ class SweepsView:
             case events.SweepsStarted():
                 self._start(event)
             case events.SweepProgress():
+                floor = f" ({self._floor})" if self._floor else ""
                 self.advance(
                     f"sweep {event.sweep}",
                     event.share,
-                    f"loss {event.loss:.4f}{self._floor}  step {event.step_length:.2f} ",
+                    f"loss {event.loss:.4f}{floor}  step {event.step_length:.2f} ",
                 )
             case events.SweepEnd():
                 self._end_sweep(event)
             case events.Folding():
                 self.finish()
-                self.say(f"fitting the {event.words:,} rarer words to the others ...")
+                self.say(f"fitting the {many(event.words, 'rarer word')} to the others ...")
             case events.SweepsFinished():
                 self._finish(event)
 
     def _start(self, event: events.SweepsStarted) -> None:
         self.finish()
         if event.floor is not None:
-            self._floor = f", floor {event.floor:.4f}"
+            self._floor = f"{event.floor:.4f} at best"
         self._objective_at_start = event.objective
         rest = event.vocab_size - event.words
-        then = f", then {rest:,} rarer ones to them" if rest else ""
+        then = f", then {many(rest, 'rarer one')} to them" if rest else ""
         self.say(
-            f"training {event.words:,} words together{then}; at most {event.sweeps} sweeps over "
-            f"{event.entries:,} pairs of words, {event.threads} threads; "
-            f"{event.flop / 1e12:,.2g} TFLOP, needs {event.memory_bytes / 1e6:,.0f} MB"
+            f"training {many(event.words, 'word')} together{then}; at most "
+            f"{many(event.sweeps, 'sweep')} over {many(event.entries, 'pair')} of words, on "
+            f"{many(event.threads, 'thread')}; {event.flop / 1e12:,.2g} TFLOP, needs "
+            f"{event.memory_bytes / 1e6:,.0f} MB"
         )
         if event.words_without_pair:
             self.say(
-                f"words without a pair, whose vectors do not change: {event.words_without_pair:,}"
+                many(
+                    event.words_without_pair,
+                    "word never has another one in its window, so its vector is not trained",
+                    "words never have another one in their windows, so their vectors are not "
+                    "trained",
+                )
             )
 
     def _end_sweep(self, event: events.SweepEnd) -> None:
@@ -75,8 +83,9 @@ class SweepsView:
         self.finish()
         before = self._objective_at_start
         span = "" if before is None else f"{before:.4f} → "
+        floor = f"; the loss is {self._floor}" if self._floor else ""
         why = ", since more would change little" if event.is_settled else ""
         self.say(
-            f"trained in {event.seconds:.1f} s by {event.sweeps} sweeps{why}; objective "
-            f"{span}{event.objective:.4f} nats a pair, prior included{self._floor}"
+            f"trained in {event.seconds:.1f} s by {many(event.sweeps, 'sweep')}{why}; objective "
+            f"(loss plus prior) {span}{event.objective:.4f} nats a pair{floor}"
         )
