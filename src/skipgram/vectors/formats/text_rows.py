@@ -130,7 +130,7 @@ def is_header_row(line: bytes) -> bool:
 
 
 def _are_counted(line: bytes, separator: bytes, columns: int) -> bool:
-    """Whether a line is 0, 1, 2, ... for so many columns; no field is kept."""
+    """Whether a line is 0, 1, 2, ..., columns - 1; no field is kept."""
     at = 0
     for number in range(columns):
         field = b"%d" % number + separator
