@@ -41,7 +41,12 @@ def section(name: str, command: Any) -> str:
         f"| `{_label(item)}` | {item.help} | {_default(item)} |" for item in arguments + options
     ]
     head = [f"## skipgram {name}\n", f"{command.help}\n", f"    {usage} [OPTIONS]\n"]
-    return "\n".join([*head, "| | | default |", "|---|---|---|", *rows, ""])
+    examples = [_as_code(line) for line in (command.epilog or "").split("\n\n") if line]
+    return "\n".join([*head, *examples, "| | | default |", "|---|---|---|", *rows, ""])
+
+
+def _as_code(line: str) -> str:
+    return f"    {line}\n" if line.startswith("skipgram ") else f"{line}\n"
 
 
 def _label(item: Any) -> str:

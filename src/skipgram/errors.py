@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from shlex import quote
 
 _COMPARED = 2_000
 """The most names compared letter by letter; each takes a hundredth of a millisecond."""
@@ -24,18 +25,26 @@ _OPTION = re.compile(
     r"|\[(?P<bare>--[a-z-]+)(?: (?P<bare_value>[^\]\s]+))?\]"
 )
 
-_reader_is_at_a_shell = False
+_program: str | None = None
+"""How the reader's shell runs the command line; None for a reader in Python."""
 
 
 @contextmanager
-def read_at_a_shell() -> Iterator[None]:
-    """Make messages name options as a shell takes them, not as Python does."""
-    global _reader_is_at_a_shell
-    before, _reader_is_at_a_shell = _reader_is_at_a_shell, True
+def read_at_a_shell(program: str = "skipgram") -> Iterator[None]:
+    """Make messages name options and commands as a shell takes them, not as Python does."""
+    global _program
+    before, _program = _program, program
     try:
         yield
     finally:
-        _reader_is_at_a_shell = before
+        _program = before
+
+
+def how_to_train_on(file: object) -> str:
+    """What its reader types to train on a file."""
+    if _program is None:
+        return f'skipgram.train({str(file)!r}, "vectors")'
+    return f"{_program} train {quote(str(file))} -o vectors"
 
 
 def in_readers_words(message: str) -> str:
@@ -46,7 +55,7 @@ def in_readers_words(message: str) -> str:
     "(resume=True)" in Python. Square brackets are dropped: "[--resume]" becomes "resume=True".
     Words in quotes are the user's, and stay.
     """
-    return _OPTION.sub(_at_a_shell if _reader_is_at_a_shell else _in_python, message)
+    return _OPTION.sub(_in_python if _program is None else _at_a_shell, message)
 
 
 def _at_a_shell(found: re.Match[str]) -> str:

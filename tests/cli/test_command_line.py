@@ -53,9 +53,9 @@ def test_training_says_what_it_read_needs_reached_and_saved(
     assert run(monkeypatch, "train", text, "--output", folder, *TRAIN) == 0
     output, said = capsys.readouterr()
     assert not output, "results go to standard output, and training has none but the folder"
-    assert "read 2,400 words in 600 lines (longest 4, empty 0)" in said
-    assert "kept 2,400 words of 8 types; dropped 0 of 0 rarer types" in said
-    assert "training 8 words, 2 epochs, 1 threads; needs" in said
+    assert "read 2,400 words in 600 lines; the longest line or sentence has 4 words" in said
+    assert "kept 8 different words, 2,400 in all; none was too rare" in said
+    assert "training 8 words for 2 epochs on 1 thread; needs" in said
     assert "nats a pair" in said
     assert f"skipgram neighbors {folder}" in said
     assert len(skipgram.load(folder)) == 8
@@ -219,7 +219,7 @@ def test_the_summary_says_which_words_were_found_in_another_case_and_what_was_le
         (
             ["neighbors", "{tmp}/text.txt", "moon"],
             1,
-            "text.txt:1: b'sun moon star sky' is not a word",
+            "text.txt looks like text, not like vectors; train on it first:  skipgram train",
         ),
         (["neighbors", "{tmp}/vectors", "moon", "-k", "0"], 2, "k must be at least 1, not 0"),
         (["evaluate", "{tmp}/vectors", "--first-words", "0"], 2, "at least 1, not 0"),

@@ -41,7 +41,7 @@ def test_the_command_writes_what_the_function_gives(text, tmp_path):
     assert "read 401 words" in done.stderr
     # Each line of four has five pairs within two words; each stands 50 times.
     assert "10 different pairs of 9 words, 500 expected pairs in all" in done.stderr
-    assert "words without a pair: 1" in done.stderr
+    assert "; 1 word has no pair" in done.stderr
     assert f"--counts '{tmp_path / 'the counts'}'" in done.stderr
     found = skipgram.Cooccurrence.load(tmp_path / "the counts")
     assert_same(found, skipgram.cooccurrence(text, contexts="left", **SMALL))

@@ -39,7 +39,7 @@ def test_a_corpus_is_encoded_once_and_trained_on(run: Any, text: Path, tmp_path:
     folder = tmp_path / "the corpus"
     code, output, said = run("encode", text, "-o", folder, "--min-count", "1")
     assert (code, output) == (0, "")
-    assert "read 400 words in 100 lines (longest 4, empty 0)" in said
+    assert "read 400 words in 100 lines; the longest line or sentence has 4 words" in said
     assert f"skipgram train '{folder}' -o vectors" in said
     loaded = skipgram.EncodedCorpus.load(folder)
     assert_same(loaded, skipgram.encode(text, min_count=1))
@@ -112,7 +112,7 @@ def test_lists_of_words_come_from_files(run: Any, text: Path, tmp_path: Path) ->
     assert code == 0
     corpus = skipgram.EncodedCorpus.load(tmp_path / "c")
     assert set(corpus.vocabulary) == {*TOPICS.split(), "zebra"} - {"pot"}
-    assert "dropped 50 words of 1 types on the drop list" in said
+    assert "dropped 1 different word on the drop list, 50 in all" in said
 
 
 def test_words_are_shown_and_saved(run: Any, text: Path, tmp_path: Path) -> None:

@@ -101,11 +101,11 @@ def test_what_was_left_out_of_new_text_and_what_was_added_is_told():
     old = Vocabulary(["a", "b"], np.ones(2, np.int64))
     new = encoded(b"a b c d c")
     assert (
-        "left out 3 words of 2 types that the vectors do not have; --add-words adds them"
+        "left out 2 different words that the vectors do not have, 3 in all; --add-words adds them"
         in said(extended(old, new, adds_words=False).summary)
     )
     added = said(extended(old, new, adds_words=True).summary)
-    assert "added 2 types to the words of the vectors" in added
+    assert "added 2 words to those of the vectors" in added
     assert "vectors" not in " ".join(said(new.summary))
 
 

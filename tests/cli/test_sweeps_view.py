@@ -36,21 +36,21 @@ FINISHED = SweepsFinished(16, False, 8.6569, 7.8132, 40_000, 24.2)
 
 def test_the_estimate_comes_before_the_sweeps_and_then_what_has_no_pair():
     assert said(STARTED, LEVEL) == [
-        "training 20,000 words together, then 40,000 rarer ones to them; at most 16 sweeps, "
+        "training 20,000 words together, then 40,000 rarer ones to them; at most 16 sweeps, on "
         "2 threads; 5.1 TFLOP, needs 900 MB",
-        "words without a pair, whose vectors do not change: 3",
+        "3 words never have another one in their windows, so their vectors are not trained",
     ]
 
 
 def test_levels_are_said_once_and_only_the_last_ones_lonely_words_count():
-    by_levels = replace(STARTED, levels=((1_250, 16), (5_000, 6), (20_000, 4)))
+    by_levels = replace(STARTED, levels=((1_250, 6), (5_000, 6), (20_000, 6)))
     first = replace(LEVEL, words=1_250)
     second, last = replace(LEVEL, level=2, words=5_000), replace(LEVEL, level=3)
     assert said(by_levels, first, Folding(3_750, is_last=False), second, last) == [
-        "training 20,000 words together, then 40,000 rarer ones to them; at most 16 sweeps over "
-        "the first 1,250 words, 6 over 5,000, 4 over all of these, 2 threads; 5.1 TFLOP, needs "
-        "900 MB",
-        "words without a pair, whose vectors do not change: 3",
+        "training 20,000 words together, then 40,000 rarer ones to them; at most 6 sweeps over "
+        "the first 1,250, 6 sweeps over the first 5,000, 6 sweeps over all of them, on 2 threads; "
+        "5.1 TFLOP, needs 900 MB",
+        "3 words never have another one in their windows, so their vectors are not trained",
     ]
     bar = shown(by_levels, first, second, replace(PROGRESS, sweep=18))
     assert bar.startswith("sweep 18 (5,000 words)")
@@ -60,11 +60,11 @@ def test_the_bar_shows_the_loss_beside_its_floor():
     bar = shown(STARTED, LEVEL, PROGRESS)
     assert bar.startswith("sweep 2")
     assert "10%" in bar
-    assert "loss 8.7654, floor 7.8132  step 0.46" in bar
+    assert "loss 8.7654 (7.8132 at best)  step 0.46" in bar
 
 
 def test_an_objective_without_a_floor_shows_none():
-    assert "floor" not in shown(STARTED, replace(LEVEL, floor=None), PROGRESS)
+    assert "at best" not in shown(STARTED, replace(LEVEL, floor=None), PROGRESS)
 
 
 def test_counting_shows_its_pace():
@@ -90,8 +90,8 @@ def test_the_end_of_a_sweep_tells_the_held_out_scores():
 def test_the_end_tells_from_where_to_where_and_the_floor():
     assert said(STARTED, LEVEL, Folding(40_000), FINISHED)[2:] == [
         "fitting the 40,000 rarer words to the others ...",
-        "trained in 24.2 s by 16 sweeps; objective 9.0600 → 8.6569 nats a pair, prior included, "
-        "floor 7.8132",
+        "trained in 24.2 s by 16 sweeps; objective (loss plus prior) 9.0600 → 8.6569 nats a pair; "
+        "the loss is 7.8132 at best",
     ]
 
 
@@ -133,3 +133,16 @@ def test_the_log_keeps_the_objective_of_each_sweep(tmp_path: Path):
     assert lines[2]["raised_to"] is None
     assert lines[2]["held_out_loss"] == SCORE.loss
     assert lines[3]["floor"] == FINISHED.floor
+
+
+def test_one_thing_is_told_in_the_singular():
+    one = replace(STARTED, vocab_size=2, words=1, levels=((1, 1),), threads=1)
+    level = replace(LEVEL, words=1, words_without_pair=1, entries=1)
+    assert said(one, level, Folding(1), replace(FINISHED, sweeps=1)) == [
+        "training 1 word together, then 1 rarer one to them; at most 1 sweep, on 1 thread; 5.1 "
+        "TFLOP, needs 900 MB",
+        "1 word never has another one in its window, so its vector is not trained",
+        "fitting the 1 rarer word to the others ...",
+        "trained in 24.2 s by 1 sweep; objective (loss plus prior) 9.0600 → 8.6569 nats a pair; "
+        "the loss is 7.8132 at best",
+    ]

@@ -105,7 +105,7 @@ GIVEN: dict[str, dict[str, str | bytes]] = {
     "python": CORPUS,
     "scikit_learn": {"my-vectors": vectors(1)},
     "softmax": CORPUS,
-    "training": CORPUS | {"new.txt": prose(7) + "a comet and a comet\n" * 5},
+    "training": CORPUS,
 }
 """What a page takes for the reader's own."""
 

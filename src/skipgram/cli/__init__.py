@@ -32,6 +32,7 @@ from skipgram.cli.commands import (
     vocabulary,
 )
 from skipgram.cli.views.broken_streams import ReaderLeftError, standard_streams
+from skipgram.cli.views.invocation import command, program
 from skipgram.cli.views.mouth import all_answered, answer, note, note_bug, note_warning
 from skipgram.errors import InterruptedRunError, SettingsError, SkipgramError, read_at_a_shell
 from skipgram.system.signals import ENDINGS
@@ -58,7 +59,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a bug keeps its plain traceback
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(train.train)
+app.command(epilog=train.EXAMPLES)(train.train)
 app.command()(encode.encode)
 app.command()(vocabulary.vocabulary)
 app.command()(cooccurrence.cooccurrence)
@@ -132,8 +133,8 @@ def _told(error: Any) -> int:
         return int(error.exit_code)
     stop = "" if message.endswith((".", "?")) else "."
     context = getattr(error, "ctx", None)
-    command = context.command_path if context else "skipgram"
-    note(f"skipgram: {message}{stop} See {command} --help.")
+    names = context.command_path.split()[1:] if context else []
+    note(f"skipgram: {message}{stop} See {command(*names, '--help')}.")
     return int(error.exit_code)
 
 
@@ -150,7 +151,7 @@ def main() -> None:
             signal.signal(number, _end)
     sys.excepthook = note_bug
     threading.excepthook = _note_bug_of_thread
-    with standard_streams(), warnings.catch_warnings(), read_at_a_shell():
+    with standard_streams(), warnings.catch_warnings(), read_at_a_shell(program()):
         warnings.showwarning = note_warning
         _run()
 

@@ -6,7 +6,7 @@ from dataclasses import fields
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -24,6 +24,8 @@ from skipgram.settings.renamed import RENAMED
 from skipgram.settings.window_rule import WindowRule
 from skipgram.system.machine import require_room
 
+_Number = TypeVar("_Number", int, float)
+
 Corpus = Annotated[
     list[str],
     typer.Argument(
@@ -40,10 +42,52 @@ Folder = Annotated[
         help="A folder that `skipgram train` wrote, or another tool's file of vectors.",
     ),
 ]
-Count = Annotated[int, typer.Option("-k", "--count", help="Number of answers.")]
+
+
+class NotANumberError(typer.BadParameter):
+    """What was given for an option that takes a number."""
+
+    def format_message(self) -> str:
+        """The option, what it must be, and what was given."""
+        names: list[str] = self.param.opts if self.param else ["it"]
+        return f"{max(names, key=len)} {self.message}"
+
+
+def _number(text: Any) -> float:
+    return _read(float, text, "a number")
+
+
+def _whole_number(text: Any) -> int:
+    return _read(int, text, "a whole number")
+
+
+def _read(kind: Callable[[Any], _Number], text: Any, expected: str) -> _Number:
+    try:
+        return kind(text)
+    except ValueError:
+        # Python's words, as for a setting that is given there.
+        raise NotANumberError(f"must be {expected}, not {text!r:.60}") from None
+
+
+_BY_KIND: dict[Any, dict[str, Any]] = {
+    int: {"parser": _whole_number, "metavar": "<int>"},
+    float: {"parser": _number, "metavar": "<float>"},
+    Path: {"metavar": "FILE"},
+}
+"""How options of these types are read and shown."""
+_BY_KIND[float | None] = _BY_KIND[float]
+
+
+def whole_number(*names: str, help: str, **options: Any) -> Any:
+    """An option that takes a whole number."""
+    options |= _BY_KIND[int]
+    return typer.Option(*names, help=help, **options)
+
+
+Count = Annotated[int, whole_number("-k", "--count", help="Number of answers.")]
 FirstWords = Annotated[
     int,
-    typer.Option(help="Ask and answer analogies among this many of the most frequent words only."),
+    whole_number(help="Ask and answer analogies among this many of the most frequent words only."),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
@@ -107,14 +151,14 @@ def takes_settings(
     def option(name: str) -> inspect.Parameter:
         flag = f"--{name.replace('_', '-')}"
         if name in earlier:
-            made = typer.Option(flag, hidden=True)
+            made = typer.Option(flag, hidden=True, **_BY_KIND.get(kinds[name], {}))
         else:
             made = typer.Option(
                 flag,
                 help=sentence(describe(name) + more_help.get(name, "")),
                 show_default=shown.get(name, str(default(name))) or False,
                 rich_help_panel=_PANEL_OF.get(name),
-                metavar="FILE" if kinds[name] is Path else None,
+                **_BY_KIND.get(kinds[name], {}),
             )
         return inspect.Parameter(
             name,

@@ -35,7 +35,7 @@ def cooccurrence(
     overwrite
         Whether `output` may replace counts that are there.
     observe
-        Called with what there is to tell.
+        Called with the events of reading and counting.
     settings
         Those of reading and of the vocabulary, as for `encode`; window=8,
         window_width="harmonic" (or "random", "fixed"), gaps="closed-up" (or

@@ -242,10 +242,10 @@ def _require_sound(
     vocabulary.require_counts("vocabulary")
 
 
-def _count(told: object) -> int:
-    if type(told) is not int or told < 1:
-        raise ValueError(f"{told!r:.60} where a count of tokens or lines should be")
-    return told
+def _count(value: object) -> int:
+    if type(value) is not int or value < 1:
+        raise ValueError(f"{value!r:.60} where a count of tokens or lines should be")
+    return value
 
 
 def _is_mapped(array: NDArray[Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Whatever a corpus is given as, to an encoded corpus: the first half of the story."""
+"""From any kind of corpus to an encoded one: the first half of a run."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ from skipgram.system.machine import usable_threads
 from skipgram.system.paths import PathLike, require_apart, result_path
 
 Observed = ReadingProgress | CorpusSummary | CacheUsed
-"""What is told while a corpus is prepared."""
+"""The events of preparing a corpus."""
 Observer = Callable[[Observed], None]
 
 
@@ -224,17 +224,17 @@ def cache_place(output: Path) -> Path:
 def fingerprint(
     sources: Sequence[Source], text: TextSettings, vocabulary: VocabularySettings
 ) -> str:
-    """SHA-256 of all that decides what the ids will be, or empty where that cannot be known.
+    """SHA-256 of everything that decides the ids, or empty where that cannot be known.
 
     Of a file these are its path, its size and its time of modification, not
-    its content: to read it all is what a cache is to save. Standard input,
+    its content, since a cache should save reading it. Standard input,
     texts in memory and custom tokenizers have none.
     """
     parts = [source.fingerprint for source in sources]
     if None in parts or text.tokenizer == OWN:
         return ""
-    told = json.dumps([FORMAT_VERSION, parts, asdict(text), asdict(vocabulary)])
-    return hashlib.sha256(told.encode()).hexdigest()
+    deciding = json.dumps([FORMAT_VERSION, parts, asdict(text), asdict(vocabulary)])
+    return hashlib.sha256(deciding.encode()).hexdigest()
 
 
 def cached(folder: Path, wanted: str) -> EncodedCorpus | None:

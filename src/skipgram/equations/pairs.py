@@ -305,7 +305,7 @@ def noise_distribution(counts: ArrayLike, exponent: float) -> Array:
     """P_n(w) = count_w^exponent / Σ_x count_x^exponent, from which negatives are drawn.
 
     Equation (30). Exponent 1 gives the words' own frequencies, 0 the same probability to
-    each, 0.75 is usual. A word that never occurs is never drawn, whatever the exponent.
+    each, 0.75 is usual. A word that never occurs is never drawn, for any exponent.
 
     Raises: SettingsError if a count is negative or not finite, if none is above 0, or if
     the exponent is not finite.

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence
+from skipgram.corpus.cooccurrence.cutting import cut
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SettingsError
 from skipgram.runs.beginning import Beginning
@@ -134,7 +135,7 @@ class Run:
         start, matrix = self.beginning.parameters(fresh), counts.matrix
         if first.words < len(vocabulary):
             chosen = np.asarray(vocabulary.by_count[: first.words], np.int64)
-            start, matrix = start.of_rows(chosen), matrix[chosen][:, chosen]
+            start, matrix = start.of_rows(chosen), cut(matrix, chosen, chosen)
         if self.beginning.vectors is None:
             start.V[np.asarray(matrix.sum(axis=1)).ravel() == 0] = 0  # they stay, at the mean
         return start

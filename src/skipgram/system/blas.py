@@ -1,4 +1,4 @@
-"""NumPy's products on one thread, whatever BLAS itself would do.
+"""NumPy's products on one thread, even if BLAS would use more.
 
 OpenBLAS hands a large product to threads that wait for each other in a loop. If other work uses the
 cores, each product waits until the system has run all of these threads, which takes longer than the

@@ -127,7 +127,7 @@ def _take_names(new: Path, main: Path, beside: Path, *, overwrite: bool) -> None
 
 
 def finish(
-    main: Path, besides: Sequence[Path], longest_wait_seconds: float = LONGEST_WAIT_SECONDS
+    main: Path, beside_names: Sequence[Path], longest_wait_seconds: float = LONGEST_WAIT_SECONDS
 ) -> None:
     """Finish a pair whose writer was killed after its deciding rename.
 
@@ -135,7 +135,7 @@ def finish(
     ----------
     main
         The name of the first file.
-    besides
+    beside_names
         The names that the second may have.
     longest_wait_seconds
         For another process that is at work on the pair.
@@ -149,19 +149,19 @@ def finish(
         is_late = time.monotonic() - began > longest_wait_seconds
         with held(ready, wait=False, without_locks=is_late) as is_free:
             if is_free:
-                _finish(ready, main, besides)
+                _finish(ready, main, beside_names)
                 return
         if is_late:
             raise SkipgramError(f"{main} is being written by another process; try again later")
         time.sleep(_ASKED_EVERY_SECONDS)
 
 
-def _finish(ready: Path, main: Path, besides: Sequence[Path]) -> None:
+def _finish(ready: Path, main: Path, beside_names: Sequence[Path]) -> None:
     if not os.path.lexists(ready):
         return
     try:
         mark = _read_mark(ready / _MARK)
-        beside = next((place for place in besides if mark and place.name == mark.beside), None)
+        beside = next((place for place in beside_names if mark and place.name == mark.beside), None)
         if mark is not None and beside is not None:
             with suppress(FileExistsError):  # somebody has come in between
                 _move_out(ready, main, beside, replaces=mark.replaces)
@@ -249,8 +249,10 @@ class Pair:
             )
         if mark is None or mark.beside != self._beside.name:
             return
-        told = zip(mark.bytes, mark.crc32, strict=True)
-        fits = [_signature(file) == one for file, one in zip((main, beside), told, strict=True)]
+        signatures = zip(mark.bytes, mark.crc32, strict=True)
+        fits = [
+            _signature(file) == one for file, one in zip((main, beside), signatures, strict=True)
+        ]
         if any(fits) and not all(fits):
             known, other = (self._main, self._beside)[:: 1 if fits[0] else -1]
             raise PairError(

@@ -168,12 +168,12 @@ def _kept_if_refused(path: Path, keep: Callable[[Path], object] | None) -> Itera
     try:
         yield
     except FileExistsError as error:
-        told = str(error)
+        message = str(error)
         if not isinstance(error, OutputExistsError):
-            told = f"another process wrote {path} in the meantime; choose another name"
+            message = f"another process wrote {path} in the meantime; choose another name"
         if keep is not None:
-            told += f"; this run's result is kept in {_moved_beside(path, keep)}"
-        raise OutputExistsError(told) from error
+            message += f"; this run's result is kept in {_moved_beside(path, keep)}"
+        raise OutputExistsError(message) from error
 
 
 def _moved_beside(path: Path, keep: Callable[[Path], object]) -> Path:

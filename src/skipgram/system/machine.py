@@ -73,7 +73,7 @@ def require_room() -> None:
 def has_room_for_threads(count: int) -> bool:
     """Whether the process's limits of memory leave enough for this many new threads to work.
 
-    Where they do not, whoever starts a thread may wait for ever.
+    Where they do not, starting a thread may wait for ever.
     """
     return all(room >= count * kind.thread_bytes for room, kind in _rooms())
 

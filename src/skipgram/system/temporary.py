@@ -196,7 +196,7 @@ def _clear_away(temporary: Path, path: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove whatever is there, as far as that can be done."""
+    """Remove a file, link or folder, as far as possible."""
     with suppress(OSError):
         itself = path.lstat()
         if not stat.S_ISDIR(itself.st_mode):

@@ -3,7 +3,7 @@
 A file is a header in JSON (for each tensor its type, shape and place) and then the bytes of all
 tensors, end to end. The library would do, but for writing it wants each array whole and contiguous,
 and its older versions copy all of them, though a model may be larger than the memory that is left;
-and for reading it opens whatever a name leads to, even a pipe or a device.
+and for reading it opens anything, even a pipe or a device.
 
 Source: https://github.com/huggingface/safetensors, "Format".
 """

@@ -144,7 +144,7 @@ def in_background(work: Callable[[], _Result], name: str) -> "Future[_Result]":
     def run() -> None:
         try:
             outcome.set_result(work())
-        except BaseException as error:  # for whoever asks for the result
+        except BaseException as error:  # raised where the result is asked for
             outcome.set_exception(error)
 
     try:
@@ -193,7 +193,7 @@ class OrderedThreads:
         """A function that has things done in any order, while the caller goes on.
 
         It waits while too much is left to do. An error is raised by a later call, or at the end.
-        Nothing more is done once the caller has left, in whatever way.
+        Nothing more is started once the caller has left, normally or by an error.
         """
         if self._pool is None:
             yield lambda work, *arguments: work(*arguments)

@@ -98,7 +98,7 @@ def _alias_table(probabilities: NDArray[np.float64]) -> NDArray[np.int32]:
     Shares are whole numbers, so nothing is lost to rounding. Lay the gaps of the
     poor slots end to end on a line, and the surpluses of the rich ones on another,
     both in order of their ids; the lines are equally long. A gap is filled by the
-    rich slot whose surplus contains its start. Whatever reaches beyond that surplus
+    rich slot whose surplus contains its start. What reaches beyond that surplus
     is then missing from the rich slot itself, and comes from the next rich slot.
     """
     words, full = len(probabilities), 1 << SHARE_BITS

@@ -2,8 +2,8 @@
 
 A path may lead to a device without an end, a pipe that nobody writes to, or a
 file of any size, and a library may raise anything about a damaged one.
-Whoever reads a file that is not text of a corpus does it through here, and
-gets its bytes or a `FormatError` of one line.
+So every file that is not a corpus's text is read through here, which gives
+its bytes or a one-line `FormatError`.
 """
 
 import errno
@@ -78,7 +78,7 @@ def _refuse(path: Path, error: OSError | ValueError) -> NoReturn:
 
 
 def _is_open_already(path: Path) -> bool:
-    """Whether a pipe's writer is there already: it has no name of its own."""
+    """Whether it is an unnamed pipe, whose writer has opened it already."""
     return str(path).startswith(_OPEN_ALREADY) or not os.path.lexists(os.path.realpath(path))
 
 
@@ -172,7 +172,7 @@ def map_numbers(
         Whether nothing may follow them.
 
     """
-    # Whole numbers of Python: none wraps, whatever a header claims.
+    # Python's integers, which do not overflow on any header.
     needed = offset + np.dtype(dtype).itemsize * math.prod(map(int, shape))
     with open_regular(path) as file:
         there = os.fstat(file.fileno()).st_size
@@ -187,12 +187,12 @@ def map_numbers(
 @contextmanager
 def library_errors(
     path: Path | str,
-    told: str = "is damaged or cannot be read",
+    problem: str = "is damaged or cannot be read",
     kind: type[SkipgramError] = FormatError,
 ) -> Iterator[None]:
-    """Whatever a library raises about a file becomes an error of ours that names the file.
+    """Turn anything a library raises about a file into our error, which names the file.
 
-    told: what is wrong with the file, for the message.
+    problem: what is wrong with the file, for the message.
     """
     try:
         yield
@@ -201,7 +201,7 @@ def library_errors(
     except MemoryError as error:
         raise kind(f"{path} needs more memory than there is") from error
     except Exception as error:  # libraries raise anything over a damaged file
-        raise kind(f"{path} {told}: {reason(error)}") from error
+        raise kind(f"{path} {problem}: {reason(error)}") from error
 
 
 def reason(error: Exception) -> str:

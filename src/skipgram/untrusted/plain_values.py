@@ -1,4 +1,4 @@
-"""Dataclasses of plain values, as JSON keeps them: whatever it says, each field has its type."""
+"""Dataclasses of plain values, read from JSON: each field has its declared type."""
 
 import types
 from collections.abc import Mapping

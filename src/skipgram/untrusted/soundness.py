@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 from skipgram.errors import FormatError
 
 AT_ONCE = 1 << 22
-"""Entries that are looked at together, so that a check needs little memory of its own."""
+"""Entries that are checked at a time, so that a check needs little memory."""
 
 
 def require_array(array: object, dtype: DTypeLike, where: str) -> None:

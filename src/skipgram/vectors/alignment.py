@@ -145,7 +145,7 @@ class Alignment:
             be among the k; 0 for all. Vectors of rare words are mostly noise.
         by
             `similarity`: the smallest cosine of a word's two vectors.
-            `overlap`: the fewest common neighbours, whatever the rotation.
+            `overlap`: the fewest common neighbours, which the rotation does not affect.
 
         Raises
         ------

@@ -1,6 +1,6 @@
 """faiss's file of an index, checked before faiss opens it: faiss trusts what it reads.
 
-It allocates whatever length the file gives, and follows a link even to nowhere.
+It allocates any length that the file claims, and follows links out of bounds.
 So all that a walk on the graph depends on is compared with the file's size,
 with the vectors and with each other:
 

@@ -29,7 +29,7 @@ Combine = Literal["add", "multiply"]
 _EPSILON = 0.001
 """Of 3CosMul, against division by zero."""
 _QUERIES_AT_ONCE, _ANSWERS_AT_ONCE = 8192, 1 << 22
-"""So memory stays at some tens of MB, whatever k is."""
+"""So memory stays at some tens of MB for any k."""
 
 
 class Queries(Embedding):

@@ -78,12 +78,12 @@ def logged(
 ) -> Iterator[Callable[[Any], None]]:
     """Yield what passes an event on to `observe` and to the logs that are asked for.
 
-    A log that cannot be started is an error. One that fails later ends, and the
-    others are told: the run is worth more than its log.
+    A log that cannot be started is an error. One that fails later ends, and is
+    reported to the others: the run is worth more than its log.
     """
     logs: list[_Ending] = []
 
-    def tell(event: Any) -> None:
+    def report(event: Any) -> None:
         observe(event)
         for watching in logs:
             watching.observe(event)
@@ -91,25 +91,25 @@ def logged(
     with ExitStack() as stack:
         if log is not None:
             lines = JsonLinesLog(Path(log), resumes, overwrite=overwrite)
-            logs.append(stack.enter_context(_ending(lines, str(log), tell)))
+            logs.append(stack.enter_context(_ending(lines, str(log), report)))
         if tensorboard is not None:
             figures = TensorBoardLog(Path(tensorboard), resumes, overwrite=overwrite)
-            logs.append(stack.enter_context(_ending(figures, str(tensorboard), tell)))
-        yield tell
+            logs.append(stack.enter_context(_ending(figures, str(tensorboard), report)))
+        yield report
         for watching in logs:
             if watching.failed:
-                tell(LogCutShort(watching.place, watching.missing))
+                report(LogCutShort(watching.place, watching.missing))
 
 
 class _Ending:
     """A log that ends once it cannot be written."""
 
-    def __init__(self, log: RunLog, place: str, tell: Callable[[Any], None]) -> None:
+    def __init__(self, log: RunLog, place: str, report: Callable[[Any], None]) -> None:
         self.place = place
         self.failed = False
         self.missing = 0
         self._log = log
-        self._tell = tell
+        self._report = report
         self._records = Records()
 
     def observe(self, event: Any) -> None:
@@ -129,13 +129,13 @@ class _Ending:
         except SkipgramError as error:
             if not self.failed:
                 self.failed = True
-                self._tell(LogFailed(self.place, str(error)))
+                self._report(LogFailed(self.place, str(error)))
 
 
 @contextmanager
-def _ending(log: RunLog, place: str, tell: Callable[[Any], None]) -> Iterator[_Ending]:
+def _ending(log: RunLog, place: str, report: Callable[[Any], None]) -> Iterator[_Ending]:
     log.__enter__()
-    watching = _Ending(log, place, tell)
+    watching = _Ending(log, place, report)
     try:
         yield watching
     finally:

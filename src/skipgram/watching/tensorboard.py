@@ -36,7 +36,7 @@ class TensorBoardLog(RunLog):
 
     Each session writes its own file into the folder, which is made if need be;
     replacing a run removes TensorBoard's files, and only those. A resumed run
-    tells TensorBoard from which step on the earlier files no longer count.
+    marks the step from which on the earlier files no longer count.
     """
 
     _writer: Any = None
@@ -100,7 +100,7 @@ class TensorBoardLog(RunLog):
             self._writer.write_event(event)
 
     def _forget_from(self, step: int) -> None:
-        """Tell TensorBoard that everything from this step on will be written again."""
+        """Mark everything from this step on as replaced."""
         from tensorboardX.proto.event_pb2 import Event, SessionLog
 
         start = SessionLog(status=SessionLog.START)

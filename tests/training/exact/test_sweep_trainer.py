@@ -89,7 +89,7 @@ VARIANTS = {
         "levels": 2,
         "objective": "expected-negative-sampling",
     },
-    "levels and rare words": {"levels": 2, "softmax_vocabulary": 25, "sweeps": 2},
+    "levels and rare words": {"levels": 2, "softmax_vocabulary": 25, "sweeps": 5},
     "levels, waiting for the best": {
         "levels": 2,
         "holdout": 0.2,

@@ -9,7 +9,7 @@ from helpers.comparison import EXACT, assert_close
 from helpers.exact_problems import SAMPLING, fitted, parameters_of, problem_of, random_counts
 from skipgram.equations.corpora import corpus_softmax, softmax_floor, with_prior
 from skipgram.training.exact.gradients import ExactGradients
-from skipgram.training.exact.steps import curvature, step
+from skipgram.training.exact.steps import Axes, curvature, step
 from skipgram.training.exact.sweeps import Steps, Sweeps
 from skipgram.training.parameters import Parameters
 
@@ -154,11 +154,11 @@ def test_a_step_is_that_of_newton_with_the_shared_curvature():
     for row, gradient, weight in zip(expected, gradients, weights, strict=True):
         move = np.linalg.solve(weight * S + 2.0 * np.eye(4), 1.5 * gradient + 2.0 * row)
         row -= 0.3 * move * min(1.0, 1.0 / np.linalg.norm(move))
-    step(rows, gradients, weights, S, 2.0, 0.3, factor=1.5)
+    step(rows, gradients, weights, Axes.of(S), 2.0, 0.3, factor=1.5)
     assert_close(rows, expected, EXACT)
 
 
 def test_no_row_moves_farther_than_the_trust_region():
     rows, gradients = np.zeros((3, 2)), np.full((3, 2), 1e9)
-    step(rows, gradients, np.ones(3), np.eye(2), 0.0, 0.5)
+    step(rows, gradients, np.ones(3), Axes.of(np.eye(2)), 0.0, 0.5)
     assert_close(np.linalg.norm(rows, axis=1), np.full(3, 0.5), EXACT)

@@ -109,9 +109,9 @@ def test_a_real_model_in_another_encoding_has_the_hashes_of_its_own_bytes():
         ("toy-model-pretrained.bin", "word 23: the word is empty"),
         ("word2vec_3.3", "is a pickle, as gensim's"),
         ("ft_kv_3.6.0.model.gz", "is a pickle, as gensim's"),
-        ("alldata-id-10.txt", "is not a word followed by numbers"),
-        ("questions-words.txt", "is not a word followed by numbers"),
-        ("testcorpus.txt", "is not a word followed by numbers"),
+        ("alldata-id-10.txt", "looks like text, not like vectors"),
+        ("questions-words.txt", "looks like text, not like vectors"),
+        ("testcorpus.txt", "looks like text, not like vectors"),
     ],
 )
 def test_a_real_file_that_is_none_of_word_vectors_is_refused(name, text):

@@ -133,7 +133,7 @@ HOSTILE = {
     "an odd line of a million fields": Hostile(
         lambda: bz2.compress(sparse_head(DIM) + b"\nb" + b" 0" * (DIM - 1) + b" x\n"),
         4 * MB,
-        ":2: number 1000000 of 1000000 is b'x', which is not a number",
+        ":2: number 1000000 of 1000000 is 'x', which is not a number",
     ),
     "a word of a million blanks": Hostile(
         lambda: xz((b"a 1\n", 1), (b"a " * MB, 60)), 3 * MB, "a line of more than 65,664 bytes"

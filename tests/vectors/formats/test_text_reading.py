@@ -284,7 +284,7 @@ def test_a_refused_text_keeps_no_thread_while_its_error_is_held(tmp_path):
         ("a 1 2\nb\n", ":2: 0 numbers where 2 should be ('b')"),
         ("a 1 2\n\nb 3 4\n", ":2: an empty line where a word and 2 numbers should be"),
         ("a 1 2\n 3 4\n", ":2: the word is empty: the line begins with a space"),
-        ("a 1 2\nb 3 x\n", ":2: number 2 of 2 is b'x', which is not a number"),
+        ("a 1 2\nb 3 x\n", ":2: number 2 of 2 is 'x', which is not a number"),
         ("a 1 2\nb nan 4\n", ":2: number 1 of 2 is nan, which a vector cannot contain"),
         ("a 1 2\nb 3 -inf\n", ":2: number 2 of 2 is -inf, which a vector cannot contain"),
         ("a 1 2\nb 3 1e39\n", ":2: number 2 of 2 is inf, which a vector cannot contain"),
@@ -294,7 +294,7 @@ def test_a_refused_text_keeps_no_thread_while_its_error_is_held(tmp_path):
         ("1000000000000 2\na 1 2\n", ":1: the header promises 1,000,000,000,000 rows of 2 numbers"),
         ("1 1000000000000\na 1 2\n", ":1: the header promises 1 rows of 1,000,000,000,000 numbers"),
         ("1 0\na\n", ": rows of 0 numbers are not vectors"),
-        ("hello\n", ":1: b'hello' is not a word followed by numbers"),
+        ("hello\n", " looks like text, not like vectors; train on it first:  skipgram.train("),
         ("0 5\n", " holds no words; there is nothing to load"),
     ],
 )

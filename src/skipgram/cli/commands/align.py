@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from skipgram.cli.options import Overwrite
+from skipgram.cli.options import Overwrite, whole_number
 from skipgram.cli.views.forms import Ascii, Form, Output, Spreadsheet
 from skipgram.cli.views.mouth import answer_csv, answer_json, note
 from skipgram.errors import FormatError
@@ -39,7 +39,7 @@ def align(
     ] = None,
     first_words: Annotated[
         int,
-        typer.Option(
+        whole_number(
             help="Fit the rotation to this many of the most frequent shared words, and show only "
             "these; 0 for all."
         ),
@@ -52,9 +52,9 @@ def align(
         ),
     ] = None,
     count: Annotated[
-        int, typer.Option("-k", "--count", help="Number of changed words to show.")
+        int, whole_number("-k", "--count", help="Number of changed words to show.")
     ] = 20,
-    neighbors: Annotated[int, typer.Option(help="Number of neighbours to compare.")] = 25,
+    neighbors: Annotated[int, whole_number(help="Number of neighbours to compare.")] = 25,
     by: Annotated[
         str,
         typer.Option(

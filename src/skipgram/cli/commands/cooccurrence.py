@@ -1,7 +1,6 @@
 """`skipgram cooccurrence`: text in, counts of pairs out."""
 
 from pathlib import Path
-from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +12,8 @@ from skipgram.cli.options import (
     takes_counting_options,
     takes_encoding_options,
 )
+from skipgram.cli.views.invocation import command
+from skipgram.cli.views.wording import many
 
 
 @takes_counting_options
@@ -40,12 +41,11 @@ def cooccurrence(
         counts = skipgram.cooccurrence(
             corpus, output, overwrite=overwrite, observe=view.observe, **counting, **encoding
         )
+    without_pair = counts.words_without_pair
+    alone = f"; {many(without_pair, 'word has', 'words have')} no pair" if without_pair else ""
     view.say(
-        f"{counts.matrix.nnz:,} different pairs of {len(counts.vocabulary):,} words, "
-        f"{counts.pairs:,.0f} expected pairs in all; words without a pair: "
-        f"{counts.words_without_pair:,}"
+        f"{many(counts.matrix.nnz, 'different pair')} of {many(len(counts.vocabulary), 'word')}, "
+        f"{counts.pairs:,.0f} expected pairs in all{alone}"
     )
-    view.say(
-        f"saved to {output}; train on it:  skipgram train CORPUS --objective softmax "
-        f"--counts {quote(str(output))} -o vectors"
-    )
+    training = command("train", "CORPUS", "--objective", "softmax", "--counts", output)
+    view.say(f"saved to {output}; train on it:  {training} -o vectors")

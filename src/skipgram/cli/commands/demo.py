@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from skipgram.cli.views.invocation import command
 from skipgram.cli.views.mouth import answer
 from skipgram.errors import MissingExtraError
 
@@ -49,7 +50,7 @@ def demo(
     except MissingExtraError as error:
         answer(f"no map: {error}")
     answer(f"the vectors: {folder}")
-    answer(f"next:        skipgram neighbors {folder} ship music")
+    answer(f"next:        {command('neighbors', folder, 'ship', 'music')}")
 
 
 def _is_from_the_demo(folder: Path) -> bool:

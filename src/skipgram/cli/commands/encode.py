@@ -1,12 +1,12 @@
 """`skipgram encode`: text in, numbers out, to train on as often as one likes."""
 
 from pathlib import Path
-from shlex import quote
 from typing import Annotated, Any
 
 import typer
 
 from skipgram.cli.options import Corpus, Overwrite, Quiet, takes_encoding_options
+from skipgram.cli.views.invocation import command
 
 
 @takes_encoding_options()
@@ -26,4 +26,4 @@ def encode(
 
     with RunView(quiet=quiet) as view:
         skipgram.encode(corpus, output, overwrite=overwrite, observe=view.observe, **encoding)
-    view.say(f"saved to {output}; train on it:  skipgram train {quote(str(output))} -o vectors")
+    view.say(f"saved to {output}; train on it:  {command('train', output, '-o', 'vectors')}")

@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-import typer
-
-from skipgram.cli.options import Folder, Quiet
+from skipgram.cli.options import Folder, Quiet, whole_number
+from skipgram.cli.views.invocation import command
 from skipgram.cli.views.mouth import note
 from skipgram.errors import SettingsError
 
@@ -13,19 +12,19 @@ def index(
     folder: Folder,
     connectivity: Annotated[
         int,
-        typer.Option(
+        whole_number(
             help="Links per word; more of them find more neighbours and take more memory."
         ),
     ] = 32,
     build_effort: Annotated[
         int,
-        typer.Option(
+        whole_number(
             help="Candidates considered while linking a word; more of them find more neighbours "
             "and take longer."
         ),
     ] = 128,
     search_effort: Annotated[
-        int, typer.Option(help="Candidates considered while answering a query; the same holds.")
+        int, whole_number(help="Candidates considered while answering a query; the same holds.")
     ] = 20,
     quiet: Quiet = False,
 ) -> None:
@@ -42,7 +41,7 @@ def index(
     if not (recovered(folder) / SETTINGS).is_file():
         raise SettingsError(
             f"{folder} is not a native folder, the only format with an index; convert it first: "
-            f"skipgram convert {folder} DIR"
+            f"{command('convert', folder, 'DIR')}"
         )
     vectors = skipgram.load(folder)
     with steps("indexing", "words", quiet=quiet) as tell:

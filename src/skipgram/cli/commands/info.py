@@ -1,15 +1,21 @@
 """`skipgram info`: what a folder of vectors holds, and where it comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from skipgram.cli.options import Folder
 from skipgram.cli.views.escaping import visible
-from skipgram.cli.views.mouth import answer
+from skipgram.cli.views.mouth import answer, answers_console
+from skipgram.cli.views.tables import PLAIN_WIDTH
+from skipgram.cli.views.wording import many
 from skipgram.settings.objectives import in_force
 
 if TYPE_CHECKING:
     from skipgram.corpus.encoded import EncodedCorpus
+
+_Rows = dict[str, str | Sequence[str]]
+"""By name: what is told in one piece, or pieces between which a line may end."""
+_GAP = "  "
 
 
 def info(folder: Folder) -> None:
@@ -22,7 +28,7 @@ def info(folder: Folder) -> None:
         return
     vectors = skipgram.load(folder)
     about = vectors.about
-    rows = {
+    rows: _Rows = {
         "vectors": f"{len(vectors):,} words × {vectors.embedding_dim} {vectors.precision}, "
         f"shown: {vectors.shown}",
         "counts": "none"
@@ -37,48 +43,68 @@ def info(folder: Folder) -> None:
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError):
         rows["training"] = "in a form that this skipgram does not know; see the settings file"
     if isinstance(read := about.get("read"), dict):
-        rows["read from"] = "  ".join(f"{name} {value}" for name, value in read.items())
+        rows["read from"] = [f"{name} {value}" for name, value in read.items()]
     if version := about.get("skipgram_version"):
         rows["written by"] = f"skipgram {version}"
     _print(rows)
 
 
-def _print(rows: dict[str, str]) -> None:
+def _print(rows: _Rows) -> None:
     names = [visible(name) for name in rows]
     width = max(map(len, names))
-    for name, value in zip(names, rows.values(), strict=True):
-        answer(f"{name:<{width}}  {value}")
+    room = min(answers_console().width, PLAIN_WIDTH) - width - len(_GAP)
+    for name, told in zip(names, rows.values(), strict=True):
+        pieces = [told] if isinstance(told, str) else told
+        for line in _wrapped([visible(piece) for piece in pieces], room):
+            answer(f"{name:<{width}}{_GAP}{line}")
+            name = ""
 
 
-def _corpus_rows(corpus: "EncodedCorpus") -> dict[str, str]:
+def _wrapped(pieces: Sequence[str], room: int) -> list[str]:
+    """Lines of as many pieces as there is room for, at least one each."""
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and len(lines[-1]) + len(_GAP) + len(piece) <= room:
+            lines[-1] += f"{_GAP}{piece}"
+        else:
+            lines.append(piece)
+    return lines
+
+
+def _corpus_rows(corpus: "EncodedCorpus") -> _Rows:
     summary = corpus.summary
-    rows = {
-        "corpus": f"{len(corpus):,} words in {corpus.lines:,} lines, of {summary.tokens:,} read",
-        "words": f"{len(corpus.vocabulary):,}, of {summary.types:,} types",
-        "sha256": summary.sha256,
+    rows: _Rows = {
+        "corpus": f"{many(len(corpus), 'word')} in {many(corpus.lines, 'line')}, of "
+        f"{summary.tokens:,} read",
+        "words": f"{len(corpus.vocabulary):,} different ones, of {summary.types:,} read",
+        "sha256": _of_the_text(summary.sha256),
     }
     return rows | _settings_rows(corpus.settings)
 
 
-def _story(about: dict[str, Any]) -> dict[str, str]:
+def _of_the_text(sha256: str) -> list[str]:
+    return [str(sha256), "(of the uncompressed text)"]
+
+
+def _story(about: dict[str, Any]) -> _Rows:
     """Corpus, losses and settings, as a training of ours writes them."""
-    rows = {}
+    rows: _Rows = {}
     if corpus := about.get("corpus"):
-        rows["corpus"] = f"{corpus['tokens']:,} words in {corpus['lines']:,} lines"
-        rows["sha256"] = corpus["sha256"]
+        rows["corpus"] = f"{many(corpus['tokens'], 'word')} in {many(corpus['lines'], 'line')}"
+        rows["sha256"] = _of_the_text(corpus["sha256"])
     if epochs := about.get("epochs"):
-        rows["loss"] = " ".join(f"{epoch['loss']:.3f}" for epoch in epochs) + " nats a pair"
+        rows["loss"] = [*(f"{epoch['loss']:.3f}" for epoch in epochs), "nats a pair"]
         rows["seconds"] = f"{epochs[-1]['seconds']:.1f}"
     if sweeps := about.get("sweeps"):
-        objectives = " ".join(f"{sweep['objective']:.4f}" for sweep in sweeps)
-        rows["objective"] = f"{objectives} nats a pair, prior included"
+        objectives = [f"{sweep['objective']:.4f}" for sweep in sweeps]
+        rows["objective"] = [*objectives, "nats a pair, loss plus prior"]
         rows["seconds"] = f"{sweeps[-1]['seconds']:.1f}"
     return rows | _settings_rows(about.get("settings", {}))
 
 
-def _settings_rows(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+def _settings_rows(settings: Mapping[str, Mapping[str, Any]]) -> _Rows:
     return {
-        section: "  ".join(f"{name} {value}" for name, value in values.items())
+        section: [f"{name} {value}" for name, value in values.items()]
         for section, values in in_force(settings).items()
         if values
     }

@@ -2,14 +2,17 @@
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from skipgram.cli.options import Count, Folder
+from skipgram.cli.options import Count, Folder, whole_number
 from skipgram.cli.views.forms import Ascii, Form, Output, Spreadsheet
-from skipgram.cli.views.mouth import answer, answer_csv, answer_json, note
-from skipgram.errors import CorpusError, SettingsError
+from skipgram.cli.views.invocation import command
+from skipgram.cli.views.mouth import all_answered, answer, answer_csv, answer_json, note
+from skipgram.cli.views.wording import many, word_to_try
+from skipgram.errors import CorpusError, SettingsError, SkipgramError
 
 if TYPE_CHECKING:
     from skipgram.vectors.neighbors import Neighbors
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 _MOST_LINE_BYTES = 1 << 20
 _MOST_LINES = 1 << 20
+_MOST_REASONS = 10
+"""Among a million words the search for similar spellings takes a third of a second each."""
 
 
 def neighbors(
@@ -33,7 +38,7 @@ def neighbors(
     count: Count = 10,
     first_words: Annotated[
         int | None,
-        typer.Option(help="Search only this many of the most frequent words.", show_default="all"),
+        whole_number(help="Search only this many of the most frequent words.", show_default="all"),
     ] = None,
     exclude: Annotated[
         list[str] | None,
@@ -49,41 +54,86 @@ def neighbors(
 ) -> None:
     """Show the nearest words by cosine, one column per word.
 
-    Words from standard input that cannot be looked up are skipped, named and
-    counted: unknown ones, and those whose vector is zero.
+    Words that cannot be looked up (unknown ones, and those whose vector is zero)
+    are named after the answers to the others, with exit code 1; words from
+    standard input are only skipped, named and counted.
     """
     import skipgram
 
     form = Form(output, ascii, spreadsheet)
     vectors = skipgram.load(folder)
-    asked = _asked(words or [], vectors)
+    given: list[str] = words or []
+    refused: list[str] = []
+    if given == ["-"] or (not given and sys.stdin is not None and not sys.stdin.isatty()):
+        asked = _words_of_standard_input(folder, vectors)
+    elif given:
+        asked, refused = _split(given, vectors)
+    else:
+        raise SettingsError(f"no words to look up; give some, {_ways_to_ask(folder, vectors)}")
     answers = vectors.most_similar_each(
         asked, count, first_words=first_words, exclude=exclude or (), approximate=approximate
     )
-    show(asked, answers, form)
+    if asked:
+        show(asked, answers, form)
+        all_answered()  # before the notes, where both are one terminal
+    for reason in refused:
+        note(f"skipgram: {reason}")
+    if refused:
+        raise typer.Exit(1)
 
 
-def _asked(words: list[str], vectors: "WordVectors") -> list[str]:
-    """The words to look up: those of the command line must have an answer."""
+def _split(given: list[str], vectors: "WordVectors") -> tuple[list[str], list[str]]:
+    """The words that can be looked up, and for each of the others why it cannot be."""
+    from skipgram.vectors.asked import Unanswerable, enumeration, look_up
+
+    found = look_up(vectors, given, Unanswerable([], [], len(given)))
+    known = [word for word, is_known in zip(given, found.is_known, strict=True) if is_known]
+    answered = {*known}
+    others = list(dict.fromkeys(word for word in given if word not in answered))
+    reasons = [_reason(word, vectors) for word in others[:_MOST_REASONS]]
+    if more := others[_MOST_REASONS:]:
+        names = enumeration([repr(word) for word in more])
+        reasons.append(f"{many(len(more), 'more word')} cannot be looked up: {names}")
+    return known, reasons
+
+
+def _reason(word: str, vectors: "WordVectors") -> str:
+    """Why a word cannot be looked up, with similar spellings."""
+    from skipgram.vectors.asked import known_terms
+
+    try:
+        known_terms(vectors, word)
+    except SkipgramError as error:
+        return str(error)
+    raise AssertionError(f"{word!r} can be looked up")
+
+
+def _ways_to_ask(folder: Path, vectors: "WordVectors") -> str:
+    query = command("neighbors", folder, word_to_try(vectors))
+    return f"as in  {query}  (or - to read them from standard input, one a line)"
+
+
+def _words_of_standard_input(folder: Path, vectors: "WordVectors") -> list[str]:
+    """Those that can be looked up; a note names and counts the others."""
     from skipgram.vectors.asked import Unanswerable, look_up
 
-    if not words and sys.stdin is not None and not sys.stdin.isatty():
-        words = ["-"]
-    if not words:
-        raise SettingsError("no words to look up; give some, or - to read standard input")
-    if words != ["-"]:
-        return words
     if sys.stdin is None:
         raise SettingsError("no words to look up: standard input is closed")
+    if sys.stdin.isatty():
+        note("type words, one a line, and end with Ctrl-D (on Windows with Ctrl-Z and Enter)")
     given = _lines()
+    if not given:
+        raise SettingsError(
+            "no words to look up: standard input is empty; give some, "
+            f"{_ways_to_ask(folder, vectors)}"
+        )
     missing = Unanswerable([], [], len(given))
     found = look_up(vectors, given, missing)
-    known = [word for word, is_known in zip(given, found.is_known, strict=True) if is_known]
     if missing:
         note(f"skipped: {missing}")
-    if not known:
+    if not found.is_known.any():
         raise SettingsError("none of the words from standard input can be looked up")
-    return known
+    return [word for word, is_known in zip(given, found.is_known, strict=True) if is_known]
 
 
 def _lines() -> list[str]:

@@ -1,7 +1,6 @@
 """`skipgram train`: text in, vectors out."""
 
 from pathlib import Path
-from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +14,17 @@ from skipgram.cli.options import (
     takes_encoding_options,
     takes_training_options,
 )
+from skipgram.cli.views.invocation import command
+from skipgram.cli.views.wording import word_to_try
+
+EXAMPLES = """For prose such as a novel, whose words become lower-cased and lose their punctuation:
+
+skipgram train novel.txt -o vectors --tokenizer words
+
+For text that is tokenised already, with blanks between the words:
+
+skipgram train tokens.txt -o vectors"""
+"""Below the options of the help, a paragraph a line."""
 
 
 @takes_training_options
@@ -145,6 +155,4 @@ def train(
             f"the vectors are nearly all alike (mean cosine {cosine:.2f}), so neighbours mean "
             "little: give more --epochs or more text, or try --objective softmax"
         )
-    words = [vectors.words[number] for number in vectors.vocabulary.by_count[:1000]]
-    word = next((word for word in words[100:] if word.isalpha()), words[0])
-    view.say(f"saved to {output}; try:  skipgram neighbors {quote(str(output))} {quote(word)}")
+    view.say(f"saved to {output}; try:  {command('neighbors', output, word_to_try(vectors))}")

@@ -1,5 +1,6 @@
 """What a corpus came to, line by line."""
 
+from skipgram.cli.views.wording import many
 from skipgram.corpus.summary import CorpusSummary
 
 _MANY_TYPES = 100_000
@@ -7,34 +8,34 @@ _MANY_TYPES = 100_000
 
 def corpus_lines(summary: CorpusSummary) -> list[str]:
     """What was read, kept, dropped and replaced: nothing goes without a count."""
-    lines = [
-        f"read {summary.tokens:,} words in {summary.lines:,} lines "
-        f"(longest {summary.longest_line:,}, empty {summary.empty_lines:,})",
-        f"kept {summary.kept_tokens:,} words of {summary.kept_types:,} types; dropped "
-        f"{summary.rare_tokens:,} of {summary.rare_types:,} rarer types",
-    ]
+    lines = [_read(summary), _kept(summary)]
     if summary.types >= _MANY_TYPES:
         lines.append(
-            f"the table of {summary.types:,} types took {summary.table_bytes / 1e6:,.0f} MB, "
+            f"the table of {summary.types:,} different words took "
+            f"{summary.table_bytes / 1e6:,.0f} MB, "
             f"{summary.table_bytes / summary.types:,.0f} MB per million"
         )
+    surplus, listed, unknown = (
+        f"{many(types, 'different word')}{what}, {tokens:,} in all"
+        for types, what, tokens in (
+            (summary.surplus_types, " beyond the most frequent", summary.surplus_tokens),
+            (summary.listed_types, " on the drop list", summary.listed_tokens),
+            (summary.unknown_types, " that the vectors do not have", summary.unknown_tokens),
+        )
+    )
     details = {
-        f"dropped {summary.surplus_tokens:,} words of {summary.surplus_types:,} types beyond "
-        "the most frequent": summary.surplus_tokens,
-        f"dropped {summary.listed_tokens:,} words of {summary.listed_types:,} types on the "
-        "drop list": summary.listed_tokens,
-        f"left out {summary.unknown_tokens:,} words of {summary.unknown_types:,} types that "
-        "the vectors do not have; --add-words adds them": summary.unknown_tokens,
-        f"added {summary.added_types:,} types to the words of the vectors": summary.added_types,
+        f"dropped {surplus}": summary.surplus_tokens,
+        f"dropped {listed}": summary.listed_tokens,
+        f"left out {unknown}; --add-words adds them": summary.unknown_tokens,
+        f"added {many(summary.added_types, 'word')} to those of the vectors": summary.added_types,
         f"invalid UTF-8 sequences: {summary.replaced:,}, the first in "
         f"{summary.first_replaced}": summary.replaced,
-        f"forgot {summary.forgotten_tokens:,} words of rare types to stay within "
-        "--max-types; counts are too low by at most "
-        f"{summary.count_error:,}": summary.forgotten_tokens,
+        f"forgot rare words, {summary.forgotten_tokens:,} in all, to stay within --max-types; "
+        f"counts are too low by at most {summary.count_error:,}": summary.forgotten_tokens,
         "forgot rare pairs while finding phrases; counts are too low by at most "
         f"{summary.phrase_count_error:,}": summary.phrase_count_error,
-        f"joined words into {summary.phrases:,} phrases; the corpus is "
-        f"{summary.joined_tokens:,} words shorter": summary.phrases,
+        f"joined words into {many(summary.phrases, 'phrase')}; the corpus is "
+        f"{many(summary.joined_tokens, 'word')} shorter": summary.phrases,
     }
     lines += [line for line, count in details.items() if count]
     others = {
@@ -46,3 +47,23 @@ def corpus_lines(summary: CorpusSummary) -> list[str]:
         "hidden files and folders, skipped": summary.hidden_files,
     }
     return lines + [f"{what}: {count:,}" for what, count in others.items() if count]
+
+
+def _read(summary: CorpusSummary) -> str:
+    # More words than such lines could have: the tokenizer has parted the lines into sentences.
+    is_parted = summary.tokens > summary.lines * summary.longest_line
+    longest = "sentence" if is_parted else "line or sentence"
+    empty = f", {summary.empty_lines:,} of them empty" if summary.empty_lines else ""
+    return (
+        f"read {many(summary.tokens, 'word')} in {many(summary.lines, 'line')}{empty}; the "
+        f"longest {longest} has {many(summary.longest_line, 'word')}"
+    )
+
+
+def _kept(summary: CorpusSummary) -> str:
+    kept = f"kept {many(summary.kept_types, 'different word')}, {summary.kept_tokens:,} in all"
+    if not summary.rare_types:
+        return f"{kept}; none was too rare"
+    return (
+        f"{kept}; dropped {many(summary.rare_types, 'rarer one')}, {summary.rare_tokens:,} in all"
+    )

@@ -24,6 +24,7 @@ from skipgram.cli.views.escaping import shortened
 from skipgram.cli.views.mouth import progress_console
 from skipgram.cli.views.sweeps import SweepsView
 from skipgram.cli.views.tables import held_out, learning_rate, rate
+from skipgram.cli.views.wording import many
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.pipeline import Observed
 from skipgram.system.closing import Closing
@@ -91,8 +92,9 @@ class RunView(Closing):
             case events.Started():
                 self._loss_at_zero = event.loss_at_zero
                 self.say(
-                    f"training {event.vocab_size:,} words, {event.epochs} epochs, "
-                    f"{event.threads} threads; needs {event.memory_bytes / 1e6:,.0f} MB"
+                    f"training {many(event.vocab_size, 'word')} for "
+                    f"{many(event.epochs, 'epoch')} on {many(event.threads, 'thread')}; needs "
+                    f"{event.memory_bytes / 1e6:,.0f} MB"
                 )
             case events.Progress():
                 self._show_training(event)
@@ -108,12 +110,13 @@ class RunView(Closing):
             case events.LogFailed():
                 self.say(f"{event.reason}; this log ends here, but the run continues")
             case events.LogCutShort():
-                self.say(f"{event.place} lacks the last {event.missing:,} records of this run")
+                missing = many(event.missing, "record")
+                self.say(f"{event.place} lacks the last {missing} of this run")
             case events.Resumed():
                 self._pace.resume(event)
                 self.say(
                     f"continuing from {event.folder}: {event.pass_name} {event.epoch}, "
-                    f"{event.tokens_done:,} words done"
+                    f"{many(event.tokens_done, 'word')} done"
                 )
             case events.StoppedEarly():
                 self._kept_epochs = event.best_epoch
@@ -135,7 +138,7 @@ class RunView(Closing):
         if event.stage == "reading":
             done = f"{event.bytes_read / 1e6:,.0f} MB, {event.bytes_read / 1e6 / seconds:,.0f} MB/s"
             if not event.bytes_total:  # a pipe, say: nobody knows how much is to come
-                done = f"{event.tokens:,} words"
+                done = many(event.tokens, "word")
         else:
             done = rate(event.bytes_read / seconds)
         self._advance(event.stage, event.bytes_read / max(1, event.bytes_total), done)
@@ -170,10 +173,10 @@ class RunView(Closing):
             return
         last = losses[max(losses)]
         span = f"{losses[1]:.3f} → {last:.3f}" if 1 in losses and len(losses) > 1 else f"{last:.3f}"
-        self.say(f"{said}; {self._pairs:,} pairs an epoch, loss {span} nats a pair")
+        self.say(f"{said}; {many(self._pairs, 'pair')} an epoch, loss {span} nats a pair")
         if self._shortened_pairs:
             self.say(
-                f"shortened the steps of {self._shortened_pairs:,} pairs "
+                f"shortened the steps of {many(self._shortened_pairs, 'pair')} "
                 f"({self._shortened_pairs / self._all_pairs:.1%}), which would have been too long "
                 "at this learning rate"
             )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from skipgram.cli.views.tables import held_out, rate
+from skipgram.cli.views.wording import many
 from skipgram.corpus.summary import CountingProgress
 from skipgram.training import events
 
@@ -36,10 +37,11 @@ class SweepsView:
                 self._start_level(event)
             case events.SweepProgress():
                 where = f" ({self._words:,} words)" if self._levels > 1 else ""
+                floor = f" ({self._floor})" if self._floor else ""
                 self.advance(
                     f"sweep {event.sweep}{where}",
                     event.share,
-                    f"loss {event.loss:.4f}{self._floor}  step {event.step_length:.2f} ",
+                    f"loss {event.loss:.4f}{floor}  step {event.step_length:.2f} ",
                 )
             case events.SweepEnd():
                 self._end_sweep(event)
@@ -47,27 +49,33 @@ class SweepsView:
                 pass
             case events.Folding():
                 self.finish()
-                self.say(f"fitting the {event.words:,} rarer words to the others ...")
+                self.say(f"fitting the {many(event.words, 'rarer word')} to the others ...")
             case events.SweepsFinished():
                 self._finish(event)
 
     def _start(self, event: events.SweepsStarted) -> None:
         self.finish()
         rest = event.vocab_size - event.words
-        then = f", then {rest:,} rarer ones to them" if rest else ""
+        then = f", then {many(rest, 'rarer one')} to them" if rest else ""
         self.say(
-            f"training {event.words:,} words together{then}; at most {_schedule(event.levels)}, "
-            f"{event.threads} threads; {event.flop / 1e12:,.2g} TFLOP, needs "
+            f"training {many(event.words, 'word')} together{then}; at most "
+            f"{_schedule(event.levels)}, on {many(event.threads, 'thread')}; "
+            f"{event.flop / 1e12:,.2g} TFLOP, needs "
             f"{event.memory_bytes / 1e6:,.0f} MB"
         )
         self._levels = len(event.levels)
 
     def _start_level(self, event: events.LevelStarted) -> None:
-        self._floor = "" if event.floor is None else f", floor {event.floor:.4f}"
+        self._floor = "" if event.floor is None else f"{event.floor:.4f} at best"
         self._objective_at_start, self._words = event.objective, event.words
         if event.level == self._levels and event.words_without_pair:
             self.say(
-                f"words without a pair, whose vectors do not change: {event.words_without_pair:,}"
+                many(
+                    event.words_without_pair,
+                    "word never has another one in its window, so its vector is not trained",
+                    "words never have another one in their windows, so their vectors are not "
+                    "trained",
+                )
             )
 
     def _end_sweep(self, event: events.SweepEnd) -> None:
@@ -84,18 +92,20 @@ class SweepsView:
         self.finish()
         before = self._objective_at_start
         span = "" if before is None else f"{before:.4f} → "
+        floor = f"; the loss is {self._floor}" if self._floor else ""
         why = ", since more would change little" if event.is_settled else ""
         self.say(
-            f"trained in {event.seconds:.1f} s by {event.sweeps} sweeps{why}; objective "
-            f"{span}{event.objective:.4f} nats a pair, prior included{self._floor}"
+            f"trained in {event.seconds:.1f} s by {many(event.sweeps, 'sweep')}{why}; objective "
+            f"(loss plus prior) {span}{event.objective:.4f} nats a pair{floor}"
         )
 
 
 def _schedule(levels: tuple[tuple[int, int], ...]) -> str:
     """The sweeps of each level."""
-    (words, sweeps), *others = levels
-    if not others:
-        return f"{sweeps} sweeps"
-    *between, (_, last) = others
-    said = "".join(f", {sweeps} over {words:,}" for words, sweeps in between)
-    return f"{sweeps} sweeps over the first {words:,} words{said}, {last} over all of these"
+    *smaller, (_, last) = levels
+    if not smaller:
+        return many(last, "sweep")
+    before = ", ".join(
+        f"{many(sweeps, 'sweep')} over the first {words:,}" for words, sweeps in smaller
+    )
+    return f"{before}, {many(last, 'sweep')} over all of them"

@@ -23,6 +23,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from skipgram.corpus.cooccurrence import file as cooccurrence_file
+from skipgram.corpus.cooccurrence.cutting import cut
 from skipgram.corpus.cooccurrence.kernels import expected_rows, positions_by_word
 from skipgram.corpus.cooccurrence.parts import Part, added_up, spilled
 from skipgram.corpus.encoded import EncodedCorpus
@@ -169,7 +170,7 @@ class Cooccurrence:
         vocabulary = Vocabulary(
             [self.vocabulary.words[number] for number in chosen], self.vocabulary.counts[chosen]
         )
-        return replace(self, matrix=self.matrix[chosen][:, chosen], vocabulary=vocabulary)
+        return replace(self, matrix=cut(self.matrix, chosen, chosen), vocabulary=vocabulary)
 
     def require_fit(self, vocabulary: Vocabulary, rule: WindowRule) -> None:
         """Refuse to be taken for the counts of another vocabulary, or by another rule.

@@ -16,7 +16,7 @@ LEAST_REACH = 1e-6
 """A walk ends where the next word would weigh less than this.
 
 What is left then is at most the window times this: a(1), a(2), ... do not rise, so
-whatever r words were kept, Σ a(s + 1) over the s from r on is at most window * a(r + 1).
+however many words r were kept, Σ a(s + 1) over the s from r on is at most window * a(r + 1).
 """
 _DENSE_SHARE = 16
 """A row with more than one word in this many is scanned as a whole; others are sorted."""

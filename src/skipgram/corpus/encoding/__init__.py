@@ -1,4 +1,4 @@
-"""Text to ids: block by block, in threads, over a vocabulary of its own or a given one.
+"""Text to ids: block by block, in threads, with its own vocabulary or a given one.
 
 Reading order: placed, spool, stream, tally, encoding; extending.
 """

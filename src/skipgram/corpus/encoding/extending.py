@@ -46,7 +46,7 @@ def extended(
     old
         The words of the vectors that are trained further.
     new
-        The text, encoded with a vocabulary of its own. Its counts (of a slice:
+        The text, encoded with its own vocabulary. Its counts (of a slice:
         those of the whole) are added to the old ones.
     adds_words
         Whether words that only the new text has get ids after the old ones, in the order of their
@@ -105,14 +105,14 @@ def text_settings_of(about: Mapping[str, Any]) -> dict[str, Any]:
     if text is None:
         return {}
     try:
-        told = Settings.from_dict({"text": text}).text.to_dict()
+        known = Settings.from_dict({"text": text}).text.to_dict()
     except SettingsError as error:
         raise FormatError(
             f"this skipgram does not know how the text of the vectors was tokenized: {error}; "
             "train them further with the version that trained them"
         ) from None
-    del told[_OF_THE_SOURCE]
-    return told
+    del known[_OF_THE_SOURCE]
+    return known
 
 
 def with_text_settings_of(about: Mapping[str, Any], values: SettingValues) -> SettingValues:
@@ -123,29 +123,29 @@ def with_text_settings_of(about: Mapping[str, Any], values: SettingValues) -> Se
     Settings that differ from those of the text are refused, and a custom tokenizer must be given
     again.
     """
-    told = text_settings_of(about)
+    known = text_settings_of(about)
     asked: dict[str, Any] = dict(values)
     if callable(asked.get("tokenizer")):
         asked["tokenizer"] = OWN
-    if told.get("tokenizer") == OWN and "tokenizer" not in asked:
+    if known.get("tokenizer") == OWN and "tokenizer" not in asked:
         raise SettingsError(
             "the text of the vectors was tokenized by a custom function, which the folder does "
             "not hold: pass it again, from Python (tokenizer=)"
         )
-    for name in told.keys() & asked.keys() - {_OF_DAMAGE}:
-        if asked[name] != told[name]:
+    for name in known.keys() & asked.keys() - {_OF_DAMAGE}:
+        if asked[name] != known[name]:
             raise SettingsError(
-                f"the vectors were trained with {name} {told[name]!r}, not {asked[name]!r}, and "
+                f"the vectors were trained with {name} {known[name]!r}, not {asked[name]!r}, and "
                 f"new text must be tokenized as theirs was; omit {name} "
                 f"(--{name.replace('_', '-')}), or train new vectors"
             )
-    return cast(SettingValues, {**told, **values})
+    return cast(SettingValues, {**known, **values})
 
 
 def require_text_settings_of(about: Mapping[str, Any], corpus: EncodedCorpus) -> None:
     """Refuse an encoded corpus that was not tokenized like the text of the vectors."""
-    told, found = text_settings_of(about), corpus.settings.get("text", {})
-    for name, value in told.items():
+    known, found = text_settings_of(about), corpus.settings.get("text", {})
+    for name, value in known.items():
         if name != _OF_DAMAGE and name in found and found[name] != value:
             raise SettingsError(
                 f"the corpus is encoded with {name} {found[name]!r}, and the vectors were trained "

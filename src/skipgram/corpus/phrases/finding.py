@@ -90,7 +90,7 @@ def count_score(
 
     Source: Mikolov et al. 2013, equation (6); the factor `tokens`, which makes
     a threshold independent of the corpus's size, as in word2phrase.c. (gensim
-    has the size of its own table of words and pairs in that place.)
+    uses the size of its table of words and pairs instead.)
 
     >>> float(count_score(25, 50, 100, tokens=10_000, discount=5))
     40.0
@@ -227,7 +227,7 @@ def join(chunks: Chunks, phrases: Phrases, types: int) -> Iterator[Chunk]:
     Each line is read from left to right, and a token that was joined is not
     joined again: of "a b c" with the phrases (a, b) and (b, c) the first is made.
     All lines stay, the empty ones too. A chunk's last token may move into the
-    next chunk, and into one of its own at the end.
+    next chunk, or into an extra one at the end.
     """
     begins_phrase = np.zeros(types, np.bool_)
     begins_phrase[phrases.first] = True

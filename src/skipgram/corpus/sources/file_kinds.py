@@ -22,7 +22,7 @@ class FileKind:
     name: str
     """with its article"""
     unpacking: str = ""
-    """how to get at what it holds, whatever that is"""
+    """how to get at its contents, of any kind"""
     as_text: str = ""
     """how to make text of it, where there is another way than unpacking"""
     runs_code: bool = False
@@ -100,7 +100,7 @@ _CONTROLS = frozenset({*range(32), 127} - set(b"\t\n\v\f\r\x1b"))
 _OLD_PICKLES = b"(]})cVSXUTI"
 """How those of protocols 0 and 1 begin that hold more than one number."""
 _FEWEST_NAMES = 2
-"""Names that such a pickle gives to its parts: so many tell its beginning from a text."""
+"""Names at the beginning of such a pickle; with fewer it may be a text."""
 
 
 def file_kind(start: bytes) -> FileKind | None:

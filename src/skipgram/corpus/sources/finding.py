@@ -9,7 +9,7 @@ from skipgram.corpus.sources.blocks import Block
 from skipgram.corpus.sources.local import LocalFile, StandardInput, local_files
 from skipgram.corpus.sources.remote import remote_files
 from skipgram.corpus.sources.texts import Texts, begun, column_names
-from skipgram.corpus.sources.values import told
+from skipgram.corpus.sources.values import described
 from skipgram.errors import CorpusError
 
 _STANDARD_INPUT = "-"
@@ -28,7 +28,7 @@ class Source(Protocol):
 
     @property
     def fingerprint(self) -> str | None:
-        """A text that changes when the content does; None if there is no telling."""
+        """A text that changes when the content does; None if it cannot be known."""
 
     def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
         """Its content in blocks; with `whole_lines` no block of text ends inside a line."""
@@ -68,7 +68,7 @@ def sources_of(corpus: object, *, column: str = "") -> Sources:
             hidden_files += left_out
         else:
             raise CorpusError(
-                f"item {number} of the corpus is {told(item)}, while the others are file names"
+                f"item {number} of the corpus is {described(item)}, while the others are file names"
             )
     _require_pipes_once(found)
     return Sources(tuple(found), hidden_files)
@@ -104,7 +104,7 @@ def _items(corpus: Any) -> Iterable[Any]:
         texts = Texts(corpus)
     except CorpusError:
         raise CorpusError(
-            f"no corpus: name text files, or give texts, not {told(corpus)}"
+            f"no corpus: name text files, or give texts, not {described(corpus)}"
         ) from None
     if column_names(corpus) is not None:
         return [texts]

@@ -138,12 +138,12 @@ def require_utf_8(text: UnpackedText) -> None:
     if zeros > 1 and zeros >= len(start) / 4:
         encoding = "UTF-32" if zeros > len(start) / 2 else "UTF-16"
         encoding += "LE" if start[1::2].count(0) > zeros / 2 else "BE"
-        told = "this is not text"
+        diagnosis = "this is not text"
         if _may_be(start, encoding):
-            told = f"this looks like {encoding}; {_way_out(encoding)}"
+            diagnosis = f"this looks like {encoding}; {_way_out(encoding)}"
         raise CorpusError(
             f"{text.name}: byte {start.index(0):,} is NUL, as {zeros:,} of the first "
-            f"{len(start):,} are: {told}"
+            f"{len(start):,} are: {diagnosis}"
         )
 
 

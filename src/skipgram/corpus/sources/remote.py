@@ -1,4 +1,4 @@
-"""Files elsewhere: whatever fsspec opens, from the web to object stores."""
+"""Remote files: all that fsspec opens, from the web to object stores."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class RemoteFile:
         """As a local file's."""
         try:
             raw = self.files.open(self.path, "rb")
-        except Exception as error:  # of whatever type the library likes
+        except Exception as error:  # any type, depending on the library
             raise CorpusError(f"{self.name}: {reason(error)}") from error
         with raw:
             yield from stream_blocks(raw, self.name, self.column, whole_lines=whole_lines)
@@ -55,7 +55,7 @@ def remote_files(url: str, column: str) -> tuple[list[LocalFile] | list[RemoteFi
             return _remote_files(files, path, url, column)
     except SkipgramError:
         raise
-    except Exception as error:  # of whatever type the library likes
+    except Exception as error:  # any type, depending on the library
         raise CorpusError(f"{shown(url)}: {reason(error)}{if_texts(url)}") from error
     return local_files(path, column)
 

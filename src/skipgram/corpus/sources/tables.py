@@ -25,7 +25,13 @@ from skipgram.corpus.sources.columns import (
 from skipgram.corpus.sources.file_kinds import START_BYTES, other_than_text
 from skipgram.corpus.sources.reading import require_utf_8, text_blocks
 from skipgram.corpus.sources.unpacking import UnpackedText
-from skipgram.corpus.sources.values import ValueReader, column_values, listed, no_such_column, told
+from skipgram.corpus.sources.values import (
+    ValueReader,
+    column_values,
+    described,
+    listed,
+    no_such_column,
+)
 from skipgram.errors import CorpusError
 from skipgram.untrusted.opening import library_errors, reason
 
@@ -120,7 +126,7 @@ class Table:
             )
 
     def _csv(self, column: str) -> Iterator[tuple[Any, int]]:
-        """A column of CSV, whatever it holds, as strings."""
+        """A column of CSV, with all values as strings."""
         pyarrow, arrow_csv = pyarrow_module(), pyarrow_module("pyarrow.csv")
         delimiter = "\t" if self.form == _TSV else ","
         start = self.text.peek(_HEADER_BYTES).decode("utf-8-sig", "replace")
@@ -165,8 +171,8 @@ class Table:
                 raise CorpusError(f"{name}:{number}: not JSON: {reason(error)}") from error
             if not isinstance(record, dict):
                 raise CorpusError(
-                    f"{name}:{number}: {told(record)} where a JSON object should be; write one a "
-                    "line"
+                    f"{name}:{number}: {described(record)} where a JSON object should be; write "
+                    "one a line"
                 )
             yield number, record
 

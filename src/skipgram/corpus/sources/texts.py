@@ -7,7 +7,13 @@ from typing import Any
 
 from skipgram.corpus.sources.blocks import BLOCK_BYTES, Block
 from skipgram.corpus.sources.columns import arrow_blocks, arrow_kind
-from skipgram.corpus.sources.values import ValueReader, column_values, listed, no_such_column, told
+from skipgram.corpus.sources.values import (
+    ValueReader,
+    column_values,
+    described,
+    listed,
+    no_such_column,
+)
 from skipgram.errors import CorpusError
 
 _NAME = "texts in memory"
@@ -47,7 +53,8 @@ class Texts:
             )
         if isinstance(self.texts, bytes | bytearray) or not _is_iterable(self.texts):
             raise CorpusError(
-                f"{_NAME}: give a list of texts, or any iterable of them, not {told(self.texts)}"
+                f"{_NAME}: give a list of texts, or any iterable of them, not "
+                f"{described(self.texts)}"
             )
 
     @property
@@ -131,7 +138,7 @@ def _column(texts: Any, column: str) -> Iterable[Any]:
     if isinstance(first, Mapping):
         return (value for _, value in column_values(enumerate(items), column, _NAME))
     if names is None:
-        raise CorpusError(f"{_NAME}: item 0 is {told(first)}, which has no column {column!r}")
+        raise CorpusError(f"{_NAME}: item 0 is {described(first)}, which has no column {column!r}")
     found: Iterable[Any] = texts[column]
     return found
 

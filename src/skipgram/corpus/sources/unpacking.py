@@ -109,10 +109,10 @@ class UnpackedText(io.RawIOBase):
 
     def _read_raw(self, size: int) -> bytes:
         try:
-            # `read1` gives nothing at the end, and also if a stream does not wait: `read` tells
-            # which.
+            # `read1` gives nothing at the end, and also for a non-blocking stream without data;
+            # `read` distinguishes the two.
             piece = self._read_some(size) or self._raw.read(1)
-        except Exception as error:  # a remote file's errors are of its library's making
+        except Exception as error:  # any type, depending on the library
             raise self._stop(reason(error)) from error
         if piece is None:
             raise self._stop("a non-blocking stream has no data yet")
@@ -133,7 +133,7 @@ class UnpackedText(io.RawIOBase):
                         f"{self.name}: decompressing it ({packing.name}) needs more memory than "
                         "there is"
                     ) from error
-                except Exception as error:  # each library has one of its own
+                except Exception as error:  # each library raises its own
                     place = begin if behind else self.bytes_read
                     raise self._damage(place, behind + reason(error)) from error
                 behind = ""  # it began well
@@ -185,7 +185,7 @@ class _Packing:
 
 
 class _ZstandardDecoder:
-    """zstandard's decoder with zlib's interface: it has no `max_length` of its own."""
+    """zstandard's decoder with zlib's interface: it has no `max_length`."""
 
     def __init__(self) -> None:
         zstandard = data_module("zstandard", "Zstandard files need zstandard")

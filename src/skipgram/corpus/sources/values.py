@@ -122,7 +122,7 @@ class ValueReader:
             ) from None
 
     def _wrong(self, number: int, value: object, wanted: str, verb: str = "is") -> CorpusError:
-        return CorpusError(f"{self.place(number)} {verb} {told(value)}, {wanted}")
+        return CorpusError(f"{self.place(number)} {verb} {described(value)}, {wanted}")
 
     def _bytes_read(self, text_bytes: int) -> int:
         return text_bytes if self.bytes_read is None else self.bytes_read()
@@ -176,7 +176,7 @@ def no_such_column(column: str, names: Iterable[object], source: str) -> CorpusE
     return CorpusError(f"{source} has no column {column!r}; it has {listed(known)}{hint}")
 
 
-def told(value: object) -> str:
+def described(value: object) -> str:
     """A value's type and how it begins, for a message."""
     return f"{type(value).__name__} {' '.join(repr(value).split())[:60]}"
 

@@ -279,8 +279,8 @@ def rewrite(
 ) -> tuple[int, int]:
     """Each number becomes its parts, or nothing if it has none; `LINE_END` ends a line.
 
-    How many numbers and line ends there are now; a line without a number has no end of its own,
-    but the first may: it ends a line from before.
+    Returns how many numbers and line ends there are now. A line without numbers gets no end, except
+    the first, whose end may belong to an earlier line.
     """
     tokens = lines = line = 0
     last_end = -1

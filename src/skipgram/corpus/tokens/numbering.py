@@ -54,7 +54,7 @@ class NumberedBlock:
     text: Bytes
     """that holds the types"""
     types: Rows
-    """shape (types, 4): key, start, length and count of each of its own"""
+    """shape (types, 4): key, start, length and count of each of the block's types"""
     is_ascii: bool
     frequent: FrequentTypes | None = None
     frequent_counts: Places | None = None

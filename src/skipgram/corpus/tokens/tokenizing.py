@@ -1,8 +1,8 @@
 """Blocks of text to blocks of numbers: what a token is, and what happens where text is damaged.
 
-`whitespace` takes whatever lies between two of the six ASCII blanks, unchanged. `words` splits that
-further: no word and no end of a sentence extends over a blank, so each type of a block is split
-once, and its occurrences follow. In the same way each type that is not UTF-8 is repaired once.
+`whitespace` splits at the six ASCII blanks and changes nothing. `words` splits further: no word and
+no end of a sentence extends over a blank, so each type of a block is split once, and its
+occurrences follow. In the same way each type that is not UTF-8 is repaired once.
 """
 
 import re
@@ -188,7 +188,7 @@ def _tokens(split: TextTokenizer, line: str, block: TextBlock) -> list[str]:
         tokens = split(line)
         if not isinstance(tokens, str):
             return list(tokens)
-    except Exception as error:  # whatever a custom tokenizer raises goes on, with its place
+    except Exception as error:  # any error of a custom tokenizer, with its place
         error.add_note(f"while the tokenizer split {line[:60]!r} of {block.source}")
         raise
     raise CorpusError(f"the tokenizer gave the text {tokens!r:.60}, not a list of tokens")

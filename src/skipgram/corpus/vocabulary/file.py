@@ -92,7 +92,7 @@ def load(path: PathLike) -> tuple[list[str], NDArray[np.int64]]:
 def is_vocabulary(path: Path) -> bool:
     """Whether a file says that it is a vocabulary (in safetensors).
 
-    Only a regular file is opened: a pipe gives its bytes once, to whoever reads the corpus.
+    Only a regular file is opened: a pipe can be read only once, and the corpus reader needs it.
     """
     try:
         return path.is_file() and bool(read_header(path).metadata.get("format") == FORMAT)

@@ -136,7 +136,7 @@ def prune(
     as_words
         The words of some types, by their numbers; only what is kept is decoded.
     least_words
-        How many must be left, or it is a CorpusError: fewer than two cannot be told apart.
+        CorpusError if fewer are left: with fewer than two there is nothing to predict.
 
     """
     verdict = np.zeros(len(types), np.int8)

@@ -23,7 +23,7 @@ _SEARCHES_A_WORD = 20
 class Vocabulary:
     """Words by id, with their counts.
 
-    A word is whatever lies between two blanks: a word of any language, a node, an item, a k-mer; no
+    A word is any text without blanks: a word of any language, a node, an item, a k-mer; no
     two are equal. In the vocabulary of a corpus, ids are sorted by falling count, and equal counts
     by first appearance. In one that was `extended` they need not be: what needs the most frequent
     words must look at the counts.

@@ -25,7 +25,7 @@ from skipgram.system.blas import one_blas_thread
 from skipgram.system.threads import mapped
 from skipgram.training.exact.objectives import Objective
 from skipgram.training.exact.row_kernels import log_sum_rows, poisson_rows
-from skipgram.training.exact.steps import curvature, step
+from skipgram.training.exact.steps import Axes, curvature, step
 from skipgram.training.exact.targets import Targets
 
 PASSES = 5
@@ -50,7 +50,7 @@ def fold_centers(
     Parameters: objective of the rare words' targets, fixed: U of the frequent words,
     rows: V of the rare ones, fixed_shares: p of the frequent words.
     """
-    S = curvature(fixed, fixed_shares, is_centered=objective.is_centered)
+    axes = Axes.of(curvature(fixed, fixed_shares, is_centered=objective.is_centered))
     n = objective.targets.center_weights
 
     def local(v: NDArray[np.floating], chosen: NDArray[np.int64]) -> _Local:
@@ -58,7 +58,7 @@ def fold_centers(
         losses, scale = objective.residuals(scores, chosen)
         return losses, (scores @ fixed) * scale.astype(v.dtype)[:, np.newaxis], n[chosen]
 
-    _fold(local, rows, n, S, prior, pool, passes)
+    _fold(local, rows, n, axes, prior, pool, passes)
 
 
 def fold_outsides(
@@ -78,7 +78,7 @@ def fold_outsides(
     rare ones, log_weights: log (n_c / Z_c), −∞ without a pair, offset: b_w of the rare words,
     fixed_shares: n_c / Σ n of the frequent words.
     """
-    S = curvature(fixed, fixed_shares, is_centered=False)
+    axes = Axes.of(curvature(fixed, fixed_shares, is_centered=False))
     m, kernel = targets.center_weights, poisson_rows()
 
     def local(u: NDArray[np.floating], chosen: NDArray[np.int64]) -> _Local:
@@ -98,14 +98,14 @@ def fold_outsides(
         # The curvature of Poisson counts is their mean, which may be far above the counts.
         return losses, scores @ fixed, np.maximum(m[chosen], expected)
 
-    _fold(local, rows, m, S, prior, pool, passes)
+    _fold(local, rows, m, axes, prior, pool, passes)
 
 
 def _fold(
     local: Callable[[NDArray[np.floating], NDArray[np.int64]], _Local],
     rows: NDArray[np.floating],
     weights: NDArray[np.float64],
-    S: NDArray[np.float64],
+    axes: Axes,
     prior: float,
     pool: Executor | None,
     passes: int,
@@ -131,7 +131,7 @@ def _fold(
             lengths[~falls] *= 0.5
             if number < passes:
                 tried = best.copy()
-                step(tried, gradients, curved, S, prior, lengths)
+                step(tried, gradients, curved, axes, prior, lengths)
         rows[chosen] = best
 
     rows[:] = 0

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.cooccurrence.counts import Cooccurrence
+from skipgram.corpus.cooccurrence.cutting import cut
 from skipgram.settings import SOFTMAX, Settings
 from skipgram.training.events import HeldOutScore
 from skipgram.training.exact.estimate import sweep_flop
@@ -39,7 +40,7 @@ class HeldOut:
     ) -> "HeldOut":
         """counts: of the held-out text, with the same windows as in training."""
         frequent = problem.frequent
-        pairs = HeldOutPairs.of_counts(counts.matrix[frequent][:, frequent])
+        pairs = HeldOutPairs.of_counts(cut(counts.matrix, frequent, frequent))
         share = noise.probabilities[frequent] / noise.probabilities[frequent].sum()
         is_softmax = settings.model.objective == SOFTMAX
         offset: NDArray[np.float64]

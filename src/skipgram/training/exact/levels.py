@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 from skipgram.corpus.cooccurrence.counts import Cooccurrence
+from skipgram.corpus.cooccurrence.cutting import cut
 from skipgram.errors import SettingsError
 from skipgram.settings import Settings
 
@@ -17,9 +18,9 @@ GROWTH = 4
 """How many times the words of a level the next one has."""
 LEAST_WORDS = 1_000
 """Levels are added below the whole vocabulary while they have this many words or more."""
-SHARE = 0.375
-"""Of `sweeps`: what each level takes, if there are several."""
-CLIMBING_PASSES = 2
+SHARE, LAST_SHARE = 0.375, 0.25
+"""Of `sweeps`: what a level takes, if there are several, and what the last takes."""
+CLIMBING_PASSES = 3
 """Steps that fold the next level's words in, where its sweeps begin; they need not converge."""
 
 
@@ -43,10 +44,12 @@ def levels_of(vocab_size: int, settings: Settings) -> tuple[Level, ...]:
             f"levels (--levels) {wanted} are too many for {sizes[-1]:,} words, since each has a "
             f"quarter of the next one's: choose fewer, or 0, which chooses by the vocabulary"
         )
+    *smaller, last = sizes
     sweeps = settings.training.sweeps
-    if len(sizes) > 1:
-        sweeps = math.ceil(SHARE * sweeps)
-    return tuple(Level(words, sweeps) for words in sizes)
+    if not smaller:
+        return (Level(last, sweeps),)
+    below = tuple(Level(words, math.ceil(SHARE * sweeps)) for words in smaller)
+    return (*below, Level(last, math.ceil(LAST_SHARE * sweeps)))
 
 
 def exact_words(vocab_size: int, settings: Settings) -> int:
@@ -61,7 +64,7 @@ def with_pairs(
     """The levels from the first one on in which two words occur together, or the last alone."""
     while len(levels) > 1:
         chosen = counts.vocabulary.by_count[: levels[0].words]
-        if counts.matrix[chosen][:, chosen].nnz:
+        if cut(counts.matrix, chosen, chosen).nnz:
             break
         levels = levels[1:]
     return levels if len(levels) > 1 else (Level(levels[0].words, settings.training.sweeps),)

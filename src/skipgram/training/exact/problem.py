@@ -8,6 +8,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from skipgram.corpus.cooccurrence.counts import Cooccurrence
+from skipgram.corpus.cooccurrence.cutting import cut
 from skipgram.errors import CorpusError
 from skipgram.settings import SOFTMAX, Settings
 from skipgram.training.exact.levels import exact_words
@@ -57,7 +58,7 @@ class Problem:
             frequent = np.arange(words)
         else:
             frequent = np.asarray(by_count[:words], np.int64)
-            matrix = matrix[frequent][:, frequent]
+            matrix = cut(matrix, frequent, frequent)
             share = share[frequent] / share[frequent].sum()
         if not matrix.nnz:
             raise CorpusError(
@@ -81,12 +82,12 @@ class Problem:
 
     def rare_center_targets(self) -> Targets:
         """Of the rare words as centers, over the frequent outside words."""
-        return self._targets(self.counts[self.rare][:, self.frequent])
+        return self._targets(cut(self.counts, self.rare, self.frequent))
 
     @cached_property
     def rare_outside_targets(self) -> Targets:
         """Of the rare words as outside words, over the frequent centers."""
-        matrix = self.counts[self.frequent][:, self.rare].T.tocsr()
+        matrix = cut(self.counts, self.frequent, self.rare).T.tocsr()
         matrix.sort_indices()
         return self._targets(matrix)
 

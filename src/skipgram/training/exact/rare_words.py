@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.settings import SOFTMAX
+from skipgram.system.threads import mapped
 from skipgram.training.exact.folding import PASSES, fold_centers, fold_outsides, log_sums
 from skipgram.training.exact.objectives import Objective
 from skipgram.training.exact.problem import Problem
@@ -44,7 +45,12 @@ def rare_vectors(
     shape = len(problem.rare), frequent.V.shape[1]
     V, U = np.zeros(shape, dtype), np.zeros(shape, dtype)
     m = targets.outside_weights
-    as_centers = replace(problem.objective, targets=problem.rare_center_targets())
+    of_centers, _ = mapped(  # the other ones are kept by the problem
+        pool,
+        lambda targets: targets(),
+        (problem.rare_center_targets, lambda: problem.rare_outside_targets),
+    )
+    as_centers = replace(problem.objective, targets=of_centers)
     fold_centers(as_centers, frequent.U, V, m / m.sum(), prior, pool, passes)
     is_softmax = problem.settings.model.objective == SOFTMAX
     fold = _fold_outsides_of_softmax if is_softmax else _fold_outsides_of_sampling

@@ -10,6 +10,7 @@ rows.
 """
 
 from concurrent.futures import Executor
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,11 +36,26 @@ def curvature(
     return moment - np.outer(mean, mean) if is_centered else moment
 
 
+class Axes(NamedTuple):
+    """A curvature S by its eigenvectors, for as many steps as it serves."""
+
+    values: NDArray[np.float64]
+    """shape (dim,), none below 0"""
+    directions: NDArray[np.float64]
+    """shape (dim, dim), columns"""
+
+    @classmethod
+    def of(cls, S: NDArray[np.float64]) -> "Axes":
+        """Of a symmetric matrix; what rounding leaves below 0 is 0."""
+        values, directions = np.linalg.eigh(S)
+        return cls(np.maximum(values, 0.0), directions)
+
+
 def step(
     rows: NDArray[np.floating],
     gradients: NDArray[np.floating],
     weights: NDArray[np.float64],
-    S: NDArray[np.float64],
+    axes: Axes,
     prior: float,
     length: float | NDArray[np.floating],
     *,
@@ -51,11 +67,9 @@ def step(
     Before `length` applies, a move is cut to `MOST_MOVE`.
 
     Parameters: rows and g = gradients, of the data without the prior, of shape (n, dim),
-    weights of shape (n,), S as from `curvature`; one length, or one for each row.
+    weights of shape (n,), the axes of S; one length, or one for each row.
     """
-    values, directions = np.linalg.eigh(S)
-    values = np.maximum(values, 0.0).astype(rows.dtype)  # rounding may leave them below 0
-    Q = directions.astype(rows.dtype)
+    values, Q = axes.values.astype(rows.dtype), axes.directions.astype(rows.dtype)
     lengths_of_rows = np.broadcast_to(np.asarray(length, rows.dtype), len(rows))[:, np.newaxis]
     n = weights.astype(rows.dtype)[:, np.newaxis]
     # Where there is neither a pair nor a prior, there is no gradient either.

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from skipgram.system.blas import one_blas_thread
 from skipgram.system.threads import mapped
 from skipgram.training.exact.gradients import CenterGradients
-from skipgram.training.exact.steps import curvature, step
+from skipgram.training.exact.steps import Axes, curvature, step
 from skipgram.training.parameters import Parameters
 
 GROUPS = 8
@@ -37,7 +37,7 @@ class Steps:
     """How long they are, before they fall."""
 
     longest: float
-    """as a share of the whole preconditioned step; a group's gradients are not those of all words"""
+    """as a share of the whole step: the gradients are those of a group, not of all words"""
     warm_up_sweeps: int
     """over which they grow to this"""
 
@@ -133,12 +133,12 @@ class Sweeps:
         weights = objective.targets.center_weights[chosen]
         position.running += of_group.loss
         position.pairs += float(weights.sum())
-        S_U, S_V = self._curvatures()
+        of_U, of_V = self._axes()
         v, u_length = V[chosen], OUTSIDE_SHARE * length
-        step(v, of_group.center, weights, S_U, self.prior, length, pool=pool)
+        step(v, of_group.center, weights, of_U, self.prior, length, pool=pool)
         V[chosen] = v
         m, whole = objective.targets.outside_weights, objective.targets.pairs / weights.sum()
-        step(U, of_group.outside, m, S_V, self.prior, u_length, factor=whole, pool=pool)
+        step(U, of_group.outside, m, of_V, self.prior, u_length, factor=whole, pool=pool)
         position.group += 1
 
     def end_sweep(self) -> SweepOutcome:
@@ -160,12 +160,14 @@ class Sweeps:
         loss = self.gradients.loss(V, U, self._moving)
         return loss + 0.5 * self.prior * (_square(V) + _square(U))
 
-    def _curvatures(self) -> list[NDArray[np.float64]]:
-        """(S_U, S_V), in parallel."""
+    def _axes(self) -> list[Axes]:
+        """Of S_U and S_V, in parallel."""
         V, U = self.parameters.V, self.parameters.U
         is_centered = self.gradients.objective.is_centered
         work = ((U, self._outside_shares, is_centered), (V, self._center_shares, False))
-        return mapped(self.pool, lambda of: curvature(of[0], of[1], is_centered=of[2]), work)
+        return mapped(
+            self.pool, lambda of: Axes.of(curvature(of[0], of[1], is_centered=of[2])), work
+        )
 
     def _keep(self, objective: float) -> None:
         position, V, U = self.position, self.parameters.V, self.parameters.U

@@ -6,7 +6,8 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-ENTRIES_AT_ONCE = 1 << 22
+ENTRIES_AT_ONCE = 1 << 18
+"""More take three times as long: what is computed of them is then fresh memory each time."""
 _TINY = np.finfo(np.float64).tiny
 
 

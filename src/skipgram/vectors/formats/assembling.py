@@ -23,7 +23,7 @@ Duplicates = Literal["error", "first"]
 
 FIRST_LOOK_BYTES, _LOOKS_APART = 1 << 24, 4
 _ROW_BYTES = 16
-"""Of a row, besides its numbers and its word."""
+"""Of a row, in addition to its numbers and its word."""
 _HANDLERS = {"escape": "backslashreplace", "replace": "replace", "error": "strict"}
 
 

@@ -41,7 +41,7 @@ class BytesOfFile(Closing):
             self._raw.close()
             raise
         self.size = None if self._text.packing else os.fstat(self._raw.fileno()).st_size
-        """in bytes, or None if only reading to the end would tell"""
+        """in bytes, or None where it is known only after reading to the end"""
 
     def close(self) -> None:
         """Close the file."""

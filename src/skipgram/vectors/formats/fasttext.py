@@ -124,7 +124,7 @@ def read(file: BytesOfFile, encoding: str) -> RowStream:
 def _read_dictionary(file: BytesOfFile, is_new: bool) -> tuple[PackedWords, NDArray[np.int64], int]:
     """The words, their counts, and how many labels follow them.
 
-    Whatever begins with __label__ is a label, even in an unsupervised model,
+    A word that begins with __label__ is a label, even in an unsupervised model,
     where it has no vector.
     """
     entries, words, labels = _several(file, "<3i", "the dictionary's sizes")

@@ -258,7 +258,7 @@ def _block(words: list[bytes], rows: NDArray[np.float32]) -> RowBlock:
     return RowBlock(np.frombuffer(b"".join(words), np.uint8), ends, rows)
 
 
-def write_numpy(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
+def write_numpy(vectors: Embedding, file: BinaryIO, report: Callable[[int], None]) -> None:
     """Write the matrix, in the order of the ids."""
     rows = vectors.shown_rows
     header = {"descr": "<f4", "fortran_order": False, "shape": tuple(rows.shape)}
@@ -266,7 +266,7 @@ def write_numpy(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None])
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         block = np.ascontiguousarray(rows[start : start + _ROWS_AT_ONCE], "<f4")
         file.write(block.data)
-        tell(start + len(block))
+        report(start + len(block))
 
 
 def write_words(vectors: Embedding, file: BinaryIO) -> None:
@@ -275,13 +275,13 @@ def write_words(vectors: Embedding, file: BinaryIO) -> None:
         file.write(word.encode() + b"\n")
 
 
-def write_projector(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
+def write_projector(vectors: Embedding, file: BinaryIO, report: Callable[[int], None]) -> None:
     """Write one row per line, in the order of the ids."""
     for start in range(0, len(vectors), _ROWS_AT_ONCE):
         block = vectors.shown_rows[start : start + _ROWS_AT_ONCE]
         for row in block.astype(str).tolist():
             file.write("\t".join(row).encode() + b"\n")
-        tell(start + len(block))
+        report(start + len(block))
 
 
 def write_metadata(vectors: Embedding, file: BinaryIO) -> None:

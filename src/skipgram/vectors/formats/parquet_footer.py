@@ -1,8 +1,8 @@
 """What a Parquet file says about its columns and pages, checked before any of them is unpacked.
 
 A few kilobytes of Parquet may hold gigabytes of rows, or only claim to. pyarrow
-allocates whatever is claimed, and asked about a damaged footer it may end the
-process.
+allocates what is claimed, and may end the process when asked about a damaged
+footer.
 
 Footer and page headers are structs in Thrift's compact protocol; these fields
 are read:
@@ -37,7 +37,7 @@ _TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _ST
 _DICTIONARY_PAGE = 2
 _PLAIN = 0
 _VALUES, _ENCODING = -1, -2
-"""Keys for a page, besides the numbers of its header's fields."""
+"""Keys for a page, in addition to the numbers of its header's fields."""
 _OF_PAGES = {
     (5, 1): _VALUES,
     (5, 2): _ENCODING,

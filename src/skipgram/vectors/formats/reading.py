@@ -60,7 +60,7 @@ def load(
         A word that appears again is an `error`, or the `first` is kept.
     scratch
         A folder for a temporary file that the rows are mapped from, so that
-        they take no memory of their own.
+        they take no memory.
     observe
         Called now and then with how many words are read, and of about how many.
 

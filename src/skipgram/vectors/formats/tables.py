@@ -251,7 +251,7 @@ def _by_falling_count(vectors: Embedding) -> Iterator[tuple[int, Any]]:
         yield done, batch
 
 
-def write_parquet(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
+def write_parquet(vectors: Embedding, file: BinaryIO, report: Callable[[int], None]) -> None:
     """Write a Parquet file, with the most frequent words first."""
     parquet = data_module("pyarrow.parquet", _NEEDED)
     # Words are all different, and a dictionary of them would take longer to read.
@@ -259,16 +259,16 @@ def write_parquet(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None
     with parquet.ParquetWriter(file, schema_of(vectors), **options) as writer:
         for done, batch in _by_falling_count(vectors):
             writer.write_batch(batch)
-            tell(done)
+            report(done)
 
 
-def write_arrow(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
+def write_arrow(vectors: Embedding, file: BinaryIO, report: Callable[[int], None]) -> None:
     """Write an Arrow file, which can be mapped, with the most frequent words first."""
     ipc = data_module("pyarrow.ipc", _NEEDED)
     with ipc.new_file(file, schema_of(vectors)) as writer:
         for done, batch in _by_falling_count(vectors):
             writer.write_batch(batch)
-            tell(done)
+            report(done)
 
 
 def is_safetensors(start: bytes) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.errors import FormatError
+from skipgram.errors import FormatError, how_to_train_on
 from skipgram.system.machine import usable_threads
 from skipgram.system.threads import OrderedThreads
 from skipgram.vectors.formats.byte_reader import BytesOfFile
@@ -26,8 +26,10 @@ from skipgram.vectors.formats.text_rows import (
     count_numbers,
     first_field,
     is_header_row,
+    is_prose,
     parse_header,
     parse_line,
+    quoted,
     require_dim,
 )
 
@@ -80,17 +82,21 @@ def _first_row(file: BytesOfFile) -> bytes:
 
 
 def require_words(file: BytesOfFile) -> None:
-    """Refuse rows without words, and a table with a header row, going by the first rows.
+    """Refuse prose, rows without words, and a table with a header row, going by the first lines.
 
     Any text without word2vec's header is taken for GloVe's, and so each row's
     first number would become its word.
     """
+    if is_prose(file.peek(_SAMPLED_BYTES)):
+        raise FormatError(
+            f"{file.name} looks like text, not like vectors; train on it first:  "
+            f"{how_to_train_on(file.name)}"
+        )
     line = _first_row(file)
     if is_header_row(line):
-        shown = line.rstrip(b"\r")[:60].decode(errors="backslashreplace")
         raise FormatError(
-            f"{file.name}:1: {shown!r} looks like a table's header row; write the file without it, "
-            "or name the format if it is a word with its numbers (format: glove)"
+            f"{file.name}:1: {quoted(line)} looks like a table's header row; write the file "
+            "without it, or name the format if it is a word with its numbers (format: glove)"
         )
     # The last line may be cut off.
     lines = [line, *file.peek(_SAMPLED_BYTES).split(_END)[1:-1]]
@@ -110,7 +116,7 @@ def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES)
         dim = count_numbers(line)
         if not dim:
             raise FormatError(
-                f"{file.name}:1: {line[:60]!r} is not a word followed by numbers; the file is "
+                f"{file.name}:1: {quoted(line)} is not a word followed by numbers; the file is "
                 "empty, has a header row, or is not a text file of vectors"
             )
         require_dim(f"{file.name}:1", dim)
@@ -119,7 +125,7 @@ def read(file: BytesOfFile, *, has_header: bool, block_bytes: int = BLOCK_BYTES)
     header = parse_header(line)
     if header is None:
         raise FormatError(
-            f"{file.name}:1: {line[:60]!r} is not a header of two whole numbers; without a "
+            f"{file.name}:1: {quoted(line)} is not a header of two whole numbers; without a "
             "header, the format is glove"
         )
     require_room(file, header, 2 + _LEAST_NUMBER_BYTES * header.embedding_dim)

@@ -5,7 +5,7 @@ below 2^53 and the power at most 22, both are exact in float64, and so their
 product or quotient is rounded only once: it is what Python's `float` gives
 (Clinger 1990). With more digits, or powers up to 38, the relative error is below
 2^-50; if everything within that range rounds to the same float32, that is the
-right one. Whatever else a line holds is left to the slow twin.
+right one. Anything else is left to the slow twin.
 """
 
 from typing import Any

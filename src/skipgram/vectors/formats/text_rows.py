@@ -21,6 +21,9 @@ _NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 LARGEST_DIM = 1 << 20
 """Of a row, in numbers; no vectors have nearly as many."""
 _NOT_FINITE = re.compile(rb"[+-]?(nan(\(\w*\))?|inf|infinity)", re.IGNORECASE)
+_SEPARATED = re.compile(rb"[^\s,;]+")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+"""What no text has, but a binary file soon has."""
 _FIELD = re.compile(rb"[^ \t]+")
 _BLANKS = b" \t"
 PADDING = b" \t\r"
@@ -77,14 +80,14 @@ def parse_line(line: bytes, dim: int, place: str) -> tuple[int, NDArray[np.float
     before = deque(islice(fields, max(0, of_word)), maxlen=1)
     if of_word < 1 or (of_word > 1 and is_number(before[0].group())):
         found = sum(is_number(field.group()) for field in islice(_fields(line), 1, None))
-        raise FormatError(f"{place}: {found} numbers where {dim} should be{_shown(line)}")
+        raise FormatError(f"{place}: {found} numbers where {dim} should be ({quoted(line)})")
     row = np.empty(dim, np.float32)
     word = line
     with np.errstate(over="ignore"):
         for column, field in enumerate(fields):
             if not is_number(field.group()):
                 raise FormatError(
-                    f"{place}: number {column + 1} of {dim} is {field.group()!r:.40}, which is "
+                    f"{place}: number {column + 1} of {dim} is {quoted(field.group())}, which is "
                     "not a number"
                 )
             if not column:
@@ -127,7 +130,7 @@ def is_header_row(line: bytes) -> bool:
 
 
 def _are_counted(line: bytes, separator: bytes, columns: int) -> bool:
-    """Whether a line is 0, 1, 2, ... for so many columns; no field is kept."""
+    """Whether a line is 0, 1, 2, ..., columns - 1; no field is kept."""
     at = 0
     for number in range(columns):
         field = b"%d" % number + separator
@@ -147,6 +150,23 @@ def are_numbers_of_rows(words: list[bytes]) -> bool:
     )
 
 
-def _shown(line: bytes) -> str:
+def is_prose(text: bytes) -> bool:
+    """Whether a file that begins like this is text to train on: most lines are mostly words.
+
+    A row ends in numbers, whether blanks or commas separate them; the last one may be cut off here.
+    """
+    if _CONTROL.search(text):
+        return False
+    lines = [fields for line in text.split(b"\n") if (fields := _SEPARATED.findall(line))]
+    of_words = sum(
+        not is_number(fields[-1]) and 2 * sum(map(is_number, fields)) < len(fields)
+        for fields in lines
+    )
+    return 2 * of_words > len(lines)
+
+
+def quoted(line: bytes) -> str:
+    """The beginning of a line, in quotes, for messages."""
+    line = line.rstrip(b"\r")
     text = line[:_SHOWN_BYTES].decode(errors="backslashreplace")
-    return f" ({text!r}{'...' if len(line) > _SHOWN_BYTES else ''})"
+    return f"{text!r}{'...' if len(line) > _SHOWN_BYTES else ''}"

@@ -7,7 +7,7 @@ first line, then a record for each word: the word in UTF-8, a blank,
 embedding_dim little-endian float32, and a line feed, as the original tool writes
 it. Rows are sorted by falling count, as tools that read "the first N words"
 expect, and by id if counts are equal. None of these formats can hold a word with
-one of the six ASCII blanks in it. `tell` is called with how many words are written.
+one of the six ASCII blanks in it. `report` is called with the number of words written.
 """
 
 from collections.abc import Callable, Iterator
@@ -41,25 +41,25 @@ def require_glove_words(vectors: Embedding, file: Path) -> None:
         require_no_mark(vectors.words[number], file)
 
 
-def write_text(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
+def write_text(vectors: Embedding, file: BinaryIO, report: Callable[[int], None]) -> None:
     """Write word2vec's text, which is fastText's .vec as well."""
     _write_header(vectors, file)
-    write_glove(vectors, file, tell)
+    write_glove(vectors, file, report)
 
 
-def write_glove(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
+def write_glove(vectors: Embedding, file: BinaryIO, report: Callable[[int], None]) -> None:
     """Write GloVe's text."""
-    for words, rows in _by_falling_count(vectors, tell):
+    for words, rows in _by_falling_count(vectors, report):
         lines = map(" ".join, rows.astype(str).tolist())
         file.write(
             "".join(f"{word} {line}\n" for word, line in zip(words, lines, strict=True)).encode()
         )
 
 
-def write_binary(vectors: Embedding, file: BinaryIO, tell: Callable[[int], None]) -> None:
+def write_binary(vectors: Embedding, file: BinaryIO, report: Callable[[int], None]) -> None:
     """Write word2vec's binary."""
     _write_header(vectors, file)
-    for words, rows in _by_falling_count(vectors, tell):
+    for words, rows in _by_falling_count(vectors, report):
         for word, row in zip(words, rows.astype("<f4"), strict=True):
             file.write(word.encode() + b" " + row.tobytes() + b"\n")
 
@@ -69,11 +69,11 @@ def _write_header(vectors: Embedding, file: BinaryIO) -> None:
 
 
 def _by_falling_count(
-    vectors: Embedding, tell: Callable[[int], None]
+    vectors: Embedding, report: Callable[[int], None]
 ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
     """Words and rows. Ids need not follow the counts, as after training further."""
     order = vectors.vocabulary.by_count
     for start in range(0, len(order), _ROWS_AT_ONCE):
         numbers = order[start : start + _ROWS_AT_ONCE]
         yield [vectors.words[number] for number in numbers], vectors.shown_rows[numbers]
-        tell(start + len(numbers))
+        report(start + len(numbers))

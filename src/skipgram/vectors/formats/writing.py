@@ -86,20 +86,20 @@ def export(
     if writer.holds is not None:
         writer.holds(vectors, file)
 
-    def tell(done: int) -> None:
+    def report(done: int) -> None:
         observe(done, len(vectors))
 
     if writer.beside is not None:
         name, write = writer.beside
         with whole_pair(file, name, overwrite=overwrite, keeps=keeps) as (main, beside):
             write(vectors, beside)
-            writer.write(vectors, main, tell)
+            writer.write(vectors, main, report)
         return
     with (
         whole_file(file, overwrite=overwrite, keeps=keeps) as opened,
         _packed(file, opened) as stream,
     ):
-        writer.write(vectors, stream, tell)
+        writer.write(vectors, stream, report)
 
 
 def format_for(file: Path, format: str | None = None) -> str:

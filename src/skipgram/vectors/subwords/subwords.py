@@ -2,7 +2,7 @@
 
 A word is put between < and >. A hash of its bytes, in the encoding that the
 model was trained in, puts each n-gram of `shortest` to `longest` characters into
-a bucket. The vector of a word is the mean of its own row, if it has one, and
+a bucket. The vector of a word is the mean of its row, if it has one, and
 those of its n-grams. This is the slow twin of `kernels`, a word at a time.
 
 Source: Bojanowski, Grave, Joulin & Mikolov 2017; fastText 0.9.2, `dictionary.cc`,
@@ -65,7 +65,7 @@ class Subwords:
     def ngrams(self, word: str) -> Iterator[bytes]:
         """The n-grams that count: all except the single characters at either end."""
         marked = f"<{word}>".encode(self.encoding, errors="replace")
-        # fastText finds where characters begin as in UTF-8, whatever the encoding.
+        # fastText finds where characters begin as in UTF-8, for any encoding.
         begins = [at for at, byte in enumerate(marked) if byte & _CONTINUES != _CONTINUATION]
         borders = [*begins, len(marked)]
         for first in range(len(begins)):
@@ -79,7 +79,7 @@ class Subwords:
         return [fnv1a(ngram) % len(self.rows) for ngram in self.ngrams(word)]
 
     def vector(self, word: str) -> NDArray[np.float32]:
-        """The mean of the n-grams' vectors, for a word that has no row of its own."""
+        """The mean of the n-grams' vectors, for a word without a row."""
         buckets = self.buckets(word) if len(self.rows) else []
         if not buckets:
             raise UnknownWordError(
