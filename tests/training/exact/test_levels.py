@@ -202,7 +202,7 @@ def test_earlier_vectors_are_trained_all_together(tmp_path):
     first = skipgram.train(text, **common)
     assert [end["words"] for end in first.about["sweeps"]] == [10] * 6 + [40] * 4
     more = skipgram.train(text, continue_from=first, **common)
-    assert [end["words"] for end in more.about["sweeps"]] == [40] * 16
+    assert {end["words"] for end in more.about["sweeps"]} == {40}
 
 
 # The same bits

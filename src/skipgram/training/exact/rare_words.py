@@ -1,5 +1,6 @@
 """The rare words of a problem, folded in."""
 
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from skipgram.system.threads import mapped
 from skipgram.training.exact.folding import PASSES, fold_centers, fold_outsides, log_sums
 from skipgram.training.exact.objectives import Objective
 from skipgram.training.exact.problem import Problem
+from skipgram.training.exact.targets import Targets
 from skipgram.training.parameters import Parameters
 
 
@@ -45,11 +47,8 @@ def rare_vectors(
     shape = len(problem.rare), frequent.V.shape[1]
     V, U = np.zeros(shape, dtype), np.zeros(shape, dtype)
     m = targets.outside_weights
-    of_centers, _ = mapped(  # the other ones are kept by the problem
-        pool,
-        lambda targets: targets(),
-        (problem.rare_center_targets, lambda: problem.rare_outside_targets),
-    )
+    targets = (problem.rare_center_targets, lambda: problem.rare_outside_targets)
+    of_centers, _ = mapped(pool, _called, targets)  # the problem keeps the other ones
     as_centers = replace(problem.objective, targets=of_centers)
     fold_centers(as_centers, frequent.U, V, m / m.sum(), prior, pool, passes)
     is_softmax = problem.settings.model.objective == SOFTMAX
@@ -109,3 +108,7 @@ def _fold_outsides_of_sampling(
         is_centered=False,
     )
     fold_centers(objective, frequent.V, U, n / n.sum(), prior, pool, passes)
+
+
+def _called(make: Callable[[], Targets]) -> Targets:
+    return make()
