@@ -47,8 +47,8 @@ def rare_vectors(
     shape = len(problem.rare), frequent.V.shape[1]
     V, U = np.zeros(shape, dtype), np.zeros(shape, dtype)
     m = targets.outside_weights
-    targets = (problem.rare_center_targets, lambda: problem.rare_outside_targets)
-    of_centers, _ = mapped(pool, _called, targets)  # the problem keeps the other ones
+    wanted = (problem.rare_center_targets, lambda: problem.rare_outside_targets)
+    of_centers, _ = mapped(pool, _called, wanted)  # the problem keeps the other ones
     as_centers = replace(problem.objective, targets=of_centers)
     fold_centers(as_centers, frequent.U, V, m / m.sum(), prior, pool, passes)
     is_softmax = problem.settings.model.objective == SOFTMAX
