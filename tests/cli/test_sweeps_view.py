@@ -101,12 +101,15 @@ def test_checkpoints_and_early_stops_count_sweeps():
         Resumed("v.checkpoint", 3, 30, 1.0, "sweep"),
         CheckpointSaved("v.checkpoint", 4, 40, 0.1, "sweep"),
         StoppedEarly(2, SCORE, "sweep"),
+        StoppedEarly(1, SCORE, "sweep", words=1_250),
     ) == [
         "objective softmax: it is cheaper",
         "continuing from v.checkpoint: sweep 3, 30 words done",
         "checkpoint of sweep 4 in v.checkpoint",
         "stopped early: the held-out loss has not fallen below the 2.400 of sweep 2, whose "
         "vectors are kept",
+        "stopped early with the first 1,250 words: the held-out loss has not fallen below the "
+        "2.400 of sweep 1, whose vectors are kept",
     ]
 
 

@@ -173,6 +173,8 @@ class StoppedEarly:
     """of the best epoch"""
     pass_name: str = "epoch"
     """or sweep: what is counted"""
+    words: int | None = None
+    """of the level that ended, if the training goes on with more words"""
 
 
 @dataclass(frozen=True)

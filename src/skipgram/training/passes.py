@@ -165,11 +165,11 @@ class PassTrainer(ABC, Generic[_State]):
         best, patience = self.state.best, self.settings.training.patience
         return best is not None and len(self.state.ends) - best.number >= patience
 
-    def _back_to_best(self) -> Iterator[StoppedEarly]:
+    def _back_to_best(self, words: int | None = None) -> Iterator[StoppedEarly]:
         best = self.state.best
         if best is not None and best.number < len(self.state.ends):
             self.parameters.V[:], self.parameters.U[:] = best.V, best.U
-            yield StoppedEarly(best.number, self._score_of(best), self.pass_name)
+            yield StoppedEarly(best.number, self._score_of(best), self.pass_name, words)
 
     def _score_of(self, best: Best) -> HeldOutScore:
         score = self.state.ends[best.number - 1].held_out

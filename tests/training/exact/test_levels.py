@@ -147,6 +147,8 @@ def test_patience_ends_a_level_with_its_best_sweep_and_the_next_one_begins_there
             np.testing.assert_array_equal(trainer.parameters.V[by_count[:10]], kept[best])
     of_first = [end.held_out.loss for end in trainer.state.ends if end.level == 1]
     assert len(of_first) < 30
+    assert stopped[0].words == 10
+    assert all(event.words is None for event in stopped[1:])
     assert int(np.argmin(of_first)) == best == len(of_first) - 2
 
 

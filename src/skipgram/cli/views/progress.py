@@ -120,8 +120,9 @@ class RunView(Closing):
                 )
             case events.StoppedEarly():
                 self._kept_epochs = event.best_epoch
+                where = "" if event.words is None else f" with the first {event.words:,} words"
                 self.say(
-                    "stopped early: the held-out loss has not fallen below the "
+                    f"stopped early{where}: the held-out loss has not fallen below the "
                     f"{event.held_out.loss:.3f} of {event.pass_name} {event.best_epoch}, whose "
                     "vectors are kept"
                 )

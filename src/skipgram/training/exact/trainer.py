@@ -169,13 +169,15 @@ class SweepTrainer(PassTrainer[SweepState]):
 
     def _climb(self) -> Iterator[Event]:
         """To the next level: its words are folded in."""
-        yield from self._back_to_best()
+        yield from self._back_to_best(self.level.words)
         yield Folding(len(self.problem.rare), is_last=False)
         by_count = self.counts.vocabulary.by_count
         words = self.levels[self.state.level].words
         order = np.arange(words) if words == len(by_count) else by_count[:words]
         self.parameters = self._folded(order, CLIMBING_PASSES)
         self._require_finite(self.parameters)
+        # Their memory goes before that of the next level comes.
+        del self.problem, self._gradients, self._sweeps
         self.state.enter_next_level()
         self._enter_level()
         yield self._level_started()
