@@ -32,8 +32,8 @@ PASSES = 5
 STEP = 0.8
 ROWS_AT_ONCE = 256
 
-_Local = tuple[NDArray[np.float64], NDArray[np.floating], NDArray[np.float64]]
-"""Losses and gradients of rows, and the factor of the shared curvature for each."""
+_Local = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
+"""Losses of rows, the scale of the residuals left in their scores, the factor of the curvature."""
 
 
 def fold_centers(
@@ -53,12 +53,11 @@ def fold_centers(
     axes = Axes.of(curvature(fixed, fixed_shares, is_centered=objective.is_centered))
     n = objective.targets.center_weights
 
-    def local(v: NDArray[np.floating], chosen: NDArray[np.int64]) -> _Local:
-        scores = v @ fixed.T
+    def local(scores: NDArray[np.floating], chosen: NDArray[np.int64]) -> _Local:
         losses, scale = objective.residuals(scores, chosen)
-        return losses, (scores @ fixed) * scale.astype(v.dtype)[:, np.newaxis], n[chosen]
+        return losses, scale, n[chosen]
 
-    _fold(local, rows, n, axes, prior, pool, passes)
+    _fold(local, fixed, rows, n, axes, prior, pool, passes)
 
 
 def fold_outsides(
@@ -81,8 +80,8 @@ def fold_outsides(
     axes = Axes.of(curvature(fixed, fixed_shares, is_centered=False))
     m, kernel = targets.center_weights, poisson_rows()
 
-    def local(u: NDArray[np.floating], chosen: NDArray[np.int64]) -> _Local:
-        scores, expected, losses = u @ fixed.T, np.empty(len(u)), np.empty(len(u))
+    def local(scores: NDArray[np.floating], chosen: NDArray[np.int64]) -> _Local:
+        expected, losses = np.empty(len(scores)), np.empty(len(scores))
         kernel(
             scores,
             chosen,
@@ -96,13 +95,14 @@ def fold_outsides(
             losses,
         )
         # The curvature of Poisson counts is their mean, which may be far above the counts.
-        return losses, scores @ fixed, np.maximum(m[chosen], expected)
+        return losses, np.ones(len(scores)), np.maximum(m[chosen], expected)
 
-    _fold(local, rows, m, axes, prior, pool, passes)
+    _fold(local, fixed, rows, m, axes, prior, pool, passes)
 
 
 def _fold(
     local: Callable[[NDArray[np.floating], NDArray[np.int64]], _Local],
+    fixed: NDArray[np.floating],
     rows: NDArray[np.floating],
     weights: NDArray[np.float64],
     axes: Axes,
@@ -122,16 +122,24 @@ def _fold(
         best, gradients = np.zeros_like(tried), np.zeros_like(tried)
         lowest, curved = np.full(len(chosen), np.inf), np.zeros(len(chosen))
         lengths = np.full(len(chosen), STEP, rows.dtype)
-        for number in range(passes + 1):  # the last round only evaluates
-            losses, of_tried, curved_there = local(tried, chosen)
+        scores = np.zeros((len(chosen), len(fixed)), rows.dtype)  # of rows of zeros
+        for number in range(passes + 1):
+            losses, scale, curved_there = local(scores, chosen)
             losses += 0.5 * prior * (tried.astype(np.float64) ** 2).sum(axis=1)
             falls = losses < lowest
-            best[falls], gradients[falls] = tried[falls], of_tried[falls]
-            lowest[falls], curved[falls] = losses[falls], curved_there[falls]
+            best[falls], lowest[falls], curved[falls] = (
+                tried[falls],
+                losses[falls],
+                curved_there[falls],
+            )
+            if number == passes:  # the last round only evaluates
+                break
+            of_tried = (scores @ fixed) * scale.astype(rows.dtype)[:, np.newaxis]
+            gradients[falls] = of_tried[falls]
             lengths[~falls] *= 0.5
-            if number < passes:
-                tried = best.copy()
-                step(tried, gradients, curved, axes, prior, lengths)
+            tried = best.copy()
+            step(tried, gradients, curved, axes, prior, lengths)
+            np.matmul(tried, fixed.T, out=scores)
         rows[chosen] = best
 
     rows[:] = 0
