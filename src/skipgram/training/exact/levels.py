@@ -18,8 +18,10 @@ GROWTH = 4
 """How many times the words of a level the next one has."""
 LEAST_WORDS = 1_000
 """Levels are added below the whole vocabulary while they have this many words or more."""
-SHARE, LAST_SHARE = 0.375, 0.25
-"""Of `sweeps`: what a level takes, if there are several, and what the last takes."""
+SHARE, LAST_SHARE, LARGE_SHARE = 0.375, 0.25, 0.1875
+"""Of `sweeps`: what a level takes, if there are several; the last one; the last if it is large."""
+LARGE = 40_000
+"""Words of a large level: a few sweeps do, and steps are shorter, since rare words have few pairs."""
 CLIMBING_PASSES = 3
 """Steps that fold the next level's words in, where its sweeps begin; they need not converge."""
 
@@ -49,7 +51,8 @@ def levels_of(vocab_size: int, settings: Settings) -> tuple[Level, ...]:
     if not smaller:
         return (Level(last, sweeps),)
     below = tuple(Level(words, math.ceil(SHARE * sweeps)) for words in smaller)
-    return (*below, Level(last, math.ceil(LAST_SHARE * sweeps)))
+    share = LAST_SHARE if last <= LARGE else LARGE_SHARE
+    return (*below, Level(last, math.ceil(share * sweeps)))
 
 
 def exact_words(vocab_size: int, settings: Settings) -> int:

@@ -42,8 +42,9 @@ class Steps:
     """over which they grow to this"""
 
 
-FROM_RANDOM, FROM_FITTED = Steps(longest=0.7, warm_up_sweeps=3), Steps(1.0, 1)
-"""For random vectors, and for those that a level before has fitted."""
+FROM_RANDOM = Steps(longest=0.7, warm_up_sweeps=3)
+FROM_FITTED, FROM_FITTED_LARGE = Steps(longest=1.0, warm_up_sweeps=1), Steps(0.7, 1)
+"""For vectors that a level before has fitted, and the same for a large level."""
 
 
 @dataclass(eq=False)

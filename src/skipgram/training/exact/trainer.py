@@ -36,12 +36,18 @@ from skipgram.training.exact.estimate import (
 from skipgram.training.exact.folding import PASSES
 from skipgram.training.exact.gradients import CenterGradients, ExactGradients
 from skipgram.training.exact.held_out import HeldOut
-from skipgram.training.exact.levels import CLIMBING_PASSES, Level
+from skipgram.training.exact.levels import CLIMBING_PASSES, LARGE, Level
 from skipgram.training.exact.objectives import Objective
 from skipgram.training.exact.problem import Problem
 from skipgram.training.exact.rare_words import all_words
 from skipgram.training.exact.state import SweepState
-from skipgram.training.exact.sweeps import FROM_FITTED, FROM_RANDOM, Sweeps
+from skipgram.training.exact.sweeps import (
+    FROM_FITTED,
+    FROM_FITTED_LARGE,
+    FROM_RANDOM,
+    Steps,
+    Sweeps,
+)
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters
 from skipgram.training.passes import PassTrainer
@@ -163,9 +169,14 @@ class SweepTrainer(PassTrainer[SweepState]):
             self.level.sweeps,
             settings.training.seed,
             self.state.position,
-            steps=FROM_RANDOM if number == 1 else FROM_FITTED,
+            steps=self._steps(),
         )
         self._gradients.pool = self._sweeps.pool = self._pool
+
+    def _steps(self) -> Steps:
+        if self.state.level == 1:
+            return FROM_RANDOM
+        return FROM_FITTED if self.level.words <= LARGE else FROM_FITTED_LARGE
 
     def _climb(self) -> Iterator[Event]:
         """To the next level: its words are folded in."""
