@@ -21,7 +21,7 @@ LEAST_WORDS = 1_000
 SHARE, LAST_SHARE, LARGE_SHARE = 0.375, 0.25, 0.1875
 """Of `sweeps`: what a level takes, if there are several; the last one; the last if it is large."""
 LARGE = 40_000
-"""Words of a large level: a few sweeps do, and steps are shorter, since rare words have few pairs."""
+"""Words; above, the rare ones have few pairs, and need shorter steps."""
 CLIMBING_PASSES = 3
 """Steps that fold the next level's words in, where its sweeps begin; they need not converge."""
 
