@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from skipgram import errors
-from skipgram.errors import in_readers_words, read_at_a_shell
+from skipgram.errors import did_you_mean, in_readers_words, read_at_a_shell
 
 MESSAGES = [
     (
@@ -72,3 +72,24 @@ def test_an_error_inside_another_one_keeps_its_words():
 def test_an_interrupted_run_has_the_exit_code_of_its_signal():
     error = errors.InterruptedRunError("stopped; [--resume] continues", 2)
     assert (str(error), error.exit_code) == ("stopped; resume=True continues", 130)
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ("KING", "king"),
+        ("king", "King"),
+        ("nasa", "NASA"),
+        ("caf\u0065\u0301", "caf\u00e9"),
+        ("caf\u00e9", "cafe\u0301"),
+        ("\uff4b\uff49\uff4e\uff47", "king"),
+        ("ox", "oxs"),
+        ("as", "a"),
+    ],
+)
+def test_another_case_normal_form_or_number_of_a_word_is_meant(asked, known):
+    assert did_you_mean(asked, [known, "zebra"]) == f"; did you mean {known}?"
+
+
+def test_a_name_like_no_other_has_no_meaning_offered():
+    assert did_you_mean("qqq", ["king"]) == ""

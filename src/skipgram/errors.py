@@ -7,11 +7,13 @@ traceback.
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from shlex import quote
 
+_NEAR = 3
 _COMPARED = 2_000
 """The most names compared letter by letter; each takes a hundredth of a millisecond."""
 
@@ -138,8 +140,19 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
     """'; did you mean ...?', to end a message with, or nothing if no known name is close."""
     if not isinstance(name, str):
         return ""
-    near = difflib.get_close_matches(name, _worth_comparing(name, list(known)), n=3)
+    names = list(known)
+    near = [form for form in _other_forms(name) if form in names]
+    near += difflib.get_close_matches(name, _worth_comparing(name, names), n=_NEAR)
+    near = list(dict.fromkeys(near))[:_NEAR]
     return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
+def _other_forms(name: str) -> list[str]:
+    """In another case, another Unicode normal form, the plural in s or without it."""
+    forms = [name.lower(), name.capitalize(), name.upper()]
+    forms += [unicodedata.normalize(form, name) for form in ("NFC", "NFD", "NFKC")]
+    forms += [f"{name}s", name.removesuffix("s")]
+    return [form for form in dict.fromkeys(forms) if form not in (name, "")]
 
 
 def _worth_comparing(name: str, known: Sequence[str]) -> Sequence[str]:

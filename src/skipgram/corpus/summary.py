@@ -75,6 +75,12 @@ class CorpusSummary:
     """left out because the vectors that are trained further do not have them"""
     added_types: int = 0
     """words that were added to those of such vectors"""
+    compared_types: int = 0
+    """the most frequent kept words, looked at for forms; none unless text was split at spaces"""
+    form_types: int = 0
+    """of these, with punctuation at an end, or that differ from another one by case only"""
+    example_of_forms: str = ""
+    """some forms of one word, with spaces between"""
 
 
 @dataclass(frozen=True)

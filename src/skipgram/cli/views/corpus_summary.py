@@ -4,11 +4,15 @@ from skipgram.cli.views.wording import many
 from skipgram.corpus.summary import CorpusSummary
 
 _MANY_TYPES = 100_000
+_MANY_FORMS = 0.2
+"""A share of words with punctuation, or in another case, that prose has and lists of items lack."""
+_FEW_WORDS = 50
+"""Too few to tell by."""
 
 
 def corpus_lines(summary: CorpusSummary) -> list[str]:
     """What was read, kept, dropped and replaced: nothing goes without a count."""
-    lines = [_read(summary), _kept(summary)]
+    lines = [_read(summary), _kept(summary), *_forms(summary)]
     if summary.types >= _MANY_TYPES:
         lines.append(
             f"the table of {summary.types:,} different words took "
@@ -67,3 +71,16 @@ def _kept(summary: CorpusSummary) -> str:
     return (
         f"{kept}; dropped {many(summary.rare_types, 'rarer one')}, {summary.rare_tokens:,} in all"
     )
+
+
+def _forms(summary: CorpusSummary) -> list[str]:
+    """Advice for prose that was split at spaces."""
+    words, forms = summary.compared_types, summary.form_types
+    if words < _FEW_WORDS or forms < _MANY_FORMS * words:
+        return []
+    example = f", such as: {summary.example_of_forms}" if summary.example_of_forms else ""
+    return [
+        f"{forms:,} of {many(words, 'word')} have punctuation attached or differ from another by "
+        f"case only{example}",
+        "for prose, add --tokenizer words, which makes one word of them",
+    ]

@@ -26,6 +26,7 @@ from skipgram.corpus.summary import CorpusSummary, ReadingProgress
 from skipgram.corpus.tokens.numbering import FrequentTypes
 from skipgram.corpus.tokens.tokenizing import TokenizedBlock, Tokenizer
 from skipgram.corpus.tokens.type_table import TypeBytes, TypeTable
+from skipgram.corpus.vocabulary.forms import forms_among
 from skipgram.corpus.vocabulary.pruning import Pruned, PruningRules, prune
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import CorpusError, SettingsError
@@ -229,6 +230,7 @@ class _Reader:
         self._tally = Tally()
         self._sources = sources
         self._text = text
+        self._splits_at_spaces = tokenizer is None and text.tokenizer == "whitespace"
         self._tokenize = Tokenizer(tokenizer or text.tokenizer, text.undecodable)
         self._work = work
         self._observe = observe
@@ -283,4 +285,5 @@ class _Reader:
             types=int(np.count_nonzero(stream.counts)),
             table=self.table,
             pruned=pruned,
+            forms=forms_among(pruned.words if self._splits_at_spaces else ()),
         )

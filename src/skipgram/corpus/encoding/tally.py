@@ -12,6 +12,7 @@ from skipgram.corpus.sources.blocks import Block, TextBlock
 from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.tokens.tokenizing import TokenizedBlock
 from skipgram.corpus.tokens.type_table import TypeTable
+from skipgram.corpus.vocabulary.forms import Forms
 from skipgram.corpus.vocabulary.pruning import Pruned
 
 _BETWEEN_TOKENS = b"\0"
@@ -94,7 +95,14 @@ class Tally:
         self.line_is_open = False
 
     def summary(
-        self, *, sources: int, hidden_files: int, types: int, table: TypeTable, pruned: Pruned
+        self,
+        *,
+        sources: int,
+        hidden_files: int,
+        types: int,
+        table: TypeTable,
+        pruned: Pruned,
+        forms: Forms,
     ) -> CorpusSummary:
         """All of it, with what became of the types."""
         rare, surplus, listed = (
@@ -133,6 +141,9 @@ class Tally:
             count_error=table.error_bound,
             phrase_count_error=self.phrase_count_error,
             table_bytes=table.nbytes,
+            compared_types=forms.words,
+            form_types=forms.forms,
+            example_of_forms=forms.example,
         )
 
 

@@ -1,4 +1,4 @@
 """Words and their counts: packed, pruned, saved.
 
-Reading order: packed_words, pruning, file, vocabulary.
+Reading order: packed_words, pruning, forms, file, vocabulary.
 """
