@@ -123,8 +123,9 @@ def _record(event: Observed, step: int) -> Record | None:
         case events.LogCutShort():
             return {"event": "log_cut_short", **asdict(event)}
         case events.StoppedEarly():
-            own = {"step": step, "best_epoch": event.best_epoch, "words": event.words}
-            return {"event": "stopped_early", **own, **_held_out(event.held_out)}
+            own = {"step": step, "best_epoch": event.best_epoch}
+            level = {} if event.words is None else {"words": event.words}
+            return {"event": "stopped_early", **own, **level, **_held_out(event.held_out)}
         case events.Finished():
             own = {"words_per_second": event.tokens_per_second, "seconds": event.seconds}
             return {"event": "finished", "step": step, "words": event.tokens, **own}

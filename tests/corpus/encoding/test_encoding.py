@@ -103,6 +103,9 @@ def test_the_corpus_decodes_to_the_words_kept_line_by_line(folder, files, min_co
         rare_tokens=tokens - counts.total(),
         rare_types=types - len(counts),
         table_bytes=corpus.summary.table_bytes,
+        compared_types=len(counts),
+        form_types=corpus.summary.form_types,
+        example_of_forms=corpus.summary.example_of_forms,
     )
 
 
@@ -127,6 +130,7 @@ def test_the_summary_of_a_corpus_by_hand(folder):
         rare_tokens=3,
         rare_types=3,
         table_bytes=corpus.summary.table_bytes,
+        compared_types=2,
     )
 
 
