@@ -34,7 +34,7 @@ TRAINERS: dict[str, Callable[..., PassTrainer[Any]]] = {
         **SWEEPS | {"softmax_vocabulary": 25} | values
     ),
     "softmax by levels": lambda **values: sweep_trainer(
-        **{"levels": 2} | SWEEPS | {"sweeps": PASSES + 1} | values
+        **{"levels": 2} | SWEEPS | {"sweeps": PASSES} | values
     ),
 }
 BY_STEPS = ("hogwild", "batched")

@@ -58,6 +58,13 @@ def test_a_small_vocabulary_is_one_level_with_all_sweeps():
     assert levels(GROWTH * LEAST_WORDS - 1) == (Level(GROWTH * LEAST_WORDS - 1, 16),)
 
 
+@pytest.mark.parametrize(("words", "last"), [(10_000, 6), (10_001, 4), (40_000, 4), (40_001, 3)])
+def test_the_last_level_takes_fewer_sweeps_the_more_words_it_has(words: int, last: int):
+    *below, largest = levels(words)
+    assert largest.sweeps == last
+    assert {level.sweeps for level in below} == {6}
+
+
 def test_one_level_sweeps_over_all_words_from_the_start():
     assert levels(100_000, levels=1, sweeps=9) == (Level(100_000, 9),)
 
@@ -82,8 +89,8 @@ def test_levels_take_less_arithmetic_than_sweeps_over_all_words():
 def test_each_level_is_announced_with_its_words_and_the_share_rises_to_one():
     events = list(sweep_trainer(**BY_LEVELS))
     assert isinstance(events[0], SweepsStarted)
-    assert events[0].levels == ((10, 6), (40, 4))
-    assert events[0].sweeps == 10
+    assert events[0].levels == ((10, 6), (40, 6))
+    assert events[0].sweeps == 12
     assert [event.words for event in events if isinstance(event, LevelStarted)] == [10, 40]
     assert [event.words for event in events if isinstance(event, Folding)] == [30]
     ends = [event for event in events if isinstance(event, SweepEnd)]
@@ -93,7 +100,7 @@ def test_each_level_is_announced_with_its_words_and_the_share_rises_to_one():
         (7, 2, 40),
     ]
     shares = [event.share for event in events if isinstance(event, SweepProgress)]
-    assert len(shares) == 10 * GROUPS
+    assert len(shares) == 12 * GROUPS
     assert all(np.diff(shares) > 0)
     assert shares[-1] == pytest.approx(1.0)
 
@@ -188,7 +195,7 @@ def test_the_gradients_of_center_words_may_be_computed_elsewhere():
     there = replace(sweep_trainer(**BY_LEVELS), gradients_of=Elsewhere)
     list(here)
     list(there)
-    assert asked == [10] * 6 * GROUPS + [40] * 4 * GROUPS
+    assert asked == [10] * 6 * GROUPS + [40] * 6 * GROUPS
     np.testing.assert_array_equal(here.parameters.V, there.parameters.V)
 
 
@@ -202,7 +209,7 @@ def test_earlier_vectors_are_trained_all_together(tmp_path):
         **BY_LEVELS,
     }
     first = skipgram.train(text, **common)
-    assert [end["words"] for end in first.about["sweeps"]] == [10] * 6 + [40] * 4
+    assert [end["words"] for end in first.about["sweeps"]] == [10] * 6 + [40] * 6
     more = skipgram.train(text, continue_from=first, **common)
     assert {end["words"] for end in more.about["sweeps"]} == {40}
 

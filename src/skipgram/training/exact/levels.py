@@ -18,10 +18,10 @@ GROWTH = 4
 """How many times the words of a level the next one has."""
 LEAST_WORDS = 1_000
 """Levels are added below the whole vocabulary while they have this many words or more."""
-SHARE, LAST_SHARE, LARGE_SHARE = 0.375, 0.25, 0.1875
-"""Of `sweeps`: what a level takes, if there are several; the last one; the last if it is large."""
-LARGE = 40_000
-"""Words; above, the rare ones have few pairs, and need shorter steps."""
+SHARE, MIDDLING_SHARE, LARGE_SHARE = 0.375, 0.25, 0.1875
+"""Of `sweeps`: what a level takes, if there are several; the last, if it is middling or large."""
+MIDDLING, LARGE = 10_000, 40_000
+"""More words than this; the rare words of a large level have few pairs, and need shorter steps."""
 CLIMBING_PASSES = 3
 """Steps that fold the next level's words in, where its sweeps begin; they need not converge."""
 
@@ -51,7 +51,7 @@ def levels_of(vocab_size: int, settings: Settings) -> tuple[Level, ...]:
     if not smaller:
         return (Level(last, sweeps),)
     below = tuple(Level(words, math.ceil(SHARE * sweeps)) for words in smaller)
-    share = LAST_SHARE if last <= LARGE else LARGE_SHARE
+    share = LARGE_SHARE if last > LARGE else MIDDLING_SHARE if last > MIDDLING else SHARE
     return (*below, Level(last, math.ceil(share * sweeps)))
 
 
