@@ -20,7 +20,7 @@ LEAST_WORDS = 1_000
 """Levels are added below the whole vocabulary while they have this many words or more."""
 SHARE, MIDDLING_SHARE, LARGE_SHARE = 0.375, 0.25, 0.1875
 """Of `sweeps`: what a level takes, if there are several; the last, if it is middling or large."""
-MIDDLING, LARGE = 10_000, 40_000
+MIDDLING, LARGE = 10_000, 30_000
 """More words than this; the rare words of a large level have few pairs, and need shorter steps."""
 CLIMBING_PASSES = 3
 """Steps that fold the next level's words in, where its sweeps begin; they need not converge."""
