@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from skipgram.cli.options import Folder
 from skipgram.cli.views.escaping import visible
 from skipgram.cli.views.mouth import answer, answers_console
-from skipgram.cli.views.tables import PLAIN_WIDTH
 from skipgram.cli.views.wording import many
 from skipgram.settings.objectives import in_force
 
@@ -50,6 +49,8 @@ def info(folder: Folder) -> None:
 
 
 def _print(rows: _Rows) -> None:
+    from skipgram.cli.views.tables import PLAIN_WIDTH
+
     names = [visible(name) for name in rows]
     width = max(map(len, names))
     room = min(answers_console().width, PLAIN_WIDTH) - width - len(_GAP)
