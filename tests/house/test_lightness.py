@@ -24,6 +24,10 @@ def test_importing_the_package_does_not_even_import_numpy():
     assert heavy_modules_after("import skipgram", heavy=(*HEAVY, "numpy")) == []
 
 
+def test_the_command_line_imports_no_numpy_before_it_knows_the_command():
+    assert heavy_modules_after("import skipgram.cli", heavy=(*HEAVY, "numpy", "rich.table")) == []
+
+
 @pytest.mark.parametrize(
     "module", ["skipgram.vectors.word_vectors", "skipgram.vectors.formats.native"]
 )
