@@ -184,7 +184,7 @@ def takes_settings(
         run.__name__, run.__doc__ = command.__name__, command.__doc__
         run.__annotations__ = {item.name: item.annotation for item in parameters}
         # `inspect.signature` looks for it; the types of functions do not know it.
-        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
         return run
 
     return decorate

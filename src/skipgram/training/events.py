@@ -220,7 +220,7 @@ class SweepsStarted:
 
 @dataclass(frozen=True)
 class LevelStarted:
-    """Sweeps over so many words begin: the most frequent ones, or all."""
+    """The sweeps of a level begin: over the most frequent words, or all."""
 
     level: int
     """from 1"""

@@ -19,12 +19,12 @@ times as fast or more, and the vectors are better (DESIGN.md)."""
 
 
 def sweep_flop(words: int, embedding_dim: int) -> float:
-    """Floating-point operations of a sweep over so many words."""
+    """Floating-point operations of one sweep over this number of words."""
     return float(SWEEP_FLOP) * words**2 * embedding_dim
 
 
 def folding_flop(words: int, rare: int, passes: int, embedding_dim: int) -> float:
-    """Floating-point operations of folding rare words into so many others."""
+    """Floating-point operations of folding `rare` words into `words` others."""
     return 2.0 * FOLD_FLOP * passes * words * rare * embedding_dim
 
 

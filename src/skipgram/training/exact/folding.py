@@ -110,7 +110,7 @@ def _fold(
     pool: Executor | None,
     passes: int,
 ) -> None:
-    """So many preconditioned steps for each row that has a pair, a block of rows at a time.
+    """`passes` preconditioned steps for each row that has a pair, a block of rows at a time.
 
     A step that raises its row's loss is undone, and the row's next one is half as long.
     """
