@@ -75,9 +75,10 @@ def test_a_large_table_of_words_tells_its_memory():
 def test_prose_that_was_split_at_spaces_gets_advice():
     prose = replace(CORPUS, compared_types=100, form_types=55, example_of_forms="king King king,")
     assert corpus_lines(prose)[2:] == [
-        "55 of 100 words have punctuation attached or differ from another by case only, such as: "
-        "king King king,",
+        "55 of the 100 words have punctuation attached or differ from another by case only, such "
+        "as: king King king,",
         "for prose, add --tokenizer words, which makes one word of them",
     ]
+    assert "55 of the 100 most frequent words" in corpus_lines(replace(prose, kept_types=999))[2]
     assert len(corpus_lines(replace(prose, form_types=19))) == 2
     assert len(corpus_lines(replace(prose, compared_types=40, form_types=39))) == 2

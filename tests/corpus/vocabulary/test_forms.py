@@ -26,6 +26,11 @@ def test_the_example_is_the_most_frequent_word_with_several_forms():
     assert forms_among(words).example == "king King king,"
 
 
+def test_a_word_too_long_to_read_is_no_example():
+    long = "a" * 41
+    assert forms_among([long, f"{long},", f"{long}."]) == Forms(3, 2, "")
+
+
 def test_only_the_most_frequent_words_are_looked_at():
     assert forms_among(iter(["a", "a,", "b,"]), most=2) == Forms(2, 1, "")
 

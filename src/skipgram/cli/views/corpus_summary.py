@@ -78,9 +78,10 @@ def _forms(summary: CorpusSummary) -> list[str]:
     words, forms = summary.compared_types, summary.form_types
     if words < _FEW_WORDS or forms < _MANY_FORMS * words:
         return []
+    which = "most frequent " if words < summary.kept_types else ""
     example = f", such as: {summary.example_of_forms}" if summary.example_of_forms else ""
     return [
-        f"{forms:,} of {many(words, 'word')} have punctuation attached or differ from another by "
-        f"case only{example}",
+        f"{forms:,} of the {words:,} {which}words have punctuation attached or differ from "
+        f"another by case only{example}",
         "for prose, add --tokenizer words, which makes one word of them",
     ]

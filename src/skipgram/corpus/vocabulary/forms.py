@@ -10,7 +10,7 @@ MOST_WORDS = 50_000
 _PUNCTUATION = (
     ".,;:!?\"'()[]{}`*-\u2010\u2013\u2014\u2018\u2019\u201a\u201c\u201d\u201e\u2026«»¡¿。，、！？"
 )
-_SHOWN = 4
+_SHOWN, _LONGEST_SHOWN = 4, 40
 
 
 @dataclass(frozen=True)
@@ -40,5 +40,6 @@ def forms_among(words: Iterable[str], most: int = MOST_WORDS) -> Forms:
         if bare:
             forms += inner != word or (bare != word and bare in known)
             by_bare[bare].append(word)
-    several = (found for found in by_bare.values() if len(found) > 2)
+    short = (bare for bare in by_bare if len(bare) <= _LONGEST_SHOWN)
+    several = (by_bare[bare] for bare in short if len(by_bare[bare]) > 2)
     return Forms(len(looked_at), forms, " ".join(next(several, [])[:_SHOWN]))
