@@ -58,3 +58,11 @@ def test_words_of_several_parts_with_two_numbers_are_still_read(tmp_path):
 
 def test_bytes_that_are_no_text_are_not_called_one():
     assert not is_prose(b"some words\0and more\n")
+
+
+def test_an_endless_word_is_not_called_a_text(tmp_path):
+    assert not is_prose(b"a" * (1 << 16))
+    file = tmp_path / "zeros.txt"
+    file.write_bytes(b"a" * (1 << 17))
+    with pytest.raises(FormatError, match="is not a word followed by numbers"):
+        skipgram.load(file)

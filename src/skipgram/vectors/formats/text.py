@@ -20,6 +20,7 @@ from skipgram.system.threads import OrderedThreads
 from skipgram.vectors.formats.byte_reader import BytesOfFile
 from skipgram.vectors.formats.row_stream import RowBlock, RowStream
 from skipgram.vectors.formats.text_rows import (
+    LONGEST_WORD_BYTES,
     PADDING,
     Header,
     are_numbers_of_rows,
@@ -35,8 +36,8 @@ from skipgram.vectors.formats.text_rows import (
 
 BLOCK_BYTES = 1 << 21
 _LONGEST_LINE_BYTES = 1 << 27
-_LONGEST_WORD_BYTES, _LONGEST_NUMBER_BYTES = 1 << 16, 1 << 7
-"""More than any tool writes: a line longer than these allow is not kept."""
+_LONGEST_NUMBER_BYTES = 1 << 7
+"""More than any tool writes: a line longer than words and numbers make it is not kept."""
 _SAMPLED_BYTES = 1 << 16
 MARK = "\ufeff".encode()
 """What some Windows tools put before UTF-8."""
@@ -238,7 +239,7 @@ def whole_lines(file: BytesOfFile, block_bytes: int, dim: int) -> Iterator[NDArr
 
     dim: how many numbers a line has.
     """
-    longest = _LONGEST_WORD_BYTES + dim * _LONGEST_NUMBER_BYTES
+    longest = LONGEST_WORD_BYTES + dim * _LONGEST_NUMBER_BYTES
     pieces: list[bytes] = []
     size = of_last_line = 0
     while piece := file.some():

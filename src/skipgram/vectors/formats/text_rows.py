@@ -28,6 +28,8 @@ _FIELD = re.compile(rb"[^ \t]+")
 _BLANKS = b" \t"
 PADDING = b" \t\r"
 """What may follow the last number."""
+LONGEST_WORD_BYTES = 1 << 16
+"""More than any tool writes."""
 _SHOWN_BYTES = 60
 
 
@@ -154,8 +156,11 @@ def is_prose(text: bytes) -> bool:
     """Whether a file that begins like this is text to train on: most lines are mostly words.
 
     A row ends in numbers, whether blanks or commas separate them; the last one may be cut off here.
+    An endless word is neither.
     """
     if _CONTROL.search(text):
+        return False
+    if len(text) >= LONGEST_WORD_BYTES and len(text.split(None, 1)) == 1:
         return False
     lines = [fields for line in text.split(b"\n") if (fields := _SEPARATED.findall(line))]
     of_words = sum(
