@@ -1,7 +1,7 @@
 """Every setting of a run, with its meaning, range and source.
 
 Reading order: fields, renamed, sections, whose names are this package's; objectives, window_rule,
-resolving.
+ngram_range, resolving.
 """
 
 # ruff: noqa: F403, F405  (the names are listed once, here)

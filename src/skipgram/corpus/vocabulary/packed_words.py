@@ -99,6 +99,21 @@ class PackedWords(Sequence[str]):
                 return number
         return -1
 
+    def find_each(self, words: Sequence[str]) -> NDArray[np.int64]:
+        """The id of each word, or -1: shape (len(words),)."""
+        encoded = [word.encode(errors="replace") for word in words]  # "?" for half a surrogate
+        hashes = np.fromiter(map(_hash, encoded), np.int64, len(encoded))
+        first = hashes << _ID_BITS
+        places = np.searchsorted(self.word_index, first)
+        entries = self.word_index[np.minimum(places, len(self) - 1)] if len(self) else first
+        ids = entries & (1 << _ID_BITS) - 1
+        for at, wanted in enumerate(encoded):
+            if entries[at] >> _ID_BITS != hashes[at] or not len(self):
+                ids[at] = -1
+            elif self._encoded(int(ids[at])) != wanted:  # two words may share a hash
+                ids[at] = self.find(words[at])
+        return ids
+
     def take(self, numbers: NDArray[np.integer]) -> "PackedWords":
         """Some of the words, in the order of `numbers`."""
         starts = np.append(0, self.ends[:-1])[numbers]

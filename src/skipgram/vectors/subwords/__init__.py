@@ -1,1 +1,4 @@
-"""Vectors from the n-grams of letters, as fastText builds them."""
+"""Vectors from the n-grams of words: our own table of them, and fastText's buckets.
+
+Reading order: spelling, subwords, kernels.
+"""
