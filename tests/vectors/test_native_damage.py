@@ -92,11 +92,11 @@ def test_garbage_for_settings_is_an_error_that_names_the_file(folder, garbage):
     assert refusal(folder).startswith(f"{folder / SETTINGS}")
 
 
-@pytest.mark.parametrize("version", [0, 3, "1", None])
+@pytest.mark.parametrize("version", [0, 4, "1", None])
 def test_another_version_of_the_format_is_an_error_that_says_which(folder, version):
     change_settings(folder, format_version=version)
     assert refusal(folder) == (
-        f"{folder / SETTINGS}: format version {version}; this skipgram reads versions 1 and 2"
+        f"{folder / SETTINGS}: format version {version}; this skipgram reads versions 1 to 3"
     )
 
 
@@ -109,7 +109,7 @@ def test_settings_that_do_not_say_what_is_shown_are_an_error(folder):
 def test_settings_that_show_what_there_is_not_are_an_error(folder, shown):
     change_settings(folder, shown=shown)
     assert refusal(folder) == (
-        f"{folder / SETTINGS}: shown is {shown!r}, not one of: center, outside, sum"
+        f"{folder / SETTINGS}: shown is {shown!r}, not one of: center, outside, sum, spelled"
     )
 
 

@@ -127,7 +127,7 @@ def test_compact_rows_that_cannot_be_are_refused(numbers: Any, scales: Any, said
         ({"noise": np.full(7, np.nan)}, "noise: entry 0 holds nan"),
         ({"outside_marginal": -np.ones(7)}, r"outside_marginal: entry 0 holds -1\.0"),
         ({"about": []}, r"about must be a dict, not \[\]"),
-        ({"subwords": BUCKETS}, "subwords must be of type Subwords, not "),
+        ({"subwords": BUCKETS}, "subwords must be of type Subwords or Spelling, not "),
         ({"index": "index"}, "index must be of type ApproximateIndex, not 'index'"),
         ({"vocabulary": vectors_of({"a": [1]}).vocabulary}, "center has shape"),
     ],

@@ -158,8 +158,10 @@ def test_shapes_that_do_not_fit_are_refused(name, shape, text):
     assert str(caught.value) == text
 
 
-def test_only_three_things_can_be_shown():
-    with pytest.raises(SettingsError, match=r"^shown is 'both', not one of: center, outside, sum$"):
+def test_only_four_things_can_be_shown():
+    with pytest.raises(
+        SettingsError, match=r"^shown is 'both', not one of: center, outside, sum, spelled$"
+    ):
         vectors_of(PLANE, shown="both")
 
 

@@ -18,15 +18,10 @@ from numpy.typing import NDArray
 from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.settings.ngram_range import NgramRange
 from skipgram.spelling.kernels import sum_rows
-from skipgram.spelling.ngrams import shared_ngrams
+from skipgram.spelling.ngrams import scales_of, shared_ngrams
 from skipgram.system.threads import mapped
 
 _ROWS_AT_ONCE = 2048
-
-
-def scales_of(ngrams: NDArray[np.integer] | int) -> NDArray[np.float64]:
-    """(1 + k)^(−1/2) of words with k n-grams."""
-    return np.asarray((1.0 + ngrams) ** -0.5)
 
 
 @dataclass(frozen=True, eq=False)

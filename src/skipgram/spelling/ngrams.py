@@ -29,6 +29,11 @@ def ngrams_of(word: str, range_: NgramRange) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def scales_of(ngrams: NDArray[np.integer] | int) -> NDArray[np.float64]:
+    """(1 + k)^(−1/2) of words with k n-grams, by which their sums are scaled."""
+    return np.asarray((1.0 + ngrams) ** -0.5)
+
+
 class SharedNgrams(NamedTuple):
     """The n-grams that several words have, and which words those are."""
 

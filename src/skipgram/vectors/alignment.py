@@ -76,12 +76,14 @@ class Alignment:
 
     def aligned(self) -> WordVectors:
         """The source's vectors in the target's space; every u · v stays the same."""
-        outside, subwords = self.source.outside, self.source.subwords
+        outside, spelled = self.source.outside, self.source.spelled
+        subwords = self.source.subwords
         return replace(
             self.source,
             center=self._turned(self.source.center),
             outside=None if outside is None else self._turned(outside),
-            subwords=subwords and replace(subwords, rows=self._turned(subwords.rows)),
+            spelled=None if spelled is None else self._turned(spelled),
+            subwords=None if subwords is None else subwords.turned(self._turned),
             index=None,
         )
 

@@ -1,8 +1,9 @@
 """The words and vectors of a query, looked up; and those that cannot be compared.
 
-One rule for all queries: a word that is not in the vocabulary, and a vector of
-zeros, which has no direction, cannot be compared. An error names and counts
-them; with `unknown="skip"` a warning does, and the others are answered.
+One rule for all queries: a word that is neither in the vocabulary nor can be
+spelled, and a vector of zeros, which has no direction, cannot be compared. An
+error names and counts them; with `unknown="skip"` a warning does, and the
+others are answered.
 """
 
 import math
@@ -38,6 +39,8 @@ class Known(NamedTuple):
     """or -1, for what is not a word of the vocabulary"""
     unit: NDArray[np.float64]
     """its vector, at length 1"""
+    spelled: tuple[str, ...] = ()
+    """the word, if its vector was made from its spelling"""
 
 
 class Unanswerable(NamedTuple):
@@ -75,11 +78,20 @@ class Found(NamedTuple):
     """shape (terms, embedding_dim): vectors at length 1, nan for what cannot be compared"""
     is_known: NDArray[np.bool_]
     """shape (terms,): whether a term can be compared"""
+    spelled: dict[int, str]
+    """by place: words whose vectors were made from their spelling"""
 
     def known(self) -> list[Known]:
         """Those that can be compared."""
         places = np.flatnonzero(self.is_known).tolist()
-        return [Known(self.ids.item(place), self.units[place]) for place in places]
+        return [
+            Known(self.ids.item(place), self.units[place], self.spelled_at(place))
+            for place in places
+        ]
+
+    def spelled_at(self, place: int) -> tuple[str, ...]:
+        """The word there, if its vector was made from its spelling."""
+        return (self.spelled[place],) if place in self.spelled else ()
 
 
 def answerable(vectors: Embedding, given: Terms, unknown: OnUnknown) -> Found:
@@ -133,12 +145,16 @@ def look_up(
     units = np.full((len(terms), vectors.shown_rows.shape[1]), np.nan)
     units[ids >= 0] = vectors.shown_rows[ids[ids >= 0]]
     is_known = ids >= 0
+    spelled: dict[int, str] = {}
     for place in np.flatnonzero(~is_known).tolist():
-        row = _without_id(vectors, terms[place])
+        term = terms[place]
+        row = _without_id(vectors, term)
         if row is None:
-            missing.unknown.append(cast(str, terms[place]))
-        else:
-            units[place], is_known[place] = row, True
+            missing.unknown.append(cast(str, term))
+            continue
+        units[place], is_known[place] = row, True
+        if isinstance(term, str):
+            spelled[place] = term
     lengths = np.sqrt(np.einsum("ij,ij->i", units, units))
     for place in np.flatnonzero(is_known & ~np.isfinite(lengths)).tolist():
         raise FormatError(
@@ -149,7 +165,7 @@ def look_up(
         term, is_known[place] = terms[place], False
         missing.zero.append(repr(term) if isinstance(term, str) else f"vector {first + place}")
     lengths[lengths == 0] = np.nan
-    return Found(ids, units / lengths[:, None], is_known)
+    return Found(ids, units / lengths[:, None], is_known, spelled)
 
 
 def report(vectors: Embedding, missing: Unanswerable, unknown: OnUnknown) -> None:
@@ -163,13 +179,13 @@ def report(vectors: Embedding, missing: Unanswerable, unknown: OnUnknown) -> Non
 
 
 def _without_id(vectors: Embedding, term: Term) -> NDArray[np.floating] | None:
-    """A vector as it was given, or that of an unknown word's subwords; None if there is neither."""
+    """A vector as it was given, or that of an unknown word's spelling; None if there is neither."""
     if not isinstance(term, str):
         return _checked(term, vectors.shown_rows.shape[1])
-    if vectors.subwords is None:
+    if vectors.speller is None:
         return None
     try:
-        return vectors.vector(term)
+        return vectors.speller.vector(term)
     except UnknownWordError:
         return None
 

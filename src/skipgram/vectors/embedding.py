@@ -1,7 +1,7 @@
 """Words with their vectors: one matrix or two, checked when they are put together."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Literal, Self, get_args
 
@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
-from skipgram.errors import FormatError, SettingsError
+from skipgram.errors import FormatError, SettingsError, UnknownWordError, did_you_mean
 from skipgram.untrusted.soundness import require_finite
 from skipgram.vectors.approximate import ApproximateIndex
 from skipgram.vectors.given import word_of
 from skipgram.vectors.rows import CompactRows, Rows, precision_of
-from skipgram.vectors.subwords.subwords import Subwords
+from skipgram.vectors.subwords.speller import Speller
+from skipgram.vectors.subwords.spelling import Spelling
 
-Shown = Literal["center", "outside", "sum"]
-"""Which matrix the vectors show: V, U, or U + V."""
+Shown = Literal["center", "outside", "sum", "spelled"]
+"""Which matrix the vectors show: V, U, U + V, or one of these with what the spelling says."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -31,8 +32,9 @@ class Embedding:
     outside_marginal: NDArray[np.float64] | None = None
     shown: Shown = "center"
     about: dict[str, Any] = field(default_factory=dict)
-    subwords: Subwords | None = None
+    subwords: Speller | None = None
     index: ApproximateIndex | None = None
+    spelled: Rows | None = None
 
     def __post_init__(self) -> None:
         if self.shown not in get_args(Shown):
@@ -50,12 +52,22 @@ class Embedding:
             raise FormatError(f"center has shape {self.center.shape}; it needs one row per word")
         self.vocabulary.require_sound("vocabulary")
         rows = (len(self.vocabulary), self.embedding_dim)
-        for name in ("center", "outside", "noise", "outside_marginal"):
-            self._require_array(name, rows if name in ("center", "outside") else rows[:1])
+        for name in ("center", "outside", "spelled"):
+            self._require_array(name, rows)
+        for name in ("noise", "outside_marginal"):
+            self._require_array(name, rows[:1])
         self._require_parts(rows)
-        if self.shown != "center" and self.outside is None:
+        self._require_shown()
+
+    def _require_shown(self) -> None:
+        if self.shown in ("outside", "sum") and self.outside is None:
             raise SettingsError(
                 f"shown is {self.shown!r}, but these vectors have no outside matrix; show 'center'"
+            )
+        if self.shown == "spelled" and self.spelled is None:
+            raise SettingsError(
+                "shown is 'spelled', but these vectors hold none that are; show 'center', or make "
+                "some: vectors.with_spelling(), or `skipgram spell`"
             )
 
     def _require_array(self, name: str, shape: tuple[int, ...]) -> None:
@@ -79,16 +91,25 @@ class Embedding:
         """Require that `about`, the subwords and the index belong to rows of this shape."""
         if not isinstance(self.about, dict):
             raise SettingsError(f"about must be a dict, not {repr(self.about)[:60]}")
-        for name, kind in {"subwords": Subwords, "index": ApproximateIndex}.items():
+        for name, kind, told in (
+            ("subwords", Speller, "Subwords or Spelling"),
+            ("index", ApproximateIndex, ApproximateIndex.__name__),
+        ):
             part = getattr(self, name)
             if part is not None and not isinstance(part, kind):
-                raise SettingsError(
-                    f"{name} must be of type {kind.__name__}, not {repr(part)[:60]}"
-                )
-        if self.subwords is not None and self.subwords.rows.shape[1] != rows[1]:
+                raise SettingsError(f"{name} must be of type {told}, not {repr(part)[:60]}")
+        if self.subwords is not None and self.subwords.embedding_dim != rows[1]:
             raise FormatError(
-                f"the subwords have rows of {self.subwords.rows.shape[1]} numbers, and the vectors "
+                f"the subwords have rows of {self.subwords.embedding_dim} numbers, and the vectors "
                 f"have {rows[1]}"
+            )
+        spelling = self.subwords if isinstance(self.subwords, Spelling) else None
+        if self.spelled is not None and spelling is None:
+            raise SettingsError("there are spelled rows, but no spelling that they were made with")
+        if spelling is not None and spelling.matrix != "center" and self.outside is None:
+            raise SettingsError(
+                f"the spelling was fitted to the {spelling.matrix!r} matrix, but these vectors "
+                "have no outside matrix"
             )
         if self.index is not None and (self.index.rows, self.index.columns) != rows:
             raise FormatError(
@@ -119,7 +140,7 @@ class Embedding:
     @cached_property
     def shown_rows(self) -> Rows:
         """The vectors that are shown, row by id, in their own precision."""
-        rows = shown_of(self.center, self.outside, self.shown)
+        rows = shown_of(self.center, self.outside, self.spelled, self.shown)
         return _frozen(rows) if isinstance(rows, np.ndarray) else rows
 
     @cached_property
@@ -140,8 +161,25 @@ class Embedding:
     def __iter__(self) -> Iterator[str]:
         return iter(self.vocabulary)
 
+    @cached_property
+    def speller(self) -> Speller | None:
+        """What makes vectors of unknown words among those that are shown; None if nothing does."""
+        spelling = self.subwords
+        if not isinstance(spelling, Spelling) or self.shown == "spelled":
+            return spelling
+        return replace(spelling, share=0.0) if self.shown == spelling.matrix else None
+
+    def can_spell(self, word: str) -> bool:
+        """Whether the word's spelling gives a vector, which it has if it is not `in` these words.
+
+        Spelling is known to vectors from fastText's .bin, to those that were trained
+        with n-grams, and to those from `with_spelling`.
+        """
+        word = word_of(word)
+        return self.speller is not None and self.speller.can_spell(word)
+
     def vector(self, word: str) -> NDArray[np.float32]:
-        """The vector of a word, or for an unknown one the mean of its subwords' vectors.
+        """The vector of a word, or for an unknown one that of its spelling: see `can_spell`.
 
         Raises
         ------
@@ -150,8 +188,11 @@ class Embedding:
 
         """
         word = word_of(word)
-        if self.subwords is not None and word not in self.vocabulary:
-            return self.subwords.vector(word)
+        if self.speller is not None and word not in self.vocabulary:
+            try:
+                return self.speller.vector(word)
+            except UnknownWordError as error:
+                raise UnknownWordError(f"{error}{did_you_mean(word, self.words)}") from None
         # The vocabulary raises for a word that it does not have.
         row: NDArray[np.float32] = self.shown_rows[self.vocabulary.id(word)]
         return row
@@ -177,8 +218,10 @@ class Embedding:
         return f"<{type(self).__name__}: {len(self):,} words × {self.embedding_dim} numbers>"
 
 
-def shown_of(center: Rows, outside: Rows | None, shown: Shown) -> Rows:
+def shown_of(center: Rows, outside: Rows | None, spelled: Rows | None, shown: Shown) -> Rows:
     """The rows that are shown: those of one matrix, or the sum of both in float32."""
+    if shown == "spelled" and spelled is not None:
+        return spelled
     if shown == "center" or outside is None:
         return center
     if shown == "outside":

@@ -1,5 +1,6 @@
 """Vectors for other libraries, and from gensim; each library is imported when it is needed."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,12 @@ _GENSIM = "gensim's vectors"
 
 def to_gensim(vectors: Embedding) -> Any:
     """Gensim's KeyedVectors: keys by id, and the counts as their attribute `count`."""
+    if vectors.speller is not None:
+        warnings.warn(
+            "gensim's KeyedVectors hold the known words only: unknown ones, which these vectors "
+            "make from the spelling, are not known there",
+            stacklevel=3,
+        )
     module = extra_module("gensim.models.keyedvectors", "gensim")
     keyed = module.KeyedVectors(vectors.embedding_dim, count=0, dtype=np.float32)
     keyed.add_vectors(list(vectors.words), np.array(vectors.matrix))

@@ -38,8 +38,7 @@ class Queries(Embedding):
     def __getitem__(self, words: str | Iterable[str]) -> NDArray[np.float32]:
         """The vector of a word, shape (embedding_dim,); of several words, a row for each.
 
-        Where the vectors have subwords, an unknown word has a vector too, made
-        from those.
+        An unknown word has a vector too if it `can_spell` the word.
 
         Raises
         ------
@@ -52,7 +51,7 @@ class Queries(Embedding):
         several = words_of(words)
         ids = self.vocabulary.ids_of(several)
         unknown = [several[place] for place in np.flatnonzero(ids < 0).tolist()]
-        if self.subwords is None and len(set(unknown)) > 1:
+        if self.speller is None and len(set(unknown)) > 1:
             raise UnknownWordError(
                 f"{len(unknown):,} of {len(several):,} words are not in the vocabulary: "
                 f"{enumeration([repr(word) for word in unknown])}"
@@ -131,17 +130,19 @@ class Queries(Embedding):
         if not added and not taken:
             raise SettingsError("no words to find neighbours of")
         own = {term.id for term in (*added, *taken)} - {-1}
+        spelled = tuple(word for term in (*added, *taken) for word in term.spelled)
         excluded = self._known_ids(exclude)
         if combine == "multiply":
             if approximate:
                 raise SettingsError("3CosMul compares all words; omit approximate")
             allowed = self._allowed(first_words, own | excluded)
-            return self._nearest_by_product(added, taken, k, allowed)
-        if combine != "add":
+            found = [self._nearest_by_product(added, taken, k, allowed)]
+        elif combine == "add":
+            query = sum_of_units(added, taken)
+            found = self._nearest(query[None], k, [own], excluded, first_words, approximate)
+        else:
             raise SettingsError(f"combine {combine!r} is not one of: add, multiply")
-        query = sum_of_units(added, taken)
-        found = self._nearest(query[None], k, [own], excluded, first_words, approximate)
-        return self._named(found)[0]
+        return self._named(found, [spelled])[0]
 
     def most_similar_each(
         self,
@@ -171,7 +172,8 @@ class Queries(Embedding):
             found = answerable(self, [terms[place] for place in places], "error")
             own = [{number} - {-1} for number in found.ids.tolist()]
             nearest = self._nearest(found.units, k, own, excluded, first_words, approximate)
-            for place, answer in zip(places, self._named(nearest), strict=True):
+            spelled = map(found.spelled_at, range(len(places)))
+            for place, answer in zip(places, self._named(nearest, spelled), strict=True):
                 answers[place] = answer
         return answers
 
@@ -353,7 +355,7 @@ class Queries(Embedding):
         taken: Sequence[Known],
         k: int,
         allowed: NDArray[np.bool_] | None,
-    ) -> Neighbors:
+    ) -> tuple[NDArray[np.int64], NDArray[np.floating]]:
         products = np.ones(len(self.vocabulary))
         for term in added:
             products *= (1 + self.search.similarities(term.unit).astype(np.float64)) / 2
@@ -365,15 +367,17 @@ class Queries(Embedding):
             products[~allowed] = -np.inf
         order = np.argsort(-products, kind="stable")[:k]
         order = order[products[order] > -np.inf]
-        return self._named([(order, products[order])])[0]
+        return order, products[order]
 
     def _named(
-        self, found: Iterable[tuple[NDArray[np.integer], NDArray[np.floating]]]
+        self,
+        found: Iterable[tuple[NDArray[np.int64], NDArray[np.floating]]],
+        spelled: Iterable[tuple[str, ...]],
     ) -> list[Neighbors]:
         words = self.vocabulary.words
         return [
-            Neighbors(map(Neighbor, map(words.__getitem__, ids.tolist()), numbers.tolist()))
-            for ids, numbers in found
+            Neighbors(map(Neighbor, map(words.__getitem__, ids.tolist()), numbers.tolist()), made)
+            for (ids, numbers), made in zip(found, spelled, strict=True)
         ]
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from skipgram.system.paths import PathLike, as_path
 from skipgram.vectors import interop
 from skipgram.vectors.approximate import ApproximateIndex
-from skipgram.vectors.embedding import Embedding
+from skipgram.vectors.embedding import Embedding, Shown
 from skipgram.vectors.formats import native
 from skipgram.vectors.queries import Queries
 from skipgram.vectors.rows import Precision, with_precision
+from skipgram.vectors.subwords.spelling import LEAST_WORDS, PENALTY, SHARE
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -24,7 +25,8 @@ class WordVectors(Queries):
     none.
     shown: the matrix whose rows are the words' vectors. about: where they come
     from (settings, corpus, versions). subwords: makes vectors for unknown words.
-    index: answers queries with `approximate=True`.
+    index: answers queries with `approximate=True`. spelled: one of the matrices with
+    a share of what the words' spelling says added, as `with_spelling` makes it.
 
     No two words are equal, and no count is below 0. The rows' numbers are not
     checked here, since folders are mapped unread: searching and exporting refuse
@@ -62,8 +64,65 @@ class WordVectors(Queries):
             self,
             center=with_precision(self.center, precision),
             outside=None if self.outside is None else with_precision(self.outside, precision),
+            spelled=None if self.spelled is None else with_precision(self.spelled, precision),
+            subwords=None if self.subwords is None else self.subwords.compacted(precision),
             index=None,
         )
+
+    def showing(self, shown: Shown) -> "WordVectors":
+        """The same vectors, of which another matrix is shown: `center` is V alone."""
+        return self if shown == self.shown else replace(self, shown=shown, index=None)
+
+    def with_spelling(
+        self,
+        ngrams: str = "3-6",
+        *,
+        share: float = SHARE,
+        penalty: float = PENALTY,
+        least_words: int = LEAST_WORDS,
+        threads: int | None = None,
+        observe: Callable[[int, int], None] = lambda done, total: None,
+    ) -> "WordVectors":
+        """The same vectors, to which a share of what their words' spelling says is added.
+
+        Each n-gram that words share gets a vector, so that their sums come as near to the
+        words' vectors as may be (a ridge regression, in seconds). Unknown words then have
+        vectors too: see `can_spell`. `showing("center")` takes the spelling off again.
+
+        The vectors that are shown are spelled; if they are spelled already, those before.
+        What was found stands in `about["spelled"]`. Where n-grams explain nothing of held-out
+        words' vectors, as those of items' numbers, none is added, and unknown words stay unknown.
+
+        Parameters
+        ----------
+        ngrams
+            From how many characters to how many.
+        share
+            How much of it is added. More helps analogies of grammar, and harms those of
+            meaning beyond 0.5 or so.
+        penalty
+            μ: the larger it is, the shorter the n-grams' vectors.
+        least_words
+            Only n-grams that so many words have.
+        threads
+            By default all that the process may use. Their number does not change the result.
+        observe
+            Called now and then with how many steps are done, and of how many.
+
+        Raises
+        ------
+        SettingsError
+            If a setting cannot be, or the vectors have fastText's subwords.
+        FormatError
+            If a number is nan or infinite.
+        SkipgramError
+            If no n-gram is shared, or there is not enough memory.
+
+        """
+        from skipgram.vectors import respelling  # compiled: a query needs none of it
+
+        how = respelling.Respelling.of(ngrams, share, penalty, least_words, threads)
+        return respelling.with_spelling(self, how, observe)
 
     def with_index(self, **options: Any) -> "WordVectors":
         """The same vectors with an index for `approximate=True`: see `ApproximateIndex.build`."""

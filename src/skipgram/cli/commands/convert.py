@@ -106,6 +106,8 @@ def convert(
 
 def _losses(vectors: "WordVectors", to: str, encoding: str, undecodable: str) -> list[str]:
     """What reading changed, and what the target's format does not keep."""
+    from skipgram.vectors.subwords.spelling import Spelling
+
     read = vectors.about.get("read", {})
     told = {
         "undecodable_words": f"words are not {encoding} ({undecodable})",
@@ -122,7 +124,8 @@ def _losses(vectors: "WordVectors", to: str, encoding: str, undecodable: str) ->
         losses.append("counts are not kept")
     if to != "native":
         if vectors.subwords is not None:
-            losses.append("the vectors of subwords, for unknown words, are not kept")
-        if vectors.outside is not None:
+            of = "n-grams" if isinstance(vectors.subwords, Spelling) else "subwords"
+            losses.append(f"the vectors of {of}, for unknown words, are not kept")
+        if vectors.outside is not None or vectors.spelled is not None:
             losses.append(f"only the {vectors.shown!r} matrix is written")
     return losses

@@ -101,16 +101,16 @@ class PackedWords(Sequence[str]):
 
     def find_each(self, words: Sequence[str]) -> NDArray[np.int64]:
         """The id of each word, or -1: shape (len(words),)."""
-        encoded = [word.encode(errors="replace") for word in words]  # "?" for half a surrogate
-        hashes = np.fromiter(map(_hash, encoded), np.int64, len(encoded))
-        first = hashes << _ID_BITS
-        places = np.searchsorted(self.word_index, first)
-        entries = self.word_index[np.minimum(places, len(self) - 1)] if len(self) else first
-        ids = entries & (1 << _ID_BITS) - 1
-        for at, wanted in enumerate(encoded):
-            if entries[at] >> _ID_BITS != hashes[at] or not len(self):
-                ids[at] = -1
-            elif self._encoded(int(ids[at])) != wanted:  # two words may share a hash
+        if not len(self):
+            return np.full(len(words), -1, np.int64)
+        encoded = [word.encode(errors="surrogatepass") for word in words]  # no word has such bytes
+        hashes = np.array([*map(_hash, encoded)], np.int64)
+        places = np.searchsorted(self.word_index, hashes << _ID_BITS)
+        entries = self.word_index[np.minimum(places, len(self) - 1)]
+        is_found = entries >> _ID_BITS == hashes
+        ids = np.where(is_found, entries & (1 << _ID_BITS) - 1, -1)
+        for at in np.flatnonzero(is_found).tolist():
+            if self._encoded(ids.item(at)) != encoded[at]:  # two words may share a hash
                 ids[at] = self.find(words[at])
         return ids
 

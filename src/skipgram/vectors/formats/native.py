@@ -1,8 +1,8 @@
 """The native folder.
 
-    vectors.safetensors      center, outside          (vocab_size, embedding_dim) float32, or
+    vectors.safetensors      center, outside, spelled (vocab_size, embedding_dim) float32, or
                                                       float16, or int8 with
-                             center_scales, outside_scales  (vocab_size,) float32
+                             center_scales, ...       (vocab_size,) float32
     vocabulary.safetensors   words                    UTF-8 of all words, end to end, uint8
                              word_ends                (vocab_size,) int64: where each ends
                              word_index               (vocab_size,) int64: see `PackedWords`
@@ -10,16 +10,17 @@
                              noise, outside_marginal  (vocab_size,) float64
     subwords.safetensors     buckets                  (buckets, embedding_dim) float32, of
                                                       vectors trained by fastText
+    spelling.safetensors     see `spelling_file`
     settings.json            format, versions, which vectors are shown, settings, corpus
 
 `outside`, `noise` and `outside_marginal` are present if a training produced them.
 A word is any text, blanks and line ends included. Nothing is ever unpickled, and
 everything is mapped, not read: loading checks the words once, without creating
-strings. Version 1 of the format had no word index, and only float32.
+strings. Version 1 of the format had no word index, and only float32; version 3
+is version 2 with spelling, and no folder without it says 3.
 """
 
 import json
-import zlib
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args
@@ -37,25 +38,31 @@ from skipgram.untrusted.opening import open_regular, read_json
 from skipgram.untrusted.soundness import require_finite
 from skipgram.vectors.approximate import ApproximateIndex, clear_leftovers, is_of_index
 from skipgram.vectors.embedding import Embedding, Shown, shown_of
-from skipgram.vectors.rows import CompactRows, Rows
+from skipgram.vectors.formats import spelling_file
+from skipgram.vectors.formats.spelling_file import ROWS, checksum, rows_of, tensors_of_rows
+from skipgram.vectors.rows import Rows
+from skipgram.vectors.subwords.speller import Speller
+from skipgram.vectors.subwords.spelling import Spelling
 from skipgram.vectors.subwords.subwords import Subwords
 
 FORMAT = "skipgram vectors"
-FORMAT_VERSION = 2
-_READ_VERSIONS = (1, 2)
+FORMAT_VERSION, _WITH_SPELLING = 2, 3
+_READ_VERSIONS = (1, 2, 3)
 VECTORS, VOCABULARY, SETTINGS = "vectors.safetensors", "vocabulary.safetensors", "settings.json"
-SUBWORDS = "subwords.safetensors"
+SUBWORDS, SPELLING = "subwords.safetensors", spelling_file.FILE
 
 _CHECKSUM = "words_crc32"
-_NGRAMS = "subwords"
+_NGRAMS, _SPELLING = "subwords", "spelling"
 _OURS = ("format", "format_version", "shown", _CHECKSUM, _NGRAMS)
-_ROWS = Expected((np.float32, np.float16, np.int8), 2)
+_SCALES = Expected(np.float32, 1, is_optional=True)
 _EXPECTED: dict[str, dict[str, Expected]] = {
     VECTORS: {
-        "center": _ROWS,
-        "center_scales": Expected(np.float32, 1, is_optional=True),
-        "outside": _ROWS._replace(is_optional=True),
-        "outside_scales": Expected(np.float32, 1, is_optional=True),
+        "center": ROWS,
+        "center_scales": _SCALES,
+        "outside": ROWS._replace(is_optional=True),
+        "outside_scales": _SCALES,
+        "spelled": ROWS._replace(is_optional=True),
+        "spelled_scales": _SCALES,
     },
     VOCABULARY: {
         "words": Expected(np.uint8, 1),
@@ -66,6 +73,7 @@ _EXPECTED: dict[str, dict[str, Expected]] = {
         "outside_marginal": Expected(np.float64, 1, is_optional=True),
     },
     SUBWORDS: {"buckets": Expected(np.float32, 2)},
+    SPELLING: spelling_file.EXPECTED,
 }
 _OF_NGRAMS = ("shortest", "longest", "encoding")
 _PER_WORD = ("counts", "noise", "outside_marginal")
@@ -89,7 +97,7 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
         )
     if folder.is_dir():  # `skipgram index` writes into the folder, and may have been killed
         clear_leftovers(folder)
-    ours = {VECTORS, VOCABULARY, SUBWORDS, SETTINGS}
+    ours = {VECTORS, VOCABULARY, SUBWORDS, SPELLING, SETTINGS}
     require_no_strays(folder, lambda name: name in ours or is_of_index(name), " beside its vectors")
 
 
@@ -106,8 +114,9 @@ def save(vectors: Embedding, folder: Path, *, overwrite: bool = False, keeps: bo
         replaceable()
     words = PackedWords.of(vectors.words)
     tensors: dict[str, NDArray[Any]] = {
-        **_tensors_of_rows("center", vectors.center),
-        **_tensors_of_rows("outside", vectors.outside),
+        **tensors_of_rows("center", vectors.center),
+        **tensors_of_rows("outside", vectors.outside),
+        **tensors_of_rows("spelled", vectors.spelled),
         "words": words.text,
         "word_ends": words.ends,
         "word_index": words.word_index,
@@ -120,12 +129,18 @@ def save(vectors: Embedding, folder: Path, *, overwrite: bool = False, keeps: bo
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "shown": vectors.shown,
-        _CHECKSUM: _checksum(words),
+        _CHECKSUM: checksum(words),
     }
-    if vectors.subwords is not None:
-        subwords = vectors.subwords
+    subwords = vectors.subwords
+    if isinstance(subwords, Subwords):
         tensors["buckets"] = subwords.rows
         ours[_NGRAMS] = {name: getattr(subwords, name) for name in _OF_NGRAMS}
+    if isinstance(subwords, Spelling):
+        tensors |= spelling_file.tensors_of(subwords)
+        ours |= {
+            "format_version": _WITH_SPELLING,
+            _SPELLING: spelling_file.settings_of(subwords),
+        }
     about = json.dumps(ours | vectors.about | ours, indent=2)
     with whole_folder(folder, overwrite=overwrite, keeps=keeps, require_place=replaceable) as new:
         for file, expected in _EXPECTED.items():
@@ -147,13 +162,16 @@ def load(folder: PathLike) -> Embedding:
     of_rows, of_words = (_mapped(folder / name) for name in (VECTORS, VOCABULARY))
     vocabulary = _vocabulary(folder / VOCABULARY, of_words, about.get(_CHECKSUM))
     shown, dim = about["shown"], of_rows["center"].shape[1]
-    subwords = _subwords(folder, about.get(_NGRAMS), dim)
+    subwords = _speller(folder, about, dim)
     try:
-        center = _rows("center", of_rows)
-        outside = _rows("outside", of_rows) if "outside" in of_rows else None
+        center = rows_of("center", of_rows)
+        outside, spelled = (
+            rows_of(name, of_rows) if name in of_rows else None for name in ("outside", "spelled")
+        )
 
         def shown_rows(ids: NDArray[np.integer]) -> Rows:
-            return shown_of(center[ids], None if outside is None else outside[ids], shown)
+            of_ids = [None if rows is None else rows[ids] for rows in (outside, spelled)]
+            return shown_of(center[ids], of_ids[0], of_ids[1], shown)
 
         return Embedding(
             vocabulary,
@@ -162,17 +180,18 @@ def load(folder: PathLike) -> Embedding:
             of_words.get("noise"),
             of_words.get("outside_marginal"),
             shown,
-            {name: value for name, value in about.items() if name not in _OURS},
+            {name: value for name, value in about.items() if name not in _ours_of(about)},
             subwords,
             ApproximateIndex.of_folder(folder, (len(vocabulary), dim), shown_rows),
+            spelled,
         )
     except (FormatError, SettingsError) as error:
         raise FormatError(f"{folder / VECTORS}: {error}") from None
 
 
-def _vocabulary(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> Vocabulary:
+def _vocabulary(file: Path, tensors: dict[str, NDArray[Any]], expected: object) -> Vocabulary:
     """Words and counts; all that the file has one number per word of is checked."""
-    words = _words(file, tensors, checksum)
+    words = _words(file, tensors, expected)
     for name in _PER_WORD:
         if len(tensors.get(name, words)) != len(words):
             raise FormatError(
@@ -185,28 +204,44 @@ def _vocabulary(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) 
     return vocabulary
 
 
-def _words(file: Path, tensors: dict[str, NDArray[Any]], checksum: object) -> PackedWords:
+def _words(file: Path, tensors: dict[str, NDArray[Any]], expected: object) -> PackedWords:
     """The words, mapped and checked."""
     words = PackedWords(tensors["words"], tensors["word_ends"], tensors.get("word_index"), file)
     words.require_text(file)
     if "word_index" in tensors:
         words.require_index(file)
-    if checksum is not None and checksum != _checksum(words):
+    if expected is not None and expected != checksum(words):
         raise FormatError(
             f"{file}: its words or their index are damaged: they are not what was written"
         )
     return words
 
 
-def _subwords(folder: Path, settings: Any, dim: int) -> Subwords | None:
-    """The vectors of n-grams, if the settings say that there are any."""
-    if settings is None:
-        return None
+def _ours_of(about: dict[str, Any]) -> tuple[str, ...]:
+    """The names in the settings that are not what vectors say about themselves."""
+    return (*_OURS, _SPELLING) if about["format_version"] == _WITH_SPELLING else _OURS
+
+
+def _speller(folder: Path, about: dict[str, Any], dim: int) -> Speller | None:
+    """What makes vectors of n-grams, if the settings say that there is such."""
+    if about["format_version"] != _WITH_SPELLING:
+        settings = about.get(_NGRAMS)
+        return None if settings is None else _subwords(folder, settings, dim)
+    file = folder / SPELLING
+    tensors = _mapped(file)
+    _require_width(file, tensors["table"], dim)
+    return spelling_file.spelling_of(tensors, about.get(_SPELLING), file, folder / SETTINGS)
+
+
+def _require_width(file: Path, rows: NDArray[Any], dim: int) -> None:
+    if rows.shape[1] != dim:
+        raise FormatError(f"{file}: rows of {rows.shape[1]} numbers, and the vectors have {dim}")
+
+
+def _subwords(folder: Path, settings: Any, dim: int) -> Subwords:
+    """The vectors of fastText's n-grams."""
     buckets = _mapped(folder / SUBWORDS)["buckets"]
-    if buckets.shape[1] != dim:
-        raise FormatError(
-            f"{folder / SUBWORDS}: rows of {buckets.shape[1]} numbers, and the vectors have {dim}"
-        )
+    _require_width(folder / SUBWORDS, buckets, dim)
     if not isinstance(settings, dict) or set(settings) != set(_OF_NGRAMS):
         raise FormatError(
             f"{folder / SETTINGS}: {_NGRAMS} is {settings!r:.60}, not {', '.join(_OF_NGRAMS)}"
@@ -217,34 +252,11 @@ def _subwords(folder: Path, settings: Any, dim: int) -> Subwords | None:
         raise FormatError(f"{folder / SETTINGS}: {_NGRAMS} is {settings!r:.60}: {error}") from None
 
 
-def _checksum(words: PackedWords) -> int:
-    checksum = 0
-    for tensor in (words.text, words.ends, words.word_index):
-        checksum = zlib.crc32(np.ascontiguousarray(tensor).data, checksum)
-    return checksum
-
-
-def _tensors_of_rows(name: str, rows: Rows | None) -> dict[str, NDArray[Any]]:
-    if rows is None:
-        return {}
-    if isinstance(rows, CompactRows):
-        scales = {} if rows.scales is None else {f"{name}_scales": rows.scales}
-        return {name: rows.numbers, **scales}
-    return {name: rows}
-
-
 def _written_as(tensor: NDArray[Any], expected: Expected) -> type[np.generic]:
     """A tensor's own type if the format has it; float32 for rows of any other."""
     known = expected.dtype if isinstance(expected.dtype, tuple) else (expected.dtype,)
     own = tensor.dtype.type
     return own if own in known else known[0]
-
-
-def _rows(name: str, tensors: dict[str, NDArray[Any]]) -> Rows:
-    numbers, scales = tensors[name], tensors.get(f"{name}_scales")
-    if numbers.dtype == np.float32 and scales is None:
-        return numbers
-    return CompactRows(numbers, scales)
 
 
 def _read_about(folder: Path) -> dict[str, Any]:
@@ -256,7 +268,7 @@ def _read_about(folder: Path) -> dict[str, Any]:
     if about.get("format_version") not in _READ_VERSIONS:
         raise FormatError(
             f"{file}: format version {about.get('format_version')}; this skipgram reads "
-            f"versions {' and '.join(map(str, _READ_VERSIONS))}"
+            f"versions {_READ_VERSIONS[0]} to {_READ_VERSIONS[-1]}"
         )
     if about.get("shown") not in get_args(Shown):
         known = ", ".join(get_args(Shown))

@@ -73,7 +73,8 @@ def export(
     hold a word, or a number is nan or infinite.
     """
     format = format_for(file, format)
-    written = [vectors.center, vectors.outside] if format == "native" else [vectors.shown_rows]
+    all_rows = [vectors.center, vectors.outside, vectors.spelled]
+    written = all_rows if format == "native" else [vectors.shown_rows]
     for rows in written:
         if rows is not None:
             require_finite(rows, vectors.words, f"{file} is not written")

@@ -1,4 +1,4 @@
 """Vectors from the n-grams of words: our own table of them, and fastText's buckets.
 
-Reading order: spelling, subwords, kernels.
+Reading order: speller, spelling, subwords, kernels.
 """

@@ -9,15 +9,17 @@ Source: Bojanowski, Grave, Joulin & Mikolov 2017; fastText 0.9.2, `dictionary.cc
 for the hash and for which n-grams count.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import FormatError, SettingsError, UnknownWordError
 from skipgram.vectors.given import is_text_encoding, whole_number
+from skipgram.vectors.rows import Rows
+from skipgram.vectors.subwords.speller import Speller
 
 LONGEST_NGRAM = 1 << 10
 """In characters; fastText's own models have up to 6."""
@@ -29,7 +31,7 @@ _CONTINUES, _CONTINUATION = 0b1100_0000, 0b1000_0000
 
 
 @dataclass(frozen=True, eq=False)
-class Subwords:
+class Subwords(Speller):
     """How vectors of unknown words are made.
 
     rows: the vectors of all buckets, shape (buckets, embedding_dim), float32.
@@ -62,6 +64,15 @@ class Subwords:
         vars(self).update(state)
         self.__post_init__()  # a pickle is checked as a file is
 
+    @property
+    def embedding_dim(self) -> int:
+        """How many numbers a vector has."""
+        return int(self.rows.shape[1])
+
+    def turned(self, turn: Callable[[Rows], NDArray[np.float32]]) -> Self:
+        """The same with the buckets' vectors turned."""
+        return replace(self, rows=turn(self.rows))
+
     def ngrams(self, word: str) -> Iterator[bytes]:
         """The n-grams that count: all except the single characters at either end."""
         marked = f"<{word}>".encode(self.encoding, errors="replace")
@@ -77,6 +88,10 @@ class Subwords:
     def buckets(self, word: str) -> list[int]:
         """The bucket of each n-gram of a word."""
         return [fnv1a(ngram) % len(self.rows) for ngram in self.ngrams(word)]
+
+    def can_spell(self, word: str) -> bool:
+        """Whether a word has an n-gram that counts."""
+        return len(self.rows) > 0 and next(self.ngrams(word), None) is not None
 
     def vector(self, word: str) -> NDArray[np.float32]:
         """The mean of the n-grams' vectors, for a word without a row."""
