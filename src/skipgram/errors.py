@@ -17,7 +17,7 @@ _NEAR = 3
 _COMPARED = 2_000
 """The most names compared letter by letter; each takes a hundredth of a millisecond."""
 
-_PYTHON_NAMES = {"continue": "continue_from", "yes": "may_take_long"}
+_PYTHON_NAMES = {"continue": "continue_from", "min-words": "least_words", "yes": "may_take_long"}
 """Options that have another name in Python."""
 _SWITCHES = ("add-words", "cache", "deterministic", "overwrite", "resume", "yes")
 """Options without a value."""

@@ -267,7 +267,7 @@ def test_columns_line_up_whatever_the_words_hold(place, monkeypatch):
 def test_a_long_line_of_a_file_is_shortened_in_the_middle(place, monkeypatch):
     line = "begin" + "\x1bc" * 50_000 + "end"
     monkeypatch.setattr(
-        report, "evaluate", lambda *_: (_ for _ in ()).throw(skipgram.FormatError(line))
+        report, "evaluate", lambda *_, **__: (_ for _ in ()).throw(skipgram.FormatError(line))
     )
     code, seen = tell(monkeypatch, ["evaluate", place / "vectors"])
     assert code == 1

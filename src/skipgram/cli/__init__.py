@@ -28,6 +28,7 @@ from skipgram.cli.commands import (
     index,
     info,
     neighbors,
+    spell,
     train,
     vocabulary,
 )
@@ -68,6 +69,7 @@ app.command()(neighbors.similarity)
 app.command()(neighbors.analogy)
 app.command()(convert.convert)
 app.command()(index.index)
+app.command()(spell.spell)
 app.command()(align.align)
 app.command()(info.info)
 app.command()(evaluate.evaluate)

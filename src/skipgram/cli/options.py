@@ -84,6 +84,12 @@ def whole_number(*names: str, help: str, **options: Any) -> Any:
     return typer.Option(*names, help=help, **options)
 
 
+def number(*names: str, help: str, **options: Any) -> Any:
+    """An option that takes a number."""
+    options |= _BY_KIND[float]
+    return typer.Option(*names, help=help, **options)
+
+
 Count = Annotated[int, whole_number("-k", "--count", help="Number of answers.")]
 FirstWords = Annotated[
     int,

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
+from skipgram.vectors.word_vectors import WordVectors
 
 
 class Found(NamedTuple):
@@ -41,6 +42,23 @@ def look_up(words: Iterable[str], vocabulary: Vocabulary) -> Found:
         word: most_frequent[word.casefold()] for word in left if word.casefold() in most_frequent
     }
     return Found(exact | lower | folded, len(lower), len(folded))
+
+
+def spelled_forms(words: Iterable[str], vectors: WordVectors) -> dict[str, str]:
+    """How each of these unknown words is spelled, if it can be.
+
+    It is spelled as it is written, or in lower case where all words of the vocabulary are.
+    """
+    if vectors.speller is None:
+        return {}
+    is_lower = all(word == word.lower() for word in vectors.vocabulary)
+    different = dict.fromkeys(words)
+    written = {word: word.lower() if is_lower else word for word in different}
+    return {
+        word: form
+        for word, form in written.items()
+        if vectors.can_spell(form) and vectors.vector(form).any()
+    }
 
 
 def forms(words: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -36,13 +36,18 @@ def evaluate(
     first_words: int = FIRST_WORDS,
     similarity: PathLike | Iterable[PathLike] = (WORDSIM_353,),
     analogies: PathLike | Iterable[PathLike] = (GOOGLE_ANALOGIES,),
+    *,
+    spell: bool = False,
 ) -> Report:
     """Score vectors, or those at a path, by default on the two test sets in the package.
 
     Similarity is over all words, analogies over the `first_words` most frequent
     ones. Items with an unknown word are left out, and counted. Words are looked
     up as they are written, then in lower case, then with case ignored; those
-    found only in another case are counted.
+    found only in another case are counted. With `spell`, unknown words of
+    similarity have the vectors that their spelling gives, and are counted; scores
+    are then comparable only to others over all pairs. Analogies are asked of known
+    words only.
 
     Raises
     ------
@@ -57,7 +62,7 @@ def evaluate(
     vectors.search.require_finite()
     return Report(
         tuple(
-            similarity_score(vectors, read_pairs(file), _name(file))
+            similarity_score(vectors, read_pairs(file), _name(file), spell=spell)
             for file in as_paths(similarity)
         ),
         tuple(

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from skipgram.errors import FormatError
-from skipgram.evaluation.casing import look_up
+from skipgram.evaluation.casing import look_up, spelled_forms
 from skipgram.untrusted.opening import read_lines
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -43,6 +43,8 @@ class SimilarityScore:
     """left out: the two words differ only in case, and the vocabulary has one for both"""
     zero_words: tuple[str, ...] = ()
     """words whose pairs are left out, because a vector of zeros has no direction"""
+    words_spelled: int = 0
+    """test words that are not in the vocabulary, and whose vectors were made from their spelling"""
 
 
 def read_pairs(file: Path) -> list[RatedPair]:
@@ -65,22 +67,31 @@ def read_pairs(file: Path) -> list[RatedPair]:
 
 
 def similarity_score(
-    vectors: WordVectors, pairs: Sequence[RatedPair], name: str = ""
+    vectors: WordVectors, pairs: Sequence[RatedPair], name: str = "", *, spell: bool = False
 ) -> SimilarityScore:
-    """Rank correlation over the pairs both of whose words are in the vocabulary: see `casing`."""
-    found = look_up((word for pair in pairs for word in pair[:2]), vectors.vocabulary)
+    """Rank correlation over the pairs both of whose words are in the vocabulary: see `casing`.
+
+    With `spell` a word that is not there may have a vector from its spelling.
+    """
+    words = [word for pair in pairs for word in pair[:2]]
+    found = look_up(words, vectors.vocabulary)
     zero_words = [
         word for word, number in found.ids.items() if not vectors.shown_rows[number].any()
     ]
+    forms = {word: vectors.words[number] for word, number in found.ids.items()}
+    spelled = spelled_forms([word for word in words if word not in forms], vectors) if spell else {}
+    forms |= spelled
+    for word in zero_words:
+        del forms[word]
     known, merged = [], 0
     for pair in pairs:
-        one, other = found.ids.get(pair.one), found.ids.get(pair.other)
-        if one is None or other is None or pair.one in zero_words or pair.other in zero_words:
+        if pair.one not in forms or pair.other not in forms:
             continue
+        one, other = forms[pair.one], forms[pair.other]
         if one == other and pair.one != pair.other:
             merged += 1
         else:
-            known.append(RatedPair(vectors.words[one], vectors.words[other], pair.rating))
+            known.append(RatedPair(one, other, pair.rating))
     correlation = np.nan
     cosines = [vectors.similarity(pair.one, pair.other) for pair in known]
     ratings = [pair.rating for pair in known]
@@ -95,6 +106,7 @@ def similarity_score(
         found.ignoring_case,
         merged,
         tuple(zero_words),
+        len(spelled),
     )
 
 

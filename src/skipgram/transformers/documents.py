@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from numbers import Integral, Real
 from typing import Any, Literal
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from skipgram.errors import SettingsError
+from skipgram.errors import SettingsError, UnknownWordError
 from skipgram.system.paths import PathLike
 from skipgram.vectors.given import words_of
 from skipgram.vectors.loaded import as_vectors
@@ -24,10 +25,10 @@ _ROUNDING = 1e-6
 
 
 class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # it is untyped
-    """Documents to rows: the weighted mean of their known words' vectors.
+    """Documents to rows: the weighted mean of their words' vectors.
 
-    mean: v_d = 1/n Σ_t v_t over the n known tokens t of the document.
-    sif: v_d = 1/n Σ_t a / (a + p_t) v_t with a word's share p of all counts;
+    mean: v_d = 1/n Σ_t v_t over the n tokens t of the document that have a vector.
+    sif: v_d = 1/n Σ_t a / (a + p_t) v_t with a word's share p of all counts, 0 for spelled ones;
     then the first components that `fit` found in its documents are removed,
     v_d − C^T C v_d.
 
@@ -44,15 +45,18 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         be a list of tokens.
     remove_components
         How many; by default 1 for sif and 0 for mean.
+    spell
+        Whether unknown tokens have the vectors that their spelling gives, where the
+        vectors `can_spell` them. If not they are left out.
 
     Attributes
     ----------
     components_
         C, shape (remove_components, embedding_dim), orthonormal.
-    unknown_tokens_, documents_without_words_
-        In the last transform: tokens without a vector, and documents without a
-        known token, whose rows are zero. Unknown words are left out of the mean,
-        even if the vectors have subwords.
+    unknown_tokens_, spelled_tokens_, documents_without_words_
+        In the last transform: tokens without a vector, which are left out; tokens
+        with one from their spelling; and documents without a token that has a
+        vector, whose rows are zero.
 
     Source: Arora, Liang & Ma 2017.
 
@@ -66,12 +70,14 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         smoothing: float = 1e-3,
         tokenizer: Callable[[str], Iterable[str]] | None = None,
         remove_components: int | None = None,
+        spell: bool = True,
     ) -> None:
         self.vectors = vectors
         self.weighting = weighting
         self.smoothing = smoothing
         self.tokenizer = tokenizer
         self.remove_components = remove_components
+        self.spell = spell
 
     def fit(self, documents: Iterable[str | Sequence[str]], y: Any = None) -> "DocumentVectors":
         """Find the components to remove, if any; y is ignored.
@@ -158,19 +164,40 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
             for place, document in enumerate(_checked_documents(documents))
         ]
         flat = [token for document in tokens for token in document]
-        ids = self.vectors_.vocabulary.ids_of(flat)
+        ids, spelled = self._ids_of(flat)
         of_document = np.repeat(np.arange(len(tokens)), [len(document) for document in tokens])
         known = ids >= 0
         used, columns = np.unique(ids[known], return_inverse=True)
-        weights = self.weights_[ids[known]]
+        weights = np.append(self.weights_, np.ones(len(spelled)))[ids[known]]
         shape = (len(tokens), len(used))
         shares = scipy.sparse.csr_matrix((weights, (of_document[known], columns)), shape)
         lengths = np.bincount(of_document[known], minlength=len(tokens))
         self.unknown_tokens_ = int((~known).sum())
+        self.spelled_tokens_ = int((ids >= len(self.vectors_)).sum())
         self.documents_without_words_ = int((lengths == 0).sum())
-        sums = shares @ self.vectors_.shown_rows[used].astype(np.float64)
+        own = used[used < len(self.vectors_)]
+        rows = np.concatenate([self.vectors_.shown_rows[own], spelled]).astype(np.float64)
+        sums = shares @ rows
         means: NDArray[np.float32] = (sums / np.maximum(lengths, 1)[:, None]).astype(np.float32)
         return means
+
+    def _ids_of(self, tokens: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Ids of tokens, −1 for one without a vector, and the rows of ids beyond the vocabulary.
+
+        These are of unknown tokens, by spelling.
+        """
+        vectors, speller = self.vectors_, self.vectors_.speller
+        ids = vectors.vocabulary.ids_of(tokens).astype(np.int64)
+        spelled: dict[str, NDArray[np.float32]] = {}
+        if self.spell and speller is not None:
+            unknown = np.flatnonzero(ids < 0).tolist()
+            for word in dict.fromkeys(tokens[at] for at in unknown):
+                with suppress(UnknownWordError):
+                    spelled[word] = speller.vector(word)
+            numbers = {word: len(vectors) + at for at, word in enumerate(spelled)}
+            ids[unknown] = [numbers.get(tokens[at], -1) for at in unknown]
+        rows = np.array([*spelled.values()], np.float32)
+        return ids, rows.reshape(len(spelled), vectors.embedding_dim)
 
 
 def _checked_documents(given: Any) -> Iterable[Any]:

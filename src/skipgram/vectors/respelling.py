@@ -64,13 +64,19 @@ class Respelling:
                 "ngrams (--ngrams) is none, and spelling is made of n-grams; give a range of "
                 "characters, as 3-6"
             )
-        require_share(share)
+        require_share(share, "share (--share)")
         if not is_number(penalty) or penalty <= 0:
-            raise SettingsError(f"penalty must be a number above 0, not {penalty!r:.60}")
-        least_words = whole_number("least_words (--least-words)", least_words, 1)
-        threads = usable_threads() if threads is None else whole_number("threads", threads, 1)
+            raise SettingsError(
+                f"penalty (--penalty) must be a number above 0, not {penalty!r:.60}"
+            )
+        least_words = whole_number("least_words (--min-words)", least_words, 1)
+        threads = (
+            usable_threads() if threads is None else whole_number("threads (--threads)", threads, 1)
+        )
         if threads > _MOST_THREADS:
-            raise SettingsError(f"threads must be at most {_MOST_THREADS:,}, not {threads:,}")
+            raise SettingsError(
+                f"threads (--threads) must be at most {_MOST_THREADS:,}, not {threads:,}"
+            )
         return cls(lengths, float(share), float(penalty), least_words, threads)
 
 
@@ -198,5 +204,5 @@ def _require_memory(needed: int, what: str) -> None:
         raise SkipgramError(
             f"{what} needs {needed / 1e9:.1f} GB of memory and {available / 1e9:.1f} GB are free; "
             "ask for fewer n-grams: a narrower range of lengths (--ngrams), or only those that "
-            "more words have (--least-words)"
+            "more words have (--min-words)"
         )

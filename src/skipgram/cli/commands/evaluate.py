@@ -27,11 +27,19 @@ def evaluate(
         ),
     ] = None,
     first_words: FirstWords = 30_000,
+    spell: Annotated[
+        bool,
+        typer.Option(
+            "--spell",
+            help="Compare unknown words too, by the vectors that their spelling gives.",
+        ),
+    ] = False,
 ) -> None:
     """Score vectors by people's judgements of similarity and by analogies.
 
     Words are looked up as they are written, then in lower case, then with case
-    ignored; the notes below the table count the latter two.
+    ignored; the notes below the table count the latter two. Pairs and questions with
+    an unknown word are left out.
     """
     import skipgram
     from skipgram.cli.views.scores import print_report
@@ -39,7 +47,9 @@ def evaluate(
 
     vectors = skipgram.load(folder)
     if similarity or analogies:
-        report = judgement.evaluate(vectors, first_words, similarity or (), analogies or ())
+        report = judgement.evaluate(
+            vectors, first_words, similarity or (), analogies or (), spell=spell
+        )
     else:
-        report = judgement.evaluate(vectors, first_words)
+        report = judgement.evaluate(vectors, first_words, spell=spell)
     print_report(report)

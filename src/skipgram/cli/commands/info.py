@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 from skipgram.cli.options import Folder
 from skipgram.cli.views.escaping import visible
 from skipgram.cli.views.mouth import answer, answers_console
-from skipgram.cli.views.wording import many
+from skipgram.cli.views.wording import many, percent
 from skipgram.settings.objectives import in_force
 
 if TYPE_CHECKING:
     from skipgram.corpus.encoded import EncodedCorpus
+    from skipgram.vectors.subwords.spelling import Spelling
 
 _Rows = dict[str, str | Sequence[str]]
 """By name: what is told in one piece, or pieces between which a line may end."""
@@ -21,6 +22,7 @@ def info(folder: Folder) -> None:
     """Show what a folder of vectors holds, and how it was trained."""
     import skipgram
     from skipgram.corpus.encoded import is_encoded
+    from skipgram.vectors.subwords.spelling import Spelling
 
     if is_encoded(folder):
         _print(_corpus_rows(skipgram.EncodedCorpus.load(folder)))
@@ -35,6 +37,8 @@ def info(folder: Folder) -> None:
         else f"{int(vectors.counts.max()):,} ({vectors.words[int(vectors.counts.argmax())]})"
         f" down to {int(vectors.counts.min()):,}",
     }
+    if isinstance(vectors.subwords, Spelling):
+        rows["spelling"] = _of_spelling(vectors.subwords)
     if vectors.index is not None:
         rows["index"] = "for approximate neighbours"
     try:
@@ -70,6 +74,19 @@ def _wrapped(pieces: Sequence[str], room: int) -> list[str]:
         else:
             lines.append(piece)
     return lines
+
+
+def _of_spelling(spelling: "Spelling") -> list[str]:
+    told = [
+        f"{many(len(spelling.ngrams), 'n-gram')} of {spelling.lengths} characters",
+        f"share {spelling.share:g}",
+        f"fitted to {spelling.matrix}",
+    ]
+    if spelling.explained is not None:
+        told.append(f"explains {percent(spelling.explained)} of held-out words' variance")
+    if not spelling.says_something:
+        told.append("(nothing: left out, and unknown words stay unknown)")
+    return told
 
 
 def _corpus_rows(corpus: "EncodedCorpus") -> _Rows:

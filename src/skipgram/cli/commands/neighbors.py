@@ -54,9 +54,10 @@ def neighbors(
 ) -> None:
     """Show the nearest words by cosine, one column per word.
 
-    Words that cannot be looked up (unknown ones, and those whose vector is zero)
-    are named after the answers to the others, with exit code 1; words from
-    standard input are only skipped, named and counted.
+    A word that is not in the vocabulary is spelled, where the vectors can do that,
+    and a line says so. Words that cannot be looked up (other unknown ones, and those
+    whose vector is zero) are named after the answers to the others, with exit code 1;
+    words from standard input are only skipped, named and counted.
     """
     import skipgram
 
@@ -162,14 +163,20 @@ def _lines() -> list[str]:
 
 def show(queries: Sequence[str], answers: Sequence["Neighbors"], form: Form) -> None:
     """Print the answers to several queries."""
+    from skipgram.vectors.neighbors import told_of_spelled
+
     answered = list(zip(queries, answers, strict=True))
+    spelled = [word for found in answers for word in found.spelled]
     if form.output == "table":
         from skipgram.cli.views.tables import print_neighbors
 
         print_neighbors(dict(answered))
+        if spelled:
+            answer(told_of_spelled(spelled))
     elif form.output == "json":
         records = [
             {"query": query, "neighbors": [near._asdict() for near in found]}
+            | ({"spelled": list(found.spelled)} if found.spelled else {})
             for query, found in answered
         ]
         answer_json(records, ascii=form.ascii)
@@ -181,6 +188,16 @@ def show(queries: Sequence[str], answers: Sequence["Neighbors"], form: Form) -> 
         )
         header = ("query", "rank", "word", "similarity")
         answer_csv(header, rows, for_spreadsheet=form.for_spreadsheet)
+        _note_spelled(spelled)
+
+
+def _note_spelled(words: Sequence[str]) -> None:
+    """Where there is no room for it among the answers."""
+    from skipgram.vectors.neighbors import told_of_spelled
+
+    if words:
+        all_answered()  # before the note, where both are one terminal
+        note(told_of_spelled(words))
 
 
 def similarity(
@@ -191,7 +208,9 @@ def similarity(
     """Show the cosine of two words' vectors, from -1 to 1."""
     import skipgram
 
-    answer(f"{skipgram.load(folder).similarity(one, other):.4f}")
+    vectors = skipgram.load(folder)
+    answer(f"{vectors.similarity(one, other):.4f}")
+    _note_spelled([word for word in (one, other) if word not in vectors])
 
 
 def analogy(

@@ -41,6 +41,8 @@ def _print_notes(score: SimilarityScore | AnalogyScore, merged: int, items: str)
     said = [f"{note}: {count:,}" for note, count in notes.items() if count]
     if score.zero_words:
         said[-1] += f" ({enumeration([repr(word) for word in score.zero_words])})"
+    if isinstance(score, SimilarityScore) and score.words_spelled:
+        said.append(f"unknown words made from their spelling: {score.words_spelled:,}")
     if said:
         answer(f"{score.name}: {'; '.join(said)}")
 

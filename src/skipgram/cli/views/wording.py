@@ -15,6 +15,11 @@ def many(count: int, one: str, several: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else several or one + 's'}"
 
 
+def percent(share: float) -> str:
+    """A share in whole hundredths, which may be below 0: "15 %"."""
+    return f"{share * 100:.0f} %".replace("-0 ", "0 ").replace("-", "−")
+
+
 def word_to_try(vectors: "WordVectors") -> str:
     """A frequent word with meaning: below the most frequent, the one with the longest vector.
 

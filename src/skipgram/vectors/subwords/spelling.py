@@ -116,8 +116,8 @@ class Spelling(Speller):
         rows = self.known_ngrams(word)
         if not len(rows):
             raise UnknownWordError(
-                f"{word!r:.60} is unknown, and shares no {self.lengths} characters with a known "
-                "word, of which a vector could be made"
+                f"{word!r:.60} is unknown, and shares no n-gram of {self.lengths} characters with "
+                "a known word"
             )
         with np.errstate(invalid="ignore", over="ignore"):
             total = self.table[rows].sum(axis=0, dtype=np.float64)
@@ -131,10 +131,10 @@ class Spelling(Speller):
         return vector
 
 
-def require_share(share: Any) -> None:
+def require_share(share: Any, name: str = "share") -> None:
     """Refuse a share a that is no number from 0 to `MOST_SHARE`."""
     if not is_number(share) or not 0 <= share <= MOST_SHARE:
-        raise SettingsError(f"share must be a number from 0 to {MOST_SHARE:g}, not {share!r:.60}")
+        raise SettingsError(f"{name} must be a number from 0 to {MOST_SHARE:g}, not {share!r:.60}")
 
 
 def is_number(given: Any) -> bool:
