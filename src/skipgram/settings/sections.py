@@ -10,6 +10,8 @@ from typing import Any, Self, TypedDict, Unpack
 
 from skipgram.errors import SettingsError, did_you_mean
 from skipgram.settings.fields import Validated, setting
+from skipgram.settings.ngram_range import NONE as NO_NGRAMS
+from skipgram.settings.ngram_range import NgramRange
 from skipgram.settings.renamed import current_names
 
 NEGATIVE_SAMPLING = "negative-sampling"
@@ -51,12 +53,16 @@ class SettingValues(TypedDict, total=False):
     count_power: float
     unigram_offset: float
     softmax_vocabulary: int
+    ngrams: str
+    ngram_min_words: int
+    ngram_share: float
     shown: str
     epochs: int
     sweeps: int
     levels: int
     tolerance: float
     prior: float
+    ngram_penalty: float
     subsample: float
     learning_rate: float
     schedule: str
@@ -209,12 +215,42 @@ class ModelSettings(Validated):
         "means all",
         least=0,
     )
+    ngrams: str = setting(
+        NO_NGRAMS,
+        "characters of the n-grams of a word's spelling, as 3-6, or none; vectors are drawn to "
+        "what their spelling says, and unknown words get vectors",
+        source="Bojanowski et al. 2017, 3 to 6",
+    )
+    ngram_min_words: int = setting(
+        2, "n-grams that fewer words have are left out", least=1, source="by quality on fil8"
+    )
+    ngram_share: float = setting(
+        0.5,
+        "how much of what its spelling says is added to a word's vector where vectors are shown; "
+        "0 shows the vector alone",
+        least=0,
+        most=16,
+        source="by quality on fil8 and Gutenberg",
+    )
     shown: str = setting(
         "center",
         "which vector stands for a word, its center vector, its outside vector or their sum; "
         "both matrices are kept",
         choices=("center", "outside", "sum"),
     )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        lengths = NgramRange.of(self.ngrams)
+        if lengths is None:
+            return
+        object.__setattr__(self, "ngrams", str(lengths))
+        if self.shown != "center":
+            raise SettingsError(
+                f"ngrams (--ngrams) {self.ngrams} spell center vectors, and shown (--shown) is "
+                f"{self.shown}: show center vectors, or omit ngrams; `skipgram spell` spells any "
+                "vectors afterwards"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,6 +284,12 @@ class TrainingSettings(Validated):
         "precision of the normal prior on the vectors: prior / 2 times their squares is added to "
         "the loss of all pairs",
         least=0,
+        source="by quality on fil8 and Gutenberg",
+    )
+    ngram_penalty: float = setting(
+        1.0,
+        "strength of the ridge regression of vectors on n-grams",
+        above=0,
         source="by quality on fil8 and Gutenberg",
     )
     subsample: float = setting(
@@ -325,6 +367,14 @@ class Settings:
     model: ModelSettings = field(default_factory=ModelSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
     run: RunSettings = field(default_factory=RunSettings)
+
+    def __post_init__(self) -> None:
+        by_sweeps = self.model.objective in (SOFTMAX, EXPECTED_NEGATIVE_SAMPLING)
+        if by_sweeps and self.model.ngrams != NO_NGRAMS and not self.training.prior:
+            raise SettingsError(
+                f"ngrams (--ngrams) {self.model.ngrams} give the prior its mean, and prior "
+                "(--prior) 0 leaves no prior: choose a prior above 0, or ngrams none"
+            )
 
     @classmethod
     def of(cls, **values: Unpack[SettingValues]) -> Self:
