@@ -18,7 +18,7 @@ TO_ROOT = re.compile(r"\]\(\.\./([A-Z]+\.md)")
 TO_DOCS = re.compile(r"\]\(docs/")
 
 
-class DoctestsAsCode(Preprocessor):
+class DoctestsAsCode(Preprocessor):  # type: ignore[misc]
     """Examples in the text of a docstring are code; Markdown takes their `>>>` for quotations."""
 
     def run(self, lines: list[str]) -> list[str]:
@@ -33,7 +33,7 @@ class DoctestsAsCode(Preprocessor):
         return result
 
 
-class Doctests(Extension):
+class Doctests(Extension):  # type: ignore[misc]
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
         """After fenced code (25), whose examples are code already."""
         md.preprocessors.register(DoctestsAsCode(md), "doctests", 20)
