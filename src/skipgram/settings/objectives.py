@@ -10,10 +10,8 @@ from skipgram.settings.sections import (
     EXPECTED_NEGATIVE_SAMPLING,
     NEGATIVE_SAMPLING,
     SOFTMAX,
-    Settings,
-    SettingValues,
-    default,
 )
+from skipgram.settings.whole import Settings, SettingValues, default
 
 BY_EPOCHS = ("epochs", "learning_rate", "schedule", "negatives_shared", "deterministic")
 BY_SWEEPS = ("sweeps", "levels", "tolerance", "prior", "count_power", "gaps", "contexts")
