@@ -1,3 +1,9 @@
+// An option or a name does not break at its hyphens.
+document$.subscribe(({ body }) => {
+  for (const code of body.querySelectorAll(":not(pre) > code")) {
+    code.classList.toggle("short", code.textContent.length <= 32);
+  }
+});
 // The formulas of a page, once KaTeX is there.
 document$.subscribe(({ body }) => {
   if (!window.renderMathInElement) return;

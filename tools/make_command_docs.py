@@ -12,10 +12,11 @@ from typer.main import get_command
 from skipgram.cli import app
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "commands.md"
-HEAD = """# Commands
+HEAD = """<!-- Made by `python tools/make_command_docs.py`; do not edit it by hand. -->
 
-What `skipgram COMMAND --help` says, on one page. This file is made by
-`python tools/make_command_docs.py`; do not edit it by hand.
+# Commands
+
+What `skipgram COMMAND --help` says, on one page.
 
 Results go to the standard output, progress to the standard error stream. An error that you can
 mend is one line, with exit code 1; wrong usage gives 2, an interrupt 130.

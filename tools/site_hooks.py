@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from markdown import Extension, Markdown
+from markdown.preprocessors import Preprocessor
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).parents[1]
@@ -14,6 +16,33 @@ ROOT_PAGES = ("CONTRIBUTING.md", "DESIGN.md", "CHANGELOG.md")
 TO_SOURCE = re.compile(r"\]\((?:\.\./)?(src/[^)#]+\.py)\)")
 TO_ROOT = re.compile(r"\]\(\.\./([A-Z]+\.md)")
 TO_DOCS = re.compile(r"\]\(docs/")
+
+
+class DoctestsAsCode(Preprocessor):  # type: ignore[misc]
+    """Examples in the text of a docstring are code; Markdown takes their `>>>` for quotations."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        result: list[str] = []
+        is_example = False
+        for line in lines:
+            if line.startswith(">>> ") and not is_example:
+                is_example = True
+                result.append("")
+            is_example = is_example and bool(line.strip())
+            result.append(f"    {line}" if is_example else line)
+        return result
+
+
+class Doctests(Extension):  # type: ignore[misc]
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
+        """After fenced code (25), whose examples are code already."""
+        md.preprocessors.register(DoctestsAsCode(md), "doctests", 20)
+
+
+def on_config(config: Any) -> Any:
+    """Show the examples of docstrings as code."""
+    config.markdown_extensions.append(Doctests())
+    return config
 
 
 def on_files(files: Files, config: Any) -> Files:

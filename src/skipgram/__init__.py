@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from skipgram.evaluation.report import Report, evaluate
     from skipgram.figures.plots import word_map
     from skipgram.pipeline import train
-    from skipgram.settings.sections import Settings
+    from skipgram.settings.whole import Settings
     from skipgram.vectors.alignment import Alignment, Change, align
     from skipgram.vectors.formats.reading import load
     from skipgram.vectors.neighbors import Neighbor, Neighbors
@@ -84,7 +84,7 @@ _HOMES = {
     "Neighbors": "skipgram.vectors.neighbors",
     "OutputExistsError": "skipgram.errors",
     "Report": "skipgram.evaluation.report",
-    "Settings": "skipgram.settings.sections",
+    "Settings": "skipgram.settings.whole",
     "SettingsError": "skipgram.errors",
     "SkipgramError": "skipgram.errors",
     "Texts": "skipgram.corpus.sources.texts",

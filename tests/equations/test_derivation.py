@@ -26,6 +26,7 @@ from skipgram.equations import (
     sigmoid_gradient,
     skip_gram,
     softmax,
+    spelling,
     with_negatives,
 )
 from skipgram.errors import SettingsError
@@ -34,7 +35,7 @@ ROOT = Path(__file__).parents[2]
 DERIVATION = (ROOT / "docs" / "derivation.md").read_text(encoding="utf-8")
 FUNCTIONS = {
     name: getattr(module, name)
-    for module in (equations, held_out, corpora)
+    for module in (equations, held_out, corpora, spelling)
     for name in module.__all__
     if inspect.isfunction(getattr(module, name))
 }
@@ -49,7 +50,7 @@ def references_in_the_document() -> set[tuple[int, str]]:
         number = int(part.partition("}")[0])
         # The line stands between this equation and the next, or the next heading.
         for line in re.findall(r"^Code: (.*)$", part, flags=re.MULTILINE):
-            names = re.findall(r"`(?:perplexity_|corpus_)?equations\.(\w+)`", line)
+            names = re.findall(r"`(?:perplexity_|corpus_|spelling_)?equations\.(\w+)`", line)
             found |= {(number, name) for name in names}
     return found
 

@@ -120,6 +120,7 @@ def test_settings_in_force_are_those_that_the_objective_has(objective):
     assert not names & others
     always = {item.name for part in (ModelSettings, TrainingSettings) for item in fields(part)}
     off = {"levels", "softmax_vocabulary", "holdout", "patience"}
+    off |= {"ngrams", "ngram_min_words", "ngram_share", "ngram_penalty"}
     assert always - others - off <= names
 
 

@@ -86,6 +86,11 @@ OUT_OF_RANGE = [
     ("negatives_shared", "no", "negatives_shared must be true or false, not 'no'"),
     ("noise_exponent", -8.5, "noise_exponent must be at least -8, not -8.5"),
     ("noise_exponent", 8.5, "noise_exponent must be at most 8, not 8.5"),
+    ("ngrams", "6-3", "ngrams 6-3 runs backwards: did you mean 3-6?"),
+    ("ngram_min_words", 0, "ngram_min_words must be at least 1, not 0"),
+    ("ngram_share", -0.5, "ngram_share must be at least 0, not -0.5"),
+    ("ngram_share", 17, "ngram_share must be at most 16, not 17.0"),
+    ("ngram_penalty", 0, "ngram_penalty must be above 0, not 0.0"),
     ("shown", "both", "shown 'both' is not one of: center, outside, sum"),
     ("epochs", 0, "epochs must be at least 1, not 0"),
     ("subsample", -1e-9, "subsample must be at least 0, not -1e-09"),
@@ -120,6 +125,8 @@ def drawn_values(draw: st.DrawFn) -> dict[str, object]:
         least, most = max(limits["least"], limits["above"], -1e18), min(limits["most"], 1e18)
         if FIELDS[name].type is str:
             choices = limits["choices"]
+            if name == "ngrams":
+                choices = ("none", "3-6", "4-4")
             values[name] = draw(st.sampled_from(choices) if choices else st.text())
         elif FIELDS[name].type == WORDS:
             values[name] = tuple(draw(st.lists(st.text(), unique=True, max_size=3)))
@@ -132,6 +139,8 @@ def drawn_values(draw: st.DrawFn) -> dict[str, object]:
             values[name] = draw(st.floats(least, most, exclude_min=open_below))
     if values.get("phrase_score") == "npmi" and "phrase_threshold" in values:
         values["phrase_threshold"] = draw(st.floats(-1, 1))
+    if values.get("ngrams", "none") != "none":
+        values |= {"shown": "center", "prior": draw(st.floats(0.1, 100))}
     if values.get("patience") and not values.get("holdout"):
         most = FIELDS["holdout"].metadata["most"]
         values["holdout"] = draw(st.floats(0, most, exclude_min=True))

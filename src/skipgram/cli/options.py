@@ -122,6 +122,7 @@ _PANELS = {
         "unigram_offset",
         "softmax_vocabulary",
     ),
+    "Spelling": ("ngrams", "ngram_min_words", "ngram_penalty", "ngram_share"),
     "Held-out text": ("holdout", "patience"),
     "Result": ("seed", "shown"),
     TO_GO_ON: ("checkpoint_minutes",),

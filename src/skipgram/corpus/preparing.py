@@ -83,10 +83,12 @@ def count_words(
     Parameters
     ----------
     corpus
-        What `train` takes; also `Vocabulary` and the files of saved ones (but
+        What `train` takes; also `Vocabulary` and the files of saved ones (not
         as text), whose counts are added. An encoded corpus gives the words that
         it kept.
-    observe, settings
+    observe
+        As for `encode`.
+    settings
         Those of `encode`, but min_count=1.
 
     Raises

@@ -1,7 +1,7 @@
 """The mathematics, slow and right: a function for each equation, and the oracles of the tests.
 
-Reading order: pairs, whose names are this package's; corpora, held_out, stability; then the
-draws of a training: draws, windows, pair_weights.
+Reading order: pairs, whose names are this package's; corpora, spelling, held_out,
+stability; then the draws of a training: draws, windows, pair_weights.
 """
 
 from skipgram.equations import pairs

@@ -28,6 +28,7 @@ from skipgram.training.exact.estimate import (
     sweeps_flop,
 )
 from skipgram.training.exact.levels import Level, levels_of, with_pairs
+from skipgram.training.exact.spelling_prior import VocabularySpelling
 from skipgram.training.exact.state import SweepState
 from skipgram.training.exact.trainer import SweepTrainer
 from skipgram.training.held_out.split import Split
@@ -92,7 +93,12 @@ class Run:
         levels = self._levels
         if self.beginning.vectors is None:
             levels = with_pairs(levels, counts, settings)
-        found = self._checkpoint(SweepState, words=lambda record: SweepState.words(record, levels))
+        spelling = VocabularySpelling.of(corpus.vocabulary, settings, self._old_words)
+        found = self._checkpoint(
+            SweepState,
+            words=lambda record: SweepState.words(record, levels),
+            more=lambda record: self._tables(spelling, SweepState.words(record, levels)),
+        )
         if found is None:
             found = SweepState(), self._first_parameters(counts, levels[0])
             self._discard_checkpoint()
@@ -100,7 +106,21 @@ class Run:
         of_split = None
         if split is not None:
             of_split = self._count(observe, split.held_out, split.line_ends)
-        return SweepTrainer(corpus, counts, noise, parameters, settings, levels, state, of_split)
+        return SweepTrainer(
+            corpus, counts, noise, parameters, settings, levels, state, of_split, spelling
+        )
+
+    @property
+    def _old_words(self) -> int:
+        """Those of earlier vectors: they have the lowest ids."""
+        return 0 if self.beginning.vectors is None else len(self.beginning.vectors.vocabulary)
+
+    def _tables(self, spelling: VocabularySpelling | None, words: int) -> dict[str, int]:
+        """The checkpoint's matrices of n-grams, with the rows that they have at a level."""
+        if spelling is None:
+            return {}
+        chosen = np.asarray(self.corpus.vocabulary.by_count[:words], np.int64)
+        return {SweepState.TABLE: spelling.ngrams_of(chosen)}
 
     @property
     def _levels(self) -> tuple[Level, ...]:
@@ -118,6 +138,7 @@ class Run:
         self,
         state_type: type[_State],
         words: Callable[[Mapping[str, Any]], int] | None = None,
+        more: Callable[[Mapping[str, Any]], Mapping[str, int]] = lambda record: {},
     ) -> tuple[_State, Parameters] | None:
         """Where an earlier run stopped, if this one continues it."""
         place = self.places.checkpoint
@@ -125,7 +146,7 @@ class Run:
             return None
         identity = Identity.of(self.corpus, self.settings)
         dim = self.settings.model.embedding_dim
-        return checkpoint.load(place, identity, dim, state_type, words=words)
+        return checkpoint.load(place, identity, dim, state_type, words=words, more=more)
 
     def _first_parameters(self, counts: Cooccurrence, first: Level) -> Parameters:
         """The rows of the first level: normal about zero, or from earlier vectors."""

@@ -1,11 +1,12 @@
 """Every setting of a run, with its meaning, range and source.
 
-Reading order: fields, renamed, sections, whose names are this package's; objectives, window_rule,
-ngram_range, resolving.
+Reading order: fields, ngram_range, renamed, sections and whole, whose names are this package's;
+objectives, window_rule, resolving.
 """
 
 # ruff: noqa: F403, F405  (the names are listed once, here)
 from skipgram.settings.sections import *
+from skipgram.settings.whole import *
 
 __all__ = [
     "AUTO",

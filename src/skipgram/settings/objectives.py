@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from skipgram.errors import SettingsError
+from skipgram.settings.ngram_range import NONE as NO_NGRAMS
 from skipgram.settings.sections import (
     AUTO,
     EXPECTED_NEGATIVE_SAMPLING,
     NEGATIVE_SAMPLING,
     SOFTMAX,
-    Settings,
-    SettingValues,
-    default,
 )
+from skipgram.settings.whole import Settings, SettingValues, default
 
 BY_EPOCHS = ("epochs", "learning_rate", "schedule", "negatives_shared", "deterministic")
 BY_SWEEPS = ("sweeps", "levels", "tolerance", "prior", "count_power", "gaps", "contexts")
@@ -96,6 +95,9 @@ _OFF_AT_ZERO = (
     "patience",
 )
 _ONLY_WITH = {
+    "ngram_min_words": "ngrams",
+    "ngram_share": "ngrams",
+    "ngram_penalty": "ngrams",
     "phrase_score": "phrases",
     "phrase_threshold": "phrases",
     "phrase_min_count": "phrases",
@@ -114,6 +116,7 @@ def in_force(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, A
     is_known = isinstance(objective, str) and objective in OWN_SETTINGS
     foreign = foreign_settings(values, str(objective)) if is_known else []
     off = {name for name in _OFF_AT_ZERO if not values.get(name)}
+    off |= {"ngrams"} if values.get("ngrams") == NO_NGRAMS else set()
     off |= {name for name, other in _ONLY_WITH.items() if other in off}
     return {
         section: {

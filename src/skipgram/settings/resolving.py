@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, cast
 from skipgram.errors import SettingsError
 from skipgram.settings.objectives import objective_of, with_objective
 from skipgram.settings.renamed import current_names
-from skipgram.settings.sections import AUTO, OWN, Settings, SettingValues
+from skipgram.settings.sections import AUTO, OWN
+from skipgram.settings.whole import Settings, SettingValues
 
 TextTokenizer = Callable[[str], Iterable[str]]
 """A custom tokenizer: from a line to its tokens."""

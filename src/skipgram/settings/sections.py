@@ -1,16 +1,15 @@
-"""The settings, grouped by concern: frozen, validated once, and saved with every model.
+"""The sections of the settings, by concern: frozen, and validated once.
 
 A field's metadata is the only place that states its meaning, range and source; the command
 line's help, the documentation and the error messages read them from here.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import Field, dataclass, field, fields
-from typing import Any, Self, TypedDict, Unpack
+from dataclasses import dataclass
 
-from skipgram.errors import SettingsError, did_you_mean
+from skipgram.errors import SettingsError
 from skipgram.settings.fields import Validated, setting
-from skipgram.settings.renamed import current_names
+from skipgram.settings.ngram_range import NONE as NO_NGRAMS
+from skipgram.settings.ngram_range import NgramRange
 
 NEGATIVE_SAMPLING = "negative-sampling"
 SOFTMAX, EXPECTED_NEGATIVE_SAMPLING = "softmax", "expected-negative-sampling"
@@ -22,50 +21,6 @@ OWN = "own"
 """Stands for a custom function, which only Python can pass, so help texts leave it out."""
 TOKENIZERS = ("whitespace", "words")
 """What a token is."""
-
-
-class SettingValues(TypedDict, total=False):
-    """The flat names of all settings, for keyword arguments; their meanings are below."""
-
-    column: str
-    tokenizer: str | Callable[[str], Iterable[str]]
-    undecodable: str
-    phrases: int
-    phrase_score: str
-    phrase_threshold: float | None
-    phrase_min_count: int
-    min_count: int
-    max_vocabulary: int
-    keep_words: Collection[str]
-    drop_words: Collection[str]
-    max_types: int
-    objective: str
-    embedding_dim: int
-    window: int
-    window_width: str
-    gaps: str
-    contexts: str
-    negatives: int
-    negatives_shared: bool
-    noise_exponent: float
-    count_power: float
-    unigram_offset: float
-    softmax_vocabulary: int
-    shown: str
-    epochs: int
-    sweeps: int
-    levels: int
-    tolerance: float
-    prior: float
-    subsample: float
-    learning_rate: float
-    schedule: str
-    seed: int
-    holdout: float
-    patience: int
-    deterministic: bool
-    threads: int
-    checkpoint_minutes: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,12 +164,42 @@ class ModelSettings(Validated):
         "means all",
         least=0,
     )
+    ngrams: str = setting(
+        NO_NGRAMS,
+        "characters of the n-grams of a word's spelling, as 3-6, or none; vectors are drawn to "
+        "what their spelling says, and unknown words get vectors",
+        source="Bojanowski et al. 2017, 3 to 6",
+    )
+    ngram_min_words: int = setting(
+        2, "n-grams that fewer words have are left out", least=1, source="by quality on fil8"
+    )
+    ngram_share: float = setting(
+        0.5,
+        "how much of what its spelling says is added to a word's vector where vectors are shown; "
+        "0 shows the vector alone",
+        least=0,
+        most=16,
+        source="by quality on fil8 and Gutenberg",
+    )
     shown: str = setting(
         "center",
         "which vector stands for a word, its center vector, its outside vector or their sum; "
         "both matrices are kept",
         choices=("center", "outside", "sum"),
     )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        lengths = NgramRange.of(self.ngrams)
+        if lengths is None:
+            return
+        object.__setattr__(self, "ngrams", str(lengths))
+        if self.shown != "center":
+            raise SettingsError(
+                f"ngrams (--ngrams) {self.ngrams} spell center vectors, and shown (--shown) is "
+                f"{self.shown}: show center vectors, or omit ngrams; `skipgram spell` spells any "
+                "vectors afterwards"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,6 +233,12 @@ class TrainingSettings(Validated):
         "precision of the normal prior on the vectors: prior / 2 times their squares is added to "
         "the loss of all pairs",
         least=0,
+        source="by quality on fil8 and Gutenberg",
+    )
+    ngram_penalty: float = setting(
+        1.0,
+        "strength of the ridge regression of vectors on n-grams",
+        above=0,
         source="by quality on fil8 and Gutenberg",
     )
     subsample: float = setting(
@@ -314,87 +305,3 @@ class RunSettings(Validated):
     checkpoint_minutes: float = setting(
         10.0, "minutes between checkpoints, for --resume; 0 writes none", least=0
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """All settings of a run."""
-
-    text: TextSettings = field(default_factory=TextSettings)
-    vocabulary: VocabularySettings = field(default_factory=VocabularySettings)
-    model: ModelSettings = field(default_factory=ModelSettings)
-    training: TrainingSettings = field(default_factory=TrainingSettings)
-    run: RunSettings = field(default_factory=RunSettings)
-
-    @classmethod
-    def of(cls, **values: Unpack[SettingValues]) -> Self:
-        """Settings from flat names: `Settings.of(embedding_dim=50, epochs=10)`.
-
-        Raises
-        ------
-        SettingsError
-            For a value out of range, and for an unknown name, with the nearest known one.
-
-        """
-        home = {item.name: section for section, part in _PARTS.items() for item in fields(part)}
-        sections: dict[str, dict[str, Any]] = {section: {} for section in _PARTS}
-        for name, value in current_names(values, warns=True).items():
-            if name not in home:
-                raise SettingsError(f"unknown setting {name!r}{did_you_mean(name, home)}")
-            sections[home[name]][name] = value
-        return cls.from_dict(sections)
-
-    def to_dict(self) -> dict[str, dict[str, Any]]:
-        """Plain nested values, equal to what JSON or TOML gives back."""
-        return {section: getattr(self, section).to_dict() for section in _PARTS}
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Mapping[str, Any]]) -> Self:
-        """The inverse of `to_dict`; unknown sections and names are errors."""
-        values = {
-            section: current_names(given) if isinstance(given, Mapping) else given
-            for section, given in values.items()
-        }
-        for section, given in values.items():
-            if section not in _PARTS:
-                raise SettingsError(f"unknown section {section!r}{did_you_mean(section, _PARTS)}")
-            if not isinstance(given, Mapping):
-                raise SettingsError(f"section {section!r} must hold settings, not {given!r}")
-            known = [item.name for item in fields(_PARTS[section])]
-            for name in given:
-                if name not in known:
-                    raise SettingsError(
-                        f"unknown setting {name!r} in section {section!r}"
-                        f"{did_you_mean(name, known)}"
-                    )
-        return cls(**{section: _PARTS[section](**given) for section, given in values.items()})
-
-
-_PARTS: dict[str, type[Any]] = {
-    "text": TextSettings,
-    "vocabulary": VocabularySettings,
-    "model": ModelSettings,
-    "training": TrainingSettings,
-    "run": RunSettings,
-}
-
-
-def describe(name: str) -> str:
-    """A setting's meaning in one line, as the help shows it."""
-    metadata = _field(name).metadata
-    choices = ", ".join(metadata["choices"])
-    return f"{metadata['meaning']}: {choices}" if choices else str(metadata["meaning"])
-
-
-def default(name: str) -> Any:
-    """A setting's default."""
-    return _field(name).default
-
-
-def kind(name: str) -> Any:
-    """A setting's type."""
-    return _field(name).type
-
-
-def _field(name: str) -> Field[Any]:
-    return next(item for part in _PARTS.values() for item in fields(part) if item.name == name)

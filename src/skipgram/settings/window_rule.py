@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from skipgram.settings.sections import Settings, default
+from skipgram.settings.whole import Settings, default
 
 
 @dataclass(frozen=True)

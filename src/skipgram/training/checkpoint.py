@@ -3,7 +3,8 @@
     state.json                     format, versions, settings, corpus, progress, parameters' file
     parameters-N.safetensors       V, U: (words, padded_dim) float32; also best_V, best_U if a
                                    training waits for the best epoch, and kept_V, kept_U of
-                                   sweeps, to return to if a sweep is undone
+                                   sweeps, to return to if a sweep is undone; with spelling,
+                                   table: (n-grams, padded_dim)
 
 state.json is replaced atomically, and names its parameters with their checksum: wherever a
 process is killed, the last complete checkpoint stays. A training locks the folder while it
@@ -14,7 +15,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -180,19 +181,21 @@ def load(
     state_type: type[_State],
     *,
     words: Callable[[Mapping[str, Any]], int] | None = None,
+    more: Callable[[Mapping[str, Any]], Mapping[str, int]] = lambda record: {},
 ) -> tuple[_State, Parameters]:
     """The checkpoint of a folder, if it belongs to these settings and this corpus.
 
     words: rows of the matrices by a state's record, if not one for each word of the vocabulary.
+    more: matrices with other numbers of rows.
     """
     about = _read(folder)
     try:
         _require_same(folder, about, identity)
         file = folder / _PARAMETERS.format(_number(about["parameters"]))
         names = ("V", "U", *state_type.matrix_names(about["state"]))
-        rows = identity.vocab_size if words is None else words(about["state"])
-        shape = (rows, padded(embedding_dim))
-        matrices = _read_matrices(file, names, shape)
+        each = identity.vocab_size if words is None else words(about["state"])
+        rows = {**dict.fromkeys(names, each), **more(about["state"])}
+        matrices = _read_matrices(file, rows, padded(embedding_dim))
         _require_own(file, about)
         state = state_type.of_record(about["state"], matrices, identity.tokens)
     except SettingsError:
@@ -322,11 +325,12 @@ def _require_same(folder: Path, about: Mapping[str, Any], identity: Identity) ->
 
 
 def _read_matrices(
-    file: Path, names: Sequence[str], shape: tuple[int, int]
+    file: Path, rows: Mapping[str, int], columns: int
 ) -> dict[str, NDArray[np.float32]]:
     """The matrices, copied to start on cache lines; refuse numbers that are not finite."""
     matrices = {}
-    for name, stored in map_tensors(file, dict.fromkeys(names, Expected(np.float32, 2))).items():
+    for name, stored in map_tensors(file, dict.fromkeys(rows, Expected(np.float32, 2))).items():
+        shape = rows[name], columns
         if stored.shape != shape:
             raise FormatError(f"{file}: {name} has shape {stored.shape}, where {shape} is expected")
         require_finite(stored, f"{file}: {name}")

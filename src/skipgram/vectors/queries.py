@@ -91,7 +91,8 @@ class Queries(Embedding):
 
         The words of the query are not among the answers. A word given twice
         counts twice; one both added and subtracted cancels out. If fewer than k
-        words are left, all of them are returned.
+        words are left, all of them are returned. 3CosAdd and 3CosMul are
+        the names of Levy & Goldberg 2014, equations 3 and 4.
 
         Parameters
         ----------
@@ -121,8 +122,6 @@ class Queries(Embedding):
             If k is below 1, no query word is given or left, or there is no index.
         SkipgramError
             If a vector is zero, or the query's vectors cancel out.
-
-        Source: Levy & Goldberg 2014, equations 3 and 4, for the names.
 
         """
         k = whole_number("k", k, 1)

@@ -196,8 +196,8 @@ class Vocabulary:
     def save(self, path: PathLike, *, overwrite: bool = False) -> None:
         """Write a file of words and counts, whole or not at all.
 
-        A name that ends in .tsv asks for text, "word<TAB>count" a line, .txt
-        for "word count", as word2vec.c and GloVe write and read it; any other
+        A name that ends in .tsv asks for text, `word<TAB>count` a line, .txt
+        for `word count`, as word2vec.c and GloVe write and read it; any other
         is safetensors, which holds every word.
 
         Raises

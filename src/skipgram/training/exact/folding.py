@@ -4,7 +4,9 @@ Once U and V of the frequent words are fixed, each rarer word is a separate smal
 
 For a rare center word c, v_c minimises its part of J,
 
-    n_c [log Σ_w exp(u_w·v_c + b_w) − q_c·(U v_c + b)] + (λ/2)‖v_c‖².
+    n_c [log Σ_w exp(u_w·v_c + b_w) − q_c·(U v_c + b)] + (λ/2)‖v_c − μ_c‖²,
+
+with the prior's mean μ_c: zero, or what the word's spelling says.
 
 A rare outside word w enters the sum over w of every center word, but changes it little. With the
 sums Z_c held fixed, its pairs are Poisson counts with means n_c exp(u_w·v_c + b_w) / Z_c,
@@ -44,11 +46,12 @@ def fold_centers(
     prior: float,
     pool: Executor | None = None,
     passes: int = PASSES,
+    means: NDArray[np.floating] | None = None,
 ) -> None:
-    """Fit v_c of rare words, in place, from zero; a word without a pair stays there.
+    """Fit v_c of rare words, in place, from their means; a word without a pair stays there.
 
     Parameters: objective of the rare words' targets, fixed: U of the frequent words,
-    rows: V of the rare ones, fixed_shares: p of the frequent words.
+    rows: V of the rare ones, fixed_shares: p of the frequent words, means: zero without any.
     """
     axes = Axes.of(curvature(fixed, fixed_shares, is_centered=objective.is_centered))
     n = objective.targets.center_weights
@@ -57,7 +60,7 @@ def fold_centers(
         losses, scale = objective.residuals(scores, chosen)
         return losses, scale, n[chosen]
 
-    _fold(local, fixed, rows, n, axes, prior, pool, passes)
+    _fold(local, fixed, rows, n, axes, prior, pool, passes, means)
 
 
 def fold_outsides(
@@ -109,6 +112,7 @@ def _fold(
     prior: float,
     pool: Executor | None,
     passes: int,
+    means: NDArray[np.floating] | None = None,
 ) -> None:
     """`passes` preconditioned steps for each row that has a pair, a block of rows at a time.
 
@@ -118,14 +122,18 @@ def _fold(
 
     def fit(start: int) -> None:
         chosen = moving[start : start + ROWS_AT_ONCE]
-        tried = np.zeros((len(chosen), rows.shape[1]), rows.dtype)
+        tried = rows[chosen]
+        of_chosen = tried.copy()
         best, gradients = np.zeros_like(tried), np.zeros_like(tried)
         lowest, curved = np.full(len(chosen), np.inf), np.zeros(len(chosen))
         lengths = np.full(len(chosen), STEP, rows.dtype)
-        scores = np.zeros((len(chosen), len(fixed)), rows.dtype)  # of rows of zeros
+        scores = np.zeros((len(chosen), len(fixed)), rows.dtype)
+        if means is not None:  # else the rows are zeros
+            np.matmul(tried, fixed.T, out=scores)
         for number in range(passes + 1):
             losses, scale, curved_there = local(scores, chosen)
-            losses += 0.5 * prior * (tried.astype(np.float64) ** 2).sum(axis=1)
+            off = (tried - of_chosen).astype(np.float64)
+            losses += 0.5 * prior * (off**2).sum(axis=1)
             falls = losses < lowest
             best[falls], lowest[falls], curved[falls] = (
                 tried[falls],
@@ -138,11 +146,11 @@ def _fold(
             gradients[falls] = of_tried[falls]
             lengths[~falls] *= 0.5
             tried = best.copy()
-            step(tried, gradients, curved, axes, prior, lengths)
+            step(tried, gradients, curved, axes, prior, lengths, means=of_chosen)
             np.matmul(tried, fixed.T, out=scores)
         rows[chosen] = best
 
-    rows[:] = 0
+    rows[:] = 0 if means is None else means
     with one_blas_thread():
         mapped(pool, fit, range(0, len(moving), ROWS_AT_ONCE))
 

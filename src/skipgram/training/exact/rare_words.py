@@ -22,8 +22,12 @@ def all_words(
     order: NDArray[np.int64],
     passes: int = PASSES,
     pool: Executor | None = None,
+    means: NDArray[np.floating] | None = None,
 ) -> Parameters:
-    """The parameters of all words of a problem, whose ids are `order`; the rare ones folded in."""
+    """The parameters of all words of a problem, whose ids are `order`; the rare ones folded in.
+
+    means: the prior's, of the rare center words, if they are not zero.
+    """
     together = np.concatenate([problem.frequent, problem.rare])
     place = np.empty(int(together.max()) + 1, np.int64)
     place[order] = np.arange(len(order))
@@ -31,7 +35,7 @@ def all_words(
     old, new = place[problem.frequent], place[problem.rare]
     fitted.V[old], fitted.U[old] = frequent.V, frequent.U
     prior = problem.settings.training.prior
-    fitted.V[new], fitted.U[new] = rare_vectors(problem, frequent, prior, pool, passes)
+    fitted.V[new], fitted.U[new] = rare_vectors(problem, frequent, prior, pool, passes, means)
     return fitted
 
 
@@ -41,6 +45,7 @@ def rare_vectors(
     prior: float,
     pool: Executor | None = None,
     passes: int = PASSES,
+    means: NDArray[np.floating] | None = None,
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """(V, U) of the rare words, given those of the frequent ones; padded rows."""
     targets, dtype = problem.objective.targets, frequent.V.dtype
@@ -50,7 +55,7 @@ def rare_vectors(
     wanted = (problem.rare_center_targets, lambda: problem.rare_outside_targets)
     of_centers, _ = mapped(pool, _called, wanted)  # the problem keeps the other ones
     as_centers = replace(problem.objective, targets=of_centers)
-    fold_centers(as_centers, frequent.U, V, m / m.sum(), prior, pool, passes)
+    fold_centers(as_centers, frequent.U, V, m / m.sum(), prior, pool, passes, means)
     is_softmax = problem.settings.model.objective == SOFTMAX
     fold = _fold_outsides_of_softmax if is_softmax else _fold_outsides_of_sampling
     fold(problem, frequent, U, prior, pool, passes)

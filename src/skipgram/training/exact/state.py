@@ -58,6 +58,7 @@ class SweepState(PassState):
     best: Best | None = None
     """of the level"""
     best_name: ClassVar[str] = "best_sweep"
+    TABLE: ClassVar[str] = "table"
 
     def enter_next_level(self) -> None:
         """Begin anew, with more words."""
@@ -84,8 +85,10 @@ class SweepState(PassState):
         )
 
     def matrices(self) -> dict[str, NDArray[np.floating]]:
-        """Also those of the last sweep that was not undone."""
-        return {"kept_V": self.position.V, "kept_U": self.position.U, **super().matrices()}
+        """Also those of the last sweep that was not undone, and the n-grams' table."""
+        position = self.position
+        found = {"kept_V": position.V, "kept_U": position.U, **super().matrices()}
+        return {**found, self.TABLE: position.table} if len(position.table) else found
 
     @staticmethod
     def words(record: Mapping[str, Any], levels: Sequence[Level]) -> int:
@@ -121,5 +124,7 @@ class SweepState(PassState):
             matrices["kept_V"],
             matrices["kept_U"],
         )
+        if cls.TABLE in matrices:
+            position.table = matrices[cls.TABLE]
         best = cls.best_of(found.best_sweep, matrices)
         return cls(found.level, position, found.seconds, found.ends, found.is_settled, best)

@@ -60,14 +60,16 @@ def step(
     length: float | NDArray[np.floating],
     *,
     factor: float = 1.0,
+    means: NDArray[np.floating] | None = None,
     pool: Executor | None = None,
 ) -> None:
-    """Move rows, in place, by −length (weight S + prior I)⁻¹ (factor g + prior row).
+    """Move rows, in place, by −length (weight S + prior I)⁻¹ (factor g + prior (row − mean)).
 
     Before `length` applies, a move is cut to `MOST_MOVE`.
 
     Parameters: rows and g = gradients, of the data without the prior, of shape (n, dim),
-    weights of shape (n,), the axes of S; one length, or one for each row.
+    weights of shape (n,), the axes of S; one length, or one for each row; the prior's means of the
+    rows, if they are not zero.
     """
     values, Q = axes.values.astype(rows.dtype), axes.directions.astype(rows.dtype)
     lengths_of_rows = np.broadcast_to(np.asarray(length, rows.dtype), len(rows))[:, np.newaxis]
@@ -78,7 +80,8 @@ def step(
     def move(start: int) -> None:
         chunk = slice(start, start + _ROWS_AT_ONCE)
         g = gradients[chunk] * rows.dtype.type(factor)
-        g += rows[chunk] * rows.dtype.type(prior)
+        off = rows[chunk] if means is None else rows[chunk] - means[chunk]
+        g += off * rows.dtype.type(prior)
         moves = g @ Q
         moves /= np.maximum(n[chunk] * values + rows.dtype.type(prior), least)
         lengths = np.sqrt((moves**2).sum(axis=1, keepdims=True))  # Q is orthogonal, so lengths stay

@@ -2,6 +2,8 @@
 
     J(U, V) = Σ_c n_c loss_c + (λ/2)(‖U‖² + ‖V‖²)
 
+or with spelling, which gives V a mean, what `spelling_prior` says.
+
 A sweep goes through the center words in groups, shuffled anew. A group's exact gradients are taken
 at the current U and V; its rows of V move, and then all of U, by the group's gradient divided by
 its share of the pairs. After each sweep J is evaluated with U and V at rest: a sweep that has
@@ -20,6 +22,7 @@ from numpy.typing import NDArray
 from skipgram.system.blas import one_blas_thread
 from skipgram.system.threads import mapped
 from skipgram.training.exact.gradients import CenterGradients
+from skipgram.training.exact.spelling_prior import FIRST_ROUNDS, ROUNDS, SpellingPrior
 from skipgram.training.exact.steps import Axes, curvature, step
 from skipgram.training.parameters import Parameters
 
@@ -66,6 +69,8 @@ class Position:
     V: NDArray[np.floating] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     U: NDArray[np.floating] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     """copies from the end of the last sweep that lowered J"""
+    table: NDArray[np.floating] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    """G with spelling: it changes where a sweep ends"""
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,8 @@ class SweepOutcome:
 class Sweeps:
     """Lowers J by moving V and U in place.
 
-    parameters: rows are the words of the targets. prior: λ. seed: of the sweeps' orders.
+    parameters: rows are the words of the targets. prior: λ. seed: of the sweeps' orders. spelling:
+    the mean of V.
     """
 
     gradients: CenterGradients
@@ -94,8 +100,11 @@ class Sweeps:
     most_groups: int = GROUPS
     steps: Steps = FROM_RANDOM
     pool: Executor | None = None
+    spelling: SpellingPrior | None = None
 
     def __post_init__(self) -> None:
+        if self.spelling is not None:
+            self.position.table = self.spelling.table
         targets = self.gradients.objective.targets
         # A word without a pair stays where it is: at zero, the prior's mean, or at its old vector.
         self._moving = np.flatnonzero(targets.center_weights > 0)
@@ -119,6 +128,7 @@ class Sweeps:
     def begin(self) -> float:
         """Evaluate J at the parameters, unless it is known; call this before any sweep."""
         if not np.isfinite(self.position.objective):
+            self._refit(FIRST_ROUNDS)
             self._keep(self.objective())
         return self.position.objective
 
@@ -136,7 +146,8 @@ class Sweeps:
         position.pairs += float(weights.sum())
         of_U, of_V = self._axes()
         v, u_length = V[chosen], OUTSIDE_SHARE * length
-        step(v, of_group.center, weights, of_U, self.prior, length, pool=pool)
+        means = None if self.spelling is None else self.spelling.means[chosen]
+        step(v, of_group.center, weights, of_U, self.prior, length, means=means, pool=pool)
         V[chosen] = v
         m, whole = objective.targets.outside_weights, objective.targets.pairs / weights.sum()
         step(U, of_group.outside, m, of_V, self.prior, u_length, factor=whole, pool=pool)
@@ -144,7 +155,8 @@ class Sweeps:
 
     def end_sweep(self) -> SweepOutcome:
         """Evaluate J; undo the sweep if it has risen, or is not finite."""
-        position = self.position
+        position, table = self.position, self.position.table.copy()
+        self._refit(ROUNDS)
         objective = self.objective()
         position.sweep, position.group = position.sweep + 1, 0
         position.running = position.pairs = 0.0
@@ -152,6 +164,9 @@ class Sweeps:
             self._keep(objective)
             return SweepOutcome(objective)
         self.parameters.V[:], self.parameters.U[:] = position.V, position.U
+        if self.spelling is not None:
+            position.table[:] = table
+            self.spelling.set_means(self.parameters.V, self.pool)
         position.shortening *= SHORTENED
         return SweepOutcome(position.objective, raised_to=objective)
 
@@ -159,7 +174,15 @@ class Sweeps:
         """J at V and U, summed in float64."""
         V, U = self.parameters.V, self.parameters.U
         loss = self.gradients.loss(V, U, self._moving)
-        return loss + 0.5 * self.prior * (_square(V) + _square(U))
+        off, table = V, 0.0
+        if self.spelling is not None:
+            off = V - self.spelling.means
+            table = self.spelling.penalty * _square(self.spelling.table)
+        return loss + 0.5 * self.prior * (_square(off) + table + _square(U))
+
+    def _refit(self, rounds: int) -> None:
+        if self.spelling is not None:
+            self.spelling.refit(self.parameters.V, rounds, self.pool)
 
     def _axes(self) -> list[Axes]:
         """Of S_U and S_V, in parallel."""

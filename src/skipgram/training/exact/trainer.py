@@ -40,6 +40,12 @@ from skipgram.training.exact.levels import CLIMBING_PASSES, LARGE, Level
 from skipgram.training.exact.objectives import Objective
 from skipgram.training.exact.problem import Problem
 from skipgram.training.exact.rare_words import all_words
+from skipgram.training.exact.spelling_prior import (
+    LAST_ROUNDS,
+    ROUNDS,
+    SpellingPrior,
+    VocabularySpelling,
+)
 from skipgram.training.exact.state import SweepState
 from skipgram.training.exact.sweeps import (
     FROM_FITTED,
@@ -61,7 +67,8 @@ class SweepTrainer(PassTrainer[SweepState]):
     """Fits `parameters`, those of a level's words, by sweeps over all pairs, level by level.
 
     `all_parameters` then has the vectors of all words. gradients_of: what computes the gradients
-    of an objective. held_out_counts: of the pairs in the held-out text.
+    of an objective. held_out_counts: of the pairs in the held-out text. spelling: of the whole
+    vocabulary, if it is to be the prior's mean.
     """
 
     corpus: EncodedCorpus
@@ -72,8 +79,13 @@ class SweepTrainer(PassTrainer[SweepState]):
     levels: tuple[Level, ...]
     state: SweepState = field(default_factory=SweepState)
     held_out_counts: Cooccurrence | None = None
+    spelling: VocabularySpelling | None = None
     gradients_of: Callable[[Objective], CenterGradients] = ExactGradients
     _all: Parameters | None = None
+    _prior: SpellingPrior | None = None
+    """of the level"""
+    _table: NDArray[np.floating] | None = None
+    """of all n-grams: what the level below says, and at last the result"""
     _pool: ThreadPool | None = None
     pass_name: ClassVar[str] = "sweep"
 
@@ -95,6 +107,12 @@ class SweepTrainer(PassTrainer[SweepState]):
         """The parameters of the whole vocabulary, once the training is over."""
         assert self._all is not None
         return self._all
+
+    @property
+    def table(self) -> NDArray[np.floating]:
+        """The vectors of all n-grams, once the training is over: shape (n-grams, padded_dim)."""
+        assert self._table is not None
+        return self._table
 
     @property
     def tokens_done(self) -> int:
@@ -135,6 +153,8 @@ class SweepTrainer(PassTrainer[SweepState]):
             yield Folding(len(self.problem.rare))
             self._all = self._folded(np.arange(len(self.corpus.vocabulary)), PASSES)
         self._require_finite(self._all)
+        if self.spelling is not None:
+            self._table = self._last_table(self.spelling, self._all)
         yield SweepsFinished(
             sweeps=len(self.state.ends),
             is_settled=self.state.is_settled,
@@ -162,6 +182,7 @@ class SweepTrainer(PassTrainer[SweepState]):
                 self.held_out_counts, self.problem, self.noise, settings, dim
             )
         self._gradients = self.gradients_of(self.problem.objective)
+        self._prior = self._spelling_prior()
         self._sweeps = Sweeps(
             self._gradients,
             self.parameters,
@@ -170,8 +191,31 @@ class SweepTrainer(PassTrainer[SweepState]):
             settings.training.seed,
             self.state.position,
             steps=self._steps(),
+            spelling=self._prior,
         )
         self._gradients.pool = self._sweeps.pool = self._pool
+
+    def _spelling_prior(self) -> SpellingPrior | None:
+        """The means of the level's words, by the table of the state, or else of the level below."""
+        if self.spelling is None:
+            return None
+        found = self.state.position.table
+        if not len(found):
+            found = self.spelling.no_table(self.parameters) if self._table is None else self._table
+        has_pair = self.problem.objective.targets.center_weights > 0
+        return self.spelling.prior(self.problem.frequent, has_pair, found)
+
+    def _last_table(
+        self, spelling: VocabularySpelling, everything: Parameters
+    ) -> NDArray[np.floating]:
+        """Fitted to the vectors of all words."""
+        assert self._prior is not None
+        has_pair = np.diff(self.counts.matrix.indptr) > 0
+        whole = spelling.prior(
+            np.arange(len(has_pair)), has_pair, spelling.whole_table(self._prior)
+        )
+        whole.refit(everything.V, LAST_ROUNDS, self._pool)
+        return whole.table
 
     def _steps(self) -> Steps:
         if self.state.level == 1:
@@ -181,6 +225,9 @@ class SweepTrainer(PassTrainer[SweepState]):
     def _climb(self) -> Iterator[Event]:
         """To the next level: its words are folded in."""
         yield from self._back_to_best(self.level.words)
+        if self.spelling is not None and self._prior is not None:
+            self._prior.refit(self.parameters.V, ROUNDS, self._pool)
+            self._table = self.spelling.whole_table(self._prior)
         yield Folding(len(self.problem.rare), is_last=False)
         by_count = self.counts.vocabulary.by_count
         words = self.levels[self.state.level].words
@@ -196,7 +243,10 @@ class SweepTrainer(PassTrainer[SweepState]):
     def _folded(self, order: NDArray[np.int64], passes: int) -> Parameters:
         """The parameters of the words of `order`: those that are not fitted yet are folded in."""
         began = time.perf_counter()
-        folded = all_words(self.problem, self.parameters, order, passes, self._pool)
+        means = None
+        if self.spelling is not None and self._prior is not None:
+            means = self.spelling.means(self.problem.rare, self._prior, self._pool)
+        folded = all_words(self.problem, self.parameters, order, passes, self._pool, means)
         self.state.seconds += time.perf_counter() - began
         return folded
 
