@@ -49,3 +49,26 @@ def change_settings(folder: Path, **values: Any) -> None:
     about = json.loads((folder / SETTINGS).read_text()) | values
     kept = {name: value for name, value in about.items() if value is not None}
     (folder / SETTINGS).write_text(json.dumps(kept))
+
+
+STEMS = ("walk", "talk", "jump", "start", "turn", "look", "paint", "rain", "help", "open")
+ENDINGS = ("", "s", "ed", "ing", "er", "ers")
+
+
+def inflected_vectors(seed: int = 1, embedding_dim: int = 5, **options: Any) -> WordVectors:
+    """Of stems with endings: each vector is the stem's and the ending's, and a little noise."""
+    random = np.random.default_rng(seed)
+    of_stems = random.standard_normal((len(STEMS), embedding_dim))
+    of_endings = random.standard_normal((len(ENDINGS), embedding_dim))
+    rows = {
+        stem + ending: of_stem + of_ending + random.standard_normal(embedding_dim) / 10
+        for stem, of_stem in zip(STEMS, of_stems, strict=True)
+        for ending, of_ending in zip(ENDINGS, of_endings, strict=True)
+    }
+    outside = random.standard_normal((len(rows), embedding_dim))
+    return vectors_of(rows, outside=outside, **options)
+
+
+def spelled_vectors(**options: Any) -> WordVectors:
+    """The same, with spelling."""
+    return inflected_vectors(**options).with_spelling(penalty=0.1, threads=1)

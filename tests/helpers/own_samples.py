@@ -18,7 +18,7 @@ from safetensors.numpy import load as load_tensors
 
 import skipgram
 from helpers import reference_readers
-from helpers.handmade_vectors import random_vectors
+from helpers.handmade_vectors import random_vectors, spelled_vectors
 from helpers.mutations import WORDS, fasttext_bytes
 from helpers.small_trainings import run_until, some_corpus, trainer_of
 from skipgram.cli.commands.info import info
@@ -34,6 +34,7 @@ from skipgram.training.checkpoint import Identity
 from skipgram.training.events import EpochEnd
 from skipgram.training.negative_sampling.task import Loss
 from skipgram.training.negative_sampling.trainer import State
+from skipgram.vectors.formats.native import SPELLING
 
 Files = Mapping[str, bytes]
 DIM = 4
@@ -148,6 +149,38 @@ def _check_subwords(place: Path, files: Files) -> None:
     assert np.isfinite(found).all()
 
 
+UNSEEN = ("walkings", "pain", "xyzzy", "")
+
+
+def _check_spelling(place: Path, files: Files, *, is_whole: bool = True) -> None:
+    vectors = skipgram.load(place)
+    words, rows = reference_readers.read("native", files)
+    assert list(vectors.words) == words
+    np.testing.assert_array_equal(vectors.matrix, rows)
+    _require_info(place)
+    for word in UNSEEN:
+        try:
+            found = vectors.vector(word)
+        except SkipgramError:
+            continue
+        assert np.isfinite(found).all()
+        expected = reference_readers.spelled(word, files)
+        if is_whole:
+            np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-30)
+            assert vectors.can_spell(word)
+
+
+def _mend_spelling(files: dict[str, bytes]) -> None:
+    """The checksum of the n-grams lies in a file that whoever changes them can change."""
+    with contextlib.suppress(Exception):
+        about, tensors = json.loads(files["settings.json"]), load_tensors(files[SPELLING])
+        crc = 0
+        for name in ("ngrams", "ngram_ends", "ngram_index"):
+            crc = zlib.crc32(tensors[name].tobytes(), crc)
+        about["spelling"]["ngrams_crc32"] = crc
+        files["settings.json"] = json.dumps(about).encode()
+
+
 def _make_index(place: Path) -> None:
     random_vectors(1, INDEXED, DIM).with_index(connectivity=4, threads=1).save(place)
 
@@ -252,6 +285,12 @@ OWN_FOLDERS: dict[str, Sample] = {
     ),
     "checkpoint": Sample(_make_checkpoint, _check_checkpoint),
     "subword table": Sample(_make_subwords, _check_subwords),
+    "spelling": Sample(lambda place: spelled_vectors().save(place), _check_spelling),
+    "forged spelling": Sample(
+        lambda place: spelled_vectors().save(place),
+        lambda place, files: _check_spelling(place, files, is_whole=False),
+        _mend_spelling,
+    ),
     "index": Sample(_make_index, _check_index),
     "forged index": Sample(_make_index, _check_index, _mend_index),
     "settings": Sample(_make_trained, _check_trained),

@@ -202,9 +202,31 @@ def read_native(files: Files) -> Read:
     ends = vocabulary["word_ends"].tolist()
     text = vocabulary["words"].tobytes()
     words = [text[start:end].decode() for start, end in zip([0, *ends[:-1]], ends, strict=True)]
-    shown = {"center": ["center"], "outside": ["outside"], "sum": ["center", "outside"]}
-    rows = np.sum([vectors[name] for name in shown[about["shown"]]], axis=0, dtype=np.float32)
+    shown = {"sum": ["center", "outside"]}.get(about["shown"], [about["shown"]])
+    rows = np.sum([vectors[name] for name in shown], axis=0, dtype=np.float32)
     return words, rows
+
+
+def spelled(word: str, files: Files) -> np.ndarray | None:
+    """What the native folder's n-grams make of an unknown word, or None if it has none of them."""
+    from safetensors.numpy import load
+
+    told = json.loads(files["settings.json"])
+    table = load(files["spelling.safetensors"])
+    ends, text = table["ngram_ends"].tolist(), table["ngrams"].tobytes()
+    known = [text[start:end].decode() for start, end in zip([0, *ends], ends, strict=False)]
+    shortest, _, longest = told["spelling"]["ngrams"].partition("-")
+    marked = f"<{word}>"
+    found = {
+        marked[at : at + length]
+        for length in range(int(shortest), min(int(longest or shortest), len(marked) - 1) + 1)
+        for at in range(len(marked) - length + 1)
+    }
+    rows = [row for row, ngram in zip(table["table"], known, strict=True) if ngram in found]
+    if not rows:
+        return None
+    share = told["spelling"]["share"] if told["shown"] == "spelled" else 0
+    return (1 + share) * np.sum(rows, axis=0, dtype=np.float64) / np.sqrt(1 + len(rows))
 
 
 def read_hub(files: Files) -> Read:
