@@ -147,7 +147,7 @@ def train(
         kernels.wait(report)
         for event in checkpointed(trainer, places.checkpoint):
             report(event)
-        vectors = word_vectors(trainer)
+        vectors = word_vectors(trainer, report)
         # A resumed run may replace what the interrupted run was allowed to.
         write(vectors, places, overwrite=overwrite or resumes)
     return vectors

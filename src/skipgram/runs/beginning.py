@@ -18,6 +18,7 @@ from skipgram.system.paths import PathLike
 from skipgram.training.parameters import Parameters
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.formats import native
+from skipgram.vectors.subwords.spelling import Spelling
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,14 @@ class Beginning:
                 "embedding_dim (--embedding-dim)"
             )
         settled: SettingValues = {**given, "embedding_dim": dim}
+        if isinstance(self.vectors.subwords, Spelling):
+            lengths = str(self.vectors.subwords.lengths)
+            if given.get("ngrams", lengths) != lengths:
+                raise SettingsError(
+                    f"the earlier vectors know n-grams of {lengths} characters, not "
+                    f"{given['ngrams']}; omit ngrams (--ngrams)"
+                )
+            settled["ngrams"] = lengths
         return with_text_settings_of(self.vectors.about, settled) if reads_text else settled
 
     def extend(self, corpus: EncodedCorpus, scratch: Path | None) -> EncodedCorpus:

@@ -5,7 +5,7 @@ from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
 from skipgram.settings.objectives import is_exact
 from skipgram.system.machine import available_memory_bytes
-from skipgram.training.exact.estimate import exact_memory_bytes
+from skipgram.training.exact.estimate import exact_memory_bytes, spelling_memory_bytes
 from skipgram.training.negative_sampling.trainer import memory_bytes
 
 
@@ -16,7 +16,7 @@ def require_memory(corpus: EncodedCorpus, settings: Settings) -> None:
         entries = min(vocab_size**2, 4 * len(corpus))  # an estimate: nothing is counted yet
         needed = exact_memory_bytes(vocab_size, entries, settings) + corpus.memory_bytes
     else:
-        needed = memory_bytes(corpus, settings)
+        needed = memory_bytes(corpus, settings) + spelling_memory_bytes(vocab_size, settings)
     available = available_memory_bytes()
     if available is not None and needed > available:
         raise SkipgramError(

@@ -5,20 +5,29 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
+
 from skipgram._version import __version__
 from skipgram.equations import keep_probability
-from skipgram.errors import OutputExistsError
+from skipgram.errors import OutputExistsError, SkipgramError
 from skipgram.runs.places import Places
 from skipgram.runs.trainers import Trainer
+from skipgram.settings.ngram_range import NONE as NO_NGRAMS
+from skipgram.spelling.explaining import explained_share
+from skipgram.system.threads import thread_pool
 from skipgram.training import checkpoint
+from skipgram.training.events import Event, SpellingFailed, WordsSpelled
 from skipgram.training.exact.trainer import SweepTrainer
 from skipgram.vectors.embedding import Shown
 from skipgram.vectors.formats import native, writing
+from skipgram.vectors.respelling import Fitted, Respelling, spelled_by, with_spelling
 from skipgram.vectors.word_vectors import WordVectors
 
 
-def word_vectors(trainer: Trainer) -> WordVectors:
-    """The vectors of a finished training."""
+def word_vectors(
+    trainer: Trainer, observe: Callable[[Event], None] = lambda event: None
+) -> WordVectors:
+    """The vectors of a finished training, with spelling if the settings ask for it."""
     corpus, settings = trainer.corpus, trainer.settings
     about: dict[str, Any] = {
         "skipgram_version": __version__,
@@ -37,7 +46,7 @@ def word_vectors(trainer: Trainer) -> WordVectors:
         parameters, marginal = trainer.parameters, kept / kept.sum()
         about["epochs"] = ends
     center, outside = parameters.compacted()
-    return WordVectors(
+    vectors = WordVectors(
         corpus.vocabulary,
         center,
         outside,
@@ -46,6 +55,57 @@ def word_vectors(trainer: Trainer) -> WordVectors:
         shown=cast(Shown, settings.model.shown),
         about=about,
     )
+    return vectors if settings.model.ngrams == NO_NGRAMS else _spelled(trainer, vectors, observe)
+
+
+def _spelled(
+    trainer: Trainer, vectors: WordVectors, observe: Callable[[Event], None]
+) -> WordVectors:
+    """With what the sweeps found of spelling, or with a regression on finished vectors.
+
+    Where that fails, for want of memory say, the vectors are not lost with it.
+    """
+    model, training = trainer.settings.model, trainer.settings.training
+    how = Respelling.of(
+        model.ngrams,
+        model.ngram_share,
+        training.ngram_penalty,
+        model.ngram_min_words,
+        trainer.settings.run.threads,
+    )
+    try:
+        if isinstance(trainer, SweepTrainer):
+            found = spelled_by(vectors, _fitted(trainer, vectors), how, "center")
+        else:
+            found = with_spelling(vectors, how, lambda done, total: None)
+    except SkipgramError as error:
+        observe(SpellingFailed(str(error)))
+        return vectors
+    said = found.about["spelled"]
+    observe(
+        WordsSpelled(
+            said["shared_ngrams"], said["words_without_ngrams"], said["explained"], said["share"]
+        )
+    )
+    return found
+
+
+def _fitted(trainer: SweepTrainer, vectors: WordVectors) -> Fitted:
+    """What the sweeps' table says of all words."""
+    spelling = trainer.spelling
+    assert spelling is not None  # the settings ask for it
+    if not len(spelling.ngrams):
+        raise SkipgramError(
+            f"no {trainer.settings.model.ngram_min_words} words share an n-gram of "
+            f"{trainer.settings.model.ngrams} characters"
+        )
+    A, V = spelling.A, np.asarray(vectors.center)
+    table = np.array(trainer.table[:, : V.shape[1]], np.float32)
+    with thread_pool(trainer.settings.run.threads, "skipgram") as pool:
+        explained = explained_share(A, V, spelling.penalty, pool)
+        said = A.times(table, pool)
+    without = int(np.count_nonzero(np.diff(A.B.indptr) == 0))
+    return Fitted(np.arange(len(V)), spelling.ngrams, table, said, explained, without)
 
 
 def write(vectors: WordVectors, places: Places, *, overwrite: bool) -> None:

@@ -211,6 +211,8 @@ class SweepsStarted:
     flop: float
     """floating-point operations that all of it takes"""
     memory_bytes: int
+    ngrams: int = 0
+    """that words share, to whose spelling they are drawn"""
 
     @property
     def sweeps(self) -> int:
@@ -296,6 +298,27 @@ class SweepsFinished:
     seconds: float
 
 
+@dataclass(frozen=True)
+class WordsSpelled:
+    """What the spelling of words says of their vectors is found, and shown if it says anything."""
+
+    ngrams: int
+    """that words share"""
+    words_without: int
+    """that have none of them"""
+    explained: float
+    """the share of the variance of held-out words' vectors, at most 1"""
+    share: float
+    """of what spelling says, in the vectors that are shown: 0 if it says nothing"""
+
+
+@dataclass(frozen=True)
+class SpellingFailed:
+    """There is no spelling, for this reason; the vectors are as they were trained."""
+
+    reason: str
+
+
 Event = (
     Compiling
     | Compiled
@@ -309,6 +332,8 @@ Event = (
     | LogCutShort
     | StoppedEarly
     | Finished
+    | WordsSpelled
+    | SpellingFailed
     | ObjectiveChosen
     | SweepsStarted
     | LevelStarted

@@ -80,9 +80,11 @@ class Respelling:
         return cls(lengths, float(share), float(penalty), least_words, threads)
 
 
-class _Fitted(NamedTuple):
+class Fitted(NamedTuple):
     """What the n-grams of some words say of their vectors."""
 
+    ids: NDArray[np.int64]
+    """of these words"""
     ngrams: PackedWords
     table: NDArray[np.float32]
     said: NDArray[np.float32]
@@ -99,10 +101,16 @@ def with_spelling(vectors: _Vectors, how: Respelling, observe: Observe) -> _Vect
     matrix = _matrix_of(vectors)
     rows = shown_of(vectors.center, vectors.outside, None, matrix)
     require_finite(rows, vectors.words, "these vectors cannot be spelled")
-    is_zero = _is_zero(rows)
-    ids = np.flatnonzero(~is_zero)
+    ids = np.flatnonzero(~_is_zero(rows))
     words = _text_of(vectors.words, ids)
-    fitted = _fitted(words, rows, ids, how, observe)
+    return spelled_by(vectors, _fitted(words, rows, ids, how, observe), how, matrix)
+
+
+def spelled_by(vectors: _Vectors, fitted: Fitted, how: Respelling, matrix: Matrix) -> _Vectors:
+    """The same vectors, with what was fitted to those of this matrix.
+
+    Words outside the fit get what their spelling says, as unknown words do.
+    """
     share = how.share if says_something(fitted.explained) else 0.0
     spelling = Spelling(
         fitted.ngrams, fitted.table, how.lengths, share, matrix, round(fitted.explained, 4)
@@ -115,15 +123,17 @@ def with_spelling(vectors: _Vectors, how: Respelling, observe: Observe) -> _Vect
         "matrix": matrix,
         "shared_ngrams": len(fitted.ngrams),
         "words_without_ngrams": fitted.words_without,
-        "zero_words": int(is_zero.sum()),
+        "zero_words": len(vectors) - len(fitted.ids),
         "explained": spelling.explained,
     }
     precision = cast(Precision, vectors.precision)
     spelled = None
     if share:
-        spelled = np.array(rows, np.float32)
-        spelled[ids] += np.float32(share) * fitted.said
-        for number in np.flatnonzero(is_zero).tolist():
+        spelled = np.array(shown_of(vectors.center, vectors.outside, None, matrix), np.float32)
+        spelled[fitted.ids] += np.float32(share) * fitted.said
+        is_outside = np.ones(len(vectors), bool)
+        is_outside[fitted.ids] = False
+        for number in np.flatnonzero(is_outside).tolist():
             if spelling.can_spell(vectors.words[number]):
                 spelled[number] = spelling.vector(vectors.words[number])
     return replace(
@@ -165,7 +175,7 @@ def _text_of(words: Sequence[str], ids: NDArray[np.int64]) -> Sequence[str]:
 
 def _fitted(
     words: Sequence[str], rows: Rows, ids: NDArray[np.int64], how: Respelling, observe: Observe
-) -> _Fitted:
+) -> Fitted:
     """The regression of rows on the n-grams of their words."""
     observe(0, _STEPS)
     characters = sum(map(len, words)) + 2 * len(words)
@@ -195,7 +205,7 @@ def _fitted(
         said = cast(NDArray[np.float32], A.times(table, threads))
     observe(_STEPS, _STEPS)
     words_without = int((np.diff(A.B.indptr) == 0).sum())
-    return _Fitted(ngrams, table, said, explained, words_without)
+    return Fitted(ids, ngrams, table, said, explained, words_without)
 
 
 def _require_memory(needed: int, what: str) -> None:

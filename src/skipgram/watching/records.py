@@ -129,6 +129,10 @@ def _record(event: Observed, step: int) -> Record | None:
         case events.Finished():
             own = {"words_per_second": event.tokens_per_second, "seconds": event.seconds}
             return {"event": "finished", "step": step, "words": event.tokens, **own}
+        case events.WordsSpelled():
+            return {"event": "words_spelled", **asdict(event)}
+        case events.SpellingFailed():
+            return {"event": "spelling_failed", **asdict(event)}
         case _:
             return _record_of_sweeps(event, step)
 

@@ -22,6 +22,7 @@ from rich.progress import (
 from skipgram.cli.views.corpus_summary import corpus_lines
 from skipgram.cli.views.escaping import shortened
 from skipgram.cli.views.mouth import progress_console
+from skipgram.cli.views.spelling import spelled
 from skipgram.cli.views.sweeps import SweepsView
 from skipgram.cli.views.tables import held_out, learning_rate, rate
 from skipgram.cli.views.wording import many
@@ -128,6 +129,13 @@ class RunView(Closing):
                 )
             case events.Finished():
                 self._finish(event)
+            case events.WordsSpelled():
+                self.say(spelled(event))
+            case events.SpellingFailed():
+                self.say(
+                    f"no spelling: {event.reason}. The vectors are saved without it; "
+                    "`skipgram spell` can add it later"
+                )
             case _:
                 self._sweeps.observe(event)
 

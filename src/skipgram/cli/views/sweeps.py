@@ -57,8 +57,9 @@ class SweepsView:
         self.finish()
         rest = event.vocab_size - event.words
         then = f", then {many(rest, 'rarer one')} to them" if rest else ""
+        drawn = f", drawn to the spelling of {many(event.ngrams, 'n-gram')}" if event.ngrams else ""
         self.say(
-            f"training {many(event.words, 'word')} together{then}; at most "
+            f"training {many(event.words, 'word')} together{then}{drawn}; at most "
             f"{_schedule(event.levels)}, on {many(event.threads, 'thread')}; "
             f"{event.flop / 1e12:,.2g} TFLOP, needs "
             f"{event.memory_bytes / 1e6:,.0f} MB"

@@ -2,6 +2,7 @@
 
 from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
+from skipgram.settings.ngram_range import NONE as NO_NGRAMS
 from skipgram.training.exact.folding import PASSES
 from skipgram.training.exact.gradients import LOTS, MOST_BLOCK_ROWS, MOST_BLOCK_SCORES
 from skipgram.training.exact.levels import CLIMBING_PASSES, Level, exact_words, levels_of
@@ -13,6 +14,8 @@ SWEEP_FLOP = 8
 FOLD_FLOP = 4
 BUDGET_FLOP = 100e12
 """Above this, --yes is required: it is some ten minutes on two fast cores, hours on slow ones."""
+NGRAMS_A_WORD = 4
+"""Of 3 to 6 characters: English has 2 that several words share, languages of long words more."""
 AS_FAST = 8.0
 """Up to this many times the arithmetic of negative sampling, sweeps are worth it: theirs runs three
 times as fast or more, and the vectors are better (DESIGN.md)."""
@@ -69,11 +72,30 @@ def is_cheaper(vocab_size: int, expected_pairs: int, settings: Settings) -> bool
     return by_sweeps <= AS_FAST * sampling
 
 
-def exact_memory_bytes(vocab_size: int, entries: int, settings: Settings) -> int:
-    """Counts and shares; V, U, their copies and gradients; the scores of a block per thread."""
+def spelling_memory_bytes(vocab_size: int, settings: Settings, ngrams: int | None = None) -> int:
+    """The table of n-grams, its copy and what the regression needs; the means; 0 without spelling.
+
+    ngrams: how many there are, if that is known.
+    """
+    if settings.model.ngrams == NO_NGRAMS:
+        return 0
+    if ngrams is None:
+        ngrams = NGRAMS_A_WORD * vocab_size
+    row_bytes = padded(settings.model.embedding_dim) * 4
+    return (5 * ngrams + 2 * vocab_size) * row_bytes
+
+
+def exact_memory_bytes(
+    vocab_size: int, entries: int, settings: Settings, ngrams: int | None = None
+) -> int:
+    """Counts and shares; V, U, their copies and gradients; the scores of a block per thread.
+
+    With spelling, also its tables; ngrams: how many there are, if that is known.
+    """
     words, row_bytes = exact_words(vocab_size, settings), padded(settings.model.embedding_dim) * 4
     counts = entries * (8 + 4 + 4)
     matrices = (2 * vocab_size + (2 + LOTS + 2) * words) * row_bytes
     block = min(MOST_BLOCK_SCORES, MOST_BLOCK_ROWS * words)
     threads = min(LOTS, settings.run.threads)
-    return counts + matrices + threads * (block * 4 + words * row_bytes)
+    spelling = spelling_memory_bytes(vocab_size, settings, ngrams)
+    return counts + matrices + threads * (block * 4 + words * row_bytes) + spelling

@@ -122,13 +122,17 @@ class SweepTrainer(PassTrainer[SweepState]):
     def _begin(self, pool: ThreadPool) -> Iterator[Event]:
         self._pool = self._gradients.pool = self._sweeps.pool = pool
         vocab_size = len(self.corpus.vocabulary)
+        ngrams = 0 if self.spelling is None else len(self.spelling.ngrams)
         yield SweepsStarted(
             vocab_size=vocab_size,
             words=self.levels[-1].words,
             levels=tuple((level.words, level.sweeps) for level in self.levels),
             threads=self.settings.run.threads,
             flop=sweeps_flop(vocab_size, self.levels, self.settings.model.embedding_dim),
-            memory_bytes=exact_memory_bytes(vocab_size, self.counts.matrix.nnz, self.settings),
+            memory_bytes=exact_memory_bytes(
+                vocab_size, self.counts.matrix.nnz, self.settings, ngrams
+            ),
+            ngrams=ngrams,
         )
         yield self._level_started()
 
