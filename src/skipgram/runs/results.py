@@ -13,7 +13,6 @@ from skipgram.errors import OutputExistsError, SkipgramError
 from skipgram.runs.places import Places
 from skipgram.runs.trainers import Trainer
 from skipgram.settings.ngram_range import NONE as NO_NGRAMS
-from skipgram.spelling.explaining import explained_share
 from skipgram.system.threads import thread_pool
 from skipgram.training import checkpoint
 from skipgram.training.events import Event, SpellingFailed, WordsSpelled
@@ -102,10 +101,9 @@ def _fitted(trainer: SweepTrainer, vectors: WordVectors) -> Fitted:
     A, V = spelling.A, np.asarray(vectors.center)
     table = np.array(trainer.table[:, : V.shape[1]], np.float32)
     with thread_pool(trainer.settings.run.threads, "skipgram") as pool:
-        explained = explained_share(A, V, spelling.penalty, pool)
         said = A.times(table, pool)
     without = int(np.count_nonzero(np.diff(A.B.indptr) == 0))
-    return Fitted(np.arange(len(V)), spelling.ngrams, table, said, explained, without)
+    return Fitted(np.arange(len(V)), spelling.ngrams, table, said, trainer.explained, without)
 
 
 def write(vectors: WordVectors, places: Places, *, overwrite: bool) -> None:

@@ -19,6 +19,7 @@ from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.settings import Settings
 from skipgram.settings.ngram_range import NgramRange
+from skipgram.spelling.explaining import explained_share
 from skipgram.spelling.incidence import Incidence
 from skipgram.spelling.regression import improve
 from skipgram.training.parameters import Parameters
@@ -118,6 +119,11 @@ class SpellingPrior:
             self.table[:] = 0  # of an n-gram that only words without a pair have
             self.table[used] = table
         self.set_means(V, pool)
+
+    def explained_share(self, V: NDArray[np.floating], pool: Executor | None = None) -> float:
+        """How much the n-grams say of vectors that they were not fitted to, at most 1."""
+        A, _ = self._explained
+        return explained_share(A, V[self.counts], self.penalty, pool)
 
     def set_means(self, V: NDArray[np.floating], pool: Executor | None = None) -> None:
         """As the table has them, and so the vectors of words without a pair."""

@@ -51,6 +51,19 @@ class Axes(NamedTuple):
         return cls(np.maximum(values, 0.0), directions)
 
 
+def pulls_of(
+    means: NDArray[np.floating], weights: NDArray[np.float64], axes: Axes, prior: float
+) -> NDArray[np.floating]:
+    """λ (n_c S + λ I)⁻¹ m_c: how far a prior's means have drawn fitted rows towards themselves.
+
+    Less this, a row is where a prior about zero would have left it, as far as the loss is
+    quadratic.
+    """
+    Q = axes.directions.astype(means.dtype)
+    shares = prior / (weights[:, np.newaxis] * axes.values + prior)
+    return ((means @ Q) * shares.astype(means.dtype)) @ Q.T
+
+
 def step(
     rows: NDArray[np.floating],
     gradients: NDArray[np.floating],

@@ -23,7 +23,7 @@ from skipgram.system.blas import one_blas_thread
 from skipgram.system.threads import mapped
 from skipgram.training.exact.gradients import CenterGradients
 from skipgram.training.exact.spelling_prior import FIRST_ROUNDS, ROUNDS, SpellingPrior
-from skipgram.training.exact.steps import Axes, curvature, step
+from skipgram.training.exact.steps import Axes, curvature, pulls_of, step
 from skipgram.training.parameters import Parameters
 
 GROUPS = 8
@@ -169,6 +169,15 @@ class Sweeps:
             self.spelling.set_means(self.parameters.V, self.pool)
         position.shortening *= SHORTENED
         return SweepOutcome(position.objective, raised_to=objective)
+
+    def vectors_without_means(self) -> NDArray[np.floating]:
+        """V as a prior about zero would have left it: what the pairs say, without the spelling."""
+        V, spelling = self.parameters.V, self.spelling
+        if spelling is None:
+            return V
+        of_U, _ = self._axes()
+        weights = self.gradients.objective.targets.center_weights
+        return V - pulls_of(spelling.means, weights, of_U, self.prior)
 
     def objective(self) -> float:
         """J at V and U, summed in float64."""

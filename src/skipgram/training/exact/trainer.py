@@ -86,6 +86,7 @@ class SweepTrainer(PassTrainer[SweepState]):
     """of the level"""
     _table: NDArray[np.floating] | None = None
     """of all n-grams: what the level below says, and at last the result"""
+    _explained: float | None = None
     _pool: ThreadPool | None = None
     pass_name: ClassVar[str] = "sweep"
 
@@ -113,6 +114,12 @@ class SweepTrainer(PassTrainer[SweepState]):
         """The vectors of all n-grams, once the training is over: shape (n-grams, padded_dim)."""
         assert self._table is not None
         return self._table
+
+    @property
+    def explained(self) -> float:
+        """The share of the vectors' variance that the spelling of other words explains."""
+        assert self._explained is not None
+        return self._explained
 
     @property
     def tokens_done(self) -> int:
@@ -157,8 +164,10 @@ class SweepTrainer(PassTrainer[SweepState]):
             yield Folding(len(self.problem.rare))
             self._all = self._folded(np.arange(len(self.corpus.vocabulary)), PASSES)
         self._require_finite(self._all)
-        if self.spelling is not None:
+        if self.spelling is not None and self._prior is not None:
             self._table = self._last_table(self.spelling, self._all)
+            said_by_pairs = self._sweeps.vectors_without_means()
+            self._explained = self._prior.explained_share(said_by_pairs, pool)
         yield SweepsFinished(
             sweeps=len(self.state.ends),
             is_settled=self.state.is_settled,
