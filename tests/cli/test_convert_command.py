@@ -10,7 +10,8 @@ import pytest
 
 import skipgram
 from helpers.command_line import run
-from helpers.handmade_vectors import random_vectors, vectors_of
+from helpers.comparison import FLOAT32, assert_close
+from helpers.handmade_vectors import random_vectors, spelled_vectors, vectors_of
 from helpers.mutations import fasttext_bytes
 from skipgram.errors import OutputExistsError
 
@@ -206,3 +207,18 @@ def test_the_other_commands_take_files_of_other_tools(folder, tmp_path, monkeypa
     [record] = json.loads(capsys.readouterr().out)
     best = skipgram.load(file).analogy("w1", "w2", "w3", combine="multiply")[0]
     assert record["neighbors"][0]["word"] == best.word
+
+
+def test_what_cannot_keep_the_spelling_is_said_and_the_native_folder_keeps_it(
+    tmp_path, monkeypatch, capsys
+):
+    spelled_vectors().save(tmp_path / "v")
+    for name in ("v.txt", "v.bin", "v.glove", "v.npy", "v.parquet", "v.arrow", "v.tsv"):
+        assert run(monkeypatch, "convert", tmp_path / "v", tmp_path / name) == 0
+        said = capsys.readouterr().err
+        assert "the vectors of n-grams, for unknown words, are not kept" in said
+        assert "only the 'spelled' matrix is written" in said
+        assert_close(skipgram.load(tmp_path / name).matrix, spelled_vectors().matrix, FLOAT32)
+    assert run(monkeypatch, "convert", tmp_path / "v", tmp_path / "w", "--precision", "int8") == 0
+    assert "not kept" not in capsys.readouterr().err
+    assert skipgram.load(tmp_path / "w").can_spell("helpings")

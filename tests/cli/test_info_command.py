@@ -7,7 +7,7 @@ import pytest
 
 import skipgram
 from helpers.command_line import run
-from helpers.handmade_vectors import vectors_of
+from helpers.handmade_vectors import spelled_vectors, vectors_of
 
 SWEEPS = [{"objective": 8.0 - sweep / 100, "seconds": 0.1 * sweep} for sweep in range(1, 31)]
 
@@ -60,3 +60,12 @@ def test_the_hash_is_told_with_what_it_is_of(folder, tmp_path, monkeypatch, caps
 def test_one_word_in_one_line_is_told_in_the_singular(folder, monkeypatch, capsys):
     assert run(monkeypatch, "info", folder) == 0
     assert re.search(r"^corpus +1 word in 1 line$", capsys.readouterr().out, re.M)
+
+
+def test_the_spelling_is_told(tmp_path, monkeypatch, capsys):
+    spelled_vectors().save(tmp_path / "v")
+    assert run(monkeypatch, "info", tmp_path / "v") == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "shown: spelled" in shown
+    assert "spelling 202 n-grams of 3-6 characters share 0.5 fitted to center explains " in shown
+    assert "of held-out words' variance" in shown

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers.command_line import run
-from helpers.handmade_vectors import vectors_of
+from helpers.handmade_vectors import spelled_vectors, vectors_of
 
 
 @pytest.fixture
@@ -116,4 +116,31 @@ def test_a_text_given_for_vectors_is_recognised_and_the_training_suggested(
     assert noted == (
         f"skipgram: {novel} looks like text, not like vectors; train on it first:  "
         f"skipgram train '{novel}' -o vectors\n"
+    )
+
+
+def test_a_spelled_word_is_said_to_be_one_in_every_form(tmp_path, monkeypatch, capsys):
+    spelled_vectors().save(tmp_path / "v")
+    told = "not in the vocabulary, but made from the spelling: helpings"
+    code, answer, noted = asked(tmp_path / "v", monkeypatch, capsys, "helpings", "walks")
+    assert (code, noted) == (0, "")
+    assert answer.splitlines()[-1] == told
+    code, answer, noted = asked(
+        tmp_path / "v", monkeypatch, capsys, "walks", "helpings", "--format", "json"
+    )
+    assert [record.get("spelled") for record in json.loads(answer)] == [None, ["helpings"]]
+    code, answer, noted = asked(tmp_path / "v", monkeypatch, capsys, "helpings", "--format", "csv")
+    assert noted == told + "\n"
+    assert run(monkeypatch, "similarity", tmp_path / "v", "helpings", "help") == 0
+    shown = capsys.readouterr()
+    assert float(shown.out) > 0.5
+    assert shown.err == told + "\n"
+
+
+def test_a_word_that_cannot_be_spelled_is_named_as_an_unknown_one(tmp_path, monkeypatch, capsys):
+    spelled_vectors().save(tmp_path / "v")
+    code, _, noted = asked(tmp_path / "v", monkeypatch, capsys, "walks", "xyz")
+    assert code == 1
+    assert noted == (
+        "skipgram: 'xyz' is unknown, and shares no n-gram of 3-6 characters with a known word\n"
     )

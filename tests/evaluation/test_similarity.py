@@ -7,10 +7,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import spearmanr
 
 from helpers.comparison import EXACT, assert_close
-from helpers.handmade_vectors import random_vectors, vectors_of
+from helpers.handmade_vectors import (
+    inflected_vectors,
+    random_vectors,
+    spelled_vectors,
+    vectors_of,
+)
 from skipgram.errors import FormatError
+from skipgram.evaluation.casing import spelled_forms
 from skipgram.evaluation.similarity import (
     WORDSIM_353,
     RatedPair,
@@ -267,3 +274,35 @@ def test_random_vectors_score_about_zero():
     random = np.random.default_rng(1)
     vectors = vectors_of({word: random.standard_normal(50) for word in sorted(words)})
     assert abs(similarity_score(vectors, read_pairs(WORDSIM_353)).correlation) < 0.15
+
+
+def test_unknown_words_are_left_out_unless_they_are_to_be_spelled_and_then_counted():
+    vectors = spelled_vectors()
+    pairs = [
+        RatedPair("walk", "walks", 3.0),
+        RatedPair("Helpings", "helping", 2.0),
+        RatedPair("helpings", "rains", 1.0),
+        RatedPair("walk", "rains", 1.5),
+        RatedPair("walk", "xyzzy", 0.0),
+    ]
+    plain = similarity_score(vectors, pairs)
+    assert (plain.pairs_known, plain.words_spelled) == (2, 0)
+    spelled = similarity_score(vectors, pairs, spell=True)
+    assert (spelled.pairs_known, spelled.pairs, spelled.words_spelled) == (4, 5, 2)
+    cosines = [
+        vectors.similarity(*pair)
+        for pair in [("walk", "walks"), ("helpings", "helping"), ("helpings", "rains")]
+    ]
+    cosines.append(vectors.similarity("walk", "rains"))
+    assert_close(spelled.correlation, spearmanr(cosines, [3.0, 2.0, 1.0, 1.5]).statistic, EXACT)
+
+
+def test_words_are_spelled_as_written_where_the_vocabulary_has_capitals():
+    rows = dict(zip(inflected_vectors().words, inflected_vectors().center, strict=True))
+    rows = {**rows, "Walkman": np.ones(5)}
+    vectors = vectors_of(rows).with_spelling(penalty=0.1, threads=1)
+    pairs = [RatedPair("Walkings", "walk", 1.0)] * 3
+    assert similarity_score(vectors, pairs, spell=True).words_spelled == 1
+    assert spelled_forms(["Walkings"], vectors) == {"Walkings": "Walkings"}
+    assert spelled_forms(["Walkings"], spelled_vectors()) == {"Walkings": "walkings"}
+    assert spelled_forms(["walkings"], inflected_vectors()) == {}

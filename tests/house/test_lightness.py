@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 
 import skipgram
-from helpers.handmade_vectors import random_vectors
+from helpers.handmade_vectors import random_vectors, spelled_vectors
 
 HEAVY = ("numba", "llvmlite", "scipy", "matplotlib", "sklearn", "torch")
 
@@ -33,6 +33,18 @@ def test_the_command_line_imports_no_numpy_before_it_knows_the_command():
 )
 def test_importing_the_vectors_is_light(module):
     assert heavy_modules_after(f"import {module}") == []
+
+
+def test_words_are_spelled_lightly(tmp_path):
+    spelled_vectors().save(tmp_path / "vectors")
+    code = """
+import sys, skipgram
+vectors = skipgram.load(sys.argv[1])
+vectors["helpings"], vectors.most_similar("helpings"), vectors.can_spell("xyz")
+vectors.showing("center").compact("int8").save(sys.argv[1], overwrite=True)
+"""
+    assert heavy_modules_after(code, str(tmp_path / "vectors")) == []
+    assert heavy_modules_after(COMMAND, "neighbors", str(tmp_path / "vectors"), "helpings") == []
 
 
 def test_loading_vectors_and_asking_them_is_light(tmp_path):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.comparison import FLOAT32, assert_close
-from helpers.handmade_vectors import random_vectors, vectors_of
+from helpers.handmade_vectors import random_vectors, spelled_vectors, vectors_of
 from skipgram.errors import SettingsError, UnknownWordError
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -223,3 +223,32 @@ def test_unknown_words_are_counted_here_and_still_an_error_to_the_vectors():
     assert (transformer.unknown_tokens_, transformer.documents_without_words_) == (1, 1)
     with pytest.raises(UnknownWordError):
         vectors()["nobody"]
+
+
+def test_unknown_tokens_are_spelled_where_the_vectors_can_and_counted():
+    of = spelled_vectors()
+    documents = [["walks", "helpings", "xyzzy", "helpings"], ["xyzzy"], ["painty"], []]
+    transformer = DocumentVectors(of)
+    rows = transformer.fit(documents).transform(documents)
+    first = (of["walks"] + 2 * of["helpings"]) / 3
+    zeros = np.zeros(5)
+    assert_close(rows, np.array([first, zeros, of["painty"], zeros]), FLOAT32)
+    counted = transformer.spelled_tokens_, transformer.unknown_tokens_
+    assert counted == (3, 2)
+    assert transformer.documents_without_words_ == 2
+    transformer = DocumentVectors(of, spell=False)
+    rows = transformer.fit(documents).transform(documents)
+    assert_close(rows, np.array([of["walks"], zeros, zeros, zeros]), FLOAT32)
+    assert (transformer.spelled_tokens_, transformer.unknown_tokens_) == (0, 5)
+
+
+def test_an_unknown_token_is_as_rare_as_can_be_for_sif():
+    of = spelled_vectors()
+    found = DocumentVectors(of, weighting="sif", remove_components=0).fit_transform([["helpings"]])
+    assert_close(found[0], of["helpings"], FLOAT32)
+
+
+def test_vectors_without_spelling_leave_unknown_tokens_out_as_before():
+    transformer = DocumentVectors(vectors())
+    transformer.fit([["w1"]]).transform([["w1", "nobody"]])
+    assert (transformer.spelled_tokens_, transformer.unknown_tokens_) == (0, 1)

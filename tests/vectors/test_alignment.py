@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.comparison import EXACT, FLOAT32, assert_close
-from helpers.handmade_vectors import random_vectors, vectors_of
+from helpers.handmade_vectors import random_vectors, spelled_vectors, vectors_of
 from skipgram import WordVectors, align
 from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
 from skipgram.vectors.subwords.subwords import Subwords
@@ -222,3 +222,14 @@ def test_what_cannot_be_aligned_is_told():
             found.changes(**options)
     with pytest.raises(UnknownWordError):
         found.similarity("nobody")
+
+
+def test_spelled_vectors_are_turned_with_their_ngrams():
+    source = spelled_vectors()
+    rotation = orthogonal(5, 4)
+    plain = WordVectors(source.vocabulary, source.matrix)
+    found = align(source, turned(plain, rotation)).aligned()
+    assert found.shown == "spelled"
+    for word in ("walks", "helpings"):
+        assert_close(found[word], source[word] @ rotation, 10 * FLOAT32)
+    assert_close(found.center, source.center @ rotation, 10 * FLOAT32)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers.comparison import EXACT, FLOAT32, assert_close
-from helpers.handmade_vectors import random_vectors, vectors_of
+from helpers.handmade_vectors import random_vectors, spelled_vectors, vectors_of
 from skipgram.errors import FormatError, MissingExtraError
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -142,3 +142,15 @@ def test_a_library_that_is_missing_is_told_with_how_to_install_it(
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingExtraError, match=f"not installed: pip install '{to_install}'"):
         getattr(vectors_of({"a": [1]}), method)()
+
+
+def test_gensim_is_not_given_the_spelling_and_a_warning_says_so():
+    pytest.importorskip("gensim")
+    vectors = spelled_vectors()
+    with pytest.warns(
+        UserWarning, match=r"^gensim's KeyedVectors hold the known words only"
+    ) as told:
+        keyed = vectors.to_gensim()
+    assert told[0].filename == __file__
+    assert_close(keyed.vectors, vectors.matrix, EXACT)
+    assert "helpings" not in keyed

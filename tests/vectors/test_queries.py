@@ -1,6 +1,7 @@
 """What vectors can be asked, against slow loops and against what their authors wrote."""
 
 import os
+import pickle
 import subprocess
 import sys
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.comparison import FLOAT32, assert_close
-from helpers.handmade_vectors import random_vectors, vectors_of
+from helpers.handmade_vectors import random_vectors, spelled_vectors, vectors_of
 from skipgram.errors import SettingsError, UnknownWordError
 from skipgram.vectors import queries
 from skipgram.vectors.neighbors import Neighbor, Neighbors
@@ -287,3 +288,42 @@ def test_an_index_that_is_not_there_is_told_with_how_to_build_it():
         SettingsError, match=r"build one: vectors.with_index\(\), or `skipgram index"
     ):
         vectors_of(PLANE).most_similar("a", approximate=True)
+
+
+# Words by their spelling
+
+
+def test_answers_say_which_words_of_the_query_were_spelled():
+    vectors = spelled_vectors()
+    assert vectors.most_similar("walks").spelled == ()
+    found = vectors.most_similar(["walks", "helpings"], ["painty"], k=2)
+    assert found.spelled == ("helpings", "painty")
+    assert str(found).splitlines()[-1] == (
+        "not in the vocabulary, but made from the spelling: helpings, painty"
+    )
+    assert "made from the spelling: helpings, painty</p>" in found._repr_html_()
+    assert pickle.loads(pickle.dumps(found)).spelled == found.spelled
+    each = vectors.most_similar_each(["walks", "helpings", vectors["walks"]], k=2)
+    assert [answer.spelled for answer in each] == [(), ("helpings",), ()]
+    assert each[1] == vectors.most_similar("helpings", k=2)
+    assert vectors.most_similar("helpings", combine="multiply").spelled == ("helpings",)
+    assert vectors.analogy("walk", "walks", "helpings").spelled == ("helpings",)
+
+
+def test_every_query_takes_a_spelled_word():
+    vectors = spelled_vectors()
+    row = vectors["helpings"]
+    assert vectors.similarity("helpings", "help") == pytest.approx(
+        vectors.similarity(row, "help"), abs=1e-6
+    )
+    assert_close(vectors.similarities("helpings"), vectors.similarities(row), FLOAT32)
+    assert_close(vectors[["walks", "helpings"]], np.stack([vectors["walks"], row]), FLOAT32)
+    assert vectors.doesnt_match(["helping", "helpings", "rains"]) == "rains"
+
+
+def test_words_that_cannot_be_spelled_are_unknown_among_those_that_can():
+    vectors = spelled_vectors()
+    with pytest.raises(UnknownWordError, match="2 of 4 words cannot be compared: 'xyz', 'qqq'"):
+        vectors.most_similar(["walks", "helpings", "xyz", "qqq"])
+    with pytest.warns(UserWarning, match="1 of 2 words cannot be compared: 'xyz'"):
+        assert vectors.most_similar(["helpings", "xyz"], unknown="skip").spelled == ("helpings",)

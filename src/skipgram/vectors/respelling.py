@@ -185,7 +185,7 @@ def _fitted(
         raise SkipgramError(
             f"of the {len(words):,} words with a vector no {how.least_words:,} share an n-gram of "
             f"{how.lengths} characters, so their spelling says nothing; shorter ones may "
-            "[--ngrams 1-3]"
+            "be shared: try [--ngrams 1-3]"
         )
     dim = rows.shape[1]
     _require_memory(
