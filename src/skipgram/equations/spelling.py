@@ -101,10 +101,11 @@ def with_spelling_prior(
 def explained_variance(A: ArrayLike, V: ArrayLike, penalty: float, held_out: ArrayLike) -> float:
     """The share of held-out words' variance that the n-grams of the other words explain.
 
-    Equation (50): R² = 1 − Σ ‖v − A_c G‖² / Σ ‖v − v̄‖² over the held-out words.
+    Equation (50): ρ² of the numbers of v_c and of A_c G over the held-out words, each column about
+    its mean, with the sign of ρ.
     """
     A, V, held_out = np.asarray(A), np.asarray(V), np.asarray(held_out, bool)
     G = spelling_table(A[~held_out], V[~held_out], penalty)
-    of_held_out = V[held_out]
-    left = ((of_held_out - A[held_out] @ G) ** 2).sum()
-    return float(1 - left / ((of_held_out - of_held_out.mean(axis=0)) ** 2).sum())
+    off, said = (of - of.mean(axis=0) for of in (V[held_out], A[held_out] @ G))
+    correlation = (off * said).sum() / np.sqrt((off**2).sum() * (said**2).sum())
+    return float(correlation * abs(correlation))

@@ -73,10 +73,10 @@ def assert_sweeps_proven() -> None:
 
 MUTANTS: dict[str, tuple[ModuleType, str, str, Callable[[], None]]] = {
     "a row's scale dropped": (
-        incidence, "(1.0 + ngrams) ** -0.5", "(1.0 + 0 * ngrams) ** -0.5", assert_matrix_proven,
+        ngrams, "(1.0 + ngrams) ** -0.5", "(1.0 + 0 * ngrams) ** -0.5", assert_matrix_proven,
     ),
     "a row scaled by its mean": (
-        incidence, "(1.0 + ngrams) ** -0.5", "(1.0 + ngrams) ** -1.0", assert_matrix_proven,
+        ngrams, "(1.0 + ngrams) ** -0.5", "(1.0 + ngrams) ** -1.0", assert_matrix_proven,
     ),
     "a scale of A that its transpose lacks": (
         incidence, "Y * _column(self.scales, Y)", "Y", assert_matrix_proven,
