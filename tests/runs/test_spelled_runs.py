@@ -14,7 +14,8 @@ from skipgram.training.events import SpellingFailed, SweepsStarted, WordsSpelled
 from skipgram.vectors import respelling
 from skipgram.vectors.subwords.spelling import Spelling
 
-SMALL: dict[str, Any] = {"embedding_dim": 16, "threads": 1, "min_count": 3}
+SMALL: dict[str, Any] = {"embedding_dim": 16, "threads": 1, "min_count": 3, "ngram_penalty": 1.0}
+"""Of so small a text n-grams say something with a larger penalty only."""
 BY_SWEEPS = {**SMALL, "objective": "softmax"}
 MORE: dict[str, Any] = {"negative-sampling": {"epochs": 30, "learning_rate": 0.1}}
 WAYS = ["softmax", "expected-negative-sampling", "negative-sampling"]
@@ -68,12 +69,9 @@ def test_a_training_shows_what_spelling_says_and_keeps_the_vectors_alone(text, o
 def test_negative_sampling_is_spelled_afterwards(text):
     plain, _ = trained(text, **SMALL)
     spelled, _ = trained(text, ngrams="3-6", **SMALL)
-    again = plain.with_spelling("3-6", share=spelled.subwords.share, penalty=PENALTY, threads=1)
+    again = plain.with_spelling("3-6", share=spelled.subwords.share, penalty=1.0, threads=1)
     np.testing.assert_array_equal(spelled.center, plain.center)
     np.testing.assert_array_equal(spelled.matrix, again.matrix)
-
-
-PENALTY = skipgram.Settings.of().training.ngram_penalty
 
 
 def test_spelling_changes_the_vectors_that_sweeps_find(text):

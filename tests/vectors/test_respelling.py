@@ -11,6 +11,7 @@ from helpers.comparison import FLOAT32, assert_close
 from helpers.handmade_vectors import inflected_vectors, spelled_vectors, vectors_of
 from skipgram.errors import FormatError, SettingsError, SkipgramError, UnknownWordError
 from skipgram.settings.ngram_range import NgramRange
+from skipgram.spelling.explaining import LEAST_EXPLAINED
 from skipgram.spelling.incidence import Incidence
 from skipgram.vectors import respelling
 from skipgram.vectors.subwords.spelling import Spelling
@@ -105,7 +106,7 @@ def test_numbers_of_nodes_explain_nothing_and_are_left_out():
         None,
         0.0,
     )
-    assert vectors.about["spelled"]["explained"] < 0
+    assert vectors.about["spelled"]["explained"] < LEAST_EXPLAINED
     assert np.array_equal(vectors.matrix, plain.matrix)
     assert not vectors.can_spell("99999")
     with pytest.raises(UnknownWordError, match="the spelling of these words says nothing"):

@@ -23,8 +23,8 @@ OWN_SETTINGS: dict[str, tuple[str, ...]] = {
 """Settings that only some objectives have."""
 
 OTHER_DEFAULTS: dict[str, SettingValues] = {
-    SOFTMAX: {"window": 8, "window_width": "harmonic"},
-    EXPECTED_NEGATIVE_SAMPLING: {"window": 8, "window_width": "harmonic"},
+    SOFTMAX: {"window": 8, "window_width": "harmonic", "ngrams": "3-6"},
+    EXPECTED_NEGATIVE_SAMPLING: {"window": 8, "window_width": "harmonic", "ngrams": "3-6"},
 }
 """Defaults that differ by objective (DESIGN.md)."""
 
@@ -66,11 +66,10 @@ def with_objective(given: SettingValues, objective: str) -> SettingValues:
             f"{name} (--{name.replace('_', '-')}) is not a setting of objective {objective}: "
             f"{reason}; omit it, or choose another objective (--objective)"
         )
-    values: Mapping[str, Any] = {
-        **OTHER_DEFAULTS.get(objective, {}),
-        **given,
-        "objective": objective,
-    }
+    own = dict(OTHER_DEFAULTS.get(objective, {}))
+    if given.get("shown", "center") != "center" or given.get("prior") == 0:
+        own.pop("ngrams", None)  # spelling is of center vectors, and gives the prior its mean
+    values: Mapping[str, Any] = {**own, **given, "objective": objective}
     if objective == NEGATIVE_SAMPLING and values.get("window_width") == "harmonic":
         raise SettingsError(
             "window_width (--window-width) harmonic weighs pairs, and negative sampling draws "

@@ -236,7 +236,7 @@ class TrainingSettings(Validated):
         source="by quality on fil8 and Gutenberg",
     )
     ngram_penalty: float = setting(
-        1.0,
+        0.3,
         "strength of the ridge regression of vectors on n-grams",
         above=0,
         source="by quality on fil8 and Gutenberg",

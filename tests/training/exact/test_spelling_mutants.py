@@ -114,7 +114,7 @@ MUTANTS: dict[str, tuple[ModuleType, str, str, Callable[[], None]]] = {
         assert_sweeps_proven,
     ),
     "words without a pair among the explained": (
-        spelling_prior, "has_pair | (words < self.settled)", "has_pair | True",
+        spelling_prior, "has_pair | self._are_settled(words), table", "has_pair | True, table",
         assert_sweeps_proven,
     ),
 }  # fmt: skip

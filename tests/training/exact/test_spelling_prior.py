@@ -225,7 +225,8 @@ def test_the_table_of_all_words_is_fitted_at_last():
     B = spelling.A.B.toarray() * spelling.A.scales[:, np.newaxis]
     assert sorted(np.count_nonzero(A, axis=0)) == sorted(np.count_nonzero(B, axis=0))
     has_pair = np.diff(trainer.counts.matrix.indptr) > 0
-    gradient = B[has_pair].T @ (V - B @ trainer.table)[has_pair] - trainer.table
+    gradient = B[has_pair].T @ (V - B @ trainer.table)[has_pair]
+    gradient -= trainer.settings.training.ngram_penalty * trainer.table
     assert np.abs(gradient).max() < 1e-3
     assert_close(V[~has_pair], (B @ trainer.table)[~has_pair], 1e-4)
 

@@ -40,7 +40,7 @@ def spell(
     ] = 0.5,
     penalty: Annotated[
         float, number(help="The larger it is, the shorter the vectors of n-grams.")
-    ] = 1.0,
+    ] = 0.3,
     min_words: Annotated[int, whole_number(help="Only n-grams that so many words have.")] = 2,
     threads: Annotated[
         int | None,

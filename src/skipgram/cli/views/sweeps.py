@@ -21,6 +21,7 @@ class SweepsView:
     _objective_at_start: float | None = None
     _levels = 1
     _words = 0
+    _spells = False
 
     def observe(self, event: object) -> None:
         """Show an event, if it is one of these."""
@@ -64,20 +65,21 @@ class SweepsView:
             f"{event.flop / 1e12:,.2g} TFLOP, needs "
             f"{event.memory_bytes / 1e6:,.0f} MB"
         )
-        self._levels = len(event.levels)
+        self._levels, self._spells = len(event.levels), event.ngrams > 0
 
     def _start_level(self, event: events.LevelStarted) -> None:
         self._floor = "" if event.floor is None else f"{event.floor:.4f} at best"
         self._objective_at_start, self._words = event.objective, event.words
         if event.level == self._levels and event.words_without_pair:
-            self.say(
-                many(
-                    event.words_without_pair,
-                    "word never has another one in its window, so its vector is not trained",
-                    "words never have another one in their windows, so their vectors are not "
-                    "trained",
-                )
+            count = event.words_without_pair
+            alone = many(
+                count,
+                "word never has another one in its window, so its vector",
+                "words never have another one in their windows, so their vectors",
             )
+            are, their = ("is", "its") if count == 1 else ("are", "their")
+            without = f"made of {their} spelling alone" if self._spells else "not trained"
+            self.say(f"{alone} {are} {without}")
 
     def _end_sweep(self, event: events.SweepEnd) -> None:
         if event.raised_to is not None:

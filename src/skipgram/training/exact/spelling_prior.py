@@ -63,7 +63,14 @@ class VocabularySpelling:
         A, used = self.A.of_words(words)
         if len(table) != len(used):
             table = table[used]
-        return SpellingPrior(A, used, self.penalty, has_pair | (words < self.settled), table)
+        return SpellingPrior(A, used, self.penalty, has_pair | self._are_settled(words), table)
+
+    def followers(self, has_pair: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which words of the vocabulary have nothing but their spelling."""
+        return ~(has_pair | self._are_settled(np.arange(len(has_pair))))
+
+    def _are_settled(self, words: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return words < self.settled
 
     def no_table(self, parameters: Parameters) -> NDArray[np.floating]:
         """Zeros: spelling says nothing yet."""

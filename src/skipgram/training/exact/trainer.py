@@ -16,6 +16,7 @@ from skipgram.corpus.cooccurrence.counts import Cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
+from skipgram.spelling.explaining import says_something
 from skipgram.system.threads import ThreadPool
 from skipgram.training.events import (
     Event,
@@ -168,6 +169,8 @@ class SweepTrainer(PassTrainer[SweepState]):
             self._table = self._last_table(self.spelling, self._all)
             said_by_pairs = self._sweeps.vectors_without_means()
             self._explained = self._prior.explained_share(said_by_pairs, pool)
+            if not says_something(self._explained):  # nor of words that have nothing else
+                self._all.V[self.spelling.followers(self._has_pair)] = 0
         yield SweepsFinished(
             sweeps=len(self.state.ends),
             is_settled=self.state.is_settled,
@@ -223,12 +226,17 @@ class SweepTrainer(PassTrainer[SweepState]):
     ) -> NDArray[np.floating]:
         """Fitted to the vectors of all words."""
         assert self._prior is not None
-        has_pair = np.diff(self.counts.matrix.indptr) > 0
+        has_pair = self._has_pair
         whole = spelling.prior(
             np.arange(len(has_pair)), has_pair, spelling.whole_table(self._prior)
         )
         whole.refit(everything.V, LAST_ROUNDS, self._pool)
         return whole.table
+
+    @property
+    def _has_pair(self) -> NDArray[np.bool_]:
+        """Of each word of the vocabulary as a center."""
+        return np.asarray(np.diff(self.counts.matrix.indptr) > 0)
 
     def _steps(self) -> Steps:
         if self.state.level == 1:

@@ -25,7 +25,7 @@ from skipgram.vectors.subwords.speller import Speller
 
 Matrix = Literal["center", "outside", "sum"]
 """What the table was fitted to."""
-SHARE, PENALTY, LEAST_WORDS = 0.5, 1.0, 2
+SHARE, PENALTY, LEAST_WORDS = 0.5, 0.3, 2
 """What is taken unless something else is asked for."""
 MOST_SHARE = 100.0
 """Beyond it nothing but the spelling would be left of a vector."""
