@@ -67,7 +67,7 @@ def assert_sweeps_proven() -> None:
         expected = with_spelling_prior(of_pairs, V, U, prior.table, dense, PRIOR, PENALTY)
         assert_close(outcome.objective / expected.loss, 1.0, EXACT)
         best = spelling_table(dense[has_pair], V[has_pair], PENALTY)
-        assert_close(prior.table, best, 1e-3, relative=False)
+        assert_close(prior.table, best, 1e-2, relative=False)
         assert_close(V[~has_pair], (dense @ prior.table)[~has_pair], EXACT)
 
 

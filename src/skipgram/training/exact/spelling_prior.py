@@ -24,7 +24,7 @@ from skipgram.spelling.incidence import Incidence
 from skipgram.spelling.regression import improve
 from skipgram.training.parameters import Parameters
 
-FIRST_ROUNDS, ROUNDS, LAST_ROUNDS = 20, 8, 20
+FIRST_ROUNDS, ROUNDS, LAST_ROUNDS = 10, 4, 12
 """Of the regression where a level begins, after each of its sweeps, and for the final table."""
 
 
