@@ -6,7 +6,7 @@ DIR holds, at any depth, fil8.txt and pg20m.txt (or .xz), SimLex999.tsv and MEN-
 systems train on one file with one vocabulary: this many of the most frequent words (0: all that
 are seen 5 times or more), fil8 in lines of 1,000 words, pg20m in sentences of lower-cased words.
 fastText (`pip install fasttext-community`): skip-gram, n-grams of 3 to 6, 100 numbers, 5 epochs,
-rate .05, 2 million buckets.
+rate .05, 2 million buckets; it takes no seed, but its threads make each run another.
 
 Ours is timed from the encoded corpus to vectors, counting of pairs, n-grams and the last regression
 included; fastText from the text to its model, whose reading takes it some seconds. A size is that
@@ -63,12 +63,10 @@ def train_ours(text: Text, folder: Path, **values: Any) -> tuple[float, WordVect
     return seconds, vectors, sum(file.stat().st_size for file in (folder / "ours").iterdir())
 
 
-def train_fasttext(
-    text: Text, folder: Path, seed: int, threads: int
-) -> tuple[float, WordVectors, int]:
+def train_fasttext(text: Text, folder: Path, threads: int) -> tuple[float, WordVectors, int]:
     """The same of fastText, whose words are brought into the order of ours."""
     model = folder / "theirs.bin"
-    settings = {**OF_FASTTEXT, "minCount": 1, "thread": threads, "seed": seed, "verbose": 0}
+    settings = {**OF_FASTTEXT, "minCount": 1, "thread": threads, "verbose": 0}
     if len(text.corpus.vocabulary) < text.corpus.summary.types:
         settings["minCount"] = int(text.corpus.vocabulary.counts.min())
     command = [sys.executable, str(Path(__file__).with_name("fasttext_command.py"))]
@@ -93,7 +91,7 @@ def compare(name: str, text: Text, chosen: argparse.Namespace, folder: Path) -> 
     for seed in chosen.seeds:
         for system, run in runs.items():
             if system == FASTTEXT:
-                seconds, vectors, size = train_fasttext(text, folder, seed, chosen.threads)
+                seconds, vectors, size = train_fasttext(text, folder, chosen.threads)
             else:
                 common = {"threads": chosen.threads, "seed": seed, **OURS[system]}
                 seconds, vectors, size = train_ours(text, folder, **common)

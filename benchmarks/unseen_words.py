@@ -38,10 +38,14 @@ from spelling import OF_FASTTEXT
 BANDS = ((5, 9), (10, 29), (30, 99), (100, 999), (1_000, 10**9))
 """How often a word of the band occurs."""
 NEAREST = 10
+SHOWN_MISSPELLINGS = 20
 MISSPELLINGS = (
-    "goverment", "recieve", "definately", "seperate", "occured", "untill", "tommorow", "wierd",
-    "accomodate", "enviroment", "begining", "beleive", "calender", "cemetary", "publically",
-    "independant", "knowlege", "millenium", "neccessary", "sucessful",
+    "goverment", "recieve", "definately", "seperate", "occured", "tommorow", "wierd", "accomodate",
+    "enviroment", "begining", "calender", "independant", "knowlege", "millenium", "neccessary",
+    "sucessful", "unhappyness", "philosofer", "mathematicks", "governmentt", "beautifull",
+    "phisics", "electrisity", "archeologic", "universitys", "teacherz", "swimmming", "quikly",
+    "diffrently", "parlamentary", "televisons", "histery", "medecines", "languagge", "kingdomm",
+    "musicien", "scientifical", "revolutionnary", "agriculturall", "presidentt", "hospitall",
 )  # fmt: skip
 
 
@@ -139,10 +143,11 @@ def regressed(source: Path, threads: int) -> None:
         loads = [timed(lambda: skipgram.load(folder)) for _ in range(9)]
         print(f"its folder loads in {statistics.median(loads) * 1e3:.1f} ms")
         loaded = skipgram.load(folder)
-        loaded.vector(MISSPELLINGS[0])
-        makes = [timed(partial(loaded.vector, word)) for word in MISSPELLINGS * 50]
+        unknown = [word for word in MISSPELLINGS if word not in loaded][:SHOWN_MISSPELLINGS]
+        loaded.vector(unknown[0])
+        makes = [timed(partial(loaded.vector, word)) for word in unknown * 50]
         print(f"a spelled vector takes {statistics.median(makes) * 1e6:.0f} µs")
-        for word in MISSPELLINGS:
+        for word in unknown:
             near = ", ".join(found.word for found in loaded.most_similar(word, k=5))
             print(f"  {word:14} {near}")
 
