@@ -42,6 +42,7 @@ NOT_RUN = {
     "make test": "would run this test",
     "tail -f run.jsonl": "ends only when its reader ends it",
     "tensorboard --logdir runs": "another tool, which serves until its reader ends it",
+    "skipgram neighbors vectors goverment unhappyness": "no word of the drawn text is like them",
     "skipgram train corpus.txt --output long-run": "its reader interrupts it",
 }
 """Commands that are left out, and why."""
@@ -105,6 +106,7 @@ GIVEN: dict[str, dict[str, str | bytes]] = {
     "python": CORPUS,
     "scikit_learn": {"my-vectors": vectors(1)},
     "softmax": CORPUS,
+    "spelling": CORPUS | {"glove.6B.50d.txt": vectors(1).partition("\n")[2]},
     "training": CORPUS,
 }
 """What a page takes for the reader's own."""

@@ -62,12 +62,16 @@ def spell(
     from skipgram.cli.views.progress import steps
     from skipgram.system.paths import nearest_folder, require_apart
     from skipgram.vectors.formats import native
+    from skipgram.vectors.respelling import likely_memory_bytes
 
     require_apart([output], [source])
     native.require_place(output, overwrite=overwrite)
     began = time.monotonic()
     with steps("reading", "words", quiet=quiet) as tell:
         vectors = skipgram.load(source, scratch=nearest_folder(output), observe=tell)
+    if not quiet:
+        megabytes = likely_memory_bytes(vectors) / 1e6
+        note(f"spelling {many(len(vectors), 'word')}; needs some {megabytes:,.0f} MB")
     with steps("spelling", "steps", quiet=quiet) as tell:
         spelled = vectors.with_spelling(
             ngrams,
