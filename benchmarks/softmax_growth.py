@@ -53,6 +53,7 @@ def train(corpus: Path, way: str, threads: int) -> Run:
     skipgram.train(
         encoded,
         objective="softmax",
+        ngrams="none",
         threads=threads,
         may_take_long=True,
         observe=observe,

@@ -148,7 +148,10 @@ def draw_shares(vectors: WordVectors, judge: Judge, file: Path) -> None:
         place = max(score, place + 0.028)  # names of sets that end together stay apart
         axes.annotate(name, (SHARES[-1], place), (8, 0), "data", "offset points",
                       color=color, va="center", annotation_clip=False)  # fmt: skip
-    axes.axvline(share_of(vectors), color="0.6", linewidth=1, linestyle=":")
+    share = share_of(vectors)
+    axes.axvline(share, color="0.6", linewidth=1, linestyle=":")
+    axes.annotate("shown", (share, 0.02), (5, 0), ("data", "axes fraction"), "offset points",
+                  color="0.35")  # fmt: skip
     axes.set(xlabel="share a of what spelling says, in v + a AG", ylabel="score")
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="0.9")

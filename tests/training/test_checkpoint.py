@@ -211,7 +211,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "another version": (
         lambda folder: change(folder, format_version=1, skipgram_version="0.9"),
-        "format version 1, written by skipgram 0.9; this skipgram reads version 2",
+        "format version 1, written by skipgram 0.9; this skipgram reads version 3",
     ),
     "no settings": (lambda folder: change(folder, settings=[]), "state.json is damaged ("),
     "no tokens": (lambda folder: change(folder, tokens=None), "state.json is damaged ("),

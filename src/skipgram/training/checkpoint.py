@@ -42,7 +42,7 @@ from skipgram.training.passes import PassState
 from skipgram.untrusted.opening import library_errors, open_regular, read_json, reason
 from skipgram.untrusted.soundness import require_finite
 
-FORMAT, FORMAT_VERSION = "skipgram checkpoint", 2
+FORMAT, FORMAT_VERSION = "skipgram checkpoint", 3
 STATE = "state.json"
 _PARAMETERS = "parameters-{}.safetensors"
 _OURS = re.compile(r"state\.json|parameters-([1-9][0-9]*)\.safetensors")

@@ -216,8 +216,12 @@ def test_the_words_of_the_next_level_start_from_what_the_level_below_says_of_the
             assert_close(V[new], said, 1e-3)
 
 
-def test_the_table_of_all_words_is_fitted_at_last():
-    trainer = sweep_trainer(softmax_vocabulary=25, **SPELLED)
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"softmax_vocabulary": 25}, {"holdout": 0.2, "patience": 1, "sweeps": 80, "prior": 0.01}],
+)
+def test_the_table_of_all_words_is_fitted_at_last(more):
+    trainer = sweep_trainer(**{**SPELLED, **more})
     list(trainer)
     spelling, V = trainer.spelling, trainer.all_parameters.V
     assert spelling is not None
