@@ -101,7 +101,7 @@ def compare(name: str, text: Text, chosen: argparse.Namespace, folder: Path) -> 
             scores = told(judge.scores(run.results[-1]))
             print(f"{label}  seed {seed}  {system:22} {seconds:6.1f} s  {scores}", flush=True)
             if chosen.shares and system == SPELLED and seed == chosen.seeds[0]:
-                draw_shares(vectors, judge, chosen.shares)
+                draw(scores_by_share(vectors, judge), share_of(vectors), chosen.shares)
     for system, run in runs.items():
         scores, seconds = told(judge.mean_scores(run.results)), statistics.fmean(run.seconds)
         print(f"{label}  mean    {system:22} {seconds:6.1f} s  {run.megabytes:5,.0f} MB  {scores}")
@@ -134,24 +134,23 @@ def scores_by_share(vectors: WordVectors, judge: Judge) -> dict[str, list[float]
     return scores
 
 
-def draw_shares(vectors: WordVectors, judge: Judge, file: Path) -> None:
+def draw(scores: dict[str, list[float]], shown: float, file: Path) -> None:
     """A line for each set, with its name at its end."""
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(figsize=(8, 4.8), layout="constrained")
     ends = []
-    for name, scores in scores_by_share(vectors, judge).items():
-        (line,) = axes.plot(SHARES, scores, marker="o", markersize=4)
-        ends.append((scores[-1], name, line.get_color()))
+    for name, of in scores.items():
+        (line,) = axes.plot(SHARES, of, marker="o", markersize=4)
+        ends.append((of[-1], name, line.get_color()))
     place = -np.inf
     for score, name, color in sorted(ends):
         place = max(score, place + 0.028)  # names of sets that end together stay apart
         axes.annotate(name, (SHARES[-1], place), (8, 0), "data", "offset points",
                       color=color, va="center", annotation_clip=False)  # fmt: skip
-    share = share_of(vectors)
-    axes.axvline(share, color="0.6", linewidth=1, linestyle=":")
-    axes.annotate("shown", (share, 0.02), (5, 0), ("data", "axes fraction"), "offset points",
-                  color="0.35")  # fmt: skip
+    axes.axvline(shown, color="0.5", linewidth=1, linestyle=":")
+    axes.annotate("what is shown", (shown, 0.2), (5, 0), ("data", "axes fraction"),
+                  "offset points", color="0.35")  # fmt: skip
     axes.set(xlabel="share a of what spelling says, in v + a AG", ylabel="score")
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="0.9")

@@ -121,7 +121,7 @@ def test_a_text_given_for_vectors_is_recognised_and_the_training_suggested(
 
 def test_a_spelled_word_is_said_to_be_one_in_every_form(tmp_path, monkeypatch, capsys):
     spelled_vectors().save(tmp_path / "v")
-    told = "not in the vocabulary, but made from the spelling: helpings"
+    told = "not in the vocabulary; vectors made from the spelling: helpings"
     code, answer, noted = asked(tmp_path / "v", monkeypatch, capsys, "helpings", "walks")
     assert (code, noted) == (0, "")
     assert answer.splitlines()[-1] == told

@@ -299,7 +299,7 @@ def test_answers_say_which_words_of_the_query_were_spelled():
     found = vectors.most_similar(["walks", "helpings"], ["painty"], k=2)
     assert found.spelled == ("helpings", "painty")
     assert str(found).splitlines()[-1] == (
-        "not in the vocabulary, but made from the spelling: helpings, painty"
+        "not in the vocabulary; vectors made from the spelling: helpings, painty"
     )
     assert "made from the spelling: helpings, painty</p>" in found._repr_html_()
     assert pickle.loads(pickle.dumps(found)).spelled == found.spelled

@@ -46,4 +46,6 @@ class Neighbors(list[Neighbor]):
 
 def told_of_spelled(words: Iterable[str]) -> str:
     """That the vectors of these words were made from their spelling."""
-    return f"not in the vocabulary, but made from the spelling: {', '.join(dict.fromkeys(words))}"
+    return (
+        f"not in the vocabulary; vectors made from the spelling: {', '.join(dict.fromkeys(words))}"
+    )

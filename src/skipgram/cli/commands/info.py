@@ -82,10 +82,10 @@ def _of_spelling(spelling: "Spelling") -> list[str]:
         f"share {spelling.share:g}",
         f"fitted to {spelling.matrix}",
     ]
-    if spelling.explained is not None:
-        told.append(f"explains {percent(spelling.explained)} of held-out words' variance")
     if not spelling.says_something:
-        told.append("(nothing: left out, and unknown words stay unknown)")
+        told.append("explains nothing: left out, and unknown words stay unknown")
+    elif spelling.explained is not None:
+        told.append(f"explains {percent(spelling.explained)} of held-out words' variance")
     return told
 
 

@@ -34,8 +34,8 @@ def spell(
     share: Annotated[
         float,
         number(
-            help="How much of what the spelling says is added; more helps analogies of grammar, "
-            "and harms those of meaning beyond 0.5 or so. 0 only makes vectors for unknown words."
+            help="How much of it is added; more helps analogies of grammar, and beyond 0.5 or so "
+            "harms those of meaning. 0 only makes vectors for unknown words."
         ),
     ] = 0.5,
     penalty: Annotated[
@@ -52,10 +52,10 @@ def spell(
     overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
-    """Add what the spelling of words says of their vectors, so that unknown words have some too.
+    """Improve vectors by the spelling of their words, and make vectors for unknown words.
 
-    Takes any vectors, and no text: each n-gram of characters that words share gets
-    a vector, by a regression. The vectors without spelling stay in the folder.
+    Takes any vectors, and no text: each n-gram of characters that words share gets a
+    vector, by a regression. The vectors as they were stay in the folder too.
     """
     require_room()
     import skipgram
@@ -102,9 +102,13 @@ def _summary(vectors: "WordVectors", output: Path, seconds: float) -> list[str]:
         lines.append(f"words without any of these n-grams: {about['words_without_ngrams']:,}")
     if about["zero_words"]:
         lines.append(f"words whose vector is zero, left out: {about['zero_words']:,}")
-    lines.append(f"n-grams explain {percent(explained)} of held-out words' variance")
-    if not says_something(explained):
-        lines[-1] += ", which is nothing: they are left out, and unknown words stay unknown"
+    if says_something(explained):
+        lines.append(f"n-grams explain {percent(explained)} of held-out words' variance")
+    else:
+        lines.append(
+            "n-grams explain nothing of held-out words' variance: they are left out, and unknown "
+            "words stay unknown"
+        )
     shown = f"the {about['matrix']} vectors"
     if vectors.shown == "spelled":
         shown += f" + {about['share']:g} of what their spelling says"
