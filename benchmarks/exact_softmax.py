@@ -11,7 +11,8 @@ Ours is timed from the encoded corpus to vectors, counting of pairs included; ge
 of training proper, 5 epochs, window 5, 5 negatives, subsampling 1e-4. Compiling is over when the
 clock starts. Our systems, all without spelling (`spelling.py` has that): the defaults, coarse to
 fine, every word exact; whole sweeps (levels=1), over 20,000 words with the others folded in if
-there are more; and, where there are 20,000, the unmodified loss. It says whether the objective, prior included, fell at every sweep of every level.
+there are more; and, where there are 20,000, the unmodified loss. It says whether the objective,
+prior included, fell at every sweep of every level.
 
 A sweep is held against three products of a (words × numbers) by a (numbers × words) matrix at the
 rate of NumPy's float32 product of (512 × 100) by (100 × 20,000), measured in the same run.
