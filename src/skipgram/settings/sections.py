@@ -196,9 +196,8 @@ class ModelSettings(Validated):
         object.__setattr__(self, "ngrams", str(lengths))
         if self.shown != "center":
             raise SettingsError(
-                f"ngrams (--ngrams) {self.ngrams} spell center vectors, and shown (--shown) is "
-                f"{self.shown}: show center vectors, or omit ngrams; `skipgram spell` spells any "
-                "vectors afterwards"
+                f"ngrams (--ngrams) {self.ngrams} is for center vectors, and shown (--shown) is "
+                f"{self.shown}: omit one of the two; `skipgram spell` spells any vectors afterwards"
             )
 
 

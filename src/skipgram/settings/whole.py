@@ -80,8 +80,8 @@ class Settings:
         by_sweeps = self.model.objective in (SOFTMAX, EXPECTED_NEGATIVE_SAMPLING)
         if by_sweeps and self.model.ngrams != NO_NGRAMS and not self.training.prior:
             raise SettingsError(
-                f"ngrams (--ngrams) {self.model.ngrams} give the prior its mean, and prior "
-                "(--prior) 0 leaves no prior: choose a prior above 0, or ngrams none"
+                f"ngrams (--ngrams) {self.model.ngrams} gives the prior its mean, and prior "
+                "(--prior) 0 leaves no prior: omit one of the two"
             )
 
     @classmethod

@@ -236,7 +236,7 @@ def test_the_table_of_all_words_is_fitted_at_last(more):
 
 
 def test_no_prior_leaves_no_room_for_spelling():
-    with pytest.raises(SettingsError, match="choose a prior above 0, or ngrams none"):
+    with pytest.raises(SettingsError, match="leaves no prior: omit one of the two"):
         Settings.of(objective="softmax", ngrams="3-6", prior=0)
 
 
