@@ -19,6 +19,7 @@ def test_a_file_of_vectors_becomes_a_folder_that_can_spell(tmp_path, monkeypatch
     assert shown.out == ""
     told = re.sub(r"\d\.\d s", "0.1 s", shown.err)
     assert re.sub(r"explain \d\d %", "explain 90 %", told).splitlines() == [
+        "spelling 60 words; needs some 1 MB",
         "60 words × 5 numbers, 202 n-grams of 3-6 characters, 0.1 s",
         "n-grams explain 90 % of held-out words' variance",
         f"{tmp_path}/out shows the center vectors + 0.5 of what their spelling says",

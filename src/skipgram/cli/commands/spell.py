@@ -70,8 +70,8 @@ def spell(
     with steps("reading", "words", quiet=quiet) as tell:
         vectors = skipgram.load(source, scratch=nearest_folder(output), observe=tell)
     if not quiet:
-        megabytes = likely_memory_bytes(vectors) / 1e6
-        note(f"spelling {many(len(vectors), 'word')}; needs some {megabytes:,.0f} MB")
+        megabytes = 1 + likely_memory_bytes(vectors) // 10**6
+        note(f"spelling {many(len(vectors), 'word')}; needs some {megabytes:,} MB")
     with steps("spelling", "steps", quiet=quiet) as tell:
         spelled = vectors.with_spelling(
             ngrams,
