@@ -77,8 +77,8 @@ def _spelled(
             found = spelled_by(vectors, _fitted(trainer, vectors), how, "center")
         else:
             found = with_spelling(vectors, how, lambda done, total: None)
-    except SkipgramError as error:
-        observe(SpellingFailed(str(error)))
+    except (SkipgramError, MemoryError) as error:
+        observe(SpellingFailed(str(error) or "there is not enough memory for it"))
         return vectors
     said = found.about["spelled"]
     observe(

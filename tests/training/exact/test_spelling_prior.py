@@ -29,7 +29,7 @@ from skipgram.training.exact.gradients import ExactGradients
 from skipgram.training.exact.rare_words import rare_vectors
 from skipgram.training.exact.spelling_prior import SpellingPrior, VocabularySpelling
 from skipgram.training.exact.state import SweepState
-from skipgram.training.exact.steps import Axes, step
+from skipgram.training.exact.steps import Axes, pulls_of, step
 from skipgram.training.exact.sweeps import Steps, Sweeps
 from skipgram.training.exact.trainer import SweepTrainer
 
@@ -184,6 +184,20 @@ def test_a_rare_word_is_the_optimum_about_its_mean():
     gradient = of_pairs + PRIOR * (V - means)[:, :DIM]
     assert_close(gradient, np.zeros_like(gradient), 2e-6)
     np.testing.assert_array_equal(V[-1], means[-1])  # without a pair
+
+
+def test_the_pull_of_the_prior_is_what_a_quadratic_loss_says():
+    """With n_c S for its Hessian, argmin ½(v − d)ᵀ n_c S (v − d) + (λ/2)‖v − m‖², less the pull."""
+    random = np.random.default_rng(1)
+    data, means = random.standard_normal((2, 6, DIM))
+    half = random.standard_normal((DIM, DIM))
+    S, weights = half @ half.T, random.uniform(0.1, 9, 6)
+    hessians = weights[:, None, None] * S
+    about_zero = hessians + PRIOR * np.eye(DIM)
+    pulled = np.einsum("cij,cj->ci", hessians, data)
+    fitted = np.linalg.solve(about_zero, (pulled + PRIOR * means)[..., None])[..., 0]
+    expected = np.linalg.solve(about_zero, pulled[..., None])[..., 0]
+    assert_close(fitted - pulls_of(means, weights, Axes.of(S), PRIOR), expected, EXACT)
 
 
 # A whole training

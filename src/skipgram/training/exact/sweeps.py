@@ -172,12 +172,12 @@ class Sweeps:
 
     def vectors_without_means(self) -> NDArray[np.floating]:
         """V as a prior about zero would have left it: what the pairs say, without the spelling."""
-        V, spelling = self.parameters.V, self.spelling
-        if spelling is None:
-            return V
-        of_U, _ = self._axes()
-        weights = self.gradients.objective.targets.center_weights
-        return V - pulls_of(spelling.means, weights, of_U, self.prior)
+        without, moving = self.parameters.V.copy(), self._moving
+        if self.spelling is not None:
+            of_U, _ = self._axes()
+            weights = self.gradients.objective.targets.center_weights[moving]
+            without[moving] -= pulls_of(self.spelling.means[moving], weights, of_U, self.prior)
+        return without
 
     def objective(self) -> float:
         """J at V and U, summed in float64."""
