@@ -69,7 +69,11 @@ def judge(
     theirs = unit(truth[shared])
     ours = unit(spelled[shared])
     for (low, high), words in of_bands.items():
-        known = [word for word in words if word not in spelled and spelled.can_spell(word)]
+        known = [
+            word
+            for word in words
+            if word not in spelled and spelled.can_spell(word) and spelled[word].any()
+        ]
         true, found = unit(truth[known]), unit(spelled[known])
         cosines = np.einsum("ij,ij->i", found @ rotation, true)
         nearest = (true @ theirs.T).argmax(axis=1)
