@@ -51,7 +51,7 @@ def ngrams(word: str, shortest: int, longest: int) -> set[str]:
 def spelling_matrix(
     words: Sequence[str], shortest: int, longest: int, least_words: int = 2
 ) -> tuple[list[str], Array]:
-    """The n-grams that so many words have, sorted; and A, shape (words, n-grams).
+    """The n-grams that at least `least_words` words have, sorted; and A, shape (words, n-grams).
 
     Equation (47): A_cg = (1 + k_c)^(−1/2) where word c has n-gram g.
 

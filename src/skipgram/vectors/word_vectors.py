@@ -103,7 +103,7 @@ class WordVectors(Queries):
         penalty
             μ: the larger it is, the shorter the n-grams' vectors.
         least_words
-            Only n-grams that so many words have.
+            N-grams that fewer words have are left out.
         threads
             By default all that the process may use. Their number does not change the result.
         observe

@@ -41,7 +41,7 @@ def spell(
     penalty: Annotated[
         float, number(help="The larger it is, the shorter the vectors of n-grams.")
     ] = 0.3,
-    min_words: Annotated[int, whole_number(help="Only n-grams that so many words have.")] = 2,
+    min_words: Annotated[int, whole_number(help="Leave out n-grams that fewer words have.")] = 2,
     threads: Annotated[
         int | None,
         whole_number(
