@@ -113,6 +113,15 @@ def test_numbers_of_nodes_explain_nothing_and_are_left_out():
         vectors["99999"]
 
 
+def test_what_is_shown_and_what_can_be_spelled_are_judged_by_the_same_number(monkeypatch):
+    # Kept with four decimals, it is no longer above the border.
+    monkeypatch.setattr(respelling, "explained_share", lambda *given: LEAST_EXPLAINED + 4e-5)
+    vectors = vectors_of(dict.fromkeys(("helping", "helped", "helper"), np.ones(4)))
+    vectors = vectors.with_spelling(threads=1)
+    assert vectors.shown == "center"
+    assert not vectors.can_spell("helps")
+
+
 @pytest.mark.parametrize("precision", ["float16", "int8"])
 def test_compact_vectors_are_spelled_and_stay_compact(precision):
     vectors = inflected_vectors().compact(precision).with_spelling(penalty=0.1, threads=1)

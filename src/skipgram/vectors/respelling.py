@@ -113,10 +113,9 @@ def spelled_by(vectors: _Vectors, fitted: Fitted, how: Respelling, matrix: Matri
 
     Words outside the fit get what their spelling says, as unknown words do.
     """
-    share = how.share if says_something(fitted.explained) else 0.0
-    spelling = Spelling(
-        fitted.ngrams, fitted.table, how.lengths, share, matrix, round(fitted.explained, 4)
-    )
+    explained = round(fitted.explained, 4)  # as it is kept, so that a folder judges as this does
+    share = how.share if says_something(explained) else 0.0
+    spelling = Spelling(fitted.ngrams, fitted.table, how.lengths, share, matrix, explained)
     about = {
         "ngrams": str(how.lengths),
         "share": share,
@@ -126,7 +125,7 @@ def spelled_by(vectors: _Vectors, fitted: Fitted, how: Respelling, matrix: Matri
         "shared_ngrams": len(fitted.ngrams),
         "words_without_ngrams": fitted.words_without,
         "zero_words": len(vectors) - len(fitted.ids),
-        "explained": spelling.explained,
+        "explained": explained,
     }
     precision = cast(Precision, vectors.precision)
     spelled = None

@@ -125,18 +125,30 @@ def test_spelling_as_it_stands_is_proven(proof):
     proof()
 
 
-@pytest.mark.parametrize("name", MUTANTS)
-def test_the_proof_of_spelling_rejects(name, monkeypatch):
-    module, right, wrong, proof = MUTANTS[name]
-    source = Path(str(module.__file__)).read_text()
-    assert source.count(right) == 1, "the mutant must change exactly one place"
+def use(module: ModuleType, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the proofs take what they need of a module from this source."""
     changed = types.ModuleType(module.__name__)
     monkeypatch.setitem(sys.modules, module.__name__, changed)  # dataclasses look there
-    exec(compile(source.replace(right, wrong), f"<{name}>", "exec"), changed.__dict__)
+    exec(compile(source, f"<{module.__name__}>", "exec"), changed.__dict__)
     users = (incidence, regression, spelling_prior, steps, sweeps, sys.modules[__name__])
     for user in users:
         for attribute, value in list(vars(user).items()):
             if getattr(value, "__module__", None) == module.__name__ and attribute in vars(changed):
                 monkeypatch.setattr(user, attribute, getattr(changed, attribute))
+
+
+@pytest.mark.parametrize("module", [incidence, ngrams, regression, spelling_prior, steps, sweeps])
+def test_the_same_source_put_in_a_module_s_place_is_proven(module, monkeypatch):
+    use(module, Path(str(module.__file__)).read_text(), monkeypatch)
+    for proof in (assert_matrix_proven, assert_step_proven, assert_sweeps_proven):
+        proof()
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_the_proof_of_spelling_rejects(name, monkeypatch):
+    module, right, wrong, proof = MUTANTS[name]
+    source = Path(str(module.__file__)).read_text()
+    assert source.count(right) == 1, "the mutant must change exactly one place"
+    use(module, source.replace(right, wrong), monkeypatch)
     with pytest.raises(AssertionError):
         proof()
