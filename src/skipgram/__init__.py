@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from skipgram.corpus.counting import cooccurrence
     from skipgram.corpus.demo import demo_corpus
     from skipgram.corpus.encoded import EncodedCorpus
-    from skipgram.corpus.preparing import count_words, encode
+    from skipgram.corpus.phrases.phraser import Phrase, Phraser
+    from skipgram.corpus.preparing import count_words, encode, find_phrases
     from skipgram.corpus.sources.texts import Texts
     from skipgram.corpus.vocabulary.vocabulary import Vocabulary
     from skipgram.errors import (
@@ -51,6 +52,8 @@ __all__ = [
     "Neighbor",
     "Neighbors",
     "OutputExistsError",
+    "Phrase",
+    "Phraser",
     "Report",
     "Settings",
     "SettingsError",
@@ -65,6 +68,7 @@ __all__ = [
     "demo_corpus",
     "encode",
     "evaluate",
+    "find_phrases",
     "load",
     "train",
     "word_map",
@@ -83,6 +87,8 @@ _HOMES = {
     "Neighbor": "skipgram.vectors.neighbors",
     "Neighbors": "skipgram.vectors.neighbors",
     "OutputExistsError": "skipgram.errors",
+    "Phrase": "skipgram.corpus.phrases.phraser",
+    "Phraser": "skipgram.corpus.phrases.phraser",
     "Report": "skipgram.evaluation.report",
     "Settings": "skipgram.settings.whole",
     "SettingsError": "skipgram.errors",
@@ -97,6 +103,7 @@ _HOMES = {
     "demo_corpus": "skipgram.corpus.demo",
     "encode": "skipgram.corpus.preparing",
     "evaluate": "skipgram.evaluation.report",
+    "find_phrases": "skipgram.corpus.preparing",
     "load": "skipgram.vectors.formats.reading",
     "train": "skipgram.pipeline",
     "word_map": "skipgram.figures.plots",

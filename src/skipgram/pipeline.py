@@ -4,10 +4,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Unpack
 
+from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.inputs import encoded_already, input_paths, sources_to_read
+from skipgram.corpus.phrases.file import as_phraser
+from skipgram.corpus.phrases.phraser import Phraser
+from skipgram.corpus.preparing import HasPhraser, prepare, require_phrases_fit, with_phrases_of
 from skipgram.corpus.preparing import Observed as ObservedReading
-from skipgram.corpus.preparing import prepare
 from skipgram.corpus.summary import CountingProgress
+from skipgram.errors import SettingsError
 from skipgram.runs.beginning import Beginning
 from skipgram.runs.places import Places
 from skipgram.runs.results import word_vectors, write
@@ -38,6 +42,7 @@ def train(
     resume: bool = False,
     continue_from: PathLike | WordVectors | None = None,
     add_words: bool = False,
+    phraser: Phraser | HasPhraser | PathLike | None = None,
     counts: PathLike | None = None,
     may_take_long: bool = False,
     log: PathLike | None = None,
@@ -72,6 +77,9 @@ def train(
         and start from their vectors, and counts are added up.
     add_words
         Whether words that only the new corpus has get vectors as well.
+    phraser
+        Phrases to join, instead of finding some: a `Phraser`, or vectors or an
+        encoded corpus that have one, or their folder.
     counts
         A folder of pairs counted by `skipgram.cooccurrence`, for the
         objectives that train by sweeps.
@@ -105,9 +113,13 @@ def train(
     """
     encoded = encoded_already(corpus)
     beginning = Beginning.of(continue_from, adds_words=add_words)
+    known = _known_phrases(phraser, beginning, encoded)
     asked = beginning.settings(settings, reads_text=encoded is None)
+    if phraser is not None:
+        asked = with_phrases_of(known, asked)
     encoded_by = None if encoded is None else encoded.settings
     chosen, tokenizer = resolve(asked, usable_threads(), encoded_by=encoded_by)
+    require_phrases_fit(known, chosen)
     sources = sources_to_read(corpus, encoded, chosen.text.column)
     places = Places.of(output, export, caches=cache, log=log, tensorboard=tensorboard)
     pairs = None if counts is None else as_path(counts)
@@ -128,6 +140,7 @@ def train(
                 scratch=places.scratch,
                 extends=beginning.vocabulary,
                 adds_words=add_words,
+                phraser=known,
                 observe=report,
             )
         else:
@@ -151,6 +164,22 @@ def train(
         # A resumed run may replace what the interrupted run was allowed to.
         write(vectors, places, overwrite=overwrite or resumes)
     return vectors
+
+
+def _known_phrases(
+    given: Phraser | HasPhraser | PathLike | None,
+    beginning: Beginning,
+    encoded: EncodedCorpus | None,
+) -> Phraser | None:
+    """The phrases to join in a text: those given, or those of earlier vectors."""
+    if given is None:
+        return beginning.phraser if encoded is None else None
+    if encoded is not None or beginning.vectors is not None:
+        what = (
+            "the corpus is encoded" if encoded is not None else "the earlier vectors were trained"
+        )
+        raise SettingsError(f"{what} with phrases of its own, or none; omit phraser (--phraser)")
+    return as_phraser(given)
 
 
 def _kept_vectors(

@@ -122,3 +122,35 @@ def test_another_size_is_refused_and_the_same_is_not(before: Path, text: Path) -
 def test_words_cannot_be_added_to_nothing(text: Path) -> None:
     with pytest.raises(SettingsError, match=r"continue_from=DIR.*omit add_words"):
         skipgram.train(text, add_words=True, **SMALL)
+
+
+PHRASES: dict[str, Any] = {"phrases": 1, "phrase_score": "npmi", "phrase_threshold": 0.95}
+"""Words that are seen only together."""
+
+
+def test_new_text_has_the_phrases_of_the_old_and_no_others(tmp_path: Path) -> None:
+    old = ["to new york", "in new york", "in it", "it to", "moon in it to"] * 9
+    new = ["in new york", "to old moon", "in old moon"] * 9
+    first = skipgram.train(iter(old), tmp_path / "first", **SMALL, **PHRASES)
+    assert first.phraser is not None
+    assert "new_york" in list(map(str, first.phraser))
+    second = further(iter(new), tmp_path / "first", add_words=True)
+    assert "old_moon" not in second.words
+    assert second.counts[second.vocabulary.id("new_york")] == 27
+    assert list(second.phraser or ()) == list(first.phraser)
+
+
+def test_an_encoded_text_brings_its_own_phrases_along(tmp_path: Path) -> None:
+    old = ["to new york", "in new york", "in it", "it to", "moon in it to"] * 9
+    new = ["in new york", "to old moon", "in old moon", "old it"] * 9
+    first = skipgram.train(iter(old), tmp_path / "first", **SMALL, **PHRASES)
+    encoded = skipgram.encode(iter(new), min_count=1, **PHRASES)
+    second = further(encoded, tmp_path / "first", add_words=True)
+    assert first.phraser is not None
+    assert encoded.phraser is not None
+    found = [str(phrase) for phrase in second.phraser or ()]
+    assert found == list(dict.fromkeys(map(str, [*first.phraser, *encoded.phraser])))
+    with pytest.raises(SettingsError, match=r"the earlier vectors were trained with phrases of"):
+        further(iter(new), tmp_path / "first", phraser=encoded)
+    with pytest.raises(SettingsError, match=r"the corpus is encoded with phrases of its own"):
+        skipgram.train(encoded, phraser=first, **SMALL)

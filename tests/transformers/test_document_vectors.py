@@ -1,6 +1,7 @@
 """Documents to vectors, against means worked out a token at a time."""
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from helpers.comparison import FLOAT32, assert_close
 from helpers.handmade_vectors import random_vectors, spelled_vectors, vectors_of
+from skipgram.corpus.phrases.phraser import PhrasePass, Phraser
 from skipgram.errors import SettingsError, UnknownWordError
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -90,11 +92,52 @@ def test_the_order_of_tokens_and_the_other_documents_do_not_matter(document, ran
     assert_close(transformer.transform([document])[0], rows[0], FLOAT32)
 
 
+def split_by(tokenizer: str) -> WordVectors:
+    return replace(vectors(), about={"settings": {"text": {"tokenizer": tokenizer}}})
+
+
 def test_texts_are_split_at_blanks_or_by_a_tokenizer():
     rows = DocumentVectors(vectors()).fit_transform(["w1 w2\nw2", ["w1", "w2", "w2"]])
     assert_close(rows[0], rows[1], FLOAT32)
     by_commas = DocumentVectors(vectors(), tokenizer=lambda text: text.split(","))
     assert_close(by_commas.fit_transform(["w1,w2,w2"])[0], rows[0], FLOAT32)
+    by_words = DocumentVectors(vectors(), tokenizer="words")
+    assert_close(by_words.fit_transform(["W1? (w2), w2."])[0], rows[0], FLOAT32)
+
+
+def test_texts_are_split_as_those_of_the_training():
+    as_trained = DocumentVectors(split_by("words"))
+    (row,) = as_trained.fit_transform(["W1? (w2), w2."])
+    assert as_trained.unknown_tokens_ == 0
+    assert_close(row, DocumentVectors(vectors()).fit_transform(["w1 w2 w2"])[0], FLOAT32)
+    at_blanks = DocumentVectors(split_by("words"), tokenizer="whitespace")
+    at_blanks.fit_transform(["W1? (w2), w2."])
+    assert at_blanks.unknown_tokens_ == 3
+
+
+def test_phrases_of_the_training_are_joined():
+    phrases = PhrasePass(["w1"], ["w2"], np.array([9]), np.array([1.0]))
+    joining = replace(
+        vectors_of({"w1": [1, 0], "w2": [1, 0], "w1_w2": [0, 1]}), phraser=Phraser((phrases,))
+    )
+    assert DocumentVectors(joining).fit_transform(["w1 w2"]).tolist() == [[0, 1]]
+    assert DocumentVectors(joining).fit_transform([["w1", "w2"]]).tolist() == [[1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("of", "tokenizer", "text"),
+    [
+        ("own", None, "document 1: these vectors were trained with a tokenizer of your own"),
+        ("words", "blanks", "tokenizer 'blanks' is not one of: whitespace, words, or a function"),
+        ("words", 3, "tokenizer 3 is not one of: whitespace, words, or a function"),
+    ],
+)
+def test_a_tokenizer_that_is_not_here_is_refused(of, tokenizer, text):
+    transformer = DocumentVectors(split_by(of), tokenizer=tokenizer)
+    with pytest.raises(SettingsError) as caught:
+        transformer.fit_transform([["w1"], "w1 w2"])
+    assert text in str(caught.value)
+    assert DocumentVectors(split_by("own")).fit_transform([["w1"]]).shape == (1, 4)
 
 
 def test_vectors_may_be_given_by_their_path(tmp_path):

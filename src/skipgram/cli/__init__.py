@@ -28,6 +28,7 @@ from skipgram.cli.commands import (
     index,
     info,
     neighbors,
+    phrases,
     spell,
     train,
     vocabulary,
@@ -63,6 +64,7 @@ app = typer.Typer(
 app.command(epilog=train.EXAMPLES)(train.train)
 app.command()(encode.encode)
 app.command()(vocabulary.vocabulary)
+app.command()(phrases.phrases)
 app.command()(cooccurrence.cooccurrence)
 app.command()(neighbors.neighbors)
 app.command()(neighbors.similarity)

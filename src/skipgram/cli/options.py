@@ -95,6 +95,16 @@ FirstWords = Annotated[
     int,
     whole_number(help="Ask and answer analogies among this many of the most frequent words only."),
 ]
+Phraser = Annotated[
+    Path | None,
+    typer.Option(
+        "--phraser",
+        metavar="DIR",
+        rich_help_panel="Text",
+        help="Join the phrases that these vectors, or this encoded corpus, were made with, "
+        "instead of finding some.",
+    ),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 

@@ -4,6 +4,7 @@
     line_ends.int64       the offset after each line's last token
     vocabulary            words and counts (vocabulary/file.py)
     corpus.json           format, sizes, settings, summary, fingerprint
+    phrases.safetensors   if there are any (phrases/file.py)
 
 The two arrays are mapped, not read: a corpus may be larger than memory.
 """
@@ -18,6 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.corpus.phrases import file as phrases_file
+from skipgram.corpus.phrases.phraser import Phraser
 from skipgram.corpus.summary import CorpusSummary
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError
@@ -30,8 +33,11 @@ from skipgram.untrusted.soundness import require_array, require_ids, require_ris
 
 FORMAT, FORMAT_VERSION = "skipgram corpus", 1
 IDS, LINE_ENDS, VOCABULARY, ABOUT = "ids.int32", "line_ends.int64", "vocabulary", "corpus.json"
-_FILES = {IDS, LINE_ENDS, VOCABULARY, ABOUT}
+PHRASES = phrases_file.FILE
+_FILES = {IDS, LINE_ENDS, VOCABULARY, ABOUT, PHRASES}
 _AGAIN = "encode the corpus again"
+_HAS_PHRASES = "has_phrases"
+"""Not in corpora of earlier versions, which kept none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +64,8 @@ class EncodedCorpus:
     """by which it was encoded: sections `text` and `vocabulary`"""
     fingerprint: str = ""
     """of its sources and settings, or empty where the sources have none"""
+    phraser: Phraser | None = None
+    """the phrases that were joined in it, if any"""
 
     def __post_init__(self) -> None:
         _require_sound(self.ids, self.line_ends, self.vocabulary, "ids", "line_ends")
@@ -183,6 +191,8 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
 def write_about(corpus: EncodedCorpus, folder: Path) -> None:
     """Write everything but the two arrays, which are already there."""
     corpus.vocabulary.save(folder / VOCABULARY)
+    if corpus.phraser is not None:
+        phrases_file.save(corpus.phraser, folder)
     about = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -191,6 +201,7 @@ def write_about(corpus: EncodedCorpus, folder: Path) -> None:
         "settings": corpus.settings,
         "summary": asdict(corpus.summary),
         "fingerprint": corpus.fingerprint,
+        _HAS_PHRASES: corpus.phraser is not None,
     }
     (folder / ABOUT).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
 
@@ -215,6 +226,7 @@ def _load(folder: Path) -> EncodedCorpus:
         ids = map_numbers(folder / IDS, "<i4", (tokens,), is_all=True)
         line_ends = map_numbers(folder / LINE_ENDS, "<i8", (lines,), is_all=True)
         _require_sound(ids, line_ends, vocabulary, folder / IDS, folder / LINE_ENDS)
+        phraser = _phraser(folder, about)
     except FormatError as error:
         raise FormatError(f"{error}; {_AGAIN}") from None
     return EncodedCorpus._of_checked(
@@ -224,7 +236,12 @@ def _load(folder: Path) -> EncodedCorpus:
         summary=summary,
         settings=settings,
         fingerprint=fingerprint,
+        phraser=phraser,
     )
+
+
+def _phraser(folder: Path, about: dict[str, Any]) -> Phraser | None:
+    return phrases_file.load(folder) if about.get(_HAS_PHRASES) else None
 
 
 def _require_sound(

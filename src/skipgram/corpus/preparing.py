@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, Protocol, Unpack
 
 from skipgram.corpus import encoded
 from skipgram.corpus.encoded import FORMAT_VERSION, EncodedCorpus, is_encoded
-from skipgram.corpus.encoding.encoding import count_sources, encode_sources
+from skipgram.corpus.encoding.encoding import Counted, count_sources, encode_sources
 from skipgram.corpus.encoding.extending import extended, marked
 from skipgram.corpus.inputs import encoded_already, local_paths
+from skipgram.corpus.phrases import file as phrases_file
+from skipgram.corpus.phrases.phraser import Phraser
 from skipgram.corpus.sources.finding import Source, Sources, sources_of
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress
 from skipgram.corpus.vocabulary import file as vocabulary_file
@@ -29,12 +31,16 @@ Observed = ReadingProgress | CorpusSummary | CacheUsed
 """The events of preparing a corpus."""
 Observer = Callable[[Observed], None]
 
+_PHRASES_ARE_KEPT = 1
+"""Makes corpora of earlier versions, which did not keep their phrases, be encoded again."""
+
 
 def encode(
     corpus: Any,
     output: PathLike | None = None,
     *,
     overwrite: bool = False,
+    phraser: "Phraser | HasPhraser | PathLike | None" = None,
     observe: Observer = lambda event: None,
     **settings: Unpack[SettingValues],
 ) -> EncodedCorpus:
@@ -50,6 +56,9 @@ def encode(
         without a name.
     overwrite
         Whether `output` may replace an encoded corpus.
+    phraser
+        Phrases to join instead of finding some: a `Phraser`, or vectors or an
+        encoded corpus that have one, or their folder.
     observe
         Called with every `ReadingProgress`, then with the `CorpusSummary`.
     settings
@@ -62,14 +71,49 @@ def encode(
         Of the kind that names the cause; nothing is left half-written.
 
     """
-    chosen, own = resolve_values(settings, usable_threads())
+    known = None if phraser is None else phrases_file.as_phraser(phraser)
+    chosen, own = resolve_values(with_phrases_of(known, settings), usable_threads())
+    require_phrases_fit(known, chosen)
     if encoded_already(corpus) is not None:
         raise CorpusError("the corpus is encoded already; train on it, or encode its text again")
     sources = sources_of(corpus, column=chosen.text.column)
     place = None if output is None else result_path(output)
     if place is not None:
         require_apart([place], local_paths(sources))
-    return prepare(sources, chosen, own, folder=place, overwrite=overwrite, observe=observe)
+    return prepare(
+        sources, chosen, own, folder=place, overwrite=overwrite, phraser=known, observe=observe
+    )
+
+
+class HasPhraser(Protocol):
+    """Vectors, or an encoded corpus."""
+
+    @property
+    def phraser(self) -> Phraser | None: ...
+
+
+def with_phrases_of(phraser: Phraser | None, asked: SettingValues) -> SettingValues:
+    """The given settings, with as many passes over the text as made these phrases."""
+    if phraser is None:
+        return asked
+    for name in ("phrases", "phrase_score", "phrase_threshold", "phrase_min_count"):
+        if name in asked:
+            raise SettingsError(
+                f"{name} (--{name.replace('_', '-')}) says how phrases are found, and those of "
+                "the phraser (--phraser) are known: omit one of the two"
+            )
+    return {**asked, "phrases": len(phraser.passes)}
+
+
+def require_phrases_fit(phraser: Phraser | None, settings: Settings) -> None:
+    """Refuse phrases of a text that was split in another way."""
+    own = settings.text.tokenizer
+    if phraser is not None and phraser.tokenizer != own:
+        raise SettingsError(
+            f"the phraser (--phraser) has phrases of a text that was split by the tokenizer "
+            f"{phraser.tokenizer!r}, and this one is split by {own!r}: choose the same tokenizer "
+            "(--tokenizer)"
+        )
 
 
 def count_words(
@@ -102,7 +146,7 @@ def count_words(
     saved = [_saved_vocabulary(name) for name in names]
     known = [vocabulary for vocabulary in saved if vocabulary is not None]
     if not known:
-        return _counted(corpus, chosen, own, observe)
+        return _counted(corpus, chosen, own, observe).vocabulary
     texts = [name for name, vocabulary in zip(names, saved, strict=True) if vocabulary is None]
     asked = chosen.vocabulary
     rules = {
@@ -112,14 +156,51 @@ def count_words(
     PruningRules(**rules)  # refuses rules that contradict each other, before anything is read
     if texts:  # the rules are for the sums
         everything = replace(asked, min_count=1, max_vocabulary=0, drop_words=())
-        known.append(_counted(texts, replace(chosen, vocabulary=everything), own, observe))
+        counted = _counted(texts, replace(chosen, vocabulary=everything), own, observe)
+        known.append(counted.vocabulary)
     return Vocabulary.merge(known).pruned(**rules)
+
+
+def find_phrases(
+    corpus: Any,
+    *,
+    observe: Observer = lambda event: None,
+    **settings: Unpack[SettingValues],
+) -> Phraser:
+    """The phrases of a corpus with counts and scores, to list them or to join them elsewhere.
+
+    Parameters
+    ----------
+    corpus
+        What `train` takes; an encoded corpus gives the phrases that it has.
+    observe
+        As for `encode`.
+    settings
+        Those of the text, and threads: phrases=1 (passes), phrase_score="count"
+        (or "npmi"), phrase_threshold, phrase_min_count=5, tokenizer, ...
+
+    Raises
+    ------
+    SettingsError
+        If phrases is 0, or the corpus was encoded without phrases.
+    SkipgramError
+        Of the kind that names the cause.
+
+    """
+    chosen, own = resolve_values({"min_count": 1, "phrases": 1, **settings}, usable_threads())
+    if not chosen.text.phrases:
+        raise SettingsError("phrases (--phrases) is 0, so none would be found: give 1 or more")
+    if (encoded := encoded_already(corpus)) is not None:
+        return phrases_file.as_phraser(encoded)
+    found = _counted(corpus, chosen, own, observe).phraser
+    assert found is not None  # a pass that finds nothing has an empty one
+    return found
 
 
 def _counted(
     corpus: Any, settings: Settings, tokenizer: TextTokenizer | None, observe: Observer
-) -> Vocabulary:
-    vocabulary, summary = count_sources(
+) -> Counted:
+    counted = count_sources(
         sources_of(corpus, column=settings.text.column),
         settings.text,
         settings.vocabulary,
@@ -127,8 +208,8 @@ def _counted(
         threads=settings.run.threads,
         observe=observe,
     )
-    observe(summary)
-    return vocabulary
+    observe(counted.summary)
+    return counted
 
 
 def _saved_vocabulary(corpus: Any) -> Vocabulary | None:
@@ -155,6 +236,7 @@ def prepare(
     scratch: Path | None = None,
     extends: Vocabulary | None = None,
     adds_words: bool = False,
+    phraser: Phraser | None = None,
     observe: Observer = lambda event: None,
 ) -> EncodedCorpus:
     """Encode sources, in a folder if one is given.
@@ -166,7 +248,7 @@ def prepare(
     folder holds what was encoded before, so it serves with `adds_words` and
     without.
     """
-    mark = fingerprint(sources.items, settings.text, settings.vocabulary)
+    mark = fingerprint(sources.items, settings.text, settings.vocabulary, phraser)
     if extends is not None:
         mark = marked(mark, extends.words)
     encode_to = partial(
@@ -178,6 +260,7 @@ def prepare(
         threads=settings.run.threads,
         fingerprint=mark,
         known=() if extends is None else extends,
+        phraser=phraser,
         observe=observe,
     )
     if folder is None:
@@ -224,7 +307,10 @@ def cache_place(output: Path) -> Path:
 
 
 def fingerprint(
-    sources: Sequence[Source], text: TextSettings, vocabulary: VocabularySettings
+    sources: Sequence[Source],
+    text: TextSettings,
+    vocabulary: VocabularySettings,
+    phraser: Phraser | None = None,
 ) -> str:
     """SHA-256 of everything that decides the ids, or empty where that cannot be known.
 
@@ -235,7 +321,13 @@ def fingerprint(
     parts = [source.fingerprint for source in sources]
     if None in parts or text.tokenizer == OWN:
         return ""
-    deciding = json.dumps([FORMAT_VERSION, parts, asdict(text), asdict(vocabulary)])
+    of_phrases = [_PHRASES_ARE_KEPT, phraser and phrases_file.checksum(phraser)]
+    deciding = json.dumps(
+        [
+            *(FORMAT_VERSION, parts, asdict(text), asdict(vocabulary)),
+            *(of_phrases if text.phrases else ()),
+        ]
+    )
     return hashlib.sha256(deciding.encode()).hexdigest()
 
 

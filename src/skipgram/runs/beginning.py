@@ -1,6 +1,6 @@
 """Earlier vectors that a run trains further on new text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from skipgram.corpus.encoding.extending import (
     require_text_settings_of,
     with_text_settings_of,
 )
+from skipgram.corpus.phrases.phraser import Phraser
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import SettingsError
 from skipgram.settings import SettingValues
@@ -50,6 +51,11 @@ class Beginning:
         """The vocabulary whose words keep their ids."""
         return None if self.vectors is None else self.vectors.vocabulary
 
+    @property
+    def phraser(self) -> Phraser | None:
+        """The phrases that the vectors' text had, to be joined in the new text too."""
+        return None if self.vectors is None else self.vectors.phraser
+
     def settings(self, given: SettingValues, *, reads_text: bool) -> SettingValues:
         """The given settings, and those that the vectors fix."""
         if self.vectors is None:
@@ -77,7 +83,10 @@ class Beginning:
             return corpus
         require_text_settings_of(self.vectors.about, corpus)
         vocabulary = self.vectors.vocabulary
-        return extended(vocabulary, corpus, adds_words=self.adds_words, scratch=scratch)
+        longer = extended(vocabulary, corpus, adds_words=self.adds_words, scratch=scratch)
+        if self.phraser is None:
+            return longer
+        return replace(longer, phraser=self.phraser.with_those_of(corpus.phraser))
 
     def parameters(self, fresh: Parameters) -> Parameters:
         """Those of the vectors; new words keep their fresh ones."""

@@ -53,6 +53,7 @@ def word_vectors(
         marginal,
         shown=cast(Shown, settings.model.shown),
         about=about,
+        phraser=corpus.phraser,
     )
     return vectors if settings.model.ngrams == NO_NGRAMS else _spelled(trainer, vectors, observe)
 

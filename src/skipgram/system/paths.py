@@ -14,7 +14,7 @@ PathLike = str | os.PathLike[str]
 
 def as_path(path: PathLike) -> Path:
     """A path that the system takes, whether anything is there or not."""
-    if not _is_path(path):
+    if not is_path(path):
         raise SettingsError(f"give a path, not {repr(path)[:60]}")
     if not isinstance(os.fspath(path), str):
         raise SettingsError(f"{repr(path)[:60]} is a path of bytes; give its text (os.fsdecode)")
@@ -47,12 +47,13 @@ def as_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
     """One path or several as a list."""
     one_or_more = [paths] if isinstance(paths, str | os.PathLike) else paths
     found = list(one_or_more) if isinstance(one_or_more, Iterable) else []
-    if not isinstance(one_or_more, Iterable) or not all(map(_is_path, found)):
+    if not isinstance(one_or_more, Iterable) or not all(map(is_path, found)):
         raise SettingsError(f"give a path or several, not {repr(paths)[:60]}")
     return list(map(as_path, found))
 
 
-def _is_path(given: object) -> bool:
+def is_path(given: object) -> bool:
+    """Whether a path was given."""
     return isinstance(given, str | os.PathLike)
 
 

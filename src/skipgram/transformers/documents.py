@@ -13,9 +13,11 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from skipgram.errors import SettingsError, UnknownWordError
+from skipgram.settings import TOKENIZERS
 from skipgram.system.paths import PathLike
 from skipgram.vectors.given import words_of
 from skipgram.vectors.loaded import as_vectors
+from skipgram.vectors.tokenizing import tokenizer_of, tokens_of
 from skipgram.vectors.word_vectors import WordVectors
 
 Weighting = Literal["mean", "sif"]
@@ -41,8 +43,9 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
     smoothing
         a, for sif.
     tokenizer
-        From a text to its tokens; by default `str.split`. A document may also
-        be a list of tokens.
+        `whitespace`, `words`, or a function from a text to its tokens; by default
+        `vectors.tokenize`, which splits texts as the training did. A document may
+        also be a list of tokens.
     remove_components
         How many; by default 1 for sif and 0 for mean.
     spell
@@ -68,7 +71,7 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         *,
         weighting: Weighting = "mean",
         smoothing: float = 1e-3,
-        tokenizer: Callable[[str], Iterable[str]] | None = None,
+        tokenizer: str | Callable[[str], Iterable[str]] | None = None,
         remove_components: int | None = None,
         spell: bool = True,
     ) -> None:
@@ -158,7 +161,7 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         return weights
 
     def _means(self, documents: Iterable[str | Sequence[str]]) -> NDArray[np.float32]:
-        tokenize = self.tokenizer or str.split
+        tokenize = self._tokenize()
         tokens = [
             _tokens(document, place, tokenize)
             for place, document in enumerate(_checked_documents(documents))
@@ -180,6 +183,20 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         sums = shares @ rows
         means: NDArray[np.float32] = (sums / np.maximum(lengths, 1)[:, None]).astype(np.float32)
         return means
+
+    def _tokenize(self) -> Callable[[str], Iterable[str]]:
+        """From a text to its tokens."""
+        asked = self.tokenizer
+        if callable(asked):
+            return asked
+        if asked is None:
+            asked = tokenizer_of(self.vectors_.about)
+        elif asked not in TOKENIZERS:
+            raise SettingsError(
+                f"tokenizer {asked!r} is not one of: {', '.join(TOKENIZERS)}, or a function"
+            )
+        phraser = self.vectors_.phraser
+        return lambda text: tokens_of(text, asked, phraser)
 
     def _ids_of(self, tokens: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Ids of tokens, −1 for one without a vector, and the rows of ids beyond the vocabulary.
@@ -212,10 +229,12 @@ def _checked_documents(given: Any) -> Iterable[Any]:
 
 def _tokens(document: Any, place: int, tokenize: Callable[[str], Iterable[str]]) -> list[str]:
     """The tokens of a text, or of a list of them."""
-    if tokenize is str.split and isinstance(document, str):
-        return document.split()  # no check needed
     try:
-        return words_of(list(tokenize(document)) if isinstance(document, str) else document)
+        tokens = list(tokenize(document)) if isinstance(document, str) else document
+    except SettingsError as error:
+        raise SettingsError(f"document {place}: {error}") from None
+    try:
+        return words_of(tokens)
     except SettingsError as error:
         raise SettingsError(
             f"document {place} is neither a text nor a list of tokens: {error}"

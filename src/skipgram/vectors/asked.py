@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from skipgram.errors import FormatError, SettingsError, SkipgramError, UnknownWordError
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.given import Term, Terms, terms_of
+from skipgram.vectors.neighbors import Notes
 
 OnUnknown = Literal["error", "skip"]
 
@@ -39,8 +40,7 @@ class Known(NamedTuple):
     """or -1, for what is not a word of the vocabulary"""
     unit: NDArray[np.float64]
     """its vector, at length 1"""
-    spelled: tuple[str, ...] = ()
-    """the word, if its vector was made from its spelling"""
+    notes: Notes = Notes()
 
 
 class Unanswerable(NamedTuple):
@@ -78,20 +78,19 @@ class Found(NamedTuple):
     """shape (terms, embedding_dim): vectors at length 1, nan for what cannot be compared"""
     is_known: NDArray[np.bool_]
     """shape (terms,): whether a term can be compared"""
-    spelled: dict[int, str]
-    """by place: words whose vectors were made from their spelling"""
+    notes: dict[int, Notes]
+    """by place: what else is to be said of a word"""
 
     def known(self) -> list[Known]:
         """Those that can be compared."""
         places = np.flatnonzero(self.is_known).tolist()
         return [
-            Known(self.ids.item(place), self.units[place], self.spelled_at(place))
-            for place in places
+            Known(self.ids.item(place), self.units[place], self.notes_at(place)) for place in places
         ]
 
-    def spelled_at(self, place: int) -> tuple[str, ...]:
-        """The word there, if its vector was made from its spelling."""
-        return (self.spelled[place],) if place in self.spelled else ()
+    def notes_at(self, place: int) -> Notes:
+        """What else is to be said of the word there."""
+        return self.notes.get(place, Notes())
 
 
 def answerable(vectors: Embedding, given: Terms, unknown: OnUnknown) -> Found:
@@ -145,16 +144,21 @@ def look_up(
     units = np.full((len(terms), vectors.shown_rows.shape[1]), np.nan)
     units[ids >= 0] = vectors.shown_rows[ids[ids >= 0]]
     is_known = ids >= 0
-    spelled: dict[int, str] = {}
+    notes: dict[int, Notes] = {}
     for place in np.flatnonzero(~is_known).tolist():
         term = terms[place]
+        if isinstance(term, str) and (form := vectors.training_form(term)) is not None:
+            ids[place], is_known[place] = vectors.vocabulary.id(form), True
+            units[place] = vectors.shown_rows[ids.item(place)]
+            notes[place] = Notes(read_as=((term, form),))
+            continue
         row = _without_id(vectors, term)
         if row is None:
             missing.unknown.append(cast(str, term))
             continue
         units[place], is_known[place] = row, True
         if isinstance(term, str):
-            spelled[place] = term
+            notes[place] = Notes(spelled=(term,))
     lengths = np.sqrt(np.einsum("ij,ij->i", units, units))
     for place in np.flatnonzero(is_known & ~np.isfinite(lengths)).tolist():
         raise FormatError(
@@ -165,7 +169,7 @@ def look_up(
         term, is_known[place] = terms[place], False
         missing.zero.append(repr(term) if isinstance(term, str) else f"vector {first + place}")
     lengths[lengths == 0] = np.nan
-    return Found(ids, units / lengths[:, None], is_known, spelled)
+    return Found(ids, units / lengths[:, None], is_known, notes)
 
 
 def report(vectors: Embedding, missing: Unanswerable, unknown: OnUnknown) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self, get_args
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from skipgram.corpus.phrases.phraser import Phraser
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError, UnknownWordError, did_you_mean
 from skipgram.untrusted.soundness import require_finite
@@ -16,6 +17,7 @@ from skipgram.vectors.given import word_of
 from skipgram.vectors.rows import CompactRows, Rows, precision_of
 from skipgram.vectors.subwords.speller import Speller
 from skipgram.vectors.subwords.spelling import Spelling
+from skipgram.vectors.tokenizing import form_of, tokenizer_of, tokens_of
 
 Shown = Literal["center", "outside", "sum", "spelled"]
 """Which matrix the vectors show: V, U, U + V, or one of these with what the spelling says."""
@@ -35,6 +37,7 @@ class Embedding:
     subwords: Speller | None = None
     index: ApproximateIndex | None = None
     spelled: Rows | None = None
+    phraser: Phraser | None = None
 
     def __post_init__(self) -> None:
         if self.shown not in get_args(Shown):
@@ -88,12 +91,13 @@ class Embedding:
         object.__setattr__(self, name, _frozen(array.view()))
 
     def _require_parts(self, rows: tuple[int, ...]) -> None:
-        """Require that `about`, the subwords and the index belong to rows of this shape."""
+        """Require that `about`, subwords, index and phraser are such, and of rows of this shape."""
         if not isinstance(self.about, dict):
             raise SettingsError(f"about must be a dict, not {repr(self.about)[:60]}")
         for name, kind, told in (
             ("subwords", Speller, "Subwords or Spelling"),
             ("index", ApproximateIndex, ApproximateIndex.__name__),
+            ("phraser", Phraser, Phraser.__name__),
         ):
             part = getattr(self, name)
             if part is not None and not isinstance(part, kind):
@@ -178,8 +182,32 @@ class Embedding:
         word = word_of(word)
         return self.speller is not None and self.speller.can_spell(word)
 
+    def tokenize(self, text: str) -> list[str]:
+        """The tokens of a text, as the training split its own, with the phrases that it found.
+
+        Vectors that do not say how, as those of other tools, split at whitespace.
+
+        Raises
+        ------
+        SettingsError
+            If the training had a tokenizer of your own, or the text is none.
+
+        """
+        return tokens_of(text, tokenizer_of(self.about), self.phraser)
+
+    def training_form(self, word: str) -> str | None:
+        """The word that the training made of this one, if that is in the vocabulary.
+
+        Where its tokenizer was `words` that of "King" is "king", and where it joined phrases that
+        of "new york" is "new_york". Queries look unknown words up so.
+        """
+        form = form_of(word, tokenizer_of(self.about), self.phraser)
+        return form if form is not None and form in self.vocabulary else None
+
     def vector(self, word: str) -> NDArray[np.float32]:
-        """The vector of a word, or for an unknown one that of its spelling: see `can_spell`.
+        """The vector of a word, or of the form that an unknown one had in training.
+
+        See `training_form`. A word without one has the vector of its spelling: see `can_spell`.
 
         Raises
         ------
@@ -188,6 +216,8 @@ class Embedding:
 
         """
         word = word_of(word)
+        if word not in self.vocabulary:
+            word = self.training_form(word) or word
         if self.speller is not None and word not in self.vocabulary:
             try:
                 return self.speller.vector(word)

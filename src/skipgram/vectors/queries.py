@@ -21,7 +21,7 @@ from skipgram.vectors.asked import (
 )
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.given import Term, Terms, terms_of, whole_number, word_of, words_of
-from skipgram.vectors.neighbors import Neighbor, Neighbors
+from skipgram.vectors.neighbors import Neighbor, Neighbors, Notes
 from skipgram.vectors.search import RowSearch, unit_row, unit_rows
 
 Combine = Literal["add", "multiply"]
@@ -129,7 +129,7 @@ class Queries(Embedding):
         if not added and not taken:
             raise SettingsError("no words to find neighbours of")
         own = {term.id for term in (*added, *taken)} - {-1}
-        spelled = tuple(word for term in (*added, *taken) for word in term.spelled)
+        notes = Notes.of_all(term.notes for term in (*added, *taken))
         excluded = self._known_ids(exclude)
         if combine == "multiply":
             if approximate:
@@ -141,7 +141,7 @@ class Queries(Embedding):
             found = self._nearest(query[None], k, [own], excluded, first_words, approximate)
         else:
             raise SettingsError(f"combine {combine!r} is not one of: add, multiply")
-        return self._named(found, [spelled])[0]
+        return self._named(found, [notes])[0]
 
     def most_similar_each(
         self,
@@ -171,8 +171,8 @@ class Queries(Embedding):
             found = answerable(self, [terms[place] for place in places], "error")
             own = [{number} - {-1} for number in found.ids.tolist()]
             nearest = self._nearest(found.units, k, own, excluded, first_words, approximate)
-            spelled = map(found.spelled_at, range(len(places)))
-            for place, answer in zip(places, self._named(nearest, spelled), strict=True):
+            notes = map(found.notes_at, range(len(places)))
+            for place, answer in zip(places, self._named(nearest, notes), strict=True):
                 answers[place] = answer
         return answers
 
@@ -274,8 +274,10 @@ class Queries(Embedding):
 
     def _scores_beside(self, one: str, other: str) -> tuple[NDArray[np.float32], np.float32]:
         """The cosines of all words with `one`, −inf for itself; and that of `other`."""
-        one_id, other_id = (self.vocabulary.id(word_of(word)) for word in (one, other))
-        query, _ = known_terms(self, [one, other])
+        given = [word_of(word) for word in (one, other)]
+        forms = [word if word in self else self.training_form(word) or word for word in given]
+        one_id, other_id = map(self.vocabulary.id, forms)
+        query, _ = known_terms(self, forms)
         scores = self.search.similarities(query.unit)
         border = scores[other_id]
         scores[self.search.inverse_lengths == 0] = -np.inf
@@ -292,7 +294,12 @@ class Queries(Embedding):
 
     def _known_ids(self, given: str | Iterable[str]) -> set[int]:
         words = words_of(given)
-        return set(self.vocabulary.ids_of(words).tolist()) - {-1}
+        ids = self.vocabulary.ids_of(words).tolist()
+        forms = [
+            self.training_form(word) for word, number in zip(words, ids, strict=True) if number < 0
+        ]
+        ids += self.vocabulary.ids_of([form for form in forms if form is not None]).tolist()
+        return set(ids) - {-1}
 
     # Searching
 
@@ -371,12 +378,12 @@ class Queries(Embedding):
     def _named(
         self,
         found: Iterable[tuple[NDArray[np.int64], NDArray[np.floating]]],
-        spelled: Iterable[tuple[str, ...]],
+        notes: Iterable[Notes],
     ) -> list[Neighbors]:
         words = self.vocabulary.words
         return [
-            Neighbors(map(Neighbor, map(words.__getitem__, ids.tolist()), numbers.tolist()), made)
-            for (ids, numbers), made in zip(found, spelled, strict=True)
+            Neighbors(map(Neighbor, map(words.__getitem__, ids.tolist()), numbers.tolist()), said)
+            for (ids, numbers), said in zip(found, notes, strict=True)
         ]
 
 

@@ -1,12 +1,14 @@
 """Every format there and back, and what each refuses to hold."""
 
 import gzip
-import json
 import mmap
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 import skipgram
 from helpers.comparison import EXACT, assert_close
@@ -261,14 +263,38 @@ def test_the_hubs_folder_tells_where_the_vectors_come_from(tmp_path):
     assert loaded.counts.tolist() == trained().counts.tolist()
 
 
-def test_the_hubs_tokenizer_lower_cases_where_the_training_did(tmp_path):
-    trained().export(tmp_path / "words", format="hub")
-    sample_vectors().export(tmp_path / "blanks", format="hub")
-    normalizers = [
-        json.loads((tmp_path / name / "tokenizer.json").read_text())["normalizer"]
-        for name in ("words", "blanks")
-    ]
-    assert normalizers == [{"type": "Lowercase"}, None]
+LETTERS = ("a", "B", "'", "\u2019", ".", "!", "\n", "\r\n", " ", "\t", "\v", "-", "_", "3")
+OTHERS = (
+    "é",
+    "e\u0301",
+    "Σ",
+    "İ",
+    "\x1c",
+    "\x85",
+    "\xa0",
+    "\u200c",
+    "क",
+    "ी",
+    "東",
+    "🐈",
+    "\ufe0f",
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.sampled_from(LETTERS + OTHERS), max_size=25).map("".join))
+@example("ΟΔΟΣ ΣΑΣ ΑΣ. Σ'Σ ΑΣ'Α")
+@pytest.mark.parametrize("tokenizer", ["words", "whitespace"])
+def test_the_hubs_tokenizer_splits_a_text_as_the_training_did(tokenizer, text):
+    tokenizers = pytest.importorskip("tokenizers")
+    about = {"settings": {"text": {"tokenizer": tokenizer}}}
+    tokens = vectors_of({"a": [1.0]}, about=about).tokenize(text)
+    words = list(dict.fromkeys([*tokens, "a"]))
+    vectors = vectors_of({word: [1.0] for word in words}, about=about)
+    with tempfile.TemporaryDirectory() as folder:
+        vectors.export(Path(folder) / "hub", format="hub")
+        theirs = tokenizers.Tokenizer.from_file(str(Path(folder) / "hub" / "tokenizer.json"))
+    assert theirs.encode(text).tokens == tokens
 
 
 def test_a_word_unknown_of_the_vocabulary_itself_stays_one(tmp_path):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from skipgram.cli.options import Corpus, Overwrite, Quiet, takes_encoding_options
+from skipgram.cli.options import Corpus, Overwrite, Phraser, Quiet, takes_encoding_options
 from skipgram.cli.views.invocation import command
 
 
@@ -17,6 +17,7 @@ def encode(
         Path, typer.Option("--output", "-o", metavar="DIR", help="The folder for the corpus.")
     ],
     encoding: dict[str, Any],
+    phraser: Phraser = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
@@ -25,5 +26,12 @@ def encode(
     from skipgram.cli.views.progress import RunView
 
     with RunView(quiet=quiet) as view:
-        skipgram.encode(corpus, output, overwrite=overwrite, observe=view.observe, **encoding)
+        skipgram.encode(
+            corpus,
+            output,
+            overwrite=overwrite,
+            phraser=phraser,
+            observe=view.observe,
+            **encoding,
+        )
     view.say(f"saved to {output}; train on it:  {command('train', output, '-o', 'vectors')}")

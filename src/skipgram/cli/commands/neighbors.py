@@ -15,7 +15,7 @@ from skipgram.cli.views.wording import many, word_to_try
 from skipgram.errors import CorpusError, SettingsError, SkipgramError
 
 if TYPE_CHECKING:
-    from skipgram.vectors.neighbors import Neighbors
+    from skipgram.vectors.neighbors import Neighbors, Notes
     from skipgram.vectors.queries import Combine
     from skipgram.vectors.word_vectors import WordVectors
 
@@ -163,20 +163,21 @@ def _lines() -> list[str]:
 
 def show(queries: Sequence[str], answers: Sequence["Neighbors"], form: Form) -> None:
     """Print the answers to several queries."""
-    from skipgram.vectors.neighbors import told_of_spelled
+    from skipgram.vectors.neighbors import Notes
 
     answered = list(zip(queries, answers, strict=True))
-    spelled = [word for found in answers for word in found.spelled]
+    notes = Notes.of_all(found.notes for found in answers)
     if form.output == "table":
         from skipgram.cli.views.tables import print_neighbors
 
         print_neighbors(dict(answered))
-        if spelled:
-            answer(told_of_spelled(spelled))
+        for line in notes.told():
+            answer(line)
     elif form.output == "json":
         records = [
             {"query": query, "neighbors": [near._asdict() for near in found]}
             | ({"spelled": list(found.spelled)} if found.spelled else {})
+            | ({"read_as": found.read_as} if found.read_as else {})
             for query, found in answered
         ]
         answer_json(records, ascii=form.ascii)
@@ -188,16 +189,15 @@ def show(queries: Sequence[str], answers: Sequence["Neighbors"], form: Form) -> 
         )
         header = ("query", "rank", "word", "similarity")
         answer_csv(header, rows, for_spreadsheet=form.for_spreadsheet)
-        _note_spelled(spelled)
+        _tell(notes)
 
 
-def _note_spelled(words: Sequence[str]) -> None:
-    """Where there is no room for it among the answers."""
-    from skipgram.vectors.neighbors import told_of_spelled
-
-    if words:
+def _tell(notes: "Notes") -> None:
+    """Where there is no room for them among the answers."""
+    if notes:
         all_answered()  # before the note, where both are one terminal
-        note(told_of_spelled(words))
+    for line in notes.told():
+        note(line)
 
 
 def similarity(
@@ -207,10 +207,12 @@ def similarity(
 ) -> None:
     """Show the cosine of two words' vectors, from -1 to 1."""
     import skipgram
+    from skipgram.vectors.asked import known_terms
+    from skipgram.vectors.neighbors import Notes
 
     vectors = skipgram.load(folder)
     answer(f"{vectors.similarity(one, other):.4f}")
-    _note_spelled([word for word in (one, other) if word not in vectors])
+    _tell(Notes.of_all(term.notes for term in known_terms(vectors, [one, other])))
 
 
 def analogy(

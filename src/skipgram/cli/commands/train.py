@@ -10,6 +10,7 @@ from skipgram.cli.options import (
     IN_FILES,
     TO_GO_ON,
     Corpus,
+    Phraser,
     Quiet,
     takes_encoding_options,
     takes_training_options,
@@ -37,6 +38,7 @@ def train(
     ],
     training: dict[str, Any],
     encoding: dict[str, Any],
+    phraser: Phraser = None,
     export: Annotated[
         list[Path] | None,
         typer.Option(
@@ -140,6 +142,7 @@ def train(
             resume=resume,
             continue_from=continue_from,
             add_words=add_words,
+            phraser=phraser,
             log=log,
             tensorboard=tensorboard,
             observe=view.observe,

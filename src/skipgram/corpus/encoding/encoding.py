@@ -11,6 +11,7 @@ bounded table of types forgets depends on where blocks end, and so on files.)
 
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.encoding.spool import MEMORY_BYTES, Chunk, Lookup, Spool
 from skipgram.corpus.encoding.stream import TokenStream
 from skipgram.corpus.encoding.tally import Tally
+from skipgram.corpus.phrases.phraser import PhrasePass, Phraser
 from skipgram.corpus.sources.blocks import Block
 from skipgram.corpus.sources.finding import Source, Sources
 from skipgram.corpus.sources.texts import Texts
@@ -46,6 +48,7 @@ def encode_sources(
     scratch: Path | None = None,
     fingerprint: str = "",
     known: Collection[str] = (),
+    phraser: Phraser | None = None,
     memory_bytes: int = MEMORY_BYTES,
     observe: Callable[[ReadingProgress], None] = lambda progress: None,
 ) -> EncodedCorpus:
@@ -69,6 +72,8 @@ def encode_sources(
     known
         Words of vectors that are trained further: those that are seen are kept, however rare, and
         `max_vocabulary` bounds only the others.
+    phraser
+        Phrases of another text, to join instead of finding some.
     memory_bytes
         What the numbers of all tokens, or their ids, may take before they lie on the disk.
     observe
@@ -83,7 +88,7 @@ def encode_sources(
         reader = _Reader(sources, text, vocabulary, tokenizer, work, observe, known)
         for chunk in reader.chunks():
             spool.append(chunk)
-        stream = reader.stream(spool)
+        stream = reader.stream(spool, phraser)
         pruned = _pruned(stream, reader, vocabulary, least_words=1 if known else 2)
         ids_from_1 = Lookup(pruned.ids + 1, reader.table.given_numbers)
         ids, line_ends = stream.numbered(ids_from_1, pruned, work, folder)
@@ -94,10 +99,19 @@ def encode_sources(
         reader.summary(pruned, stream),
         settings={"text": text.to_dict(), "vocabulary": vocabulary.to_dict()},
         fingerprint=fingerprint,
+        phraser=reader.phraser,
     )
     if folder is not None:
         encoded.write_about(corpus, folder)
     return corpus
+
+
+class Counted(NamedTuple):
+    """What was counted in sources that were not encoded."""
+
+    vocabulary: Vocabulary
+    summary: CorpusSummary
+    phraser: Phraser | None
 
 
 def count_sources(
@@ -108,8 +122,8 @@ def count_sources(
     tokenizer: TextTokenizer | None = None,
     threads: int = 1,
     observe: Callable[[ReadingProgress], None] = lambda progress: None,
-) -> tuple[Vocabulary, CorpusSummary]:
-    """The words of sources with their counts, and what was read; no ids, so hardly any disk.
+) -> Counted:
+    """The words of sources with their counts, phrases, and what was read; no ids.
 
     The parameters and errors are those of `encode_sources`.
     """
@@ -120,7 +134,8 @@ def count_sources(
                 spool.append(chunk)
         stream = reader.stream(spool)
         pruned = _pruned(stream, reader, vocabulary, least_words=1)
-    return Vocabulary(pruned.words, pruned.counts), reader.summary(pruned, stream)
+    vocabulary_of_all = Vocabulary(pruned.words, pruned.counts)
+    return Counted(vocabulary_of_all, reader.summary(pruned, stream), reader.phraser)
 
 
 def warm_up(text: TextSettings) -> None:
@@ -227,6 +242,7 @@ class _Reader:
             vocabulary.max_types, [word.encode(errors="surrogatepass") for word in kept]
         )
         self.known = known
+        self.phraser: Phraser | None = None
         self._tally = Tally()
         self._sources = sources
         self._text = text
@@ -267,13 +283,21 @@ class _Reader:
         _, block, frequent = item
         return self._tokenize(block, frequent)
 
-    def stream(self, spool: Spool) -> TokenStream:
-        """All tokens, once they are read, with phrases joined if they are asked for."""
+    def stream(self, spool: Spool, phraser: Phraser | None = None) -> TokenStream:
+        """All tokens, once they are read, with phrases joined: those given, or those asked for."""
         if not self._tally.tokens:
             raise CorpusError("the corpus is only whitespace; there is no text to train on")
         stream = TokenStream(spool, self.table.words, self.table.counts, self._observe)
-        for _ in range(self._text.phrases):
-            self._tally.add_phrases(stream.join_phrases(self._text))
+        passes: list[PhrasePass] = []
+        known = [None] * self._text.phrases if phraser is None else phraser.passes
+        for of_pass in known:
+            joined = (
+                stream.join_phrases(self._text) if of_pass is None else stream.join_known(of_pass)
+            )
+            self._tally.add_phrases(joined)
+            passes.append(joined.phrases)
+        if passes:
+            self.phraser = Phraser(tuple(passes), self._text.tokenizer)
         return stream
 
     def summary(self, pruned: Pruned, stream: TokenStream) -> CorpusSummary:

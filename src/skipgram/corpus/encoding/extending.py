@@ -84,6 +84,7 @@ def extended(
         _summary(new, numbers >= 0, len(ids), added),
         settings=new.settings,
         fingerprint=marked(new.fingerprint, vocabulary.words),
+        phraser=new.phraser,
     )
 
 

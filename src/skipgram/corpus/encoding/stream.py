@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from skipgram.corpus.encoding.placed import placed_corpus, renumbered
 from skipgram.corpus.encoding.spool import Chunk, Lookup, Spool
 from skipgram.corpus.phrases import finding as phrases
+from skipgram.corpus.phrases.phraser import PhrasePass
 from skipgram.corpus.summary import ReadingProgress
 from skipgram.corpus.tokens.type_table import TypeBytes
 from skipgram.corpus.vocabulary.pruning import Pruned
@@ -31,6 +32,8 @@ class JoinedPhrases(NamedTuple):
     """that they saved: two became one"""
     count_error: int
     """by how much a pair's count may be too low"""
+    phrases: PhrasePass
+    """all that were looked for"""
 
 
 class TokenStream:
@@ -49,7 +52,7 @@ class TokenStream:
         self._observe = observe
 
     def join_phrases(self, text: TextSettings) -> JoinedPhrases:
-        """Join what belongs together, once over the whole stream."""
+        """Find what belongs together and join it, once over the whole stream."""
         threshold = text.phrase_threshold
         found = phrases.find_phrases(
             self._chunks,
@@ -58,6 +61,13 @@ class TokenStream:
             threshold=_DEFAULT_THRESHOLDS[text.phrase_score] if threshold is None else threshold,
             min_count=text.phrase_min_count,
         )
+        return self._joined(found, phrases.by_words(found, self.words))
+
+    def join_known(self, known: PhrasePass) -> JoinedPhrases:
+        """Join what is known to belong together, once over the whole stream."""
+        return self._joined(phrases.by_numbers(known, self.words), known)
+
+    def _joined(self, found: phrases.Phrases, told: PhrasePass) -> JoinedPhrases:
         words, tokens = list(self.words), int(self.counts.sum())
         types = len(words)
         numbers_left = _numbers_left(words, phrases.joined_words(words, found))
@@ -73,6 +83,7 @@ class TokenStream:
             types=int(np.count_nonzero(counts[np.unique(numbers_left[types:])])),
             tokens=tokens - int(counts.sum()),
             count_error=found.error_bound,
+            phrases=told,
         )
 
     def _chunks(self) -> Iterator[phrases.Chunk]:

@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skipgram.corpus.phrases import kernels as pairs
+from skipgram.corpus.phrases.phraser import JOINT, PhrasePass
 
 Chunk: TypeAlias = tuple[NDArray[np.int32], NDArray[np.int64]]
 Chunks: TypeAlias = Callable[[], Iterable[Chunk]]
@@ -255,10 +256,34 @@ def joined_words(words: Sequence[bytes], phrases: Phrases) -> list[bytes]:
     They need not be new: the corpus may have held "new_york" before, and a later
     pass may make "a_b_c" both of "a_b" "c" and of "a" "b_c".
     """
+    joint = JOINT.encode()
     return [
-        words[first] + b"_" + words[second]
+        words[first] + joint + words[second]
         for first, second in zip(phrases.first.tolist(), phrases.second.tolist(), strict=True)
     ]
+
+
+def by_words(phrases: Phrases, words: Sequence[bytes]) -> PhrasePass:
+    """The phrases of numbered words, by the words themselves."""
+    used = np.union1d(phrases.first, phrases.second).tolist()
+    names = {number: words[number].decode() for number in used}
+    return PhrasePass(
+        [names[number] for number in phrases.first.tolist()],
+        [names[number] for number in phrases.second.tolist()],
+        phrases.counts,
+        phrases.scores,
+    )
+
+
+def by_numbers(known: PhrasePass, words: Iterable[bytes]) -> Phrases:
+    """The known phrases whose words are both among these, by their numbers here."""
+    number_of = {word: number for number, word in enumerate(words)}
+    first, second = (
+        np.array([number_of.get(word.encode(), -1) for word in part], np.int32)
+        for part in (known.firsts, known.seconds)
+    )
+    here = np.flatnonzero((first >= 0) & (second >= 0))
+    return Phrases(first[here], second[here], known.scores[here], known.counts[here], len(here), 0)
 
 
 def _settled(array: NDArray[Any], dtype: type[np.generic]) -> NDArray[Any]:

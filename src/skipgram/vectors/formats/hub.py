@@ -3,11 +3,12 @@
     README.md           the model card: what the vectors are, and how they were trained
     config.json         model_type "model2vec", and this project's own fields
     model.safetensors   embeddings (vocab_size, embedding_dim) float32; counts (vocab_size,) int64
-    tokenizer.json      words between blanks, each with its id
+    tokenizer.json      how the training split its text, and each word's id
     modules.json        for sentence-transformers: a static embedding
 
 There a text's embedding is the mean of its known words' vectors. If the
-vocabulary has no word [UNK], a row of zeros is added for it at the end.
+vocabulary has no word [UNK], a row of zeros is added for it at the end. Phrases
+are not joined there: the tokenizers library has nothing that could.
 """
 
 import json
@@ -27,6 +28,7 @@ from skipgram.system.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.untrusted.opening import read_json
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.rows import CompactRows
+from skipgram.vectors.tokenizing import tokenizer_of
 
 CARD, CONFIG, MODEL, TOKENIZER, MODULES = (
     "README.md",
@@ -46,6 +48,22 @@ _TENSORS = {
 }
 _ADDED = "skipgram_added_unknown"
 _ABOUT = "skipgram"
+_FILLED = r"[^ \t\n\r\x0b\x0c]+"
+"""What stands between the six ASCII blanks."""
+_RUN = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}\x{200c}\x{200d}]*+"
+_WORD = rf"{_RUN}(?:'{_RUN})*+"
+"""A word, as corpus/tokens/words.py has it, in the dialect of the tokenizers library."""
+_FINAL_SIGMA = r"(?<=\p{L}|\p{L}\p{M}|\p{L}')\x{3a3}(?![\p{M}']*\p{L})"
+_AS_WORDS = {
+    "type": "Sequence",
+    "normalizers": [
+        {"type": "Replace", "pattern": {"String": "\u2019"}, "content": "'"},
+        # The library lower-cases letter by letter, and does not know this one form.
+        {"type": "Replace", "pattern": {"Regex": _FINAL_SIGMA}, "content": "\u03c2"},
+        {"type": "Lowercase"},
+        {"type": "NFC"},
+    ],
+}
 _CORPUS_FACTS = ("tokens", "types", "lines", "sha256")
 """What the card says about the corpus."""
 
@@ -80,7 +98,7 @@ def save(vectors: Embedding, folder: Path, *, overwrite: bool = False) -> None:
                 _ABOUT: vectors.about,
             }
         ),
-        TOKENIZER: _as_json(_tokenizer(words, _lower_cases(vectors))),
+        TOKENIZER: _as_json(_tokenizer(words, tokenizer_of(vectors.about) == "words")),
         MODULES: _as_json(
             [
                 {
@@ -165,22 +183,20 @@ def _as_json(value: Any) -> str:
     return json.dumps(value, indent=1) + "\n"
 
 
-def _lower_cases(vectors: Embedding) -> bool:
-    """Whether the training lower-cased its text, so that the tokenizer should too."""
-    settings = vectors.about.get("settings", {})
-    text = settings.get("text", {}) if isinstance(settings, dict) else {}
-    return isinstance(text, dict) and text.get("tokenizer") == "words"
-
-
-def _tokenizer(words: list[str], lower_cases: bool) -> dict[str, Any]:
-    """The tokenizers library's description of words between blanks."""
+def _tokenizer(words: list[str], splits_words: bool) -> dict[str, Any]:
+    """The tokenizers library's description of what the training did to its text."""
     return {
         "version": "1.0",
         "truncation": None,
         "padding": None,
         "added_tokens": [],
-        "normalizer": {"type": "Lowercase"} if lower_cases else None,
-        "pre_tokenizer": {"type": "WhitespaceSplit"},
+        "normalizer": _AS_WORDS if splits_words else None,
+        "pre_tokenizer": {
+            "type": "Split",
+            "pattern": {"Regex": _WORD if splits_words else _FILLED},
+            "behavior": "Removed",
+            "invert": True,
+        },
         "post_processor": None,
         "decoder": None,
         "model": {

@@ -11,13 +11,14 @@
     subwords.safetensors     buckets                  (buckets, embedding_dim) float32, of
                                                       vectors trained by fastText
     spelling.safetensors     see `spelling_file`
+    phrases.safetensors      see corpus/phrases/file.py
     settings.json            format, versions, which vectors are shown, settings, corpus
 
 `outside`, `noise` and `outside_marginal` are present if a training produced them.
 A word is any text, blanks and line ends included. Nothing is ever unpickled, and
 everything is mapped, not read: loading checks the words once, without creating
 strings. Version 1 of the format had no word index, and only float32; version 3
-is version 2 with spelling, and no folder without it says 3.
+is version 2 with spelling or phrases, and no folder without them says 3.
 """
 
 import json
@@ -28,6 +29,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.corpus.phrases import file as phrases_file
 from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
@@ -46,13 +48,13 @@ from skipgram.vectors.subwords.spelling import Spelling
 from skipgram.vectors.subwords.subwords import Subwords
 
 FORMAT = "skipgram vectors"
-FORMAT_VERSION, _WITH_SPELLING = 2, 3
+FORMAT_VERSION, _WITH_MORE = 2, 3
 _READ_VERSIONS = (1, 2, 3)
 VECTORS, VOCABULARY, SETTINGS = "vectors.safetensors", "vocabulary.safetensors", "settings.json"
 SUBWORDS, SPELLING = "subwords.safetensors", spelling_file.FILE
 
 _CHECKSUM = "words_crc32"
-_NGRAMS, _SPELLING = "subwords", "spelling"
+_NGRAMS, _SPELLING, _HAS_PHRASES = "subwords", "spelling", "has_phrases"
 _OURS = ("format", "format_version", "shown", _CHECKSUM, _NGRAMS)
 _SCALES = Expected(np.float32, 1, is_optional=True)
 _EXPECTED: dict[str, dict[str, Expected]] = {
@@ -97,7 +99,7 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
         )
     if folder.is_dir():  # `skipgram index` writes into the folder, and may have been killed
         clear_leftovers(folder)
-    ours = {VECTORS, VOCABULARY, SUBWORDS, SPELLING, SETTINGS}
+    ours = {VECTORS, VOCABULARY, SUBWORDS, SPELLING, phrases_file.FILE, SETTINGS}
     require_no_strays(folder, lambda name: name in ours or is_of_index(name), " beside its vectors")
 
 
@@ -137,10 +139,11 @@ def save(vectors: Embedding, folder: Path, *, overwrite: bool = False, keeps: bo
         ours[_NGRAMS] = {name: getattr(subwords, name) for name in _OF_NGRAMS}
     if isinstance(subwords, Spelling):
         tensors |= spelling_file.tensors_of(subwords)
-        ours |= {
-            "format_version": _WITH_SPELLING,
-            _SPELLING: spelling_file.settings_of(subwords),
-        }
+        ours[_SPELLING] = spelling_file.settings_of(subwords)
+    if vectors.phraser is not None:
+        ours[_HAS_PHRASES] = True
+    if _SPELLING in ours or _HAS_PHRASES in ours:
+        ours["format_version"] = _WITH_MORE
     about = json.dumps(ours | vectors.about | ours, indent=2)
     with whole_folder(folder, overwrite=overwrite, keeps=keeps, require_place=replaceable) as new:
         for file, expected in _EXPECTED.items():
@@ -151,6 +154,8 @@ def save(vectors: Embedding, folder: Path, *, overwrite: bool = False, keeps: bo
                 types = {name: _written_as(of_file[name], expected[name]) for name in of_file}
                 write_tensors(opened, of_file, types)
         (new / SETTINGS).write_text(about + "\n", encoding="utf-8")
+        if vectors.phraser is not None:
+            phrases_file.save(vectors.phraser, new)
         if vectors.index is not None:
             vectors.index.save(new)
 
@@ -184,6 +189,7 @@ def load(folder: PathLike) -> Embedding:
             subwords,
             ApproximateIndex.of_folder(folder, (len(vocabulary), dim), shown_rows),
             spelled,
+            phrases_file.load(folder) if _has_more(about, _HAS_PHRASES) else None,
         )
     except (FormatError, SettingsError) as error:
         raise FormatError(f"{folder / VECTORS}: {error}") from None
@@ -219,12 +225,18 @@ def _words(file: Path, tensors: dict[str, NDArray[Any]], expected: object) -> Pa
 
 def _ours_of(about: dict[str, Any]) -> tuple[str, ...]:
     """The names in the settings that are not what vectors say about themselves."""
-    return (*_OURS, _SPELLING) if about["format_version"] == _WITH_SPELLING else _OURS
+    is_latest = about["format_version"] == _WITH_MORE
+    return (*_OURS, _SPELLING, _HAS_PHRASES) if is_latest else _OURS
+
+
+def _has_more(about: dict[str, Any], what: str) -> bool:
+    """Whether the folder says that it has spelling, or phrases."""
+    return about["format_version"] == _WITH_MORE and bool(about.get(what))
 
 
 def _speller(folder: Path, about: dict[str, Any], dim: int) -> Speller | None:
     """What makes vectors of n-grams, if the settings say that there is such."""
-    if about["format_version"] != _WITH_SPELLING:
+    if about["format_version"] != _WITH_MORE or (_HAS_PHRASES in about and _SPELLING not in about):
         settings = about.get(_NGRAMS)
         return None if settings is None else _subwords(folder, settings, dim)
     file = folder / SPELLING
