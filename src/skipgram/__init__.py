@@ -110,7 +110,9 @@ def __getattr__(name: str) -> Any:
     if name in _SUBMODULES:
         return import_module(f"skipgram.{name}")
     if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        told = import_module("skipgram.vectors.elsewhere").CLASSES.get(name)
+        instead = f": {told}" if told else ""
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{instead}")
     return getattr(import_module(_HOMES[name]), name)
 
 
