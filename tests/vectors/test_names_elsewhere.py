@@ -146,6 +146,13 @@ def test_other_modules_classes_are_answered(name):
     with pytest.raises(AttributeError, match=f"^{told}$"):
         getattr(skipgram, name)
     assert not hasattr(skipgram, name)
+    with pytest.raises(ImportError, match=f"^{told}$"):
+        exec(f"from skipgram import {name}")
+
+
+def test_an_import_of_a_name_of_nobodys_has_pythons_own_words():
+    with pytest.raises(ImportError, match=r"^cannot import name 'Word3Vec' from 'skipgram'"):
+        exec("from skipgram import Word3Vec")
 
 
 def test_a_name_at_the_class_is_answered_as_well():
