@@ -178,7 +178,7 @@ def test_an_analogy_is_answered_though_it_hands_its_options_on(vectors):
 
 def test_a_training_without_a_corpus_is_told_where_the_corpus_goes():
     with pytest.raises(TypeError) as refused:
-        skipgram.train(sentences=[["a"]], vector_size=9)
+        skipgram.train(sentences=[["a"]], window=5, vector_size=9)
     assert str(refused.value) == (
         "train() has no keyword 'sentences': the corpus is the first argument, without a name; "
         "train() has no keyword 'vector_size': write embedding_dim=9"

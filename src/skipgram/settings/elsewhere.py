@@ -154,6 +154,8 @@ def told_of_setting(name: str, value: Any = None) -> str:
     here = setting_for(name)
     if not here:
         return EXPLAINED.get(_BY_LETTERS.get(letters_of(name), ""), "")
+    if here == name:
+        return ""
     told = told_of_name(here, value if _takes(here, value) else None)
     return f"{told}; {_NOTES[here]}" if here in _NOTES else told
 

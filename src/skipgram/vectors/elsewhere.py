@@ -285,7 +285,7 @@ def methods_answer_other_names(kind: Class) -> Class:
 def _told_of_keywords(function: Callable[..., Any], given: Mapping[str, Any]) -> str:
     """What to write instead of those that are another library's; empty if none is."""
     parameters = signature(function).parameters
-    takes_settings = any(of.kind is of.VAR_KEYWORD for of in parameters.values())
+    takes_settings = "settings" in parameters
     told = []
     for name, value in given.items():
         if name in parameters:
