@@ -82,8 +82,8 @@ _LIKE = "use vectors.most_similar(word, k=10)"
 _UNNEEDED = "lengths are computed once, when they are needed; omit it"
 _LOADED = "use skipgram.load(path)"
 _FIXED = (
-    "vectors never change; to add words, train them further: skipgram.train(corpus, "
-    "continue_from=vectors, add_words=True)"
+    "vectors never change; make new ones with skipgram.WordVectors.from_arrays(words, matrix), or "
+    "train these further with skipgram.train(corpus, continue_from=vectors, add_words=True)"
 )
 _CONTINUED = "use skipgram.train(corpus, continue_from=vectors)"
 _TRAINED = "skipgram.train does this, from a corpus to vectors"
@@ -205,8 +205,14 @@ ATTRIBUTES = {
 """What to write instead of attributes that other libraries' vectors and models have."""
 
 _TRAIN = "use skipgram.train(corpus, embedding_dim=100), which returns WordVectors"
-_VECTORS = "use skipgram.WordVectors, which skipgram.load(path) and skipgram.train return"
-_PHRASES = "use skipgram.train(corpus, phrases=1), which joins words that belong together"
+_VECTORS = (
+    "use skipgram.WordVectors, which skipgram.load(path) and skipgram.train return, and "
+    "skipgram.WordVectors.from_arrays(words, matrix) makes"
+)
+_PHRASES = (
+    "use skipgram.train(corpus, phrases=1), which joins words that belong together; "
+    "vectors.tokenize(text) then joins them in other texts"
+)
 _CORPUS = (
     "a corpus is a file, a folder, a pattern or skipgram.Texts(lists_of_words): "
     "skipgram.train(corpus)"
