@@ -13,6 +13,7 @@ from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError, UnknownWordError, did_you_mean
 from skipgram.untrusted.soundness import require_finite
 from skipgram.vectors.approximate import ApproximateIndex
+from skipgram.vectors.elsewhere import NamesElsewhere
 from skipgram.vectors.given import word_of
 from skipgram.vectors.rows import CompactRows, Rows, precision_of
 from skipgram.vectors.subwords.speller import Speller
@@ -24,7 +25,7 @@ Shown = Literal["center", "outside", "sum", "spelled"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Embedding:
+class Embedding(NamesElsewhere):
     """What a file of vectors holds; `WordVectors` describes the fields, and adds the queries."""
 
     vocabulary: Vocabulary

@@ -19,6 +19,7 @@ from skipgram.vectors.asked import (
     known_terms,
     sum_of_units,
 )
+from skipgram.vectors.elsewhere import methods_answer_other_names
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.given import Term, Terms, terms_of, whole_number, word_of, words_of
 from skipgram.vectors.neighbors import Neighbor, Neighbors, Notes
@@ -32,6 +33,7 @@ _QUERIES_AT_ONCE, _ANSWERS_AT_ONCE = 8192, 1 << 22
 """So memory stays at some tens of MB for any k."""
 
 
+@methods_answer_other_names
 class Queries(Embedding):
     """An embedding with the queries."""
 

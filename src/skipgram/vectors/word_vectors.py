@@ -7,6 +7,7 @@ from typing import Any
 from skipgram.system.paths import PathLike, as_path
 from skipgram.vectors import interop
 from skipgram.vectors.approximate import ApproximateIndex
+from skipgram.vectors.elsewhere import methods_answer_other_names
 from skipgram.vectors.embedding import Embedding, Shown
 from skipgram.vectors.formats import native
 from skipgram.vectors.queries import Queries
@@ -14,6 +15,7 @@ from skipgram.vectors.rows import Precision, with_precision
 from skipgram.vectors.subwords.spelling import LEAST_WORDS, PENALTY, SHARE
 
 
+@methods_answer_other_names
 @dataclass(frozen=True, eq=False, repr=False)
 class WordVectors(Queries):
     """The vectors of a vocabulary.

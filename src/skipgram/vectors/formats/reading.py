@@ -9,6 +9,7 @@ from skipgram.errors import FormatError, SettingsError
 from skipgram.system.file_pairs import read_pair
 from skipgram.system.files import recovered
 from skipgram.system.paths import PathLike, as_path
+from skipgram.vectors.elsewhere import answers_other_names
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.formats import native
 from skipgram.vectors.formats.assembling import (
@@ -29,6 +30,7 @@ _NUMPY, _PARQUET, _ARROW = b"\x93NUMPY", b"PAR1", b"ARROW1"
 _HEADER = re.compile(rb"(\xef\xbb\xbf)?[ \t]*\d{1,19}[ \t]+\d{1,19}[ \t\r]*\n")
 
 
+@answers_other_names
 def load(
     path: PathLike,
     *,
