@@ -1,8 +1,11 @@
-"""Answers to queries: named tuples, and lists of them that print as a table."""
+"""Answers to queries: named tuples, lists of them that print as a table, and arrays."""
 
 from collections.abc import Iterable
 from html import escape
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 class Neighbor(NamedTuple):
@@ -15,33 +18,78 @@ class Neighbor(NamedTuple):
     similarity: float
 
 
-class Neighbors(list[Neighbor]):
+class Predicted(NamedTuple):
+    """An outside word, and its probability given the center words."""
+
+    word: str
+    probability: float
+
+
+_Answer = TypeVar("_Answer", bound=tuple[str, float])
+
+
+class _Answers(list[_Answer]):
+    """Words with a number each: a list that prints as a table."""
+
+    number: ClassVar[str]
+    decimals: ClassVar[int]
+
+    def __init__(self, found: Iterable[_Answer] = (), spelled: tuple[str, ...] = ()) -> None:
+        super().__init__(found)
+        self.spelled = spelled
+
+    def __str__(self) -> str:
+        width = max((len(word) for word, _ in self), default=0)
+        lines = [f"{word:<{width}}  {number:6.{self.decimals}f}" for word, number in self]
+        return "\n".join([*lines, *self._notes()])
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        rows = "".join(
+            f"<tr><td>{escape(word)}</td><td>{number:.{self.decimals}f}</td></tr>"
+            for word, number in self
+        )
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes())
+        return f"<table><tr><th>word</th><th>{self.number}</th></tr>{rows}</table>{notes}"
+
+    def _notes(self) -> list[str]:
+        return [told_of_spelled(self.spelled)] if self.spelled else []
+
+
+class Neighbors(_Answers[Neighbor]):
     """Neighbours, nearest first: a list that prints as a table.
 
     spelled: those words of the query that have no vector of their own, but one made from
     their spelling.
     """
 
-    def __init__(self, found: Iterable[Neighbor] = (), spelled: tuple[str, ...] = ()) -> None:
-        super().__init__(found)
-        self.spelled = spelled
+    number, decimals = "similarity", 3
 
-    def __str__(self) -> str:
-        width = max((len(neighbor.word) for neighbor in self), default=0)
-        lines = [f"{neighbor.word:<{width}}  {neighbor.similarity:6.3f}" for neighbor in self]
-        return "\n".join([*lines, *self._notes()])
 
-    def _repr_html_(self) -> str:
-        """What a notebook shows."""
-        rows = "".join(
-            f"<tr><td>{escape(word)}</td><td>{similarity:.3f}</td></tr>"
-            for word, similarity in self
-        )
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes())
-        return f"<table><tr><th>word</th><th>similarity</th></tr>{rows}</table>{notes}"
+class Predictions(_Answers[Predicted]):
+    """Outside words, most probable first: a list that prints as a table.
 
-    def _notes(self) -> list[str]:
-        return [told_of_spelled(self.spelled)] if self.spelled else []
+    spelled: those center words that have no vector of their own, but one made from their
+    spelling.
+    """
+
+    number, decimals = "probability", 4
+
+
+class NeighborArrays(NamedTuple):
+    """The neighbours of each query, nearest first.
+
+    ids: shape (queries, k), int64, −1 where there is no answer; words are `vectors.words[id]`.
+    similarities: of the same shape, float32, nan where there is no answer.
+    """
+
+    ids: NDArray[np.int64]
+    similarities: NDArray[np.float32]
+
+    @classmethod
+    def without_answers(cls, queries: int, k: int) -> Self:
+        """Arrays to be filled in."""
+        return cls(np.full((queries, k), -1, np.int64), np.full((queries, k), np.nan, np.float32))
 
 
 def told_of_spelled(words: Iterable[str]) -> str:

@@ -9,13 +9,13 @@ from skipgram.vectors import interop
 from skipgram.vectors.approximate import ApproximateIndex
 from skipgram.vectors.embedding import Embedding, Shown
 from skipgram.vectors.formats import native
-from skipgram.vectors.queries import Queries
+from skipgram.vectors.predicting import Predicting
 from skipgram.vectors.rows import Precision, with_precision
 from skipgram.vectors.subwords.spelling import LEAST_WORDS, PENALTY, SHARE
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class WordVectors(Queries):
+class WordVectors(Predicting):
     """The vectors of a vocabulary.
 
     center, outside: shape (vocab_size, embedding_dim), float32 or compact: V and
