@@ -1,6 +1,6 @@
 """Vectors: what a training results in, the queries, and the files.
 
 Reading order: rows, search, given, subwords, graph_file, approximate, embedding,
-neighbors, asked, searching, queries, predicting, interop, formats, respelling, word_vectors,
-loaded, spread, alignment.
+neighbors, asked, searching, queries, predicting, arrays, interop, formats, respelling,
+word_vectors, loaded, spread, alignment.
 """
