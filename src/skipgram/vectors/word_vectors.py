@@ -83,7 +83,8 @@ class WordVectors(Predicting):
     ) -> None:
         """Write another tool's format, given by name or by the file's suffix: docs/formats.md.
 
-        `observe` is called now and then with how many words are written, and of how many.
+        A name without a suffix is the native folder, as `save` writes it. `observe` is
+        called now and then with how many words are written, and of how many.
         """
         from skipgram.vectors.formats import writing  # all formats: a query needs none
 
