@@ -70,6 +70,12 @@ def test_answers_as_arrays_are_those_of_the_lists(seed, words, columns, k):
         assert (ids[len(found) :] == -1).all(), "what is missing is behind the answers"
 
 
+@pytest.mark.parametrize("k", [10**15, 10**30])
+def test_arrays_that_no_memory_holds_are_refused(k):
+    with pytest.raises(SettingsError, match=r"^2 queries with 1,000,.* need more memory than"):
+        vectors_of(PLANE).most_similar_each(["a", "b"], k, as_arrays=True)
+
+
 def test_arrays_name_no_word():
     class NoWords(list):
         def __getitem__(self, number):

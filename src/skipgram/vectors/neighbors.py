@@ -7,6 +7,8 @@ from typing import ClassVar, NamedTuple, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.errors import SettingsError
+
 
 class Neighbor(NamedTuple):
     """A word, and the cosine of its vector and the query's, in −1..1.
@@ -89,7 +91,14 @@ class NeighborArrays(NamedTuple):
     @classmethod
     def without_answers(cls, queries: int, k: int) -> Self:
         """Arrays to be filled in."""
-        return cls(np.full((queries, k), -1, np.int64), np.full((queries, k), np.nan, np.float32))
+        try:
+            ids = np.full((queries, k), -1, np.int64)
+            return cls(ids, np.full((queries, k), np.nan, np.float32))
+        except (MemoryError, ValueError):  # NumPy has limits of its own
+            raise SettingsError(
+                f"{queries:,} queries with {k:,} answers each need more memory than there is; "
+                "lower k"
+            ) from None
 
 
 def told_of_spelled(words: Iterable[str]) -> str:
