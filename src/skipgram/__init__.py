@@ -40,7 +40,13 @@ if TYPE_CHECKING:
     from skipgram.settings.whole import Settings
     from skipgram.vectors.alignment import Alignment, Change, align
     from skipgram.vectors.formats.reading import load
-    from skipgram.vectors.neighbors import Neighbor, Neighbors
+    from skipgram.vectors.neighbors import (
+        Neighbor,
+        NeighborArrays,
+        Neighbors,
+        Predicted,
+        Predictions,
+    )
     from skipgram.vectors.word_vectors import WordVectors
 
 __all__ = [
@@ -53,10 +59,13 @@ __all__ = [
     "InterruptedRunError",
     "MissingExtraError",
     "Neighbor",
+    "NeighborArrays",
     "Neighbors",
     "OutputExistsError",
     "Phrase",
     "Phraser",
+    "Predicted",
+    "Predictions",
     "Report",
     "Settings",
     "SettingsError",
@@ -88,10 +97,13 @@ _HOMES = {
     "InterruptedRunError": "skipgram.errors",
     "MissingExtraError": "skipgram.errors",
     "Neighbor": "skipgram.vectors.neighbors",
+    "NeighborArrays": "skipgram.vectors.neighbors",
     "Neighbors": "skipgram.vectors.neighbors",
     "OutputExistsError": "skipgram.errors",
     "Phrase": "skipgram.corpus.phrases.phraser",
     "Phraser": "skipgram.corpus.phrases.phraser",
+    "Predicted": "skipgram.vectors.neighbors",
+    "Predictions": "skipgram.vectors.neighbors",
     "Report": "skipgram.evaluation.report",
     "Settings": "skipgram.settings.whole",
     "SettingsError": "skipgram.errors",

@@ -65,7 +65,8 @@ def train(
     output
         The folder to save the vectors in, or None to keep them in memory only.
     export
-        Files to write as well, in word2vec's formats: .txt, .vec or .bin.
+        Files to write as well, each in the format of its suffix: .txt, .vec, .bin and others
+        (docs/formats.md); a name without one is another native folder.
     overwrite
         Whether `output` and `export` may replace existing files.
     cache

@@ -117,18 +117,20 @@ def known_terms(vectors: Embedding, given: Terms, unknown: OnUnknown = "error") 
     return answerable(vectors, given, unknown).known()
 
 
-def answerable_places(vectors: Embedding, terms: Sequence[Term], unknown: OnUnknown) -> list[int]:
+def answerable_places(
+    vectors: Embedding, terms: Sequence[Term], unknown: OnUnknown
+) -> NDArray[np.int64]:
     """The places of the terms that can be compared; raises what `answerable` does.
 
     There may be millions: their vectors are not kept.
     """
     missing = Unanswerable([], [], len(terms))
-    places: list[int] = []
+    places = [np.zeros(0, np.int64)]
     for start in range(0, len(terms), _TERMS_AT_ONCE):
         found = look_up(vectors, terms[start : start + _TERMS_AT_ONCE], missing, start)
-        places += (start + np.flatnonzero(found.is_known)).tolist()
+        places.append(start + np.flatnonzero(found.is_known))
     report(vectors, missing, unknown)
-    return places
+    return np.concatenate(places)
 
 
 def look_up(
@@ -185,7 +187,7 @@ def report(vectors: Embedding, missing: Unanswerable, unknown: OnUnknown) -> Non
 def _without_id(vectors: Embedding, term: Term) -> NDArray[np.floating] | None:
     """A vector as it was given, or that of an unknown word's spelling; None if there is neither."""
     if not isinstance(term, str):
-        return _checked(term, vectors.shown_rows.shape[1])
+        return checked_vector(term, vectors.shown_rows.shape[1])
     if vectors.speller is None:
         return None
     try:
@@ -194,7 +196,8 @@ def _without_id(vectors: Embedding, term: Term) -> NDArray[np.floating] | None:
         return None
 
 
-def _checked(vector: NDArray[np.floating], columns: int) -> NDArray[np.floating]:
+def checked_vector(vector: NDArray[np.floating], columns: int) -> NDArray[np.floating]:
+    """A query's vector, refused if it has another shape, or a number that is not finite."""
     if vector.shape != (columns,):
         raise SettingsError(f"a query's vector has shape {vector.shape}; expected ({columns},)")
     if not np.isfinite(vector).all():

@@ -205,6 +205,10 @@ class Embedding(NamesElsewhere):
         form = form_of(word, tokenizer_of(self.about), self.phraser)
         return form if form is not None and form in self.vocabulary else None
 
+    def form_in_vocabulary(self, word: str) -> str:
+        """The word, or where it is unknown the form that it had in training, if there is one."""
+        return word if word in self.vocabulary else self.training_form(word) or word
+
     def vector(self, word: str) -> NDArray[np.float32]:
         """The vector of a word, or of the form that an unknown one had in training.
 
@@ -216,9 +220,7 @@ class Embedding(NamesElsewhere):
             If the word has no vector.
 
         """
-        word = word_of(word)
-        if word not in self.vocabulary:
-            word = self.training_form(word) or word
+        word = self.form_in_vocabulary(word_of(word))
         if self.speller is not None and word not in self.vocabulary:
             try:
                 return self.speller.vector(word)

@@ -1,6 +1,8 @@
 """The vocabulary: its words and counts, several of them together, and what a look-up says."""
 
+import pickle
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -159,3 +161,42 @@ def many() -> Vocabulary:
 def test_the_usual_misspellings_are_found_among_400_000_words(many, typed, meant):
     with pytest.raises(UnknownWordError, match=rf"; did you mean .*\b{meant}\b"):
         many.id(typed)
+
+
+# From lists
+
+
+def test_a_vocabulary_is_made_of_plain_lists():
+    vocabulary = Vocabulary(["the", "a", "owl"], [7, np.int32(7), 0])
+    assert vocabulary.counts.dtype == np.int64
+    assert vocabulary.counts.tolist() == [7, 7, 0]
+    assert (vocabulary.total, vocabulary.id("owl")) == (14, 2)
+    with pytest.raises(ValueError, match="read-only"):
+        vocabulary.counts[0] = 1
+    assert Vocabulary(("the",), (2**63 - 1,)).total == 2**63 - 1
+    assert len(Vocabulary([], [])) == 0
+    assert replace(vocabulary, counts=[3, 2, 1]).counts.tolist() == [3, 2, 1]
+    assert pickle.loads(pickle.dumps(vocabulary)).counts.tolist() == [7, 7, 0]
+
+
+@pytest.mark.parametrize(
+    ("words", "counts", "text"),
+    [
+        (["a", "b"], [1], "2 words and 1 counts; give one for each"),
+        (["a"], [1, 2], "1 words and 2 counts; give one for each"),
+        (["a", "b"], [1, 2.0], "the count of 'b' is 2.0, not a whole number"),
+        (["a", "b"], [True, 2], "the count of 'a' is True, not a whole number"),
+        (["a", "b"], [1, "2"], "the count of 'b' is '2', not a whole number"),
+        (["a", "b"], [1, None], "the count of 'b' is None, not a whole number"),
+        (["a", "b"], [1, -2], "the count of 'b' is -2; counts are from 0 to 9,223,372,"),
+        (["a"], [2**63], "the count of 'a' is 9223372036854775808; counts are from 0 to"),
+        (["a", 7], [1, 2], "word 2 is 7, and a word is text"),
+        ("ab", [1, 2], "words must be a list, not 'ab'"),
+        (["a"], 1, "counts must be a list, not 1"),
+        (["a"], "1", "counts must be a list, not '1'"),
+    ],
+)
+def test_lists_that_make_no_vocabulary_are_refused_with_what_is_wrong(words, counts, text):
+    with pytest.raises(FormatError) as caught:
+        Vocabulary(words, counts)
+    assert str(caught.value).startswith(text)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,12 @@ from skipgram.system.paths import PathLike, as_path
 
 _SEARCHES_A_WORD = 20
 """One search of packed words takes as long as adding this many of them to a dictionary."""
+_LARGEST = int(np.iinfo(np.int64).max)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Vocabulary:
-    """Words by id, with their counts.
+    """Words by id, with their counts: lists, or an array of counts.
 
     A word is any text without blanks: a word of any language, a node, an item, a k-mer; no
     two are equal. In the vocabulary of a corpus, ids are sorted by falling count, and equal counts
@@ -31,6 +33,13 @@ class Vocabulary:
 
     words: Sequence[str]
     counts: NDArray[np.int64]
+
+    def __init__(self, words: Sequence[str], counts: Sequence[int] | NDArray[np.integer]) -> None:
+        if not isinstance(counts, np.ndarray):
+            counts = _whole_counts(words, counts)
+        object.__setattr__(self, "words", words)
+        object.__setattr__(self, "counts", counts)
+        self.__post_init__()
 
     def __post_init__(self) -> None:
         if self.counts.shape != (len(self.words),) or self.counts.dtype.kind not in "iu":
@@ -228,6 +237,26 @@ class Vocabulary:
         return vocabulary
 
 
+def _whole_counts(words: Sequence[str], counts: Iterable[int]) -> NDArray[np.int64]:
+    """Counts that were given as a list, checked one by one, and so are the words."""
+    for name, given in (("words", words), ("counts", counts)):
+        if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+            raise FormatError(f"{name} must be a list, not {given!r:.60}")
+    numbers = list(counts)
+    if len(numbers) != len(words):
+        raise FormatError(f"{len(words):,} words and {len(numbers):,} counts; give one for each")
+    for place, (word, count) in enumerate(zip(words, numbers, strict=True), start=1):
+        if not isinstance(word, str):
+            raise FormatError(f"word {place:,} is {word!r:.60}, and a word is text")
+        if not isinstance(count, Integral) or isinstance(count, bool):
+            raise FormatError(f"the count of {word!r:.60} is {count!r:.60}, not a whole number")
+        if not 0 <= count <= _LARGEST:
+            raise FormatError(
+                f"the count of {word!r:.60} is {count}; counts are from 0 to {_LARGEST:,}"
+            )
+    return np.array(numbers, np.int64)
+
+
 def _sums(
     counts: NDArray[np.int64], others: NDArray[np.int64], word: Callable[[int], str]
 ) -> NDArray[np.int64]:
@@ -238,7 +267,7 @@ def _sums(
         exact = int(counts[number]) + int(others[number])
         raise FormatError(
             f"the counts of {word(number)!r} add up to {exact:,}, and 64 bits hold no more than "
-            f"{np.iinfo(np.int64).max:,}; check the counts for damage"
+            f"{_LARGEST:,}; check the counts for damage"
         )
     return sums
 
