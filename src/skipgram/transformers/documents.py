@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from skipgram.errors import SettingsError, UnknownWordError
+from skipgram.settings.given_words import Word, is_word, shown
 from skipgram.system.paths import PathLike
 from skipgram.vectors.given import words_of
 from skipgram.vectors.loaded import as_vectors
@@ -68,7 +69,7 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         *,
         weighting: Weighting = "mean",
         smoothing: float = 1e-3,
-        tokenizer: Callable[[str], Iterable[str]] | None = None,
+        tokenizer: Callable[[str], Iterable[Word]] | None = None,
         remove_components: int | None = None,
         spell: bool = True,
     ) -> None:
@@ -79,7 +80,7 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         self.remove_components = remove_components
         self.spell = spell
 
-    def fit(self, documents: Iterable[str | Sequence[str]], y: Any = None) -> "DocumentVectors":
+    def fit(self, documents: Iterable[str | Sequence[Word]], y: Any = None) -> "DocumentVectors":
         """Find the components to remove, if any; y is ignored.
 
         Raises
@@ -106,13 +107,13 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         return self
 
     def fit_transform(
-        self, documents: Iterable[str | Sequence[str]], y: Any = None, **options: Any
+        self, documents: Iterable[str | Sequence[Word]], y: Any = None, **options: Any
     ) -> NDArray[np.float32]:
         """Fit and transform the same documents, which may be an iterator."""
         documents = list(_checked_documents(documents))
         return self.fit(documents, y).transform(documents)
 
-    def transform(self, documents: Iterable[str | Sequence[str]]) -> NDArray[np.float32]:
+    def transform(self, documents: Iterable[str | Sequence[Word]]) -> NDArray[np.float32]:
         """A row per document: shape (documents, embedding_dim), float32."""
         check_is_fitted(self)
         rows = self._means(documents)
@@ -157,7 +158,7 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         )
         return weights
 
-    def _means(self, documents: Iterable[str | Sequence[str]]) -> NDArray[np.float32]:
+    def _means(self, documents: Iterable[str | Sequence[Word]]) -> NDArray[np.float32]:
         tokenize = self.tokenizer or str.split
         tokens = [
             _tokens(document, place, tokenize)
@@ -210,10 +211,15 @@ def _checked_documents(given: Any) -> Iterable[Any]:
     return given
 
 
-def _tokens(document: Any, place: int, tokenize: Callable[[str], Iterable[str]]) -> list[str]:
+def _tokens(document: Any, place: int, tokenize: Callable[[str], Iterable[Word]]) -> list[str]:
     """The tokens of a text, or of a list of them."""
     if tokenize is str.split and isinstance(document, str):
         return document.split()  # no check needed
+    if is_word(document) and not isinstance(document, str):
+        raise SettingsError(
+            f"document {place} is neither a text nor a list of tokens: {shown(document)}; group "
+            "integers into lists, one for each document"
+        )
     try:
         return words_of(list(tokenize(document)) if isinstance(document, str) else document)
     except SettingsError as error:

@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError, UnknownWordError, did_you_mean
+from skipgram.settings.given_words import Word, is_word
 from skipgram.untrusted.soundness import require_finite
 from skipgram.vectors.approximate import ApproximateIndex
 from skipgram.vectors.given import word_of
@@ -156,7 +157,7 @@ class Embedding:
         return len(self.vocabulary)
 
     def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and word in self.vocabulary
+        return word in self.vocabulary
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.vocabulary)
@@ -169,16 +170,15 @@ class Embedding:
             return spelling
         return replace(spelling, share=0.0) if self.shown == spelling.matrix else None
 
-    def can_spell(self, word: str) -> bool:
+    def can_spell(self, word: Word) -> bool:
         """Whether the word's spelling gives a vector, which it has if it is not `in` these words.
 
         Spelling is known to vectors from fastText's .bin, to those that were trained
         with n-grams, and to those from `with_spelling`.
         """
-        word = word_of(word)
-        return self.speller is not None and self.speller.can_spell(word)
+        return self.speller is not None and self.speller.can_spell(word_of(word))
 
-    def vector(self, word: str) -> NDArray[np.float32]:
+    def vector(self, word: Word) -> NDArray[np.float32]:
         """The vector of a word, or for an unknown one that of its spelling: see `can_spell`.
 
         Raises
@@ -187,14 +187,15 @@ class Embedding:
             If the word has no vector.
 
         """
-        word = word_of(word)
-        if self.speller is not None and word not in self.vocabulary:
+        text = word_of(word)
+        if self.speller is not None and text not in self.vocabulary:
             try:
-                return self.speller.vector(word)
+                return self.speller.vector(text)
             except UnknownWordError as error:
-                raise UnknownWordError(f"{error}{did_you_mean(word, self.words)}") from None
-        # The vocabulary raises for a word that it does not have.
-        row: NDArray[np.float32] = self.shown_rows[self.vocabulary.id(word)]
+                raise UnknownWordError(f"{error}{did_you_mean(text, self.words)}") from None
+        # The vocabulary raises for a word that it does not have; of an integer it tells more.
+        number = self.vocabulary.id(word if is_word(word) else text)
+        row: NDArray[np.float32] = self.shown_rows[number]
         return row
 
     def __array__(
