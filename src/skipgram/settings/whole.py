@@ -6,6 +6,7 @@ from typing import Any, Self, TypedDict, Unpack
 
 from skipgram.errors import SettingsError, did_you_mean
 from skipgram.settings.elsewhere import told_of_setting
+from skipgram.settings.given_words import Word
 from skipgram.settings.ngram_range import NONE as NO_NGRAMS
 from skipgram.settings.renamed import current_names
 from skipgram.settings.sections import (
@@ -23,7 +24,7 @@ class SettingValues(TypedDict, total=False):
     """The flat names of all settings, for keyword arguments; their meanings are below."""
 
     column: str
-    tokenizer: str | Callable[[str], Iterable[str]]
+    tokenizer: str | Callable[[str], Iterable[Word]]
     undecodable: str
     phrases: int
     phrase_score: str
@@ -31,8 +32,8 @@ class SettingValues(TypedDict, total=False):
     phrase_min_count: int
     min_count: int
     max_vocabulary: int
-    keep_words: Collection[str]
-    drop_words: Collection[str]
+    keep_words: Collection[Word]
+    drop_words: Collection[Word]
     max_types: int
     objective: str
     embedding_dim: int

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from skipgram.errors import FormatError, SettingsError, SkipgramError, UnknownWordError
 from skipgram.vectors.embedding import Embedding
-from skipgram.vectors.given import Term, Terms, terms_of
+from skipgram.vectors.given import PlainTerm, Terms, terms_of
 from skipgram.vectors.neighbors import Notes
 
 OnUnknown = Literal["error", "skip"]
@@ -118,7 +118,7 @@ def known_terms(vectors: Embedding, given: Terms, unknown: OnUnknown = "error") 
 
 
 def answerable_places(
-    vectors: Embedding, terms: Sequence[Term], unknown: OnUnknown
+    vectors: Embedding, terms: Sequence[PlainTerm], unknown: OnUnknown
 ) -> NDArray[np.int64]:
     """The places of the terms that can be compared; raises what `answerable` does.
 
@@ -134,7 +134,7 @@ def answerable_places(
 
 
 def look_up(
-    vectors: Embedding, terms: Sequence[Term], missing: Unanswerable, first: int = 0
+    vectors: Embedding, terms: Sequence[PlainTerm], missing: Unanswerable, first: int = 0
 ) -> Found:
     """Each term, looked up; those that cannot be compared are added to `missing`.
 
@@ -184,7 +184,7 @@ def report(vectors: Embedding, missing: Unanswerable, unknown: OnUnknown) -> Non
         warnings.warn(str(missing), stacklevel=_frames_to_the_caller())
 
 
-def _without_id(vectors: Embedding, term: Term) -> NDArray[np.floating] | None:
+def _without_id(vectors: Embedding, term: PlainTerm) -> NDArray[np.floating] | None:
     """A vector as it was given, or that of an unknown word's spelling; None if there is neither."""
     if not isinstance(term, str):
         return checked_vector(term, vectors.shown_rows.shape[1])

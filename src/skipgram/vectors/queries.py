@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError, UnknownWordError
+from skipgram.settings.given_words import Word, is_word
 from skipgram.vectors.asked import (
     Found,
     OnUnknown,
@@ -19,7 +20,16 @@ from skipgram.vectors.asked import (
     sum_of_units,
 )
 from skipgram.vectors.elsewhere import methods_answer_other_names
-from skipgram.vectors.given import Term, Terms, terms_of, whole_number, word_of, words_of
+from skipgram.vectors.given import (
+    PlainTerm,
+    Term,
+    Terms,
+    Words,
+    terms_of,
+    whole_number,
+    word_of,
+    words_of,
+)
 from skipgram.vectors.neighbors import Neighbor, NeighborArrays, Neighbors, Notes
 from skipgram.vectors.search import Nearest, unit_row, unit_rows
 from skipgram.vectors.searching import Searching
@@ -36,7 +46,7 @@ _ROWS_AT_ONCE = 1024
 class Queries(Searching):
     """An embedding with the queries."""
 
-    def __getitem__(self, words: str | Iterable[str]) -> NDArray[np.float32]:
+    def __getitem__(self, words: Words) -> NDArray[np.float32]:
         """The vector of a word, shape (embedding_dim,); of several words, a row for each.
 
         An unknown word has a vector too if it `can_spell` the word.
@@ -47,7 +57,7 @@ class Queries(Searching):
             If words have no vector: it names them, or for one suggests similar spellings.
 
         """
-        if isinstance(words, str):
+        if is_word(words):
             return self.vector(words)
         several = words_of(words)
         ids = self.vocabulary.ids_of(several)
@@ -78,7 +88,7 @@ class Queries(Searching):
         k: int = 10,
         *,
         first_words: int | None = None,
-        exclude: str | Iterable[str] = (),
+        exclude: Words = (),
         combine: Combine = "add",
         approximate: bool = False,
         unknown: OnUnknown = "error",
@@ -93,7 +103,7 @@ class Queries(Searching):
         Parameters
         ----------
         positive, negative
-            Words, or vectors of shape (embedding_dim,).
+            Words, or vectors: arrays of floats, of shape (embedding_dim,).
         k
             How many.
         first_words
@@ -170,7 +180,7 @@ class Queries(Searching):
         k: int = 10,
         *,
         first_words: int | None = None,
-        exclude: str | Iterable[str] = (),
+        exclude: Words = (),
         approximate: bool = False,
         unknown: OnUnknown = "error",
         as_arrays: bool = False,
@@ -205,7 +215,7 @@ class Queries(Searching):
 
     def _nearest_each(
         self,
-        terms: Sequence[Term],
+        terms: Sequence[PlainTerm],
         k: int,
         excluded: set[int],
         first_words: int | None,
@@ -306,19 +316,19 @@ class Queries(Searching):
         mean: NDArray[np.float64] = np.average(found.units[found.is_known], 0, weights)
         return mean.astype(np.float32)
 
-    def closer_than(self, one: str, other: str) -> list[str]:
+    def closer_than(self, one: Word, other: Word) -> list[str]:
         """The words that are nearer to `one` than `other` is, nearest first."""
         scores, border = self._scores_beside(one, other)
         closer = np.flatnonzero(scores > border)
         order = np.lexsort((closer, -scores[closer]))
         return [self.vocabulary.words[number] for number in closer[order].tolist()]
 
-    def rank(self, one: str, other: str) -> int:
+    def rank(self, one: Word, other: Word) -> int:
         """The place of `other` among the neighbours of `one`: 1 for the nearest."""
         scores, border = self._scores_beside(one, other)
         return 1 + int((scores > border).sum())
 
-    def doesnt_match(self, words: Iterable[str], *, unknown: OnUnknown = "error") -> str:
+    def doesnt_match(self, words: Iterable[Word], *, unknown: OnUnknown = "error") -> str:
         """The word that lies farthest from the centroid of all of them.
 
         Raises
@@ -335,7 +345,7 @@ class Queries(Searching):
         farthest = int(np.argmin(units @ units.sum(axis=0)))
         return words[int(np.flatnonzero(found.is_known)[farthest])]
 
-    def _scores_beside(self, one: str, other: str) -> tuple[NDArray[np.float32], np.float32]:
+    def _scores_beside(self, one: Word, other: Word) -> tuple[NDArray[np.float32], np.float32]:
         """The cosines of all words with `one`, −inf for itself; and that of `other`."""
         forms = [self.form_in_vocabulary(word_of(word)) for word in (one, other)]
         one_id, other_id = map(self.vocabulary.id, forms)
@@ -354,7 +364,7 @@ class Queries(Searching):
             raise SettingsError("no words to compare")
         return sum_of_units(terms)
 
-    def _known_ids(self, given: str | Iterable[str]) -> set[int]:
+    def _known_ids(self, given: Words) -> set[int]:
         words = [self.form_in_vocabulary(word) for word in words_of(given)]
         return set(self.vocabulary.ids_of(words).tolist()) - {-1}
 
