@@ -181,7 +181,7 @@ def report(vectors: Embedding, missing: Unanswerable, unknown: OnUnknown) -> Non
     if missing and unknown == "error":
         _refuse(vectors, missing)
     if missing:
-        warnings.warn(str(missing), stacklevel=_frames_to_the_caller())
+        warnings.warn(str(missing), stacklevel=frames_to_the_caller())
 
 
 def _without_id(vectors: Embedding, term: PlainTerm) -> NDArray[np.floating] | None:
@@ -214,7 +214,7 @@ def _refuse(vectors: Embedding, missing: Unanswerable) -> NoReturn:
     raise kind(f"{missing}; omit them")
 
 
-def _frames_to_the_caller() -> int:
+def frames_to_the_caller() -> int:
     """How many frames lie between the warning and the caller's line outside the package."""
     frame, count = sys._getframe(1), 1
     while frame.f_back is not None and _module_of(frame).startswith(f"{_PACKAGE}."):

@@ -210,8 +210,8 @@ _VECTORS = (
     "skipgram.WordVectors.from_arrays(words, matrix) makes"
 )
 _PHRASES = (
-    "use skipgram.train(corpus, phrases=1), which joins words that belong together; "
-    "vectors.tokenize(text) then joins them in other texts"
+    "use skipgram.train(corpus, phrases=1), which joins words that belong together, or "
+    "skipgram.find_phrases(corpus), which lists them and joins them in other texts"
 )
 _CORPUS = (
     "a corpus is a file, a folder, a pattern or skipgram.Texts(lists_of_words): "
@@ -233,7 +233,6 @@ CLASSES = {
     "Word2VecKeyedVectors": _VECTORS,
     "FastTextKeyedVectors": _VECTORS,
     "Phrases": _PHRASES,
-    "Phraser": _PHRASES,
     "FrozenPhrases": _PHRASES,
     "LineSentence": _CORPUS,
     "PathLineSentences": _CORPUS,

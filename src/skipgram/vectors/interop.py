@@ -11,6 +11,7 @@ from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError
 from skipgram.system.extras import extra_module
 from skipgram.vectors.arrays import rows_of
+from skipgram.vectors.asked import frames_to_the_caller
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.rows import require_finite
 
@@ -23,7 +24,7 @@ def to_gensim(vectors: Embedding) -> Any:
         warnings.warn(
             "gensim's KeyedVectors hold the known words only: unknown ones, which these vectors "
             "make from the spelling, are not known there",
-            stacklevel=3,
+            stacklevel=frames_to_the_caller(),
         )
     module = extra_module("gensim.models.keyedvectors", "gensim")
     keyed = module.KeyedVectors(vectors.embedding_dim, count=0, dtype=np.float32)
