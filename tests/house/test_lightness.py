@@ -91,7 +91,7 @@ def test_queries_on_the_command_line_are_light(tmp_path):
 
 
 def test_these_tests_of_lightness_can_fail(tmp_path):
-    assert "numba" in heavy_modules_after("import skipgram.pipeline")
+    assert "numba" in heavy_modules_after("import skipgram.pipeline.training")
     text = tmp_path / "text.txt"
     text.write_text("sun moon\n" * 9)
     training = ["train", str(text), "-o", str(tmp_path / "out"), "--subsample", "0", "--quiet"]

@@ -22,8 +22,10 @@ def encode(
 ) -> None:
     """Turn text into numbers once; `skipgram train` takes the folder instead of the text."""
     import skipgram
-    from skipgram.cli.views.progress import RunView
+    from skipgram.cli.views.progress import shell_view
 
-    with RunView(quiet=quiet) as view:
-        skipgram.encode(corpus, output, overwrite=overwrite, observe=view.observe, **encoding)
+    with shell_view(quiet=quiet) as view:
+        skipgram.encode(
+            corpus, output, overwrite=overwrite, progress=False, observe=view.observe, **encoding
+        )
     view.say(f"saved to {output}; train on it:  {command('train', output, '-o', 'vectors')}")

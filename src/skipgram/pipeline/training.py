@@ -1,13 +1,11 @@
-"""A whole run: text, vocabulary, ids, training, vectors."""
+"""Training: text, vocabulary, ids, epochs or sweeps, vectors."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Unpack
 
 from skipgram.corpus.inputs import encoded_already, input_paths, sources_to_read
-from skipgram.corpus.preparing import Observed as ObservedReading
 from skipgram.corpus.preparing import prepare
-from skipgram.corpus.summary import CountingProgress
 from skipgram.runs.beginning import Beginning
 from skipgram.runs.places import Places
 from skipgram.runs.results import word_vectors, write
@@ -19,12 +17,11 @@ from skipgram.settings.resolving import resolve
 from skipgram.system.machine import usable_threads
 from skipgram.system.paths import PathLike, as_path, is_same_place
 from skipgram.training.checkpointing import checkpointed
-from skipgram.training.events import Event
 from skipgram.vectors.word_vectors import WordVectors
+from skipgram.views.watched import watched
 from skipgram.watching.json_lines import logged
+from skipgram.watching.records import Observed
 
-Observed = ObservedReading | CountingProgress | Event
-"""What a run reports while it works."""
 Observer = Callable[[Observed], None]
 
 
@@ -42,6 +39,7 @@ def train(
     may_take_long: bool = False,
     log: PathLike | None = None,
     tensorboard: PathLike | None = None,
+    progress: bool | None = None,
     observe: Observer = lambda event: None,
     **settings: Unpack[SettingValues],
 ) -> WordVectors:
@@ -81,8 +79,12 @@ def train(
         A file for the run's events, as JSON lines.
     tensorboard
         A folder for the run's curves (needs the extra `tensorboard`).
+    progress
+        Whether to show how the run goes, on the standard error stream or in
+        the notebook; None to show it where a person watches, in a notebook or
+        on a terminal.
     observe
-        Called with every event of the run, which prints nothing itself.
+        Called with every event of the run.
     settings
         Any of `skipgram.settings`: embedding_dim=100, window=5, negatives=5,
         epochs=5, tokenizer="whitespace" (or "words", or a function from a line
@@ -115,7 +117,8 @@ def train(
     inputs += _kept_vectors(continue_from, output)
     with (
         places.held(inputs, resume=resume, overwrite=overwrite) as resumes,
-        logged(log, tensorboard, observe, resumes=resume, overwrite=overwrite) as report,
+        watched(progress, observe) as seen,
+        logged(log, tensorboard, seen, resumes=resume, overwrite=overwrite) as report,
     ):
         kernels = Kernels(chosen, reads_text=encoded is None)
         if encoded is None:
