@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from skipgram.pipeline.encoding import count_words, encode
     from skipgram.pipeline.training import train
     from skipgram.settings.whole import Settings
-    from skipgram.vectors.alignment import Alignment, Change, align
+    from skipgram.vectors.alignment import Alignment, align
+    from skipgram.vectors.changes import Change
     from skipgram.vectors.formats.reading import load
     from skipgram.vectors.neighbors import Neighbor, Neighbors
     from skipgram.vectors.word_vectors import WordVectors
@@ -73,7 +74,7 @@ __all__ = [
 # Each name is imported where it is first used: a query needs no compiler.
 _HOMES = {
     "Alignment": "skipgram.vectors.alignment",
-    "Change": "skipgram.vectors.alignment",
+    "Change": "skipgram.vectors.changes",
     "Cooccurrence": "skipgram.corpus.cooccurrence.counts",
     "CorpusError": "skipgram.errors",
     "EncodedCorpus": "skipgram.corpus.encoded",

@@ -5,7 +5,7 @@ from html import escape
 
 from skipgram.telling.escaping import shortened
 
-_MOST_CHARACTERS = 200
+_MOST_CHARACTERS = 500
 _BAR_EM = 8
 
 

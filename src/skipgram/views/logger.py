@@ -6,6 +6,7 @@ A program that sets up no logging gets nothing of it.
 
 import logging
 import sys
+from typing import Self
 
 from skipgram.telling.escaping import shortened
 from skipgram.views.display import Display
@@ -25,6 +26,10 @@ class LoggedDisplay(Display):
         self._shown = shown
         levels = (logging.INFO, logging.WARNING)
         self._is_printed = {level: _is_printed(level) for level in levels}
+
+    def __enter__(self) -> Self:
+        self._shown.__enter__()
+        return self
 
     def close(self) -> None:
         self._shown.close()

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from skipgram.cli.views.mouth import answers_console
 from skipgram.telling.escaping import visible
-from skipgram.vectors.alignment import Change
+from skipgram.vectors.changes import Change
 from skipgram.vectors.neighbors import Neighbor
 
 PLAIN_WIDTH = 120

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.vocabulary import file as vocabulary_file
+from skipgram.corpus.vocabulary.frequent import frequent_words
 from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.pruning import PruningRules, exact_sum, prune
 from skipgram.errors import FormatError, UnknownWordError, did_you_mean
 from skipgram.system.paths import PathLike, as_path
+from skipgram.telling.markup import paragraphs
 
 _SEARCHES_A_WORD = 20
 """One search of packed words takes as long as adding this many of them to a dictionary."""
@@ -49,6 +51,11 @@ class Vocabulary:
 
     def __repr__(self) -> str:
         return f"<Vocabulary of {len(self):,} words, {self.total:,} tokens>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        size = paragraphs([f"Vocabulary of {len(self):,} words, {self.total:,} tokens"])
+        return size + frequent_words(self.words, self.counts, self.by_count)
 
     def __len__(self) -> int:
         return len(self.words)
