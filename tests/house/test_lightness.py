@@ -21,7 +21,7 @@ def heavy_modules_after(code: str, *arguments: str, heavy: tuple[str, ...] = HEA
 
 
 def test_importing_the_package_does_not_even_import_numpy():
-    assert heavy_modules_after("import skipgram", heavy=(*HEAVY, "numpy")) == []
+    assert heavy_modules_after("import skipgram", heavy=(*HEAVY, "numpy", "rich")) == []
 
 
 def test_the_command_line_imports_no_numpy_before_it_knows_the_command():
@@ -62,7 +62,7 @@ try:
 except skipgram.SkipgramError:
     pass
 """
-    assert heavy_modules_after(code, str(tmp_path / "vectors")) == []
+    assert heavy_modules_after(code, str(tmp_path / "vectors"), heavy=(*HEAVY, "rich")) == []
 
 
 COMMAND = """
