@@ -11,7 +11,7 @@ from helpers.encoding_twin import encoded
 from helpers.handmade_vectors import random_vectors, vectors_of
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.evaluation.report import evaluate
-from skipgram.telling.markup import Markup, bar, paragraphs, table, told
+from skipgram.telling.markup import Markup, bar, paragraphs, side_by_side, table, told, track
 from skipgram.vectors.changes import Change, Changes
 
 HOSTILE = "<script>alert('x')</script>"
@@ -136,3 +136,8 @@ def test_a_long_text_is_cut():
 
 def test_a_table_may_have_columns_of_numbers():
     assert np.char.count(table(["a", "b"], [["x", "1"]], "lr"), "text-align:right") == 2
+
+
+def test_pieces_side_by_side_are_text_too():
+    assert "&lt;b&gt;" in side_by_side(["<b>", bar(0.5)])
+    assert "width:4.00em" in track(0.5)

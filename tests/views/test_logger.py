@@ -2,16 +2,21 @@
 
 import io
 import logging
+import re
 import sys
 
 import pytest
 
-from helpers.run_events import FINISHED, STARTED, epoch_end
+from helpers.run_events import FINISHED, STARTED, epoch_end, progress
+from helpers.terminals import terminal_stream
 from skipgram.training.events import CheckpointFailed, LogFailed, SpellingFailed
 from skipgram.views.display import Unseen
 from skipgram.views.logger import LoggedDisplay
 from skipgram.views.run_view import RunView
+from skipgram.views.terminal import TerminalDisplay
 
+OURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+"""What rich sends to draw."""
 FAILED = CheckpointFailed("out.checkpoint", 2, 1_700, "x: No space left on device")
 
 
@@ -74,3 +79,17 @@ def test_what_the_programs_handler_prints_is_not_shown_again(monkeypatch):
     assert stream.getvalue().splitlines() == [
         "no checkpoint of epoch 2: x: No space left on device; training continues"
     ]
+
+
+def test_a_line_of_the_programs_own_is_not_printed_into_the_bar(monkeypatch):
+    kept: list[bytes] = []
+    monkeypatch.setenv("TERM", "xterm-256color")
+    with terminal_stream(kept) as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        monkeypatch.setattr(logging.getLogger(), "handlers", [logging.StreamHandler()])
+        with RunView(LoggedDisplay(TerminalDisplay())) as view:
+            view.observe(progress(500, 1.0))
+            view.observe(FAILED)
+    lines = OURS.sub("", b"".join(kept).decode()).splitlines()
+    assert "no checkpoint of epoch 2: x: No space left on device; training continues" in lines
+    assert any("━" in line for line in lines)

@@ -49,3 +49,14 @@ def bar(share: float) -> Markup:
     return Markup(
         f"<div style='width:{width:.2f}em;height:.7em;background:currentColor;opacity:.4'></div>"
     )
+
+
+def track(share: float) -> Markup:
+    """A bar within an outline of the full width."""
+    return Markup(f"<div style='width:{_BAR_EM}em;border:1px solid'>{bar(share)}</div>")
+
+
+def side_by_side(pieces: Iterable[str]) -> Markup:
+    """Pieces side by side."""
+    told_pieces = "".join(f"<div>{told(piece)}</div>" for piece in pieces)
+    return Markup(f"<div style='display:flex;gap:1em;align-items:center'>{told_pieces}</div>")

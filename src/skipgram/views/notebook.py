@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from skipgram.telling.escaping import shortened
-from skipgram.telling.markup import bar, table
+from skipgram.telling.markup import side_by_side, track
 from skipgram.views.display import Display
 
 SECONDS_BETWEEN_UPDATES = 0.3
@@ -29,8 +29,8 @@ class NotebookDisplay(Display):
         if self._output is not None and self._clock() < self._due:
             return
         self._due = self._clock() + SECONDS_BETWEEN_UPDATES
-        cells = [what, bar(share), f"{share:.0%}", detail]
-        self._show(f"{what}  {share:4.0%}  {detail}", table(["", "", "", ""], [cells]))
+        page = side_by_side([what, track(share), f"{share:.0%}", detail])
+        self._show(f"{what}  {share:4.0%}  {detail}", page)
 
     def finish(self) -> None:
         """Show the next thing at once."""
