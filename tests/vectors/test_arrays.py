@@ -99,6 +99,6 @@ def test_what_makes_no_vectors_is_refused_with_what_is_wrong(words, rows, counts
 
 
 @pytest.mark.parametrize("words", [[b"owl", "a", "b"], ["owl", None, "b"], None])
-def test_words_that_are_not_text_are_refused(words):
-    with pytest.raises(SettingsError, match="a word is text"):
+def test_what_is_no_word_is_refused(words):
+    with pytest.raises(SettingsError, match="not a word"):
         WordVectors.from_arrays(words, ROWS)

@@ -8,7 +8,7 @@ from pathlib import Path
 from skipgram.corpus.preparing import cache_place
 from skipgram.errors import OutputExistsError, SettingsError
 from skipgram.system.files import remove_leftovers
-from skipgram.system.paths import PathLike, as_paths, nearest_folder, require_apart, result_path
+from skipgram.system.paths import PathLike, nearest_folder, require_apart, result_path, result_paths
 from skipgram.training import checkpoint
 from skipgram.vectors.formats import native, writing
 
@@ -44,7 +44,7 @@ class Places:
             )
         return cls(
             place,
-            tuple(map(result_path, as_paths(export))),
+            tuple(result_paths(export)),
             cache_place(place) if caches and place is not None else None,
             None if place is None else place.with_name(f"{place.name}.checkpoint"),
             tuple(result_path(name) for name in (log, tensorboard) if name is not None),

@@ -45,11 +45,20 @@ def has_file(path: Path) -> bool:
 
 def as_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
     """One path or several as a list."""
+    return list(map(as_path, _listed(paths)))
+
+
+def result_paths(paths: PathLike | Iterable[PathLike]) -> list[Path]:
+    """The paths of one result or several, each as `result_path`."""
+    return list(map(result_path, _listed(paths)))
+
+
+def _listed(paths: PathLike | Iterable[PathLike]) -> list[PathLike]:
     one_or_more = [paths] if isinstance(paths, str | os.PathLike) else paths
     found = list(one_or_more) if isinstance(one_or_more, Iterable) else []
     if not isinstance(one_or_more, Iterable) or not all(map(is_path, found)):
         raise SettingsError(f"give a path or several, not {repr(paths)[:60]}")
-    return list(map(as_path, found))
+    return found
 
 
 def is_path(given: object) -> bool:

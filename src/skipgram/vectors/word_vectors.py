@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skipgram.system.paths import PathLike, as_path
+from skipgram.system.paths import PathLike, as_path, result_path
 from skipgram.vectors import arrays, interop
 from skipgram.vectors.approximate import ApproximateIndex
 from skipgram.vectors.elsewhere import methods_answer_other_names
@@ -90,7 +90,7 @@ class WordVectors(Predicting):
         """
         from skipgram.vectors.formats import writing  # all formats: a query needs none
 
-        writing.export(self, as_path(file), format, overwrite=overwrite, observe=observe)
+        writing.export(self, result_path(file), format, overwrite=overwrite, observe=observe)
 
     def compact(self, precision: Precision) -> "WordVectors":
         """The same vectors in `float16` or `int8` (and back, in `float32`).

@@ -298,7 +298,7 @@ def test_min_count_is_5_unless_it_is_given(folder):
     ("values", "text"),
     [
         ({"min_count": 0}, "min_count must be at least 1, not 0"),
-        ({"mincount": 1}, "unknown setting 'mincount'; did you mean min_count"),
+        ({"mincount": 1}, "unknown setting 'mincount': write min_count=1"),
         ({"tokenizer": "own"}, "the tokenizer 'own' stands for a function"),
         ({"tokenizer": 3}, "tokenizer 3 is not one of: whitespace, words"),
         ({"phrases": 1, "max_types": 9}, "omit either phrases or max_types"),

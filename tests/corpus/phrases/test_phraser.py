@@ -143,7 +143,8 @@ OF_GENSIM = {
     *("add_lifecycle_event", "add_vocab", "analyze_sentence", "export_phrases", "find_phrases"),
     *("freeze", "learn_vocab", "lifecycle_events", "load", "save", "score_item"),
     *("connector_words", "corpus_word_count", "delimiter", "max_vocab_size", "min_count"),
-    *("min_reduce", "phrasegrams", "progress_per", "scoring", "threshold", "vocab"),
+    *("min_reduce", "phrasegrams", "progress_per", "score_candidate", "scoring", "threshold"),
+    "vocab",
 }
 
 

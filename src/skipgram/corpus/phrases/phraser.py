@@ -22,6 +22,7 @@ _ELSEWHERE = {
     "phrasegrams": _LISTED,
     "vocab": _LISTED,
     "score_item": _LISTED,
+    "score_candidate": _LISTED,
     "find_phrases": "use skipgram.find_phrases(corpus)",
     "analyze_sentence": "use phraser.join(tokens)",
     "add_vocab": _FOUND_ONCE,
