@@ -17,8 +17,8 @@ from skipgram.runs.places import Places
 from skipgram.runs.results import word_vectors, write
 from skipgram.runs.trainers import Run, chosen_objective
 from skipgram.runs.warming import Kernels
-from skipgram.settings import AUTO, SettingValues
-from skipgram.settings.objectives import is_exact
+from skipgram.settings import AUTO, SOFTMAX, SettingValues
+from skipgram.settings.objectives import is_exact, objective_of
 from skipgram.settings.resolving import resolve
 from skipgram.system.machine import usable_threads
 from skipgram.system.paths import PathLike, as_path, is_same_place
@@ -117,6 +117,8 @@ def train(
     asked = beginning.settings(settings, reads_text=encoded is None)
     if phraser is not None:
         asked = with_phrases_of(known, asked)
+    if counts is not None and objective_of(asked) == AUTO:
+        asked = {**asked, "objective": SOFTMAX}  # only sweeps have a use for counts
     encoded_by = None if encoded is None else encoded.settings
     chosen, tokenizer = resolve(asked, usable_threads(), encoded_by=encoded_by)
     require_phrases_fit(known, chosen)
