@@ -19,6 +19,8 @@ MESSAGES = [
         "continue it (--resume), or discard it (--overwrite)",
     ),
     ("hold some out (--holdout 0.01)", "hold some out (holdout=0.01)", None),
+    ("keep more of it (--subsample 1e-05)", "keep more of it (subsample=1e-05)", None),
+    ("ask for fewer, k (--count)", "ask for fewer, k", "ask for fewer, --count"),
     ("be replaced (--undecodable replace)", 'be replaced (undecodable="replace")', None),
     ("say which (--continue DIR)", "say which (continue_from=DIR)", None),
     ("it may take this long (--yes)", "it may take this long (may_take_long=True)", None),
@@ -59,6 +61,11 @@ def test_every_error_is_in_its_readers_words_also_from_another_process(kind):
     error = kind("/a/b exists; allow it to be replaced (--overwrite)")
     assert str(error) == "/a/b exists; allow it to be replaced (overwrite=True)"
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+@pytest.mark.parametrize("name", ["k", "continue_from", "least_words", "min_count"])
+def test_the_option_of_a_name_is_told_by_that_name_again(name):
+    assert in_readers_words(f"{name} ({errors.option_of(name)})") == name
 
 
 def test_an_error_inside_another_one_keeps_its_words():

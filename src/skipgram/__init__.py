@@ -6,7 +6,10 @@ them calls. Each package says in which order its modules read. A module imports
 only from its own package and from the floors below it (CONTRIBUTING.md).
 """
 
+import sys
 from importlib import import_module
+from opcode import opmap
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from skipgram._version import __version__ as __version__
@@ -37,7 +40,13 @@ if TYPE_CHECKING:
     from skipgram.settings.whole import Settings
     from skipgram.vectors.alignment import Alignment, Change, align
     from skipgram.vectors.formats.reading import load
-    from skipgram.vectors.neighbors import Neighbor, Neighbors
+    from skipgram.vectors.neighbors import (
+        Neighbor,
+        NeighborArrays,
+        Neighbors,
+        Predicted,
+        Predictions,
+    )
     from skipgram.vectors.word_vectors import WordVectors
 
 __all__ = [
@@ -50,10 +59,13 @@ __all__ = [
     "InterruptedRunError",
     "MissingExtraError",
     "Neighbor",
+    "NeighborArrays",
     "Neighbors",
     "OutputExistsError",
     "Phrase",
     "Phraser",
+    "Predicted",
+    "Predictions",
     "Report",
     "Settings",
     "SettingsError",
@@ -85,10 +97,13 @@ _HOMES = {
     "InterruptedRunError": "skipgram.errors",
     "MissingExtraError": "skipgram.errors",
     "Neighbor": "skipgram.vectors.neighbors",
+    "NeighborArrays": "skipgram.vectors.neighbors",
     "Neighbors": "skipgram.vectors.neighbors",
     "OutputExistsError": "skipgram.errors",
     "Phrase": "skipgram.corpus.phrases.phraser",
     "Phraser": "skipgram.corpus.phrases.phraser",
+    "Predicted": "skipgram.vectors.neighbors",
+    "Predictions": "skipgram.vectors.neighbors",
     "Report": "skipgram.evaluation.report",
     "Settings": "skipgram.settings.whole",
     "SettingsError": "skipgram.errors",
@@ -117,8 +132,22 @@ def __getattr__(name: str) -> Any:
     if name in _SUBMODULES:
         return import_module(f"skipgram.{name}")
     if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise _error_of_unknown(name, sys._getframe(1))
     return getattr(import_module(_HOMES[name]), name)
+
+
+def _error_of_unknown(name: str, asking: FrameType) -> Exception:
+    """An AttributeError that says what to use instead of another library's name.
+
+    A line `from skipgram import Word2Vec` would replace it by an ImportError without the answer, so
+    there it is an ImportError with it.
+    """
+    message = f"module {__name__!r} has no attribute {name!r}"
+    told = import_module("skipgram.vectors.elsewhere").CLASSES.get(name)
+    if told is None:
+        return AttributeError(message)
+    is_import = asking.f_code.co_code[asking.f_lasti] == opmap["IMPORT_FROM"]
+    return (ImportError if is_import else AttributeError)(f"{message}: {told}")
 
 
 def __dir__() -> list[str]:

@@ -17,15 +17,22 @@ _NEAR = 3
 _COMPARED = 2_000
 """The most names compared letter by letter; each takes a hundredth of a millisecond."""
 
-_PYTHON_NAMES = {"continue": "continue_from", "min-words": "least_words", "yes": "may_take_long"}
+_PYTHON_NAMES = {
+    "continue": "continue_from",
+    "count": "k",
+    "min-words": "least_words",
+    "yes": "may_take_long",
+}
 """Options that have another name in Python."""
-_SWITCHES = ("add-words", "cache", "deterministic", "overwrite", "resume", "yes")
+_SWITCHES = ("add-words", "approximate", "cache", "deterministic", "overwrite", "resume", "yes")
 """Options without a value."""
 _OPTION = re.compile(
     r"'[^'\s]*'|\"[^\"\s]*\""  # a quoted word of the user's, which stays as it is
     r"|(?:\b(?P<word>\w+) )?\((?P<option>--[a-z-]+)(?: (?P<value>[^()\s]+))?\)"
     r"|\[(?P<bare>--[a-z-]+)(?: (?P<bare_value>[^\]\s]+))?\]"
 )
+
+_NUMBER = re.compile(r"\d*\.?\d*(e[-+]?\d+)?")
 
 _program: str | None = None
 """How the reader's shell runs the command line; None for a reader in Python."""
@@ -77,7 +84,7 @@ def _in_python(found: re.Match[str]) -> str:
     if word == name and value is None:
         return name
     if value is not None:
-        is_text = not (value.isupper() or value.replace(".", "", 1).isdigit())
+        is_text = not (value.isupper() or _NUMBER.fullmatch(value))
         argument = f'{name}="{value}"' if is_text else f"{name}={value}"
     else:
         is_switch = (bare or option).removeprefix("--") in _SWITCHES
@@ -90,6 +97,12 @@ def _in_python(found: re.Match[str]) -> str:
 def _python_name(option: str) -> str:
     option = option.removeprefix("--")
     return _PYTHON_NAMES.get(option, option.replace("-", "_"))
+
+
+def option_of(name: str) -> str:
+    """The option that has this name in Python."""
+    options = {of: option for option, of in _PYTHON_NAMES.items()}
+    return f"--{options.get(name, name.replace('_', '-'))}"
 
 
 class SkipgramError(Exception):

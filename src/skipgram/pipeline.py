@@ -24,6 +24,7 @@ from skipgram.system.machine import usable_threads
 from skipgram.system.paths import PathLike, as_path, is_same_place
 from skipgram.training.checkpointing import checkpointed
 from skipgram.training.events import Event
+from skipgram.vectors.elsewhere import answers_other_names
 from skipgram.vectors.word_vectors import WordVectors
 from skipgram.watching.json_lines import logged
 
@@ -32,6 +33,7 @@ Observed = ObservedReading | CountingProgress | Event
 Observer = Callable[[Observed], None]
 
 
+@answers_other_names
 def train(
     corpus: Any,
     output: PathLike | None = None,
@@ -63,7 +65,8 @@ def train(
     output
         The folder to save the vectors in, or None to keep them in memory only.
     export
-        Files to write as well, in word2vec's formats: .txt, .vec or .bin.
+        Files to write as well, each in the format of its suffix: .txt, .vec, .bin and others
+        (docs/formats.md); a name without one is another native folder.
     overwrite
         Whether `output` and `export` may replace existing files.
     cache

@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 from helpers.comparison import COMPLEX_STEP, EXACT, assert_close
 from helpers.random_models import RandomModel, complex_step, drawn_models, fixed_models, law
 from skipgram.equations import held_out, log_softmax, negative_sampling, noise_distribution, sigmoid
-from skipgram.equations.held_out import expected_negative_sampling, log_prediction
+from skipgram.equations.held_out import (
+    expected_negative_sampling,
+    log_prediction,
+    log_redrawn_prediction,
+    log_unpowered_prediction,
+)
 from skipgram.errors import SettingsError
 
 
@@ -62,6 +67,25 @@ def test_at_the_optimum_of_free_draws_the_prediction_is_the_truth(K: int):
     noise = noise_distribution([1, 2, 3, 4], 0.75)
     scores = np.log(truth / (K * noise))
     assert_close(log_prediction(scores, np.eye(4), np.log(noise)), np.log(truth), EXACT)
+
+
+@pytest.mark.parametrize("K", [1, 5])
+def test_at_the_optimum_of_redrawn_negatives_its_inverse_is_the_truth(K: int):
+    truth = np.array([0.5, 0.1, 0.15, 0.25])
+    noise = noise_distribution([1, 2, 3, 4], 0.75)
+    redrawn = (1 - np.eye(4)) @ (truth / (1 - noise))
+    scores = np.log(truth / (K * noise * redrawn))
+    assert_close(log_redrawn_prediction(scores, np.eye(4), noise, K), np.log(truth), EXACT)
+    plain = np.exp(log_prediction(scores, np.eye(4), np.log(noise)))
+    assert abs(plain - truth).max() > 0.05, "which has the odds"
+
+
+@pytest.mark.parametrize("power", [0.5, 0.75, 1, 2])
+def test_counts_to_a_power_are_taken_back(power: float):
+    truth, offset = np.array([0.5, 0.1, 0.15, 0.25]), np.array([1.0, -2.0, 0.5, 3.0])
+    scores = power * np.log(truth) - offset + 7
+    found = log_unpowered_prediction(scores, np.eye(4), offset, power)
+    assert_close(found, np.log(truth), EXACT)
 
 
 def test_vectors_of_zero_predict_the_noise_at_k_plus_one_times_log_two():

@@ -47,7 +47,7 @@ NOT_RUN = {
 }
 """Commands that are left out, and why."""
 NEEDED = {
-    "corpora": ("pyarrow",),
+    "corpora": ("pandas", "pyarrow"),
     "course": ("matplotlib", "sklearn"),
     "gensim": ("gensim",),
     "python": ("faiss", "matplotlib", "sklearn"),

@@ -25,6 +25,7 @@ from skipgram.settings import (
     default,
     describe,
 )
+from skipgram.settings.given_words import Word
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=50)
@@ -43,9 +44,9 @@ NUMBERS = [name for name, item in FIELDS.items() if item.type not in (str, bool,
 CLAIMS = [name for name, item in FIELDS.items() if item.type is bool]
 WORD_LISTS = [name for name, item in FIELDS.items() if item.type == WORDS]
 MORE_GENERAL = {  # what a caller may give where the field has one type
-    "tokenizer": str | Callable[[str], Iterable[str]],
-    "keep_words": Collection[str],
-    "drop_words": Collection[str],
+    "tokenizer": str | Callable[[str], Iterable[Word]],
+    "keep_words": Collection[Word],
+    "drop_words": Collection[Word],
 }
 
 OUT_OF_RANGE = [
@@ -59,7 +60,11 @@ OUT_OF_RANGE = [
     ("phrase_min_count", 0, "phrase_min_count must be at least 1, not 0"),
     ("max_vocabulary", -1, "max_vocabulary must be at least 0, not -1"),
     ("keep_words", "the", "keep_words must be a list of words, not 'the'"),
-    ("drop_words", ["the", b"of"], "drop_words holds b'of', which is not a word"),
+    (
+        "drop_words",
+        ["the", b"of"],
+        "drop_words holds b'of', which is not a word; a word is text, or an integer",
+    ),
     ("max_types", -1, "max_types must be at least 0, not -1"),
     ("max_types", 2**30 + 1, "max_types must be at most 1073741824, not 1073741825"),
     ("min_count", 0, "min_count must be at least 1, not 0"),
@@ -262,6 +267,8 @@ def test_an_objective_that_is_no_text_is_refused(value):
         ("objective", np.str_("negative-sampling"), "negative-sampling"),
         ("column", np.str_("text"), "text"),
         ("keep_words", ["b", "a", "b"], ("b", "a")),
+        ("keep_words", [17, "5", np.int8(17), "17"], ("17", "5")),
+        ("drop_words", np.array([17, 5]), ("17", "5")),
         ("keep_words", {"b": 1}.keys(), ("b",)),
         ("drop_words", (np.str_("a"),), ("a",)),
     ],
@@ -282,9 +289,12 @@ def test_values_of_other_kinds_become_plain(name, value, plain):
         (None, "must be a list of words, not None"),
         (b"the", "must be a list of words, not b'the'"),
         (iter(["a"]), "must be a list of words, not <list_iterator object at "),
-        ([5], "holds 5, which is not a word"),
-        (["a", None], "holds None, which is not a word"),
-        ([["a"]], "holds ['a'], which is not a word"),
+        (5, "must be a list of words, not 5"),
+        ([5.0], "holds 5.0, which is not a word; give integers or text"),
+        ([True], "holds True, which is not a word; write truth values as text"),
+        ([1 << 64], "holds 18446744073709551616, which is not a word: an integer of more than 64"),
+        (["a", None], "holds None, which is not a word; leave out missing values"),
+        ([["a"]], "holds ['a'], which is not a word; give words as one flat list"),
     ],
 )
 def test_what_is_no_list_of_words_is_refused_with_what_was_found(name, value, text):

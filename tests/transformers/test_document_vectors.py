@@ -210,8 +210,11 @@ def test_one_text_is_not_a_list_of_documents():
         (None, "give a list of documents, not None (NoneType)"),
         (b"w1 w2", "give a list of documents, not b'w1 w2' (bytes)"),
         (["w1", None], "document 1 is neither a text nor a list of tokens: None (NoneType) is"),
-        ([["w1"], 5], "document 1 is neither a text nor a list of tokens: 5 (int) is"),
-        ([["w1", 5]], "document 0 is neither a text nor a list of tokens: 5 (int) is"),
+        (
+            [["w1"], 5],
+            "document 1 is neither a text nor a list of tokens: 5 (int); group integers into lists",
+        ),
+        ([["w1", 5.0]], "document 0 is neither a text nor a list of tokens: 5.0 (float) is"),
         ([[["w1"]]], "document 0 is neither a text nor a list of tokens: ['w1'] (list) is"),
         (np.eye(3), "document 0 is neither a text nor a list of tokens: 1.0 (float) is"),
     ],
@@ -242,6 +245,15 @@ def test_documents_may_be_an_array_a_series_or_an_index():
         assert_close(DocumentVectors(vectors()).fit_transform(kind(texts)), expected, FLOAT32)
     tokens = pandas.Series([np.array(text.split()) for text in texts], index=[5, 6, 9])
     assert_close(DocumentVectors(vectors()).fit_transform(tokens), expected, FLOAT32)
+
+
+def test_tokens_may_be_integers():
+    of = vectors_of({"17": [1, 2], "5": [3, 5]})
+    expected = DocumentVectors(of).fit_transform([["17", "5"], ["5", "5"]])
+    for documents in ([[17, "5"], [5, 5]], np.array([[17, 5], [5, 5]])):
+        assert_close(DocumentVectors(of).fit_transform(documents), expected, FLOAT32)
+    tokenized = DocumentVectors(of, tokenizer=lambda text: map(int, text.split("-")))
+    assert_close(tokenized.fit_transform(["17-5", "5-5"]), expected, FLOAT32)
 
 
 def test_an_iterator_of_documents_is_fitted_and_transformed():

@@ -20,7 +20,16 @@ SKIP = "; omit them"
 QUESTIONS = {
     "most_similar": lambda vectors, **options: vectors.most_similar(BATCH, **options),
     "most_similar_each": lambda vectors, **options: vectors.most_similar_each(BATCH, **options),
+    "most_similar_each as arrays": lambda vectors, **options: vectors.most_similar_each(
+        BATCH, as_arrays=True, **options
+    ),
     "similarity": lambda vectors, **options: vectors.similarity("a", BATCH, **options),
+    "similarity_matrix": lambda vectors, **options: vectors.similarity_matrix(
+        ["a"], BATCH, **options
+    ),
+    "similarity_matrix of rows": lambda vectors, **options: vectors.similarity_matrix(
+        BATCH, **options
+    ),
     "distance": lambda vectors, **options: vectors.distance(BATCH, "a", **options),
     "similarities": lambda vectors, **options: vectors.similarities("a", BATCH, **options),
     "distances": lambda vectors, **options: vectors.distances("a", BATCH, **options),
@@ -77,6 +86,15 @@ def test_the_others_are_answered_as_if_they_were_alone():
     with skipped():
         cosines = vectors.similarities("a", BATCH, unknown="skip")
     np.testing.assert_array_equal(cosines, np.array([1, np.nan, np.nan, 0], np.float32))
+    with skipped():
+        matrix = vectors.similarity_matrix(BATCH, unknown="skip")
+    of_skipped = [np.nan] * 4
+    np.testing.assert_array_equal(
+        matrix, np.array([cosines, of_skipped, of_skipped, cosines[::-1]], np.float32)
+    )
+    with skipped():
+        arrays = vectors.most_similar_each(BATCH, 2, unknown="skip", as_arrays=True)
+    assert arrays.ids.tolist() == [[2, 1], [-1, -1], [-1, -1], [2, 0]]
     with skipped():
         assert vectors.doesnt_match(["c", "zero", "a", "c"], unknown="skip") == "a"
 

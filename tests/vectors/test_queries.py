@@ -14,7 +14,7 @@ from helpers.comparison import FLOAT32, assert_close
 from helpers.handmade_vectors import random_vectors, spelled_vectors, vectors_of
 from skipgram.errors import SettingsError, UnknownWordError
 from skipgram.vectors import queries
-from skipgram.vectors.neighbors import Neighbor, Neighbors
+from skipgram.vectors.neighbors import Neighbor, NeighborArrays, Neighbors
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=40)
@@ -49,6 +49,46 @@ def test_many_words_at_once_are_each_asked_alone(seed, words, columns, k):
         assert word not in {near.word for near in found}
 
 
+@law
+@given(seeds, st.integers(2, 30), st.integers(1, 6), st.integers(1, 40))
+def test_answers_as_arrays_are_those_of_the_lists(seed, words, columns, k):
+    vectors = random_vectors(seed, words, columns)
+    asked = [*vectors.words, vectors["w1"]]
+    arrays = vectors.most_similar_each(asked, k, exclude=["w0"], as_arrays=True)
+    assert isinstance(arrays, NeighborArrays)
+    assert (arrays.ids.dtype, arrays.similarities.dtype) == (np.int64, np.float32)
+    assert arrays.ids.shape == arrays.similarities.shape == (len(asked), k)
+    np.testing.assert_array_equal(np.isnan(arrays.similarities), arrays.ids == -1)
+    for found, ids, similarities in zip(
+        vectors.most_similar_each(asked, k, exclude=["w0"]), *arrays, strict=True
+    ):
+        assert found == [
+            (vectors.words[number], similarity)
+            for number, similarity in zip(ids.tolist(), similarities.tolist(), strict=True)
+            if number >= 0
+        ]
+        assert (ids[len(found) :] == -1).all(), "what is missing is behind the answers"
+
+
+@pytest.mark.parametrize("k", [10**15, 10**30])
+def test_arrays_that_no_memory_holds_are_refused(k):
+    with pytest.raises(SettingsError, match=r"^2 queries with 1,000,.* need more memory than"):
+        vectors_of(PLANE).most_similar_each(["a", "b"], k, as_arrays=True)
+
+
+def test_arrays_name_no_word():
+    class NoWords(list):
+        def __getitem__(self, number):
+            raise AssertionError("a word was asked for")
+
+    vectors = random_vectors(1, 20, 3)
+    words = list(vectors.words)
+    object.__setattr__(vectors.vocabulary, "words", NoWords(words))
+    with pytest.raises(AssertionError, match="a word was asked for"):
+        vectors.most_similar_each(words, 3)
+    assert vectors.most_similar_each(words, 3, as_arrays=True).ids.shape == (20, 3)
+
+
 def test_vectors_are_queries_as_words_are():
     vectors = vectors_of(PLANE)
     asked = vectors.most_similar(np.array([0.0, 7]), k=2)
@@ -78,6 +118,7 @@ def test_a_vector_that_is_no_query_is_refused(query, text):
 
 def test_no_queries_have_no_answers():
     assert vectors_of(PLANE).most_similar_each([]) == []
+    assert vectors_of(PLANE).most_similar_each([], 3, as_arrays=True).ids.shape == (0, 3)
 
 
 def test_many_words_may_come_from_an_iterator_and_one_is_one():
@@ -153,6 +194,28 @@ def test_answers_are_among_the_first_words_by_count():
     assert vectors.most_similar("a", k=1, first_words=1)[0].word == "c"
     with pytest.raises(SettingsError, match=r"^first_words must be at least 1, not 0$"):
         vectors.most_similar("a", first_words=0)
+
+
+@law
+@given(seeds, st.integers(1, 30), st.integers(1, 30), st.integers(1, 5))
+def test_a_matrix_of_similarities_has_each_pairs_cosine(seed, rows, columns, dim):
+    vectors = random_vectors(seed, 30, dim)
+    one, other = list(vectors.words)[:rows], list(vectors.words)[-columns:]
+    found = vectors.similarity_matrix(one, other)
+    assert (found.shape, found.dtype) == ((rows, columns), np.float32)
+    for row, word in zip(found, one, strict=True):
+        assert_close(row, vectors.similarities(word, other), FLOAT32)
+    of_vectors = vectors.similarity_matrix(vectors[one], vectors[other])
+    assert_close(of_vectors, found, FLOAT32)
+    assert_close(vectors.similarity_matrix(one), vectors.similarity_matrix(one, one), FLOAT32)
+
+
+def test_a_large_matrix_of_similarities_is_computed_some_rows_at_a_time(monkeypatch):
+    vectors = random_vectors(1, vocab_size=30, embedding_dim=4)
+    whole = vectors.similarity_matrix(list(vectors.words))
+    monkeypatch.setattr(queries, "_ROWS_AT_ONCE", 7)
+    assert_close(vectors.similarity_matrix(list(vectors.words)), whole, FLOAT32)
+    assert vectors.similarity_matrix([], "w1").shape == (0, 1)
 
 
 def test_excluded_words_are_no_answer_and_unknown_ones_no_matter():

@@ -77,20 +77,24 @@ KINDS: dict[str, Callable[[list[str]], Any]] = {
 no_words = pytest.mark.parametrize(
     ("given", "text"),
     [
-        (0, "0 (int) is "),
-        (np.int64(3), "(int64) is "),
-        (0.5, "0.5 (float) is "),
-        (True, "True (bool) is "),
+        (0.5, "0.5 (float) is not a word; give integers or text (pandas turns integers with "),
+        (1.0, "1.0 (float) is not a word; give integers or text"),
+        (np.float32(1), "(float32) is not a word; give integers or text"),
+        (True, "True (bool) is not a word; write truth values as text"),
+        (np.bool_(1), "np.True_ (bool) is not a word; write truth values as text"),
+        (1 << 64, "18446744073709551616 (int) is not a word: an integer of more than 64 bits; gi"),
         (b"w1", "b'w1' (bytes) is "),
         (len, "<built-in function len> (builtin_function_or_method) is "),
-        ([0, 1], "0 (int) is "),
-        (["w1", 1], "1 (int) is "),
-        (["w1", None], "None (NoneType) is "),
+        (["w1", 1.0], "1.0 (float) is not a word; give integers or text"),
+        (["w1", True], "True (bool) is not a word; write truth values as text"),
+        (["w1", None], "None (NoneType) is not a word; leave out missing values"),
         (["w1", ["w2"]], "['w2'] (list) is "),
-        (np.array([True, False]), "True (bool) is "),
+        (np.array([True, False]), "True (bool) is not a word; write truth values as text"),
         (np.array([["w1", "w2"]]), "['w1', 'w2'] (list) is "),
         (slice(1, 2), "slice(1, 2, None) (slice) is "),
-        (pandas.Series(["w1", np.nan], dtype=object), "nan (float) is "),
+        (pandas.Series(["w1", np.nan], dtype=object), "nan (float) is not a word; leave out "),
+        (pandas.Series([1, None], dtype="Int64"), "<NA> (NAType) is not a word; leave out "),
+        (np.array([1], "M8[ns]"), "(datetime64) is "),
     ],
     ids=str,
 )
@@ -156,25 +160,106 @@ def test_no_words_have_no_answers_or_a_clear_error(vectors, name):
 
 
 def test_an_id_is_told_how_its_word_is_found(vectors):
-    with pytest.raises(SettingsError) as caught:
-        vectors.similarity(0, 1)
-    assert str(caught.value) == (
-        "0 (int) is neither a word nor a vector; a vector is a NumPy array of numbers; the word "
-        "with id 0 is vectors.words[0]"
-    )
-    with pytest.raises(SettingsError, match=r"^3 \(int\) is not a word; a word is text; the word"):
-        vectors[3]
+    for given in (3, np.int8(3), np.array(3)):
+        with pytest.raises(UnknownWordError) as caught:
+            vectors[given]
+        assert str(caught.value) == ("'3' is not among the 9 words; the word with id 3 is words[3]")
 
 
 def test_what_is_not_a_word_is_not_in_the_vectors(vectors):
     assert "w1" in vectors
     assert np.str_("w1") in vectors
-    for given in (0, None, ["w1"], np.array(["w1"]), b"w1"):
+    for given in (0, None, ["w1"], np.array(["w1"]), b"w1", True, 1.0, 1 << 64):
         assert given not in vectors
 
 
-def test_vectors_are_queries_as_an_array_of_any_numbers(vectors):
-    for dtype in (np.float16, np.float64, np.int8):
+# Integers
+
+
+NUMBERS = [1, 2, 5, 7]
+
+
+@pytest.fixture(scope="module", params=["list", "packed"])
+def numbered(request: pytest.FixtureRequest) -> WordVectors:
+    """With integers among the words, none of them at its own place."""
+    words = ["7", "w0", "5", "1", "w1", "2", "0", "17", "3"]
+    made = random_vectors(1, vocab_size=9, embedding_dim=3)
+    packed = words if request.param == "list" else PackedWords.of(words)
+    return WordVectors(Vocabulary(packed, made.counts), made.center)
+
+
+INTEGERS: dict[str, Callable[[list[int]], Any]] = {
+    "list": list,
+    "iterator": iter,
+    "mixed with text": lambda numbers: [*numbers[:2], *map(str, numbers[2:])],
+    "NumPy's integers": lambda numbers: list(np.array(numbers, np.int16)),
+    "array": np.array,
+    "array of bytes": lambda numbers: np.array(numbers, np.uint8),
+    "array of objects": lambda numbers: np.array(numbers, object),
+    "Series": pandas.Series,
+    "Series with missing values allowed": lambda numbers: pandas.Series(numbers, dtype="Int64"),
+    "Index": pandas.Index,
+    "Categorical": pandas.Categorical,
+}
+
+
+@pytest.mark.parametrize("kind", INTEGERS.values(), ids=INTEGERS)
+@pytest.mark.parametrize("ask", MANY.values(), ids=MANY)
+def test_integers_are_the_words_of_their_digits(numbered, ask, kind):
+    expected = ask(numbered, [str(number) for number in NUMBERS])
+    assert plain(ask(numbered, kind(NUMBERS))) == plain(expected)
+
+
+@pytest.mark.parametrize("kind", [int, np.int64, np.uint8, np.array])
+@pytest.mark.parametrize("name", sorted(ASKED.keys() - {"doesnt_match", "word_map"}))
+def test_a_word_may_be_an_integer(numbered, name, kind):
+    assert plain(ASKED[name](numbered, kind(5))) == plain(ASKED[name](numbered, "5"))
+
+
+def test_an_integer_is_a_word_and_not_a_place(numbered):
+    assert 17 in numbered
+    assert np.int32(4) not in numbered
+    place = numbered.words.index("17")
+    assert numbered[17].tolist() == numbered.matrix[place].tolist()
+    assert numbered[[17, 5]].shape == numbered[np.array([17, 5])].shape == (2, 3)
+    assert not numbered.can_spell(4)
+
+
+def test_words_and_vectors_may_be_mixed_where_a_vector_is_of_floats(numbered):
+    both = [17, numbered["5"]]
+    assert numbered.most_similar(both) == numbered.most_similar(["17", numbered[5]])
+    assert numbered.analogy(17, "5", numbered["1"]) == numbered.analogy("17", 5, numbered[1])
+
+
+@pytest.mark.parametrize("given", [np.array([[1, 2], [5, 7]]), [np.array([1, 2, 5])]], ids=str)
+@pytest.mark.parametrize("name", ["most_similar", "most_similar_each", "similarities, others"])
+def test_rows_of_integers_are_neither_words_nor_vectors_and_told_what_to_give(
+    numbered, name, given
+):
+    shape = np.shape(given[0]) if isinstance(given, list) else given.shape
+    with pytest.raises(SettingsError, match=r" is not a word; give words as one flat list$"):
+        numbered[given]
+    with pytest.raises(SettingsError) as caught:
+        MANY[name](numbered, given)
+    assert str(caught.value) == (
+        f"an array of int64 of shape {shape} is neither a word nor a vector: integers are words, "
+        "and several are one flat list (array.ravel()); a vector is an array of floats "
+        "(array.astype(float))"
+    )
+
+
+@pytest.mark.parametrize(
+    "pairs", [{1: "2", "5": 7, 7: 1, 2: 5}, np.array([[1, 2], [5, 7], [7, 1], [2, 5]])]
+)
+def test_pairs_of_words_may_be_integers(numbered, pairs):
+    assert skipgram.align(numbered, numbered, pairs=pairs).anchors == 4
+    assert skipgram.align(numbered, numbered).similarity(5, "7") == pytest.approx(
+        numbered.similarity("5", 7), abs=1e-6
+    )
+
+
+def test_vectors_are_queries_as_an_array_of_any_floats(vectors):
+    for dtype in (np.float16, np.float32, np.float64):
         query = np.array([1, 0, 2], dtype)
         assert vectors.most_similar(query)[0] == vectors.most_similar(query.astype(np.float32))[0]
         assert vectors.most_similar_each(query) == [vectors.most_similar(query)]
@@ -280,8 +365,8 @@ def test_pairs_may_be_a_dictionary_or_anything_of_two_words(vectors, pairs):
         ("ab", "['a'] is not a pair of words"),
         (["ab"], "['ab'] is not a pair of words"),
         ([("a", "b", "c")], "['a', 'b', 'c'] is not a pair of words"),
-        ([("a", 1)], "1 (int) is not a word"),
-        ([3], "3 (int) is not a word"),
+        ([("a", 1.0)], "1.0 (float) is not a word"),
+        ([3], "['3'] is not a pair of words"),
     ],
     ids=str,
 )

@@ -126,14 +126,14 @@ def test_the_case_of_a_suffix_does_not_matter(tmp_path):
     assert (tmp_path / "vectors.TXT").read_bytes().startswith(b"4 3\nw0 ")
 
 
-@pytest.mark.parametrize("name", ["vectors.kv", "vectors", "vectors.gz"])
+@pytest.mark.parametrize("name", ["vectors.kv", "vectors.v2", "vectors.kv.gz"])
 def test_a_suffix_without_a_format_is_refused_with_those_that_have_one(tmp_path, name):
     with pytest.raises(SettingsError) as caught:
         random_vectors(1, vocab_size=4, embedding_dim=3).export(tmp_path / name)
     assert str(caught.value) == (
         f"no format has the suffix {Path(name.removesuffix('.gz')).suffix!r} of "
-        f"{tmp_path / name}; the known suffixes are: {', '.join(SUFFIXES)}; or name a format: "
-        f"{', '.join(WRITTEN)}"
+        f"{tmp_path / name}; the known suffixes are: {', '.join(SUFFIXES)}, and a name without "
+        f"one is the native folder; or name a format: {', '.join(WRITTEN)}"
     )
     assert list(tmp_path.iterdir()) == []
 

@@ -3,7 +3,7 @@
 Each command imports what it needs inside, so that `--help` and a query do not
 wait for a compiler.
 
-Reading order: options, then commands/ and views/.
+Reading order: options, elsewhere, then commands/ and views/.
 """
 
 import signal
@@ -33,6 +33,7 @@ from skipgram.cli.commands import (
     train,
     vocabulary,
 )
+from skipgram.cli.elsewhere import require_own_command, require_own_options
 from skipgram.cli.views.broken_streams import ReaderLeftError, standard_streams
 from skipgram.cli.views.invocation import command, program
 from skipgram.cli.views.mouth import all_answered, answer, note, note_bug, note_warning
@@ -41,6 +42,19 @@ from skipgram.system.signals import ENDINGS
 
 
 class _Commands(TyperGroup):
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Choose a command, or say what another tool's is called here."""
+        if args and not ctx.resilient_parsing:  # that is the shell, completing a word
+            require_own_command(args[0], self.commands)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find a command, and say what other tools' options are called here."""
+        name, found, words = super().resolve_command(ctx, args)
+        if found is not None and not ctx.resilient_parsing:
+            require_own_options(found, words)
+        return name, found, words
+
     def invoke(self, ctx: Any) -> Any:
         """Run a command; typer would end without a word at a broken pipe, whichever it is."""
         try:

@@ -10,7 +10,12 @@ from numpy.typing import ArrayLike
 from skipgram.equations.pairs import Array, log_sigmoid, log_softmax
 from skipgram.errors import SettingsError
 
-__all__ = ["expected_negative_sampling", "log_prediction"]
+__all__ = [
+    "expected_negative_sampling",
+    "log_prediction",
+    "log_redrawn_prediction",
+    "log_unpowered_prediction",
+]
 
 
 def log_prediction(v_c: ArrayLike, U: ArrayLike, log_offset: ArrayLike) -> Array:
@@ -56,3 +61,37 @@ def expected_negative_sampling(
     mean: Array = beside / beside.sum() @ log_sigmoid(-scores)
     loss: float = -log_sigmoid(scores)[o] - negatives * mean
     return loss
+
+
+def log_unpowered_prediction(
+    v_c: ArrayLike, U: ArrayLike, log_offset: ArrayLike, power: float
+) -> Array:
+    """The logarithms of P̂(w | c) ∝ exp((u_w·v_c + b_w) / α), normalised, in nats.
+
+    Equation (51): what a model predicts that was fitted to counts to the power α. At α = 1 it
+    is `log_prediction`.
+
+    Parameters: as for `log_prediction`, and α = power.
+
+    >>> np.exp(log_unpowered_prediction([1.0], np.log([[3.0], [1.0]]), [0.0, 0.0], 0.5))
+    array([0.9, 0.1])
+    """
+    return log_softmax((np.asarray(U) @ np.asarray(v_c) + np.asarray(log_offset)) / power)
+
+
+def log_redrawn_prediction(v_c: ArrayLike, U: ArrayLike, noise: ArrayLike, negatives: int) -> Array:
+    """The logarithms of P̂(w | c) ∝ r_w / (1 + r_w / (1 − P_n(w))), normalised, in nats.
+
+    Equation (52), with r_w = K P_n(w) exp(u_w·v_c): the inverse of the optimum (34) of negative
+    sampling whose negatives are drawn again when they hit the outside word.
+
+    Parameters: v_c of shape (embedding_dim,), U, the noise P_n of shape (vocab_size,), below 1,
+    and the number of negatives K.
+
+    >>> np.exp(log_redrawn_prediction([0.0], np.ones((2, 1)), [0.5, 0.5], 5))
+    array([0.5, 0.5])
+    """
+    noise = np.asarray(noise, dtype=np.float64)
+    with np.errstate(divide="ignore"):  # log 0 = −∞ is intended
+        r = negatives * noise * np.exp(np.asarray(U) @ np.asarray(v_c))
+        return log_softmax(np.log(r / (1 + r / (1 - noise))))

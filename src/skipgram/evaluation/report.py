@@ -18,6 +18,7 @@ from skipgram.evaluation.similarity import (
     similarity_score,
 )
 from skipgram.system.paths import PathLike, as_paths
+from skipgram.vectors.elsewhere import answers_other_names
 from skipgram.vectors.given import whole_number
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors
@@ -31,6 +32,7 @@ class Report:
     analogies: tuple[AnalogyScore, ...]
 
 
+@answers_other_names
 def evaluate(
     vectors: WordVectors | PathLike,
     first_words: int = FIRST_WORDS,

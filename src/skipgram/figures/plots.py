@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from skipgram.errors import SettingsError, SkipgramError
 from skipgram.figures.labels import separated
 from skipgram.figures.page import MARGIN, group_look, page_style, write_head
 from skipgram.figures.projection import project
+from skipgram.settings.given_words import Word
 from skipgram.system.files import whole_file
 from skipgram.system.paths import PathLike, as_path
 from skipgram.vectors.asked import Unanswerable
@@ -49,7 +50,7 @@ class WordMap(NamedTuple):
 
 def word_map(
     vectors: WordVectors | PathLike,
-    groups: Mapping[str, Iterable[str]] | Iterable[str],
+    groups: Mapping[str, Iterable[Word]] | Iterable[Word],
     file: PathLike,
     title: str = "Words by the company they keep",
 ) -> WordMap:
@@ -119,7 +120,7 @@ def word_map_figure(
 
 
 def placed_words(
-    vectors: WordVectors, groups: Mapping[str, Iterable[str]]
+    vectors: WordVectors, groups: Mapping[Any, Iterable[Word]]
 ) -> tuple[dict[str, list[str]], list[str], list[str]]:
     """The groups' words that have a place, each once; the unknown ones; those with vector zero."""
     known: dict[str, list[str]] = {}

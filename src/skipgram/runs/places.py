@@ -69,7 +69,9 @@ class Places:
         continues from one, which `resume` allows.
         """
         require_apart([*self._folders, *self._exported, *self.logs], inputs)
-        _require_outside([*self.logs, *self._exported], self._folders)
+        folders = [*self._folders, *filter(writing.is_folder, self.exports)]
+        outputs = () if self.output is None else (self.output,)
+        _require_outside([*self.logs, *self._exported, *outputs], folders)
         if self.checkpoint is not None:
             checkpoint.require_place(self.checkpoint)
         with nullcontext() if self.checkpoint is None else checkpoint.held(self.checkpoint):

@@ -1,7 +1,7 @@
 """Every setting of a run, with its meaning, range and source.
 
-Reading order: fields, ngram_range, renamed, sections and whole, whose names are this package's;
-objectives, window_rule, resolving.
+Reading order: given_words, fields, ngram_range, renamed, sections, elsewhere and whole, of which
+sections' and whole's names are this package's; objectives, window_rule, resolving.
 """
 
 # ruff: noqa: F403, F405  (the names are listed once, here)

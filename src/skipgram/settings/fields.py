@@ -1,12 +1,13 @@
 """Fields of settings with their meaning, range and source, and the checks of their values."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import field, fields
 from numbers import Integral, Real
 from typing import Any
 
 from skipgram.errors import SettingsError, did_you_mean
+from skipgram.settings.given_words import listed_words
 
 
 def setting(
@@ -59,7 +60,7 @@ def _checked(name: str, value: Any, kind: Any, limits: Mapping[str, Any]) -> Any
     if kind is str:
         return _checked_text(name, value, limits["choices"], limits["accepted"])
     if kind == tuple[str, ...]:
-        return _checked_words(name, value)
+        return tuple(dict.fromkeys(listed_words(name, value)))
     if kind == float | None:
         if value is None:
             return None
@@ -91,12 +92,3 @@ def _checked_text(
     if not isinstance(value, str):
         raise SettingsError(f"{name} must be text, not {value!r}")
     return str(value)
-
-
-def _checked_words(name: str, value: Any) -> tuple[str, ...]:
-    if isinstance(value, str | bytes) or not isinstance(value, Collection):
-        raise SettingsError(f"{name} must be a list of words, not {value!r:.60}")
-    for word in value:
-        if not isinstance(word, str):
-            raise SettingsError(f"{name} holds {word!r:.60}, which is not a word")
-    return tuple(dict.fromkeys(map(str, value)))

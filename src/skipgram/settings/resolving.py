@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, cast
 
 from skipgram.errors import SettingsError
+from skipgram.settings.given_words import Word
 from skipgram.settings.objectives import objective_of, with_objective
 from skipgram.settings.renamed import current_names
 from skipgram.settings.sections import AUTO, OWN
 from skipgram.settings.whole import Settings, SettingValues
 
-TextTokenizer = Callable[[str], Iterable[str]]
+TextTokenizer = Callable[[str], Iterable[Word]]
 """A custom tokenizer: from a line to its tokens."""
 
 _ENCODING = ("text", "vocabulary")

@@ -5,6 +5,8 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any, Self, TypedDict, Unpack
 
 from skipgram.errors import SettingsError, did_you_mean
+from skipgram.settings.elsewhere import told_of_setting
+from skipgram.settings.given_words import Word
 from skipgram.settings.ngram_range import NONE as NO_NGRAMS
 from skipgram.settings.renamed import current_names
 from skipgram.settings.sections import (
@@ -22,7 +24,7 @@ class SettingValues(TypedDict, total=False):
     """The flat names of all settings, for keyword arguments; their meanings are below."""
 
     column: str
-    tokenizer: str | Callable[[str], Iterable[str]]
+    tokenizer: str | Callable[[str], Iterable[Word]]
     undecodable: str
     phrases: int
     phrase_score: str
@@ -30,8 +32,8 @@ class SettingValues(TypedDict, total=False):
     phrase_min_count: int
     min_count: int
     max_vocabulary: int
-    keep_words: Collection[str]
-    drop_words: Collection[str]
+    keep_words: Collection[Word]
+    drop_words: Collection[Word]
     max_types: int
     objective: str
     embedding_dim: int
@@ -91,14 +93,21 @@ class Settings:
         Raises
         ------
         SettingsError
-            For a value out of range, and for an unknown name, with the nearest known one.
+            For a value out of range, and for an unknown name, with the nearest known one, or
+            with the name here of another tool's setting.
 
         """
         home = {item.name: section for section, part in _PARTS.items() for item in fields(part)}
         sections: dict[str, dict[str, Any]] = {section: {} for section in _PARTS}
-        for name, value in current_names(values, warns=True).items():
-            if name not in home:
-                raise SettingsError(f"unknown setting {name!r}{did_you_mean(name, home)}")
+        current = current_names(values, warns=True)
+        unknown = [
+            f"unknown setting {name!r}{_meant(name, value, home)}"
+            for name, value in current.items()
+            if name not in home
+        ]
+        if unknown:
+            raise SettingsError("; ".join(unknown))
+        for name, value in current.items():
             sections[home[name]][name] = value
         return cls.from_dict(sections)
 
@@ -126,6 +135,12 @@ class Settings:
                         f"{did_you_mean(name, known)}"
                     )
         return cls(**{section: _PARTS[section](**given) for section, given in values.items()})
+
+
+def _meant(name: str, value: Any, known: Iterable[str]) -> str:
+    """What to write instead of an unknown name, to end a message with."""
+    told = told_of_setting(name, value)
+    return f": {told}" if told else did_you_mean(name, known)
 
 
 _PARTS: dict[str, type[Any]] = {

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skipgram.errors import SettingsError, UnknownWordError
 from skipgram.settings import TOKENIZERS
+from skipgram.settings.given_words import Word, is_word, shown
 from skipgram.system.paths import PathLike
 from skipgram.vectors.given import words_of
 from skipgram.vectors.loaded import as_vectors
@@ -71,7 +72,7 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         *,
         weighting: Weighting = "mean",
         smoothing: float = 1e-3,
-        tokenizer: str | Callable[[str], Iterable[str]] | None = None,
+        tokenizer: str | Callable[[str], Iterable[Word]] | None = None,
         remove_components: int | None = None,
         spell: bool = True,
     ) -> None:
@@ -82,7 +83,7 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         self.remove_components = remove_components
         self.spell = spell
 
-    def fit(self, documents: Iterable[str | Sequence[str]], y: Any = None) -> "DocumentVectors":
+    def fit(self, documents: Iterable[str | Sequence[Word]], y: Any = None) -> "DocumentVectors":
         """Find the components to remove, if any; y is ignored.
 
         Raises
@@ -109,13 +110,13 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         return self
 
     def fit_transform(
-        self, documents: Iterable[str | Sequence[str]], y: Any = None, **options: Any
+        self, documents: Iterable[str | Sequence[Word]], y: Any = None, **options: Any
     ) -> NDArray[np.float32]:
         """Fit and transform the same documents, which may be an iterator."""
         documents = list(_checked_documents(documents))
         return self.fit(documents, y).transform(documents)
 
-    def transform(self, documents: Iterable[str | Sequence[str]]) -> NDArray[np.float32]:
+    def transform(self, documents: Iterable[str | Sequence[Word]]) -> NDArray[np.float32]:
         """A row per document: shape (documents, embedding_dim), float32."""
         check_is_fitted(self)
         rows = self._means(documents)
@@ -160,7 +161,7 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         )
         return weights
 
-    def _means(self, documents: Iterable[str | Sequence[str]]) -> NDArray[np.float32]:
+    def _means(self, documents: Iterable[str | Sequence[Word]]) -> NDArray[np.float32]:
         tokenize = self._tokenize()
         tokens = [
             _tokens(document, place, tokenize)
@@ -184,7 +185,7 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         means: NDArray[np.float32] = (sums / np.maximum(lengths, 1)[:, None]).astype(np.float32)
         return means
 
-    def _tokenize(self) -> Callable[[str], Iterable[str]]:
+    def _tokenize(self) -> Callable[[str], Iterable[Word]]:
         """From a text to its tokens."""
         asked = self.tokenizer
         if callable(asked):
@@ -227,8 +228,13 @@ def _checked_documents(given: Any) -> Iterable[Any]:
     return given
 
 
-def _tokens(document: Any, place: int, tokenize: Callable[[str], Iterable[str]]) -> list[str]:
+def _tokens(document: Any, place: int, tokenize: Callable[[str], Iterable[Word]]) -> list[str]:
     """The tokens of a text, or of a list of them."""
+    if is_word(document) and not isinstance(document, str):
+        raise SettingsError(
+            f"document {place} is neither a text nor a list of tokens: {shown(document)}; group "
+            "integers into lists, one for each document"
+        )
     try:
         tokens = list(tokenize(document)) if isinstance(document, str) else document
     except SettingsError as error:

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError
+from skipgram.settings.given_words import Word
 from skipgram.system.paths import PathLike
 from skipgram.vectors.asked import known_terms
 from skipgram.vectors.given import whole_number, word_of, words_of
@@ -87,7 +88,7 @@ class Alignment:
             index=None,
         )
 
-    def similarity(self, word: str, other: str | None = None) -> float:
+    def similarity(self, word: Word, other: Word | None = None) -> float:
         """The cosine of a word's turned vector with the same or another word's in the target.
 
         Raises
@@ -210,7 +211,7 @@ def align(
     target: WordVectors | PathLike,
     *,
     first_words: int = 0,
-    pairs: Iterable[Sequence[str]] | Mapping[str, str] | None = None,
+    pairs: Iterable[Sequence[Word]] | Mapping[Any, Word] | None = None,
 ) -> Alignment:
     """Rotate one set of vectors into the space of another.
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from skipgram.errors import FormatError, SettingsError, SkipgramError, UnknownWordError
 from skipgram.vectors.embedding import Embedding
-from skipgram.vectors.given import Term, Terms, terms_of
+from skipgram.vectors.given import PlainTerm, Terms, terms_of
 from skipgram.vectors.neighbors import Notes
 
 OnUnknown = Literal["error", "skip"]
@@ -117,22 +117,24 @@ def known_terms(vectors: Embedding, given: Terms, unknown: OnUnknown = "error") 
     return answerable(vectors, given, unknown).known()
 
 
-def answerable_places(vectors: Embedding, terms: Sequence[Term], unknown: OnUnknown) -> list[int]:
+def answerable_places(
+    vectors: Embedding, terms: Sequence[PlainTerm], unknown: OnUnknown
+) -> NDArray[np.int64]:
     """The places of the terms that can be compared; raises what `answerable` does.
 
     There may be millions: their vectors are not kept.
     """
     missing = Unanswerable([], [], len(terms))
-    places: list[int] = []
+    places = [np.zeros(0, np.int64)]
     for start in range(0, len(terms), _TERMS_AT_ONCE):
         found = look_up(vectors, terms[start : start + _TERMS_AT_ONCE], missing, start)
-        places += (start + np.flatnonzero(found.is_known)).tolist()
+        places.append(start + np.flatnonzero(found.is_known))
     report(vectors, missing, unknown)
-    return places
+    return np.concatenate(places)
 
 
 def look_up(
-    vectors: Embedding, terms: Sequence[Term], missing: Unanswerable, first: int = 0
+    vectors: Embedding, terms: Sequence[PlainTerm], missing: Unanswerable, first: int = 0
 ) -> Found:
     """Each term, looked up; those that cannot be compared are added to `missing`.
 
@@ -179,13 +181,13 @@ def report(vectors: Embedding, missing: Unanswerable, unknown: OnUnknown) -> Non
     if missing and unknown == "error":
         _refuse(vectors, missing)
     if missing:
-        warnings.warn(str(missing), stacklevel=_frames_to_the_caller())
+        warnings.warn(str(missing), stacklevel=frames_to_the_caller())
 
 
-def _without_id(vectors: Embedding, term: Term) -> NDArray[np.floating] | None:
+def _without_id(vectors: Embedding, term: PlainTerm) -> NDArray[np.floating] | None:
     """A vector as it was given, or that of an unknown word's spelling; None if there is neither."""
     if not isinstance(term, str):
-        return _checked(term, vectors.shown_rows.shape[1])
+        return checked_vector(term, vectors.shown_rows.shape[1])
     if vectors.speller is None:
         return None
     try:
@@ -194,7 +196,8 @@ def _without_id(vectors: Embedding, term: Term) -> NDArray[np.floating] | None:
         return None
 
 
-def _checked(vector: NDArray[np.floating], columns: int) -> NDArray[np.floating]:
+def checked_vector(vector: NDArray[np.floating], columns: int) -> NDArray[np.floating]:
+    """A query's vector, refused if it has another shape, or a number that is not finite."""
     if vector.shape != (columns,):
         raise SettingsError(f"a query's vector has shape {vector.shape}; expected ({columns},)")
     if not np.isfinite(vector).all():
@@ -211,7 +214,7 @@ def _refuse(vectors: Embedding, missing: Unanswerable) -> NoReturn:
     raise kind(f"{missing}; omit them")
 
 
-def _frames_to_the_caller() -> int:
+def frames_to_the_caller() -> int:
     """How many frames lie between the warning and the caller's line outside the package."""
     frame, count = sys._getframe(1), 1
     while frame.f_back is not None and _module_of(frame).startswith(f"{_PACKAGE}."):

@@ -11,8 +11,10 @@ from numpy.typing import DTypeLike, NDArray
 from skipgram.corpus.phrases.phraser import Phraser
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError, UnknownWordError, did_you_mean
+from skipgram.settings.given_words import Word, is_word
 from skipgram.untrusted.soundness import require_finite
 from skipgram.vectors.approximate import ApproximateIndex
+from skipgram.vectors.elsewhere import NamesElsewhere
 from skipgram.vectors.given import word_of
 from skipgram.vectors.rows import CompactRows, Rows, precision_of
 from skipgram.vectors.subwords.speller import Speller
@@ -24,7 +26,7 @@ Shown = Literal["center", "outside", "sum", "spelled"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Embedding:
+class Embedding(NamesElsewhere):
     """What a file of vectors holds; `WordVectors` describes the fields, and adds the queries."""
 
     vocabulary: Vocabulary
@@ -160,7 +162,7 @@ class Embedding:
         return len(self.vocabulary)
 
     def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and word in self.vocabulary
+        return word in self.vocabulary
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.vocabulary)
@@ -173,14 +175,13 @@ class Embedding:
             return spelling
         return replace(spelling, share=0.0) if self.shown == spelling.matrix else None
 
-    def can_spell(self, word: str) -> bool:
+    def can_spell(self, word: Word) -> bool:
         """Whether the word's spelling gives a vector, which it has if it is not `in` these words.
 
         Spelling is known to vectors from fastText's .bin, to those that were trained
         with n-grams, and to those from `with_spelling`.
         """
-        word = word_of(word)
-        return self.speller is not None and self.speller.can_spell(word)
+        return self.speller is not None and self.speller.can_spell(word_of(word))
 
     def tokenize(self, text: str) -> list[str]:
         """The tokens of a text, as the training split its own, with the phrases that it found.
@@ -204,7 +205,11 @@ class Embedding:
         form = form_of(word, tokenizer_of(self.about), self.phraser)
         return form if form is not None and form in self.vocabulary else None
 
-    def vector(self, word: str) -> NDArray[np.float32]:
+    def form_in_vocabulary(self, word: str) -> str:
+        """The word, or where it is unknown the form that it had in training, if there is one."""
+        return word if word in self.vocabulary else self.training_form(word) or word
+
+    def vector(self, word: Word) -> NDArray[np.float32]:
         """The vector of a word, or of the form that an unknown one had in training.
 
         See `training_form`. A word without one has the vector of its spelling: see `can_spell`.
@@ -215,16 +220,16 @@ class Embedding:
             If the word has no vector.
 
         """
-        word = word_of(word)
-        if word not in self.vocabulary:
-            word = self.training_form(word) or word
-        if self.speller is not None and word not in self.vocabulary:
+        text = self.form_in_vocabulary(word_of(word))
+        if self.speller is not None and text not in self.vocabulary:
             try:
-                return self.speller.vector(word)
+                return self.speller.vector(text)
             except UnknownWordError as error:
-                raise UnknownWordError(f"{error}{did_you_mean(word, self.words)}") from None
-        # The vocabulary raises for a word that it does not have.
-        row: NDArray[np.float32] = self.shown_rows[self.vocabulary.id(word)]
+                raise UnknownWordError(f"{error}{did_you_mean(text, self.words)}") from None
+        # The vocabulary raises for a word that it does not have; of an integer it tells more.
+        is_number = is_word(word) and not isinstance(word, str)
+        number = self.vocabulary.id(word if is_number else text)
+        row: NDArray[np.float32] = self.shown_rows[number]
         return row
 
     def __array__(

@@ -1,61 +1,64 @@
 """Words, vectors and numbers as callers give them: understood, or refused with what was given."""
 
 import codecs
-from collections.abc import Iterable
-from numbers import Integral
+from collections.abc import Callable, Iterable
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError
+from skipgram.settings.given_words import (
+    Word,
+    as_word,
+    as_words,
+    is_missing,
+    is_word,
+    items_of,
+    no_word,
+    shown,
+)
 
-Term = str | NDArray[np.floating]
+Term = Word | NDArray[np.floating]
 """A word, or a vector."""
+PlainTerm = str | NDArray[np.floating]
+"""The same, once it is understood: a word is text."""
+Words = Word | Iterable[Word]
 Terms = Term | Iterable[Term]
 
 _ODD_TEXT = "a..b" + "\u00e9" * 64 + "\U0001f600\ud800"
 _ODD_BYTES = bytes(byte for byte in range(256) if byte != ord("\\"))
 """Without the backslash: codecs of escape sequences warn about unknown ones."""
 
-_NOT_A_WORD = "not a word; a word is text"
-_NOT_A_TERM = "neither a word nor a vector; a vector is a NumPy array of numbers"
 
-
-def terms_of(given: Any) -> list[Term]:
+def terms_of(given: Any) -> list[PlainTerm]:
     """One word or vector, or several of either, as a list.
 
-    A NumPy array of numbers is a vector, or, with two axes, a vector per row. Any
-    other array or iterable (a Series, a generator) gives its items.
+    A NumPy array of floats is a vector, or, with two axes, a vector per row; one of integers is a
+    word per number. Any other array or iterable (a Series, a generator) gives its items.
     """
-    if isinstance(given, np.ndarray) and _has_numbers(given) and given.ndim:
+    if _has(given, "f") and given.ndim:
         return [given] if given.ndim == 1 else list(given)
-    terms = _items(given, _NOT_A_TERM)
+    if _has(given, "iu") and given.ndim > 1:
+        raise _no_term(given)
+    terms = _items(given, _no_term)
     if set(map(type, terms)) <= {str}:
         return terms
-    for term in terms:
-        if not isinstance(term, str) and not (isinstance(term, np.ndarray) and _has_numbers(term)):
-            raise _refusal(term, _NOT_A_TERM)
-    return [_plain(term) if isinstance(term, str) else term for term in terms]
+    return [term if _has(term, "f") else _word_among_terms(term) for term in terms]
 
 
 def words_of(given: Any) -> list[str]:
     """One word, or the words of an array, a Series or any other iterable, as a list."""
-    words = _items(given, _NOT_A_WORD)
-    if set(map(type, words)) <= {str}:
-        return words
-    for word in words:
-        if not isinstance(word, str):
-            raise _refusal(word, _NOT_A_WORD)
-    return list(map(_plain, words))
+    return as_words(_items(given, no_word))
 
 
 def word_of(given: Any) -> str:
     """The word, where only one may be given."""
-    word = given.item() if isinstance(given, np.ndarray) and given.ndim == 0 else given
-    if not isinstance(word, str):
-        raise _refusal(word, _NOT_A_WORD)
-    return _plain(word)
+    word = as_word(_alone(given))
+    if word is None:
+        raise no_word(given)
+    return word
 
 
 def whole_number(name: str, given: Any, least: int) -> int:
@@ -81,26 +84,42 @@ def is_text_encoding(name: Any) -> bool:
     return True
 
 
-def _items(given: Any, why_not: str) -> list[Any]:
-    items = given.tolist() if isinstance(given, np.ndarray) else given
-    if isinstance(items, str):
-        return [items]
-    if isinstance(items, bytes) or not isinstance(items, Iterable):
-        raise _refusal(items, why_not)
-    return list(items)
+def _items(given: Any, refusal: Callable[[Any], SettingsError]) -> list[Any]:
+    given = _alone(given)
+    if is_word(given):
+        return [given]
+    if isinstance(given, bytes) or not isinstance(given, Iterable):
+        raise refusal(given)
+    return items_of(given)
 
 
-def _plain(word: str) -> str:
-    """A str instead of NumPy's str_, whose repr would clutter messages."""
-    return str.__str__(word)
+def _alone(given: Any) -> Any:
+    """What a NumPy array without axes holds."""
+    return given[()] if isinstance(given, np.ndarray) and not given.ndim else given
 
 
-def _has_numbers(array: NDArray[Any]) -> bool:
-    return array.dtype.kind in "fiu"
+def _word_among_terms(term: Any) -> str:
+    word = as_word(term)
+    if word is None:
+        raise _no_term(term)
+    return word
 
 
-def _refusal(given: Any, why_not: str) -> SettingsError:
-    hint = ""
-    if isinstance(given, Integral) and not isinstance(given, bool):
-        hint = f"; the word with id {given} is vectors.words[{given}]"
-    return SettingsError(f"{repr(given)[:60]} ({type(given).__name__}) is {why_not}{hint}")
+def _has(given: Any, kinds: str) -> bool:
+    """Whether it is an array of numbers of these kinds."""
+    return isinstance(given, np.ndarray) and given.dtype.kind in kinds
+
+
+def _no_term(given: Any) -> SettingsError:
+    if _has(given, "iu"):
+        return SettingsError(
+            f"an array of {given.dtype} of shape {given.shape} is neither a word nor a vector: "
+            "integers are words, and several are one flat list (array.ravel()); a vector is an "
+            "array of floats (array.astype(float))"
+        )
+    if isinstance(given, Real | np.bool_) or is_missing(given):
+        return no_word(given)
+    return SettingsError(
+        f"{shown(given)} is neither a word nor a vector; a word is text, or an integer, and a "
+        "vector is a NumPy array of floats"
+    )

@@ -10,6 +10,8 @@ from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError
 from skipgram.system.extras import extra_module
+from skipgram.vectors.arrays import rows_of
+from skipgram.vectors.asked import frames_to_the_caller
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.rows import require_finite
 
@@ -22,7 +24,7 @@ def to_gensim(vectors: Embedding) -> Any:
         warnings.warn(
             "gensim's KeyedVectors hold the known words only: unknown ones, which these vectors "
             "make from the spelling, are not known there",
-            stacklevel=3,
+            stacklevel=frames_to_the_caller(),
         )
     module = extra_module("gensim.models.keyedvectors", "gensim")
     keyed = module.KeyedVectors(vectors.embedding_dim, count=0, dtype=np.float32)
@@ -51,7 +53,7 @@ def from_gensim(keyed_vectors: Any) -> Embedding:
     packed.require_filled(lambda number: f"{_GENSIM}, key {number + 1}")
     vocabulary = Vocabulary(packed, _counts(keyed, words))
     vocabulary.require_sound(_GENSIM)
-    rows = _rows(keyed.vectors, len(words))
+    rows = rows_of(keyed.vectors, len(words), _GENSIM)
     require_finite(rows, words, _GENSIM)
     return Embedding(vocabulary, rows, about={"read": {"format": "gensim", "words": len(words)}})
 
@@ -76,20 +78,6 @@ def _counts(keyed: Any, words: list[str]) -> NDArray[np.int64]:
             f"{_GENSIM}: the count of {word!r:.60} is {count!s:.40}, not a whole number of 64 bits"
         )
     return counts
-
-
-def _rows(found: Any, words: int) -> NDArray[np.float32]:
-    """A copy of gensim's rows."""
-    if np.iscomplexobj(found):
-        raise FormatError(f"{_GENSIM}: rows of complex numbers; take their real part first")
-    try:
-        with np.errstate(over="ignore"):
-            rows = np.array(found, np.float32)
-    except (TypeError, ValueError) as error:
-        raise FormatError(f"{_GENSIM}: the rows are not numbers: {error}") from None
-    if rows.ndim != 2 or len(rows) != words or not rows.shape[1]:
-        raise FormatError(f"{_GENSIM}: {words:,} words for rows of shape {rows.shape}")
-    return rows
 
 
 def to_torch(vectors: Embedding, *, freeze: bool = True) -> Any:

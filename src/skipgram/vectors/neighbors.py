@@ -1,8 +1,13 @@
-"""Answers to queries: named tuples, and lists of them that print as a table."""
+"""Answers to queries: named tuples, lists of them that print as a table, and arrays."""
 
 from collections.abc import Iterable
 from html import escape
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.errors import SettingsError
 
 
 class Neighbor(NamedTuple):
@@ -13,6 +18,13 @@ class Neighbor(NamedTuple):
 
     word: str
     similarity: float
+
+
+class Predicted(NamedTuple):
+    """An outside word, and its probability given the center words."""
+
+    word: str
+    probability: float
 
 
 class Notes(NamedTuple):
@@ -47,13 +59,19 @@ class Notes(NamedTuple):
         return told
 
 
-class Neighbors(list[Neighbor]):
-    """Neighbours, nearest first: a list that prints as a table.
+_Answer = TypeVar("_Answer", bound=tuple[str, float])
+
+
+class _Answers(list[_Answer]):
+    """Words with a number each: a list that prints as a table.
 
     notes: on words of the query that are not in the vocabulary.
     """
 
-    def __init__(self, found: Iterable[Neighbor] = (), notes: Notes | None = None) -> None:
+    number: ClassVar[str]
+    decimals: ClassVar[int]
+
+    def __init__(self, found: Iterable[_Answer] = (), notes: Notes | None = None) -> None:
         super().__init__(found)
         self.notes = notes or Notes()
 
@@ -68,15 +86,56 @@ class Neighbors(list[Neighbor]):
         return dict(self.notes.read_as)
 
     def __str__(self) -> str:
-        width = max((len(neighbor.word) for neighbor in self), default=0)
-        lines = [f"{neighbor.word:<{width}}  {neighbor.similarity:6.3f}" for neighbor in self]
+        width = max((len(word) for word, _ in self), default=0)
+        lines = [f"{word:<{width}}  {number:6.{self.decimals}f}" for word, number in self]
         return "\n".join([*lines, *self.notes.told()])
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
         rows = "".join(
-            f"<tr><td>{escape(word)}</td><td>{similarity:.3f}</td></tr>"
-            for word, similarity in self
+            f"<tr><td>{escape(word)}</td><td>{number:.{self.decimals}f}</td></tr>"
+            for word, number in self
         )
         notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes.told())
-        return f"<table><tr><th>word</th><th>similarity</th></tr>{rows}</table>{notes}"
+        return f"<table><tr><th>word</th><th>{self.number}</th></tr>{rows}</table>{notes}"
+
+
+class Neighbors(_Answers[Neighbor]):
+    """Neighbours, nearest first: a list that prints as a table.
+
+    notes: on words of the query that are not in the vocabulary.
+    """
+
+    number, decimals = "similarity", 3
+
+
+class Predictions(_Answers[Predicted]):
+    """Outside words, most probable first: a list that prints as a table.
+
+    notes: on center words that are not in the vocabulary.
+    """
+
+    number, decimals = "probability", 4
+
+
+class NeighborArrays(NamedTuple):
+    """The neighbours of each query, nearest first.
+
+    ids: shape (queries, k), int64, −1 where there is no answer; words are `vectors.words[id]`.
+    similarities: of the same shape, float32, nan where there is no answer.
+    """
+
+    ids: NDArray[np.int64]
+    similarities: NDArray[np.float32]
+
+    @classmethod
+    def without_answers(cls, queries: int, k: int) -> Self:
+        """Arrays to be filled in."""
+        try:
+            ids = np.full((queries, k), -1, np.int64)
+            return cls(ids, np.full((queries, k), np.nan, np.float32))
+        except (MemoryError, ValueError):  # NumPy has limits of its own
+            raise SettingsError(
+                f"{queries:,} queries with {k:,} answers each need more memory than there is; "
+                "lower k"
+            ) from None

@@ -1,17 +1,17 @@
 """Queries to vectors: neighbours, analogies and cosines, over all words or some of them."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError, UnknownWordError
-from skipgram.vectors.approximate import ApproximateIndex
+from skipgram.settings.given_words import Word, is_word
 from skipgram.vectors.asked import (
-    Known,
+    Found,
     OnUnknown,
     answerable,
     answerable_places,
@@ -19,23 +19,34 @@ from skipgram.vectors.asked import (
     known_terms,
     sum_of_units,
 )
-from skipgram.vectors.embedding import Embedding
-from skipgram.vectors.given import Term, Terms, terms_of, whole_number, word_of, words_of
-from skipgram.vectors.neighbors import Neighbor, Neighbors, Notes
-from skipgram.vectors.search import RowSearch, unit_row, unit_rows
+from skipgram.vectors.elsewhere import methods_answer_other_names
+from skipgram.vectors.given import (
+    PlainTerm,
+    Term,
+    Terms,
+    Words,
+    terms_of,
+    whole_number,
+    word_of,
+    words_of,
+)
+from skipgram.vectors.neighbors import Neighbor, NeighborArrays, Neighbors, Notes
+from skipgram.vectors.search import Nearest, unit_row, unit_rows
+from skipgram.vectors.searching import Searching
 
 Combine = Literal["add", "multiply"]
 
-_EPSILON = 0.001
-"""Of 3CosMul, against division by zero."""
 _QUERIES_AT_ONCE, _ANSWERS_AT_ONCE = 8192, 1 << 22
 """So memory stays at some tens of MB for any k."""
+_ROWS_AT_ONCE = 1024
+"""Of a matrix of cosines: only a few are in float64 at a time."""
 
 
-class Queries(Embedding):
+@methods_answer_other_names
+class Queries(Searching):
     """An embedding with the queries."""
 
-    def __getitem__(self, words: str | Iterable[str]) -> NDArray[np.float32]:
+    def __getitem__(self, words: Words) -> NDArray[np.float32]:
         """The vector of a word, shape (embedding_dim,); of several words, a row for each.
 
         An unknown word has a vector too if it `can_spell` the word.
@@ -46,7 +57,7 @@ class Queries(Embedding):
             If words have no vector: it names them, or for one suggests similar spellings.
 
         """
-        if isinstance(words, str):
+        if is_word(words):
             return self.vector(words)
         several = words_of(words)
         ids = self.vocabulary.ids_of(several)
@@ -60,11 +71,6 @@ class Queries(Embedding):
             return np.stack([self.vector(word) for word in several])
         rows: NDArray[np.float32] = self.shown_rows[ids]
         return rows
-
-    @cached_property
-    def search(self) -> RowSearch:
-        """The rows and their lengths, which are computed once: rows never change."""
-        return RowSearch(self.shown_rows)
 
     @cached_property
     def unit(self) -> NDArray[np.float32]:
@@ -82,7 +88,7 @@ class Queries(Embedding):
         k: int = 10,
         *,
         first_words: int | None = None,
-        exclude: str | Iterable[str] = (),
+        exclude: Words = (),
         combine: Combine = "add",
         approximate: bool = False,
         unknown: OnUnknown = "error",
@@ -97,7 +103,7 @@ class Queries(Embedding):
         Parameters
         ----------
         positive, negative
-            Words, or vectors of shape (embedding_dim,).
+            Words, or vectors: arrays of floats, of shape (embedding_dim,).
         k
             How many.
         first_words
@@ -135,14 +141,14 @@ class Queries(Embedding):
             if approximate:
                 raise SettingsError("3CosMul compares all words; omit approximate")
             allowed = self._allowed(first_words, own | excluded)
-            found = [self._nearest_by_product(added, taken, k, allowed)]
-        elif combine == "add":
-            query = sum_of_units(added, taken)
-            found = self._nearest(query[None], k, [own], excluded, first_words, approximate)
-        else:
+            return self._named(*self._nearest_by_product(added, taken, k, allowed), notes)
+        if combine != "add":
             raise SettingsError(f"combine {combine!r} is not one of: add, multiply")
-        return self._named(found, [notes])[0]
+        query, own_ids = sum_of_units(added, taken), np.array([[*own]], np.int64)
+        found = self._nearest(query[None], k, own_ids, excluded, first_words, approximate)
+        return self._named(found.ids[0], found.similarities[0], notes)
 
+    @overload
     def most_similar_each(
         self,
         queries: Terms,
@@ -152,29 +158,80 @@ class Queries(Embedding):
         exclude: str | Iterable[str] = (),
         approximate: bool = False,
         unknown: OnUnknown = "error",
-    ) -> list[Neighbors]:
+        as_arrays: Literal[False] = False,
+    ) -> list[Neighbors]: ...
+
+    @overload
+    def most_similar_each(
+        self,
+        queries: Terms,
+        k: int = 10,
+        *,
+        first_words: int | None = None,
+        exclude: str | Iterable[str] = (),
+        approximate: bool = False,
+        unknown: OnUnknown = "error",
+        as_arrays: Literal[True],
+    ) -> NeighborArrays: ...
+
+    def most_similar_each(
+        self,
+        queries: Terms,
+        k: int = 10,
+        *,
+        first_words: int | None = None,
+        exclude: Words = (),
+        approximate: bool = False,
+        unknown: OnUnknown = "error",
+        as_arrays: bool = False,
+    ) -> list[Neighbors] | NeighborArrays:
         """`most_similar` for each of many words or vectors: far faster than one call for each.
 
         A word is not among its own neighbours. See `most_similar` for the rest.
         With `unknown="skip"` an unknown word, or one whose vector is zero, gets an
         empty list, so that answers and queries stay aligned.
+
+        `as_arrays=True` gives ids and similarities in arrays instead of lists of words, which
+        takes less time and memory; where there is no answer the id is −1.
         """
         k = whole_number("k", k, 1)
         terms = terms_of(queries)
         excluded = self._known_ids(exclude)
-        asked = answerable_places(self, terms, unknown)
+        blocks = self._nearest_each(terms, k, excluded, first_words, approximate, unknown)
+        if as_arrays:
+            arrays = NeighborArrays.without_answers(len(terms), k)
+            for places, _, nearest in blocks:
+                columns = nearest.ids.shape[1]
+                arrays.ids[places, :columns] = nearest.ids
+                arrays.similarities[places, :columns] = nearest.similarities
+            return arrays
         answers = [Neighbors() for _ in terms]
+        for places, found, nearest in blocks:
+            for row, place in enumerate(places.tolist()):
+                answers[place] = self._named(
+                    nearest.ids[row], nearest.similarities[row], found.notes_at(row)
+                )
+        return answers
+
+    def _nearest_each(
+        self,
+        terms: Sequence[PlainTerm],
+        k: int,
+        excluded: set[int],
+        first_words: int | None,
+        approximate: bool,
+        unknown: OnUnknown,
+    ) -> Iterator[tuple[NDArray[np.int64], Found, Nearest]]:
+        """Some terms at a time that can be compared: their places, what they are, their answers."""
+        asked = answerable_places(self, terms, unknown)
         answers_each = min(k, len(self.vocabulary)) + len(excluded) + 1
         step = max(1, min(_QUERIES_AT_ONCE, _ANSWERS_AT_ONCE // answers_each))
         for start in range(0, len(asked), step):
             places = asked[start : start + step]
-            found = answerable(self, [terms[place] for place in places], "error")
-            own = [{number} - {-1} for number in found.ids.tolist()]
+            found = answerable(self, [terms[place] for place in places.tolist()], "error")
+            own = found.ids[:, np.newaxis]
             nearest = self._nearest(found.units, k, own, excluded, first_words, approximate)
-            notes = map(found.notes_at, range(len(places)))
-            for place, answer in zip(places, self._named(nearest, notes), strict=True):
-                answers[place] = answer
-        return answers
+            yield places, found, nearest
 
     def analogy(
         self, a: Term, b: Term, c: Term, k: int = 1, *, combine: Combine = "add", **options: Any
@@ -214,6 +271,22 @@ class Queries(Embedding):
         cosines: NDArray[np.float32] = (rows @ unit_row(query)).astype(np.float32)
         return cosines.clip(-1, 1)
 
+    def similarity_matrix(
+        self, rows: Terms, columns: Terms | None = None, *, unknown: OnUnknown = "error"
+    ) -> NDArray[np.float32]:
+        """The cosine of each of some words or vectors with each of others: shape (rows, columns).
+
+        The columns are the rows unless they are given. With `unknown="skip"`, rows and
+        columns of words that are not in the vocabulary, or whose vector is zero, are nan.
+        """
+        one = answerable(self, rows, unknown).units
+        other = one if columns is None else answerable(self, columns, unknown).units
+        cosines = np.empty((len(one), len(other)), np.float32)
+        for start in range(0, len(one), _ROWS_AT_ONCE):
+            stretch = slice(start, start + _ROWS_AT_ONCE)
+            cosines[stretch] = one[stretch] @ other.T
+        return cosines.clip(-1, 1, out=cosines)
+
     def distances(
         self, term: Terms, others: Terms | None = None, *, unknown: OnUnknown = "error"
     ) -> NDArray[np.float32]:
@@ -243,19 +316,19 @@ class Queries(Embedding):
         mean: NDArray[np.float64] = np.average(found.units[found.is_known], 0, weights)
         return mean.astype(np.float32)
 
-    def closer_than(self, one: str, other: str) -> list[str]:
+    def closer_than(self, one: Word, other: Word) -> list[str]:
         """The words that are nearer to `one` than `other` is, nearest first."""
         scores, border = self._scores_beside(one, other)
         closer = np.flatnonzero(scores > border)
         order = np.lexsort((closer, -scores[closer]))
         return [self.vocabulary.words[number] for number in closer[order].tolist()]
 
-    def rank(self, one: str, other: str) -> int:
+    def rank(self, one: Word, other: Word) -> int:
         """The place of `other` among the neighbours of `one`: 1 for the nearest."""
         scores, border = self._scores_beside(one, other)
         return 1 + int((scores > border).sum())
 
-    def doesnt_match(self, words: Iterable[str], *, unknown: OnUnknown = "error") -> str:
+    def doesnt_match(self, words: Iterable[Word], *, unknown: OnUnknown = "error") -> str:
         """The word that lies farthest from the centroid of all of them.
 
         Raises
@@ -272,10 +345,9 @@ class Queries(Embedding):
         farthest = int(np.argmin(units @ units.sum(axis=0)))
         return words[int(np.flatnonzero(found.is_known)[farthest])]
 
-    def _scores_beside(self, one: str, other: str) -> tuple[NDArray[np.float32], np.float32]:
+    def _scores_beside(self, one: Word, other: Word) -> tuple[NDArray[np.float32], np.float32]:
         """The cosines of all words with `one`, −inf for itself; and that of `other`."""
-        given = [word_of(word) for word in (one, other)]
-        forms = [word if word in self else self.training_form(word) or word for word in given]
+        forms = [self.form_in_vocabulary(word_of(word)) for word in (one, other)]
         one_id, other_id = map(self.vocabulary.id, forms)
         query, _ = known_terms(self, forms)
         scores = self.search.similarities(query.unit)
@@ -292,99 +364,20 @@ class Queries(Embedding):
             raise SettingsError("no words to compare")
         return sum_of_units(terms)
 
-    def _known_ids(self, given: str | Iterable[str]) -> set[int]:
-        words = words_of(given)
-        ids = self.vocabulary.ids_of(words).tolist()
-        forms = [
-            self.training_form(word) for word, number in zip(words, ids, strict=True) if number < 0
-        ]
-        ids += self.vocabulary.ids_of([form for form in forms if form is not None]).tolist()
-        return set(ids) - {-1}
-
-    # Searching
-
-    def _nearest(
-        self,
-        queries: NDArray[np.float64],
-        k: int,
-        own: Sequence[set[int]],
-        excluded: set[int],
-        first_words: int | None,
-        approximate: bool,
-    ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """The ids and cosines of each query's answers, its own words found as well and dropped."""
-        wanted = k + max(map(len, own))
-        if approximate:
-            if first_words is not None:
-                raise SettingsError("the index holds all words; omit first_words (--first-words)")
-            wanted += len(excluded)
-        wanted = min(wanted, max(1, len(self.vocabulary)))
-        if approximate:
-            found = self._indexed().nearest(queries, wanted)
-        else:
-            allowed = self._allowed(first_words, excluded)
-            found = self.search.nearest(queries, wanted, allowed=allowed)
-        answers = []
-        for ids, cosines, of_query in zip(found.ids, found.similarities, own, strict=True):
-            no_answer = of_query | {-1}
-            if approximate:  # the index also has the excluded words, and vectors of zeros
-                no_answer |= excluded
-                no_answer |= set(ids[cosines == 0][~self.shown_rows[ids[cosines == 0]].any(1)])
-            kept = [at for at, number in enumerate(ids.tolist()) if number not in no_answer][:k]
-            answers.append((ids[kept], cosines[kept]))
-        return answers
-
-    def _indexed(self) -> ApproximateIndex:
-        if self.index is None:
-            raise SettingsError(
-                "there is no index for approximate search; build one: vectors.with_index(), or "
-                "`skipgram index DIR`"
-            )
-        return self.index
-
-    def _allowed(self, first_words: int | None, excluded: set[int]) -> NDArray[np.bool_] | None:
-        """Which words may be answers: shape (vocab_size,), or None for all."""
-        if first_words is None and not excluded:
-            return None
-        if first_words is None:
-            allowed = np.ones(len(self.vocabulary), bool)
-        else:
-            allowed = np.zeros(len(self.vocabulary), bool)
-            first_words = whole_number("first_words", first_words, 1)
-            allowed[self.vocabulary.by_count[:first_words]] = True
-        allowed[list(excluded)] = False
-        return allowed
-
-    def _nearest_by_product(
-        self,
-        added: Sequence[Known],
-        taken: Sequence[Known],
-        k: int,
-        allowed: NDArray[np.bool_] | None,
-    ) -> tuple[NDArray[np.int64], NDArray[np.floating]]:
-        products = np.ones(len(self.vocabulary))
-        for term in added:
-            products *= (1 + self.search.similarities(term.unit).astype(np.float64)) / 2
-        for term in taken:
-            cosines = self.search.similarities(term.unit).astype(np.float64)
-            products /= (1 + cosines) / 2 + _EPSILON
-        products[self.search.inverse_lengths == 0] = -np.inf
-        if allowed is not None:
-            products[~allowed] = -np.inf
-        order = np.argsort(-products, kind="stable")[:k]
-        order = order[products[order] > -np.inf]
-        return order, products[order]
+    def _known_ids(self, given: Words) -> set[int]:
+        words = [self.form_in_vocabulary(word) for word in words_of(given)]
+        return set(self.vocabulary.ids_of(words).tolist()) - {-1}
 
     def _named(
         self,
-        found: Iterable[tuple[NDArray[np.int64], NDArray[np.floating]]],
-        notes: Iterable[Notes],
-    ) -> list[Neighbors]:
-        words = self.vocabulary.words
-        return [
-            Neighbors(map(Neighbor, map(words.__getitem__, ids.tolist()), numbers.tolist()), said)
-            for (ids, numbers), said in zip(found, notes, strict=True)
-        ]
+        ids: NDArray[np.int64],
+        numbers: NDArray[np.floating],
+        notes: Notes,
+    ) -> Neighbors:
+        """The answers of one query, up to the first id of −1."""
+        words, answers = self.vocabulary.words, int(np.count_nonzero(ids >= 0))
+        named = map(words.__getitem__, ids[:answers].tolist())
+        return Neighbors(map(Neighbor, named, numbers[:answers].tolist()), notes)
 
 
 def _checked_weights(weights: Any, words: int) -> NDArray[np.float64]:

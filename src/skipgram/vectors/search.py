@@ -171,7 +171,9 @@ class RowSearch:
         similarities = np.full((len(queries), k), -np.inf, np.float32)
         for row, (places, scores) in enumerate(found):
             ids[row, : len(places)] = places
-            similarities[row, : len(places)] = scores.clip(-1, 1)
+            similarities[row, : len(places)] = scores
+        similarities.clip(max=1, out=similarities)
+        np.maximum(similarities, -1, out=similarities, where=ids >= 0)
         return Nearest(ids, similarities)
 
     @staticmethod

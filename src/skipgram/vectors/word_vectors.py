@@ -1,21 +1,26 @@
 """Word vectors: an embedding that can be asked, saved, and handed to other libraries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from skipgram.system.paths import PathLike, as_path
-from skipgram.vectors import interop
+from skipgram.vectors import arrays, interop
 from skipgram.vectors.approximate import ApproximateIndex
+from skipgram.vectors.elsewhere import methods_answer_other_names
 from skipgram.vectors.embedding import Embedding, Shown
 from skipgram.vectors.formats import native
-from skipgram.vectors.queries import Queries
+from skipgram.vectors.predicting import Predicting
 from skipgram.vectors.rows import Precision, with_precision
 from skipgram.vectors.subwords.spelling import LEAST_WORDS, PENALTY, SHARE
 
 
+@methods_answer_other_names
 @dataclass(frozen=True, eq=False, repr=False)
-class WordVectors(Queries):
+class WordVectors(Predicting):
     """The vectors of a vocabulary.
 
     center, outside: shape (vocab_size, embedding_dim), float32 or compact: V and
@@ -35,6 +40,37 @@ class WordVectors(Queries):
     All arrays are read-only, so what was computed from them stays true.
     """
 
+    @classmethod
+    def from_arrays(
+        cls,
+        words: Iterable[str],
+        matrix: ArrayLike,
+        counts: Sequence[int] | NDArray[np.integer] | None = None,
+    ) -> "WordVectors":
+        """The vectors of these words: those that another program made, or holds.
+
+        Parameters
+        ----------
+        words
+            A list, a Series, an array or any other iterable of different words.
+        matrix
+            Numbers of any kind, shape (words, embedding_dim): copied, as float32.
+        counts
+            How often each word occurred; by default 0, and "the first N words" are then the
+            first that are given.
+
+        Raises
+        ------
+        SettingsError
+            If a word is not text.
+        FormatError
+            If a word is empty or appears twice, rows or counts are not as many as words, the
+            matrix has not two axes, a number is nan or infinite (or too large for float32), or
+            a count is not a whole number of 0 or more.
+
+        """
+        return word_vectors_of(arrays.from_arrays(words, matrix, counts))
+
     def save(self, folder: PathLike, *, overwrite: bool = False) -> None:
         """Write the native folder, whole or not at all."""
         native.save(self, as_path(folder), overwrite=overwrite)
@@ -49,7 +85,8 @@ class WordVectors(Queries):
     ) -> None:
         """Write another tool's format, given by name or by the file's suffix: docs/formats.md.
 
-        `observe` is called now and then with how many words are written, and of how many.
+        A name without a suffix is the native folder, as `save` writes it. `observe` is
+        called now and then with how many words are written, and of how many.
         """
         from skipgram.vectors.formats import writing  # all formats: a query needs none
 

@@ -106,6 +106,22 @@ def test_texts_in_memory_and_lists_of_tokens_are_the_same_corpus(parts, block_by
     assert_same(whole, skipgram.encode(lines, **SMALL))
 
 
+@law
+@given(
+    st.lists(st.lists(st.integers(-3, 12) | st.sampled_from([2**64 - 1, -(2**63)]), max_size=7)),
+    st.integers(1, 3),
+)
+def test_lists_of_integers_are_the_corpus_of_their_digits(walks, min_count):
+    walks = [[5, 17], *walks, [5, 17] * min_count]
+    digits = [[str(number) for number in walk] for walk in walks]
+    whole = skipgram.encode(digits, min_count=min_count, threads=1)
+    mixed = [[*walk[:1], *words[1:]] for walk, words in zip(walks, digits, strict=True)]
+    for lines in (walks, mixed, [np.array(walk, object) for walk in walks]):
+        found = skipgram.encode(lines, min_count=min_count, threads=1)
+        assert_same(whole, found)
+        assert found.summary == whole.summary
+
+
 @pytest.mark.parametrize("packing", PACKED_OR_NOT)
 @pytest.mark.parametrize("threads", [1, 2, 7])
 def test_packed_files_in_order_are_one_corpus(packing, threads, tmp_path):

@@ -57,19 +57,34 @@ def test_of_many_columns_the_first_are_named():
 @pytest.mark.parametrize(
     ("column", "found"),
     [
-        (pa.array([1, 2]), "int64"),
         (pa.array([b"a"]), "binary"),
-        (pa.array([[1], [2]]), "list<"),
-        (pa.array([], pa.float32()), "float"),
+        (pa.array([[b"a"]]), "list<"),
+        (pa.array([[[1]], [[2]]]), "list<"),
         (pa.array([{"a": "b"}]), "struct<"),
     ],
 )
 def test_a_column_of_something_else_is_an_error(write, column, found):
+    message = table_refusal(write(pa.table({"text": column})), "a.parquet")
+    assert message.startswith(f"column 'text' of a.parquet holds {found}")
+    assert message.endswith(", not text")
+
+
+@columnar
+@pytest.mark.parametrize(
+    ("column", "found", "advice"),
+    [
+        (pa.array([1, 2]), "int64", "; group the numbers into lists, one for each sequence"),
+        (pa.array([], pa.float32()), "float", "; group the numbers into lists, one for each seq"),
+        (pa.array([[1.0]]), "list<", "; a float is not a word; give integers or text (pandas "),
+        (pa.array([[True]]), "list<", "; a truth value is not a word; write truth values as text"),
+    ],
+)
+def test_a_column_of_other_numbers_is_an_error_that_says_what_to_do(write, column, found, advice):
     if write is parquet and found == "float":
         column = column.cast(pa.float32())
     message = table_refusal(write(pa.table({"text": column})), "a.parquet")
     assert message.startswith(f"column 'text' of a.parquet holds {found}")
-    assert message.endswith(", not text")
+    assert f", not text{advice}" in message
 
 
 @pytest.mark.parametrize("write", [arrow, arrow_stream])
@@ -97,7 +112,13 @@ def test_two_columns_of_one_name_are_an_error(write):
             '{"text": ["a"]}\n{"text": "b"}',
             "a.jsonl:2: column 'text' is str 'b', not a list of words",
         ),
-        ('{"text": ["a", 5]}', "a.jsonl:1: column 'text' holds int 5, not text"),
+        ('{"text": ["a", 5.0]}', "a.jsonl:1: column 'text' holds float 5.0, not a word; give"),
+        ('{"text": [false]}', "a.jsonl:1: column 'text' holds bool False, not a word; write"),
+        (f'{{"text": [{1 << 64}]}}', f"a.jsonl:1: column 'text' holds int {1 << 64}, not a word: "),
+        (
+            '{"text": 5}',
+            "a.jsonl:1: column 'text' is int 5, neither text nor a list of words; group the ",
+        ),
         (
             '{"text": {"a": "b"}}',
             "a.jsonl:1: column 'text' is dict {'a': 'b'}, neither text nor a list of words",

@@ -96,6 +96,43 @@ def test_every_type_of_lists_of_texts_is_read(list_type):
     assert missing_in(blocks) == 2
 
 
+@typed
+@law
+@given(
+    column=st.lists(st.none() | st.lists(st.none() | st.integers(0, 127), max_size=4), max_size=9),
+    width=st.sampled_from([pa.int8(), pa.uint8(), pa.int16(), pa.int32(), pa.int64(), pa.uint64()]),
+    block_bytes=block_sizes,
+)
+def test_lists_of_integers_are_read_as_lists_of_their_digits(
+    ending, write, column, width, block_bytes
+):
+    if ending == "jsonl" and not any(value is not None for value in column):
+        return  # nothing tells that these would have been lists
+    digits = [
+        value and [None if number is None else str(number) for number in value] for value in column
+    ]
+    found, expected = (
+        table_blocks(
+            write(pa.table({"text": pa.array(values, pa.list_(kind))})),
+            f"a.{ending}",
+            block_bytes=block_bytes,
+        )
+        for values, kind in ((column, width), (digits, pa.string()))
+    )
+    assert lines_of(found) == lines_of(expected)
+    assert missing_in(found) == missing_in(expected)
+
+
+@pytest.mark.parametrize(
+    "list_type", [pa.list_(pa.int64()), pa.large_list(pa.uint16()), pa.list_(pa.int32(), 2)]
+)
+def test_every_type_of_lists_of_integers_is_read(list_type):
+    table = pa.table({"text": pa.array([[1, 2], None, [3, None]], list_type)})
+    blocks = table_blocks(arrow(table), "a.arrow")
+    assert lines_of(blocks) == [["1", "2"], ["3"]]
+    assert missing_in(blocks) == 2
+
+
 def test_a_null_of_a_dictionary_is_counted_too():
     array = pa.DictionaryArray.from_arrays(pa.array([0, 1, None, 0]), pa.array(["a", None]))
     blocks = table_blocks(arrow_stream(pa.table({"text": array})), "a.arrow")

@@ -2,6 +2,7 @@
 
 import io
 import tracemalloc
+from array import array
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -30,6 +31,18 @@ block_sizes = st.integers(1, 20)
 
 def blocks_of(values: Any, column: str = "", block_bytes: int = 1 << 20) -> list[Block]:
     return list(Texts(values, column).blocks(block_bytes=block_bytes))
+
+
+GROUP = (
+    "; group the numbers into lists, one for each sequence (a basket, a session, a walk), or make "
+    "them text"
+)
+NO_WORD = "not a word"
+FLOATS = (
+    "; give integers or text (pandas turns integers with missing values among them into floats: "
+    '.astype("Int64") turns them back)'
+)
+TOO_LONG = ": an integer of more than 64 bits; give it as text"
 
 
 def refusal(values: Any, column: str = "") -> str:
@@ -109,6 +122,68 @@ def test_whatever_gives_texts_is_gone_through(values):
 def test_whatever_gives_lists_of_words_is_gone_through(values):
     blocks = blocks_of(values)
     assert (lines_of(blocks), missing_in(blocks)) == ([["sun", "moon"], ["stars"]], 1)
+
+
+WALKS = [[1, 2, 3], [4, 5, -6]]
+NULLABLE = [[1, 2, 3], None, [4, None, -6]]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        WALKS,
+        [("1", 2, np.int8(3)), ["4", "5", "-6"]],
+        [range(1, 4), array("h", [4, 5, -6])],
+        iter(WALKS),
+        np.array(WALKS),
+        np.array(WALKS, np.int8),
+        np.array(WALKS, object),
+        [np.array([1, 2, 3], np.uint64), np.array([4, 5, -6], np.int16)],
+        pa.array(WALKS),
+        pa.array(WALKS, pa.large_list(pa.int16())),
+        pa.array(WALKS, pa.list_(pa.int32(), 3)),
+        pa.chunked_array([WALKS[:1], WALKS[1:]]),
+        iter(pa.array(WALKS)),
+    ],
+    ids=lambda values: type(values).__name__,
+)
+def test_integers_are_the_words_of_their_digits(values):
+    assert lines_of(blocks_of(values)) == [["1", "2", "3"], ["4", "5", "-6"]]
+
+
+@pytest.mark.parametrize("kind", [list, pa.array])
+def test_missing_integers_are_counted_as_missing_words_are(kind):
+    blocks = blocks_of(kind(NULLABLE))
+    assert lines_of(blocks) == [["1", "2", "3"], ["4", "-6"]]
+    assert missing_in(blocks) == 2
+
+
+def test_the_longest_integers_are_those_of_64_bits():
+    longest = [-(2**63), 2**63 - 1, 2**64 - 1]
+    digits = ["-9223372036854775808", "9223372036854775807", "18446744073709551615"]
+    assert lines_of(blocks_of([longest])) == [digits]
+    assert lines_of(blocks_of(np.array([[2**64 - 1]], np.uint64))) == [digits[2:]]
+    assert lines_of(blocks_of(pa.array([[2**64 - 1]], pa.list_(pa.uint64())))) == [digits[2:]]
+
+
+def test_times_are_no_integers():
+    for unit in ("ns", "s"):
+        for kind in ("datetime64", "timedelta64"):
+            assert "not a word" in refusal(np.array([[5]]).astype(f"{kind}[{unit}]"))
+
+
+def test_pandas_columns_of_lists_of_integers_are_read():
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame({"basket": [1, 1, 2, 2], "item": [17, 5, 17, None]})
+    message = refusal(table, "item")
+    assert message.startswith("texts in memory: item 0 is float 17.0, neither text nor a list of")
+    assert message.endswith(GROUP)
+    baskets = table.groupby("basket")["item"].agg(list)
+    assert refusal(baskets).endswith(FLOATS)
+    whole = table.astype({"item": "Int64"}).groupby("basket")["item"].agg(list)
+    for values, column in ((whole, ""), (whole.reset_index(), "item")):
+        blocks = blocks_of(values, column)
+        assert (lines_of(blocks), missing_in(blocks)) == ([["17", "5"], ["17"]], 1)
 
 
 def test_an_open_text_file_gives_the_lines_of_the_file(tmp_path):
@@ -263,19 +338,39 @@ def test_what_is_used_up_is_an_error():
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        (["a"] * 17 + [5], "item 17 is int 5, not text"),
+        (["a"] * 17 + [5], f"item 17 is int 5, not text{GROUP}"),
         (["a", ["b"]], "item 1 is list ['b'], not text"),
         (["a", b"b"], "item 1 is bytes b'b', not text"),
         ([None, ["a"], "b"], "item 2 is str 'b', not a list of words"),
-        ([["a"], 5], "item 1 is int 5, not a list of words"),
-        ([["a"], ["b", 5]], "item 1 holds int 5, not text"),
-        ([["a"], ["b", ["c"]]], "item 1 holds list ['c'], not text"),
-        ([5], "item 0 is int 5, neither text nor a list of words"),
+        ([["a"], 5], f"item 1 is int 5, not a list of words{GROUP}"),
+        ([["a"], True], "item 1 is bool True, not a list of words"),
+        (
+            [["a"], ["b", ["c"]]],
+            f"item 1 holds list ['c'], {NO_WORD}; give words as one flat list",
+        ),
+        ([[7], [8, 5.0]], f"item 1 holds float 5.0, {NO_WORD}{FLOATS}"),
+        (np.array([[7.0, 5.0]]), f"item 0 holds float 7.0, {NO_WORD}{FLOATS}"),
+        ([[7, True]], f"item 0 holds bool True, {NO_WORD}; write truth values as text"),
+        (np.array([[True]]), f"item 0 holds bool True, {NO_WORD}; write truth values as text"),
+        ([[np.bool_(1)]], f"item 0 holds bool np.True_, {NO_WORD}; write truth values as text"),
+        ([[2**64]], f"item 0 holds int 18446744073709551616, {NO_WORD}{TOO_LONG}"),
+        ([[-(2**63) - 1]], f"item 0 holds int -9223372036854775809, {NO_WORD}{TOO_LONG}"),
+        ([5], f"item 0 is int 5, neither text nor a list of words{GROUP}"),
+        ([NAN, 5.0], f"item 1 is float 5.0, neither text nor a list of words{GROUP}"),
+        (range(5), f"item 0 is int 0, neither text nor a list of words{GROUP}"),
+        (np.array([5]), f"item 0 is int64 np.int64(5), neither text nor a list of words{GROUP}"),
         ([b"a"], "item 0 is bytes b'a', neither text nor a list of words"),
         ([{"a"}], "item 0 is set {'a'}, neither text nor a list of words"),
         (io.BytesIO(b"a"), "item 0 is bytes b'a', neither text nor a list of words"),
-        (pa.array([1]), "Int64Array holds int64, not text"),
-        (pa.chunked_array([[1]]), "ChunkedArray holds int64, not text"),
+        (pa.array([1]), f"Int64Array holds int64, not text{GROUP}"),
+        (pa.chunked_array([[1]]), f"ChunkedArray holds int64, not text{GROUP}"),
+        (pa.array([1.0]), f"DoubleArray holds double, not text{GROUP}"),
+        (
+            pa.array([1, 1]).dictionary_encode(),
+            "DictionaryArray holds dictionary<values=int64, indices=int32, ordered=0>, not text"
+            f"{GROUP}",
+        ),
+        (pa.array([True]), "BooleanArray holds bool, not text"),
     ],
 )
 def test_an_item_of_another_kind_is_an_error_that_names_it(values, message):

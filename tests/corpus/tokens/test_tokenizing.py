@@ -248,6 +248,16 @@ def test_a_generator_may_give_the_tokens():
     assert decoded(corpus) == [["a", "b", "c"], ["a", "b"]]
 
 
+def test_the_tokens_of_a_function_may_be_integers():
+    numbers = {"sun": 17, "moon": 5}
+    for kind in (list, iter, np.array):
+        corpus = encoded(
+            b"sun moon\nmoon\n",
+            tokenizer=lambda line, kind=kind: kind([numbers[word] for word in line.split()]),
+        )
+        assert decoded(corpus) == [["17", "5"], ["5"]]
+
+
 def test_what_a_function_of_ones_own_raises_says_where():
     def fail(line: str) -> list[str]:
         if "b" in line:
@@ -262,10 +272,10 @@ def test_what_a_function_of_ones_own_raises_says_where():
 @pytest.mark.parametrize(
     ("token", "told"),
     [
-        (3, "text0: the token 3 is int, not text"),
-        (None, "text0: the token None is NoneType, not text"),
-        (b"a", "text0: the token b'a' is bytes, not text"),
-        (np.float32(1.5), "is float32, not text"),
+        (None, "text0: the token None (NoneType) is not a word; leave out missing values"),
+        (b"a", "text0: the token b'a' (bytes) is not a word; a word is text, or an integer"),
+        (np.float32(1.5), "(float32) is not a word; give integers or text"),
+        (True, "text0: the token True (bool) is not a word; write truth values as text"),
         ("a\ud800", "text0: line 2 of a block holds half a surrogate pair, '\\ud800', which is no"),
     ],
 )

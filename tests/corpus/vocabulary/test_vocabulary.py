@@ -1,6 +1,8 @@
 """The vocabulary: its words and counts, several of them together, and what a look-up says."""
 
+import pickle
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
-from skipgram.errors import FormatError, SkipgramError, UnknownWordError
+from skipgram.errors import FormatError, SettingsError, SkipgramError, UnknownWordError
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=50)
@@ -120,11 +123,54 @@ def test_an_unknown_word_like_no_other_gets_no_suggestion():
     assert str(caught.value) == "'xyz' is not among the 2 words"
 
 
-@pytest.mark.parametrize("word", [0, None, b"the"])
-def test_what_is_no_text_is_an_unknown_word(word):
+@pytest.mark.parametrize("word", [0.0, True, None, b"the", 1 << 64])
+def test_what_is_no_word_is_an_unknown_word_and_told_why(word):
+    vocabulary = vocabulary_of("the", "queen")
+    assert word not in vocabulary
+    assert vocabulary.find(word) == -1
     with pytest.raises(UnknownWordError) as caught:
-        vocabulary_of("the", "queen").id(word)
-    assert str(caught.value) == f"{word!r} is not among the 2 words"
+        vocabulary.id(word)
+    assert str(caught.value).startswith(f"{word!r} is not among the 2 words; it is not a word")
+    with pytest.raises(SettingsError, match=" is not a word"):
+        vocabulary.ids_of(["the", word])
+
+
+@pytest.mark.parametrize("pack", [list, PackedWords.of], ids=["list", "packed"])
+@pytest.mark.parametrize("as_given", [int, np.int8, np.uint64, str, np.str_])
+def test_an_integer_is_the_word_of_its_digits(pack, as_given):
+    vocabulary = Vocabulary(pack(["the", "17", "5"]), np.array([3, 2, 1]))
+    assert as_given(17) in vocabulary
+    assert as_given(1) not in vocabulary
+    assert (vocabulary.id(as_given(17)), vocabulary.find(as_given(5))) == (1, 2)
+    words = [as_given(5), "the", as_given(1)]
+    assert vocabulary.ids_of(words).tolist() == [2, 0, -1]
+    assert vocabulary.ids_of(np.array(words[::2])).tolist() == [2, -1]
+    assert vocabulary.ids_of(as_given(17)).tolist() == [1]
+
+
+def test_an_unknown_integer_is_told_how_the_word_with_this_id_is_found():
+    vocabulary = vocabulary_of("the", "queen")
+    for number, told in ((1, "; the word with id 1 is words[1]"), (2, ""), (-1, ""), ("1", "")):
+        with pytest.raises(UnknownWordError) as caught:
+            vocabulary.id(number)
+        assert str(caught.value) == f"'{number}' is not among the 2 words{told}"
+
+
+def test_a_vocabulary_of_integers_is_one_of_their_digits():
+    counts = np.array([2, 1])
+    for words in ([17, 5], np.array([17, 5]), (17, "5")):
+        assert list(Vocabulary(words, counts)) == ["17", "5"]
+    with pytest.raises(
+        SettingsError, match=r"^17\.0 \(float\) is not a word; give integers or text"
+    ):
+        Vocabulary([17.0, 5.0], counts)
+
+
+def test_words_to_keep_and_to_drop_may_be_integers():
+    vocabulary = Vocabulary(["17", "5", "6", "7"], np.array([9, 3, 1, 1]))
+    for keep, drop in (([6], [17]), (np.array([6]), {17}), (("6",), ["17"])):
+        kept = vocabulary.pruned(min_count=2, keep_words=keep, drop_words=drop)
+        assert list(kept) == ["5", "6"]
 
 
 def test_an_unknown_word_is_of_the_family_and_a_key_error():
@@ -159,3 +205,42 @@ def many() -> Vocabulary:
 def test_the_usual_misspellings_are_found_among_400_000_words(many, typed, meant):
     with pytest.raises(UnknownWordError, match=rf"; did you mean .*\b{meant}\b"):
         many.id(typed)
+
+
+# From lists
+
+
+def test_a_vocabulary_is_made_of_plain_lists():
+    vocabulary = Vocabulary(["the", "a", "owl"], [7, np.int32(7), 0])
+    assert vocabulary.counts.dtype == np.int64
+    assert vocabulary.counts.tolist() == [7, 7, 0]
+    assert (vocabulary.total, vocabulary.id("owl")) == (14, 2)
+    with pytest.raises(ValueError, match="read-only"):
+        vocabulary.counts[0] = 1
+    assert Vocabulary(("the",), (2**63 - 1,)).total == 2**63 - 1
+    assert len(Vocabulary([], [])) == 0
+    assert replace(vocabulary, counts=[3, 2, 1]).counts.tolist() == [3, 2, 1]
+    assert pickle.loads(pickle.dumps(vocabulary)).counts.tolist() == [7, 7, 0]
+
+
+@pytest.mark.parametrize(
+    ("words", "counts", "text"),
+    [
+        (["a", "b"], [1], "2 words and 1 counts; give one for each"),
+        (["a"], [1, 2], "1 words and 2 counts; give one for each"),
+        (["a", "b"], [1, 2.0], "the count of 'b' is 2.0, not a whole number"),
+        (["a", "b"], [True, 2], "the count of 'a' is True, not a whole number"),
+        (["a", "b"], [1, "2"], "the count of 'b' is '2', not a whole number"),
+        (["a", "b"], [1, None], "the count of 'b' is None, not a whole number"),
+        (["a", "b"], [1, -2], "the count of 'b' is -2; counts are from 0 to 9,223,372,"),
+        (["a"], [2**63], "the count of 'a' is 9223372036854775808; counts are from 0 to"),
+        (["a", 7], [1, 2], "word 2 is 7, and a word is text"),
+        ("ab", [1, 2], "words must be a list, not 'ab'"),
+        (["a"], 1, "counts must be a list, not 1"),
+        (["a"], "1", "counts must be a list, not '1'"),
+    ],
+)
+def test_lists_that_make_no_vocabulary_are_refused_with_what_is_wrong(words, counts, text):
+    with pytest.raises(FormatError) as caught:
+        Vocabulary(words, counts)
+    assert str(caught.value).startswith(text)

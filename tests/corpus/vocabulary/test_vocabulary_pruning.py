@@ -259,7 +259,10 @@ def test_fewer_than_two_words_are_an_error_that_names_what_took_the_others(token
         ),
         ({"keep_words": "the"}, "keep_words must be a list of words, not 'the'"),
         ({"drop_words": 7}, "drop_words must be a list of words, not 7"),
-        ({"drop_words": ["a", b"b"]}, "drop_words holds b'b', which is not a word"),
+        (
+            {"drop_words": ["a", b"b"]},
+            "drop_words holds b'b', which is not a word; a word is text, or an integer",
+        ),
     ],
 )
 def test_rules_that_cannot_be_followed_are_an_error_before_anything_is_read(rules, message):

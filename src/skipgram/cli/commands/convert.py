@@ -22,7 +22,8 @@ def convert(
         Path,
         typer.Argument(
             metavar="OUT",
-            help="What to write; the suffix chooses the format, and no suffix the native folder.",
+            help="What to write; the suffix chooses the format, and no suffix the native folder: "
+            f"{', '.join(names.SUFFIXES)}.",
         ),
     ],
     source_format: Annotated[
@@ -79,8 +80,7 @@ def convert(
     from skipgram.vectors.formats.assembling import Duplicates, Undecodable
     from skipgram.vectors.rows import Precision
 
-    is_native = target_format is None and not target.suffix
-    to = "native" if is_native else writing.format_for(target, target_format)
+    to = writing.format_for(target, target_format)
     if precision is not None and to != "native":
         raise SettingsError(f"--precision is for the native folder only; {to} has its own")
     require_apart(writing.files_of(target, to), [source])
@@ -120,7 +120,7 @@ def _losses(vectors: "WordVectors", to: str, encoding: str, undecodable: str) ->
         for name, what in told.items()
         if type(counts.get(name)) is int and counts[name]
     ]
-    if vectors.counts.any() and to in names.WITHOUT_COUNTS:
+    if vectors.counts.any() and not names.FORMATS[to].has_counts:
         losses.append("counts are not kept")
     if to != "native":
         if vectors.subwords is not None:

@@ -39,7 +39,7 @@ def phrases(
     from skipgram.vectors.given import whole_number as checked
 
     form = Form(output, ascii, spreadsheet)
-    most = checked("count (--count)", count, 0) or None
+    most = checked("--count", count, 0) or None
     found = _phraser(source, encoding, quiet=quiet)
     numbered = ((number, phrase) for number, part in enumerate(found.passes, 1) for phrase in part)
     rows = [

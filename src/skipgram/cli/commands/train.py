@@ -17,6 +17,7 @@ from skipgram.cli.options import (
 )
 from skipgram.cli.views.invocation import command
 from skipgram.cli.views.wording import word_to_try
+from skipgram.vectors.formats.names import SUFFIXES
 
 EXAMPLES = """For prose such as a novel, whose words become lower-cased and lose their punctuation:
 
@@ -44,8 +45,8 @@ def train(
         typer.Option(
             metavar="FILE",
             rich_help_panel=IN_FILES,
-            help="Also write word2vec's format: .txt or .vec for text, .bin for binary. "
-            "May be repeated.",
+            help="Also write the vectors in another format, which the suffix chooses: "
+            f"{', '.join(SUFFIXES)}; no suffix, the native folder. May be repeated.",
         ),
     ] = None,
     counts: Annotated[

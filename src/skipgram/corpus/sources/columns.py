@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from skipgram.corpus.sources.blocks import BLOCK_BYTES, MOST_LINE_BYTES, Block, TokenBlock
 from skipgram.corpus.sources.reading import Piece, cut_blocks
 from skipgram.corpus.sources.unpacking import UnpackedText
+from skipgram.corpus.sources.values import GROUP_NUMBERS
 from skipgram.errors import CorpusError
+from skipgram.settings.given_words import why_no_word
 from skipgram.system.extras import data_module
 
 _TEXT_TYPES = {"string", "large_string", "string_view"}
@@ -37,7 +39,27 @@ def arrow_kind(arrow_type: Any) -> str:
         return "text"
     name = str(arrow_type)
     is_list = name.startswith(("list", "large_list", "fixed_size_list"))
-    return "tokens" if is_list and _is_text(arrow_type.value_type) else ""
+    is_of_words = is_list and (
+        _is_text(arrow_type.value_type) or _is_integer(arrow_type.value_type)
+    )
+    return "tokens" if is_of_words else ""
+
+
+def not_text(arrow_type: Any) -> str:
+    """That a type is not text, to end a message with; and what to do about numbers."""
+    types = pyarrow_module().types
+    told = f"{arrow_type}, not text"
+    of_values = getattr(arrow_type, "value_type", arrow_type)
+    if types.is_nested(arrow_type) and types.is_floating(of_values):
+        return f"{told}; a float is {why_no_word(0.5)}"
+    if types.is_nested(arrow_type) and types.is_boolean(of_values):
+        return f"{told}; a truth value is {why_no_word(True)}"
+    is_number = types.is_integer(of_values) or types.is_floating(of_values)
+    return f"{told}; {GROUP_NUMBERS}" if is_number else told
+
+
+def _is_integer(arrow_type: Any) -> bool:
+    return bool(pyarrow_module().types.is_integer(arrow_type))
 
 
 def _is_text(arrow_type: Any) -> bool:
@@ -135,8 +157,15 @@ def _list_bytes(array: Any) -> NDArray[np.int64]:
     compute = pyarrow_module("pyarrow.compute")
     words = compute.list_value_length(array).cast("int64").fill_null(0).to_numpy()
     ends = np.cumsum(words)
-    up_to = np.append(0, np.cumsum(_text_bytes(array.drop_null().flatten()) + _WORD_BYTES))
+    up_to = np.append(0, np.cumsum(_word_bytes(array.drop_null().flatten()) + _WORD_BYTES))
     return np.asarray(up_to[ends] - up_to[ends - words], np.int64)
+
+
+def _word_bytes(values: Any) -> NDArray[np.int64]:
+    """Of each word: of its text, or of the integer as it is stored."""
+    if _is_integer(values.type):
+        return np.full(len(values), values.type.bit_width // 8)
+    return _text_bytes(values)
 
 
 def _joined(array: Any, bytes_read: int) -> Piece:
@@ -154,7 +183,7 @@ def _joined(array: Any, bytes_read: int) -> Piece:
 
 
 def _lines(array: Any) -> tuple[list[list[str]], int]:
-    """Lists of words, and how many lists and words are missing."""
+    """Lists of words, integers in digits; and how many lists and words are missing."""
     compute = pyarrow_module("pyarrow.compute")
     lists = array.drop_null()
     values = lists.flatten().cast("large_string")

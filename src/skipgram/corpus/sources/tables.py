@@ -20,6 +20,7 @@ from skipgram.corpus.sources.columns import (
     ColumnFile,
     arrow_blocks,
     arrow_kind,
+    not_text,
     pyarrow_module,
 )
 from skipgram.corpus.sources.file_kinds import START_BYTES, other_than_text
@@ -120,7 +121,7 @@ class Table:
                 column_type = file.schema.field(column).type
                 kind, arrays = arrow_kind(column_type), file.arrays(column)
                 if not kind:
-                    raise CorpusError(f"column {column!r} of {name} holds {column_type}, not text")
+                    raise CorpusError(f"column {column!r} of {name} holds {not_text(column_type)}")
             yield from arrow_blocks(
                 arrays, kind, name, whole_lines=whole_lines, block_bytes=block_bytes
             )

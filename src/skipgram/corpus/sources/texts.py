@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 
 from skipgram.corpus.sources.blocks import BLOCK_BYTES, Block
-from skipgram.corpus.sources.columns import arrow_blocks, arrow_kind
+from skipgram.corpus.sources.columns import arrow_blocks, arrow_kind, not_text
 from skipgram.corpus.sources.values import (
     ValueReader,
     column_values,
@@ -25,8 +25,9 @@ class Texts:
 
     A list, a generator, an open text file, a pandas Series, a pyarrow array, a column of a Hugging
     Face dataset: it is read once, and never held in memory as a whole. The line ends of a text
-    count, and its own end ends its last line; a list of words is a line. Missing values (None, NaN)
-    are skipped and counted.
+    count, and its own end ends its last line; a list of words is a line, and so is a row of a NumPy
+    array. An integer is the word of its decimal digits: 17 is "17". Missing values (None, NaN) are
+    skipped and counted.
 
     Raises
     ------
@@ -146,7 +147,7 @@ def _column(texts: Any, column: str) -> Iterable[Any]:
 def _of_arrow(texts: Any, whole_lines: bool, block_bytes: int) -> Iterator[Block]:
     kind = arrow_kind(texts.type)
     if not kind:
-        raise CorpusError(f"{_NAME}: {type(texts).__name__} holds {texts.type}, not text")
+        raise CorpusError(f"{_NAME}: {type(texts).__name__} holds {not_text(texts.type)}")
     if not len(texts):
         begun(texts)
     arrays = getattr(texts, "chunks", [texts])

@@ -1,18 +1,24 @@
 """The values of a column, or of anything iterable, into blocks.
 
-A value is a text, whose end ends its last line, or a list of words, which is a
-line. Which of the two, the first value decides.
+A value is a text, whose end ends its last line, or a list of words (texts or
+integers), which is a line. Which of the two, the first value decides.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from numbers import Real
 from typing import Any
 
 from skipgram.corpus.sources.blocks import BLOCK_BYTES, Block, TokenBlock
 from skipgram.corpus.sources.reading import Piece, cut_blocks
 from skipgram.errors import CorpusError, did_you_mean
+from skipgram.settings.given_words import as_words, is_missing, items_of, why_no_word
 
+GROUP_NUMBERS = (
+    "group the numbers into lists, one for each sequence (a basket, a session, a walk), or make "
+    "them text"
+)
 _NAMES_SHOWN = 20
 _RECORDS_SEARCHED = 1000
 """This many may lack a column at the beginning before it is taken to be misspelled."""
@@ -36,7 +42,7 @@ class ValueReader:
         values = ((number, _plain(value)) for number, value in numbered)
         missing = 0
         for number, value in values:
-            if not _is_missing(value):
+            if not is_missing(value):
                 everything = chain([(number, value)], values)
                 if isinstance(value, str):
                     yield from self._cut(self._pieces(everything, missing), whole_lines)
@@ -63,7 +69,7 @@ class ValueReader:
                 if not text.endswith(b"\n"):
                     texts.append(b"\n")
                 size += len(text) + 1
-            elif _is_missing(value):
+            elif is_missing(value):
                 missing += 1
             else:
                 raise self._wrong(number, value, "not text")
@@ -80,7 +86,7 @@ class ValueReader:
         lines: list[list[str]] = []
         lines_before = size = size_before = 0
         for number, value in values:
-            if _is_missing(value):
+            if is_missing(value):
                 missing += 1
             elif not _is_list(value):
                 raise self._wrong(number, value, "not a list of words")
@@ -102,14 +108,15 @@ class ValueReader:
 
     def _tokens(self, number: int, value: Any) -> tuple[list[str], int]:
         """A line's words, and how many are missing among them."""
-        words = list(value)
-        if set(map(type, words)) <= {str}:  # nearly always, and quick to check
+        words = items_of(value)
+        kinds = set(map(type, words))
+        if kinds <= {str}:  # nearly always, and quick to check
             return words, 0
-        plain = [word for word in map(_plain, words) if not _is_missing(word)]
-        for word in plain:
-            if not isinstance(word, str):
-                raise self._wrong(number, word, "not text", "holds")
-        return [str(word) for word in plain], len(words) - len(plain)
+        plain = words
+        if kinds != {int}:
+            plain = [word for word in map(_plain, words) if not is_missing(word)]
+        found = as_words(plain, lambda word: self._wrong(number, word, why_no_word(word), "holds"))
+        return found, len(words) - len(plain)
 
     def _encoded(self, number: int, text: str) -> bytes:
         try:
@@ -122,7 +129,8 @@ class ValueReader:
             ) from None
 
     def _wrong(self, number: int, value: object, wanted: str, verb: str = "is") -> CorpusError:
-        return CorpusError(f"{self.place(number)} {verb} {described(value)}, {wanted}")
+        advice = f"; {GROUP_NUMBERS}" if verb == "is" and _is_number(value) else ""
+        return CorpusError(f"{self.place(number)} {verb} {described(value)}, {wanted}{advice}")
 
     def _bytes_read(self, text_bytes: int) -> int:
         return text_bytes if self.bytes_read is None else self.bytes_read()
@@ -134,16 +142,13 @@ def _plain(value: Any) -> Any:
     return value if unwrap is None else unwrap()
 
 
-def _is_missing(value: object) -> bool:
-    """None, NaN, and pandas' own marks, which equal nothing and have no truth value."""
-    if isinstance(value, float):
-        return value != value  # only NaN does
-    return value is None or type(value).__name__ in ("NAType", "NaTType")
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _is_list(value: object) -> bool:
     if isinstance(value, Sequence):
-        return not isinstance(value, bytes | bytearray | memoryview | range | str)
+        return not isinstance(value, bytes | bytearray | memoryview | str)
     return getattr(value, "ndim", 0) == 1  # an array
 
 

@@ -24,6 +24,7 @@ from skipgram.corpus.tokens import kernels
 from skipgram.corpus.tokens.numbering import FrequentTypes, NumberedBlock, number_lines, number_text
 from skipgram.corpus.tokens.words import words
 from skipgram.errors import CorpusError
+from skipgram.settings.given_words import as_words, items_of, shown, why_no_word
 from skipgram.settings.resolving import TextTokenizer
 
 """A line of text to its tokens."""
@@ -186,12 +187,17 @@ def _with_types_split(done: TokenizedBlock, text: str, ends_sentences: bool) -> 
 def _tokens(split: TextTokenizer, line: str, block: TextBlock) -> list[str]:
     try:
         tokens = split(line)
-        if not isinstance(tokens, str):
-            return list(tokens)
+        found = tokens if isinstance(tokens, str) else items_of(tokens)
     except Exception as error:  # any error of a custom tokenizer, with its place
         error.add_note(f"while the tokenizer split {line[:60]!r} of {block.source}")
         raise
-    raise CorpusError(f"the tokenizer gave the text {tokens!r:.60}, not a list of tokens")
+    if isinstance(found, str):
+        raise CorpusError(f"the tokenizer gave the text {found!r:.60}, not a list of tokens")
+    return as_words(found, lambda token: _no_token(token, block))
+
+
+def _no_token(token: object, block: TextBlock) -> CorpusError:
+    return CorpusError(f"{block.source}: the token {shown(token)} is {why_no_word(token)}")
 
 
 def _numbered_lines(lines: Sequence[Sequence[str]], block: Block) -> TokenizedBlock:
@@ -199,11 +205,6 @@ def _numbered_lines(lines: Sequence[Sequence[str]], block: Block) -> TokenizedBl
     for number, line in enumerate(lines):
         try:
             encoded.append([token.encode() for token in line if token != ""])
-        except AttributeError:
-            strange = next(token for token in line if not isinstance(token, str))
-            raise CorpusError(
-                f"{block.source}: the token {strange!r:.60} is {type(strange).__name__}, not text"
-            ) from None
         except UnicodeEncodeError as error:
             raise CorpusError(
                 f"{block.source}: line {number + 1:,} of a block holds half a surrogate pair, "

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import CorpusError, SettingsError
+from skipgram.settings.given_words import listed_words
 
 _KEEP, _DROP = 1, 2
 
@@ -36,12 +37,7 @@ class PruningRules:
             if int(value) < least:
                 raise SettingsError(f"{name} must be at least {least}, not {value}")
         for name in ("keep_words", "drop_words"):
-            words = getattr(self, name)
-            if isinstance(words, str | bytes) or not isinstance(words, Collection):
-                raise SettingsError(f"{name} must be a list of words, not {words!r:.60}")
-            for word in words:
-                if not isinstance(word, str):
-                    raise SettingsError(f"{name} holds {word!r:.60}, which is not a word")
+            object.__setattr__(self, name, listed_words(name, getattr(self, name)))
         dropped = set(self.drop_words)
         for word in self.keep_words:
             if word in dropped:

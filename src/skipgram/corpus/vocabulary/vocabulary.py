@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,24 +14,41 @@ from skipgram.corpus.vocabulary import file as vocabulary_file
 from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.pruning import PruningRules, exact_sum, prune
 from skipgram.errors import FormatError, UnknownWordError, did_you_mean
+from skipgram.settings.given_words import (
+    Word,
+    as_word,
+    as_words,
+    is_word,
+    items_of,
+    listed_words,
+    why_no_word,
+)
 from skipgram.system.paths import PathLike, as_path
 
 _SEARCHES_A_WORD = 20
 """One search of packed words takes as long as adding this many of them to a dictionary."""
+_LARGEST = int(np.iinfo(np.int64).max)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Vocabulary:
-    """Words by id, with their counts.
+    """Words by id, with their counts: lists, or an array of counts.
 
     A word is any text without blanks: a word of any language, a node, an item, a k-mer; no
-    two are equal. In the vocabulary of a corpus, ids are sorted by falling count, and equal counts
-    by first appearance. In one that was `extended` they need not be: what needs the most frequent
-    words must look at the counts.
+    two are equal. An integer is the word of its decimal digits: 17 is "17". In the vocabulary of a
+    corpus, ids are sorted by falling count, and equal counts by first appearance. In one that was
+    `extended` they need not be: what needs the most frequent words must look at the counts.
     """
 
     words: Sequence[str]
     counts: NDArray[np.int64]
+
+    def __init__(self, words: Sequence[str], counts: Sequence[int] | NDArray[np.integer]) -> None:
+        if not isinstance(counts, np.ndarray):
+            counts = _whole_counts(words, counts)
+        object.__setattr__(self, "words", words)
+        object.__setattr__(self, "counts", counts)
+        self.__post_init__()
 
     def __post_init__(self) -> None:
         if self.counts.shape != (len(self.words),) or self.counts.dtype.kind not in "iu":
@@ -38,6 +56,8 @@ class Vocabulary:
                 f"counts are {self.counts.dtype} of shape {self.counts.shape}; {len(self.words):,} "
                 f"words need whole numbers of shape ({len(self.words)},)"
             )
+        if not isinstance(self.words, PackedWords) and not set(map(type, self.words)) <= {str}:
+            object.__setattr__(self, "words", as_words(items_of(self.words)))
         # A view or a copy of 64 bits: the caller's own array stays as it is.
         counts = self.counts.astype(np.int64, copy=False).view()
         counts.flags.writeable = False
@@ -54,12 +74,13 @@ class Vocabulary:
         return len(self.words)
 
     def __contains__(self, word: object) -> bool:
-        return word in self._ids
+        text = as_word(word)
+        return text is not None and text in self._ids
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.words)
 
-    def id(self, word: str) -> int:
+    def id(self, word: Word) -> int:
         """The id of a word.
 
         Raises
@@ -68,19 +89,29 @@ class Vocabulary:
             With the nearest spellings, if the word is not in the vocabulary.
 
         """
-        try:
-            return self._ids[word]
-        except KeyError:
-            raise UnknownWordError(
-                f"{word!r} is not among the {len(self):,} words{did_you_mean(word, self.words)}"
-            ) from None
+        number = self.find(word)
+        if number < 0:
+            raise UnknownWordError(self._why_unknown(word))
+        return number
 
-    def find(self, word: str) -> int:
+    def _why_unknown(self, word: Word) -> str:
+        text = as_word(word)
+        if text is None:
+            return f"{word!r:.60} is not among the {len(self):,} words; it is {why_no_word(word)}"
+        hint = did_you_mean(text, self.words)
+        if not isinstance(word, str) and int(text) in range(len(self)):
+            hint = f"; the word with id {text} is words[{text}]"
+        return f"{text!r} is not among the {len(self):,} words{hint}"
+
+    def find(self, word: Word) -> int:
         """The id of a word, or -1."""
-        return self._ids.get(word, -1)
+        text = as_word(word)
+        return -1 if text is None else self._ids.get(text, -1)
 
-    def ids_of(self, words: Collection[str]) -> NDArray[np.int32]:
+    def ids_of(self, words: Collection[Word]) -> NDArray[np.int32]:
         """The id of each word, -1 for one that is not here: shape (len(words),)."""
+        if not isinstance(words, Vocabulary | PackedWords):
+            words = as_words([words]) if is_word(words) else as_words(items_of(words))
         ids = self._ids if len(words) * _SEARCHES_A_WORD < len(self) else self._by_word
         return np.fromiter(map(ids.get, words, repeat(-1)), np.int32, len(words))
 
@@ -132,8 +163,8 @@ class Vocabulary:
         *,
         min_count: int = 1,
         max_vocabulary: int = 0,
-        keep_words: Collection[str] = (),
-        drop_words: Collection[str] = (),
+        keep_words: Collection[Word] = (),
+        drop_words: Collection[Word] = (),
     ) -> "Vocabulary":
         """The words that the rules leave; `PruningRules` says what each rule does.
 
@@ -145,7 +176,10 @@ class Vocabulary:
             If fewer than two words are left.
 
         """
-        rules = PruningRules(min_count, max_vocabulary, keep_words, drop_words)
+        kept = listed_words("keep_words", keep_words)
+        rules = PruningRules(
+            min_count, max_vocabulary, kept, listed_words("drop_words", drop_words)
+        )
         pruned = prune(self.words, self.counts, rules, as_type=str, as_words=_chosen, least_words=1)
         return Vocabulary(pruned.words, pruned.counts)
 
@@ -228,6 +262,26 @@ class Vocabulary:
         return vocabulary
 
 
+def _whole_counts(words: Sequence[str], counts: Iterable[int]) -> NDArray[np.int64]:
+    """Counts that were given as a list, checked one by one, and so are the words."""
+    for name, given in (("words", words), ("counts", counts)):
+        if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+            raise FormatError(f"{name} must be a list, not {given!r:.60}")
+    numbers = list(counts)
+    if len(numbers) != len(words):
+        raise FormatError(f"{len(words):,} words and {len(numbers):,} counts; give one for each")
+    for place, (word, count) in enumerate(zip(words, numbers, strict=True), start=1):
+        if not isinstance(word, str):
+            raise FormatError(f"word {place:,} is {word!r:.60}, and a word is text")
+        if not isinstance(count, Integral) or isinstance(count, bool):
+            raise FormatError(f"the count of {word!r:.60} is {count!r:.60}, not a whole number")
+        if not 0 <= count <= _LARGEST:
+            raise FormatError(
+                f"the count of {word!r:.60} is {count}; counts are from 0 to {_LARGEST:,}"
+            )
+    return np.array(numbers, np.int64)
+
+
 def _sums(
     counts: NDArray[np.int64], others: NDArray[np.int64], word: Callable[[int], str]
 ) -> NDArray[np.int64]:
@@ -238,7 +292,7 @@ def _sums(
         exact = int(counts[number]) + int(others[number])
         raise FormatError(
             f"the counts of {word(number)!r} add up to {exact:,}, and 64 bits hold no more than "
-            f"{np.iinfo(np.int64).max:,}; check the counts for damage"
+            f"{_LARGEST:,}; check the counts for damage"
         )
     return sums
 

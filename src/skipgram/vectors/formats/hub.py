@@ -73,10 +73,14 @@ def is_hub_folder(folder: Path) -> bool:
     return all((folder / name).is_file() for name in (CONFIG, MODEL, TOKENIZER))
 
 
-def save(vectors: Embedding, folder: Path, *, overwrite: bool = False) -> None:
-    """Write the folder, whole or not at all, and replace no folder that holds other files."""
-    replaceable = partial(_require_place, folder, overwrite=overwrite)
-    replaceable()
+def save(vectors: Embedding, folder: Path, *, overwrite: bool = False, keeps: bool = False) -> None:
+    """Write the folder, whole or not at all, and replace no folder that holds other files.
+
+    With `keeps`, if the place was taken in the meantime it is written beside it.
+    """
+    replaceable = partial(require_place, folder, overwrite=overwrite)
+    if not keeps:
+        replaceable()
     words = list(vectors.words)
     rows, counts = vectors.matrix, vectors.counts
     adds_unknown = UNKNOWN not in vectors
@@ -110,7 +114,7 @@ def save(vectors: Embedding, folder: Path, *, overwrite: bool = False) -> None:
             ]
         ),
     }
-    with whole_folder(folder, overwrite=overwrite, require_place=replaceable) as new:
+    with whole_folder(folder, overwrite=overwrite, keeps=keeps, require_place=replaceable) as new:
         with (new / MODEL).open("wb") as file:
             write_tensors(file, tensors, {"embeddings": np.float32, "counts": np.int64})
         for name, text in texts.items():
@@ -118,7 +122,8 @@ def save(vectors: Embedding, folder: Path, *, overwrite: bool = False) -> None:
             (new / name).write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
-def _require_place(folder: Path, *, overwrite: bool) -> None:
+def require_place(folder: Path, *, overwrite: bool) -> None:
+    """Refuse a folder that is taken, and ever to replace other files."""
     require_free(folder, overwrite=overwrite)
     if folder.exists():
         strays = {file.name for file in folder.iterdir()} if folder.is_dir() else {folder.name}

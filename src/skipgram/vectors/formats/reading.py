@@ -9,6 +9,7 @@ from skipgram.errors import FormatError, SettingsError
 from skipgram.system.file_pairs import read_pair
 from skipgram.system.files import recovered
 from skipgram.system.paths import PathLike, as_path
+from skipgram.vectors.elsewhere import answers_other_names
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.formats import native
 from skipgram.vectors.formats.assembling import (
@@ -18,17 +19,19 @@ from skipgram.vectors.formats.assembling import (
     gather,
 )
 from skipgram.vectors.formats.byte_reader import BytesOfFile
-from skipgram.vectors.formats.names import READ
+from skipgram.vectors.formats.names import FORMATS, READ
 from skipgram.vectors.formats.row_stream import RowStream
 from skipgram.vectors.formats.text_rows import is_number
 from skipgram.vectors.word_vectors import WordVectors, word_vectors_of
 
-_FOLDERS, _MAPPED = ("native", "hub"), ("numpy", "arrow")
+_TABLES = ("parquet", "arrow")
+_MAPPED = ("numpy", *_TABLES)
 _SNIFFED_BYTES = 1 << 12
 _NUMPY, _PARQUET, _ARROW = b"\x93NUMPY", b"PAR1", b"ARROW1"
 _HEADER = re.compile(rb"(\xef\xbb\xbf)?[ \t]*\d{1,19}[ \t]+\d{1,19}[ \t\r]*\n")
 
 
+@answers_other_names
 def load(
     path: PathLike,
     *,
@@ -87,7 +90,8 @@ def _load(path: Path, format: str | None, options: ReadingOptions) -> Embedding:
 
     if not recovered(path).is_dir():
         paired_files.finish_writing(path)
-    if format in _FOLDERS or (format is None and (path.is_dir() or not path.exists())):
+    is_folder = path.is_dir() or not path.exists()
+    if is_folder if format is None else FORMATS[format].is_folder:
         return _load_folder(path, format)
     with BytesOfFile(path) as file:
         return _load_file(path, file, format, options)
@@ -121,7 +125,7 @@ def _stream(path: Path, file: BytesOfFile, format: str, options: ReadingOptions)
         return paired_files.read_numpy(path)
     if format == "projector":
         return paired_files.read_projector(path, file)
-    if format == "arrow":
+    if format in _TABLES:
         return tables.read(path)
     if format == "word2vec-binary":
         return binary.read(file)

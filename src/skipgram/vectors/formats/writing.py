@@ -14,10 +14,10 @@ from skipgram.errors import SettingsError
 from skipgram.system.extras import data_module
 from skipgram.system.file_pairs import finish, whole_pair
 from skipgram.system.files import whole_file
-from skipgram.system.paths import require_free, require_free_file
+from skipgram.system.paths import require_free_file
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.formats import hub, native, paired_files, tables, word2vec
-from skipgram.vectors.formats.names import SUFFIXES, WRITTEN
+from skipgram.vectors.formats.names import FORMATS, SUFFIXES, WITHOUT_SUFFIX, WRITTEN
 from skipgram.vectors.rows import require_finite
 
 
@@ -49,10 +49,8 @@ _FILES = {
         (paired_files.metadata_file, paired_files.write_metadata),
     ),
 }
-_FOLDERS = {"native": native.save, "hub": hub.save}
+_FOLDERS: dict[str, Any] = {"native": native, "hub": hub}
 _BUFFER_BYTES = 1 << 20
-_NOT_PACKED = ("numpy", "parquet", "arrow", "projector")
-"""Formats that are mapped, compressed already, or of two files."""
 
 
 def export(
@@ -66,11 +64,11 @@ def export(
 ) -> None:
     """Write the shown vectors, whole or not at all.
 
-    A name that ends in .gz, .bz2, .xz or .zst asks for a compressed file; the
-    suffix before it gives the format. `observe` is called now and then with how
-    many words are written, and of how many. With `keeps`, if the place was taken
-    in the meantime the file is written beside it. FormatError if the format cannot
-    hold a word, or a number is nan or infinite.
+    The suffix gives the format, and no suffix the native folder. A name that ends in
+    .gz, .bz2, .xz or .zst asks for a compressed file; the suffix before it counts. `observe`
+    is called now and then with how many words are written, and of how many. With `keeps`, if
+    the place was taken in the meantime the file is written beside it. FormatError if the format
+    cannot hold a word, or a number is nan or infinite.
     """
     format = format_for(file, format)
     all_rows = [vectors.center, vectors.outside, vectors.spelled]
@@ -79,7 +77,7 @@ def export(
         if rows is not None:
             require_finite(rows, vectors.words, f"{file} is not written")
     if format in _FOLDERS:
-        _FOLDERS[format](vectors, file, overwrite=overwrite)
+        _FOLDERS[format].save(vectors, file, overwrite=overwrite, keeps=keeps)
         return
     writer = _FILES[format]
     if not keeps:
@@ -104,21 +102,28 @@ def export(
 
 
 def format_for(file: Path, format: str | None = None) -> str:
-    """The format that a name or else a suffix asks for."""
+    """The format that a name or else a suffix asks for; no suffix asks for the native folder."""
     if format is not None and format not in WRITTEN:
-        raise SettingsError(f"format {format!r} is not one of: {', '.join(WRITTEN)}")
+        told = "is only read; these are written" if format in FORMATS else "is not one of"
+        raise SettingsError(f"format {format!r} {told}: {', '.join(WRITTEN)}")
     is_packed = file.suffix.lower() in _PACKERS
     suffix = (Path(file.stem) if is_packed else file).suffix.lower()
     if format is None:
-        if suffix not in SUFFIXES:
+        if suffix and suffix not in SUFFIXES:
             raise SettingsError(
                 f"no format has the suffix {suffix!r} of {file}; the known suffixes are: "
-                f"{', '.join(SUFFIXES)}; or name a format: {', '.join(WRITTEN)}"
+                f"{', '.join(SUFFIXES)}, and a name without one is the native folder; or name a "
+                f"format: {', '.join(WRITTEN)}"
             )
-        format = SUFFIXES[suffix]
-    if is_packed and (format in _NOT_PACKED or format in _FOLDERS):
+        format = SUFFIXES.get(suffix, WITHOUT_SUFFIX)
+    if is_packed and not FORMATS[format].packs:
         raise SettingsError(f"{file}: {format} is not compressed as a whole; omit {file.suffix}")
     return format
+
+
+def is_folder(file: Path, format: str | None = None) -> bool:
+    """Whether what an export writes there is a folder."""
+    return FORMATS[format_for(file, format)].is_folder
 
 
 def files_of(file: Path, format: str | None = None) -> list[Path]:
@@ -131,12 +136,14 @@ def files_of(file: Path, format: str | None = None) -> list[Path]:
 def require_place(file: Path, format: str | None = None, *, overwrite: bool) -> None:
     """Refuse an export that could not be written, or would replace what it must not."""
     format = format_for(file, format)
-    require = require_free if format in _FOLDERS else require_free_file
+    if format in _FOLDERS:
+        _FOLDERS[format].require_place(file, overwrite=overwrite)
+        return
     places = files_of(file, format)
     if len(places) > 1:
         finish(file, places[1:])
     for place in places:
-        require(place, overwrite=overwrite)
+        require_free_file(place, overwrite=overwrite)
 
 
 @contextmanager
