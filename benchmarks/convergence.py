@@ -187,7 +187,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     chosen = parser.parse_args()
     source = find(chosen.data, "fil8.txt", "fil8.txt.xz")
-    counts = skipgram.cooccurrence(source, threads=chosen.threads).cut(chosen.words)
+    counts = skipgram.cooccurrence(source, threads=chosen.threads, progress=False).cut(chosen.words)
     settings = Settings.of(
         **with_objective({"sweeps": chosen.sweeps, "embedding_dim": DIM}, SOFTMAX)
     )

@@ -131,7 +131,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         file = fil8_in_lines(chosen.data, folder)
-        text = Text(file, skipgram.encode(file, folder / "corpus"))
+        text = Text(file, skipgram.encode(file, folder / "corpus", progress=False))
         require_same_bits(text.corpus, folder, values)
         judge = Judge(chosen.data, text.corpus.vocabulary)
         compare(text, judge, folder, values, chosen.seeds)

@@ -37,7 +37,7 @@ def texts_and_labels() -> tuple[list[str], list[int]]:
 
 def main() -> None:
     texts, labels = texts_and_labels()
-    vectors = skipgram.train(skipgram.demo_corpus(), epochs=5, threads=1)
+    vectors = skipgram.train(skipgram.demo_corpus(), epochs=5, threads=1, progress=False)
     ways: dict[str, list[Any]] = {
         "DocumentVectors, mean": [DocumentVectors(vectors)],
         "DocumentVectors, sif": [DocumentVectors(vectors, weighting="sif")],

@@ -101,7 +101,12 @@ def train_ours(text: Text, watch: Watch, **values: Any) -> tuple[float, Any]:
     """(seconds from the encoded corpus to vectors, the vectors)."""
     began = time.perf_counter()
     vectors = skipgram.train(
-        text.corpus, objective="softmax", ngrams="none", observe=watch.observe, **values
+        text.corpus,
+        objective="softmax",
+        ngrams="none",
+        observe=watch.observe,
+        progress=False,
+        **values,
     )
     return time.perf_counter() - began, vectors
 
@@ -179,7 +184,9 @@ def texts(chosen: argparse.Namespace, folder: Path) -> Any:
         for words in chosen.words:
             file = folder / f"{name}.{words}.txt"
             source = find(chosen.data, f"{name}.txt", f"{name}.txt.xz")
-            encoded = skipgram.encode(source, tokenizer=TEXTS[name], max_vocabulary=words)
+            encoded = skipgram.encode(
+                source, tokenizer=TEXTS[name], max_vocabulary=words, progress=False
+            )
             kept = "\n".join(" ".join(line) for line in encoded.sentences())
             if name == "fil8":
                 kept = in_lines(
@@ -207,7 +214,7 @@ def tell_memory(corpus: Path, threads: int) -> None:
     peak = Peak()
     peak.start()
     encoded = EncodedCorpus.load(corpus)
-    skipgram.train(encoded, objective="softmax", ngrams="none", threads=threads)
+    skipgram.train(encoded, objective="softmax", ngrams="none", threads=threads, progress=False)
     words, megabytes = len(encoded.vocabulary), peak.peak_bytes / 1e6
     print(f"{words:,} words: {megabytes:,.0f} MB of anonymous memory at most", flush=True)
 
@@ -218,7 +225,12 @@ def main() -> None:
         tell_memory(chosen.memory_of, chosen.threads)
         return
     skipgram.train(  # compiles
-        [["a", "b", "c", "a"] * 10], objective="softmax", min_count=1, subsample=0, sweeps=1
+        [["a", "b", "c", "a"] * 10],
+        objective="softmax",
+        min_count=1,
+        subsample=0,
+        sweeps=1,
+        progress=False,
     )
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)

@@ -48,7 +48,7 @@ QUICK: dict[str, Any] = {
 
 
 def encode(file: str, folder: str) -> dict[str, Any]:
-    corpus = skipgram.encode(file, folder, threads=2)
+    corpus = skipgram.encode(file, folder, threads=2, progress=False)
     return {"tokens": len(corpus), "table_bytes": corpus.summary.table_bytes}
 
 
@@ -58,14 +58,16 @@ def train(folder: str, place: str) -> dict[str, Any]:
         corpus = EncodedCorpus(
             np.array(corpus.ids), np.array(corpus.line_ends), corpus.vocabulary, corpus.summary
         )
-    vectors = skipgram.train(corpus, **QUICK)
+    vectors = skipgram.train(corpus, progress=False, **QUICK)
     center, outside = np.asarray(vectors.center), np.asarray(vectors.outside)
     digest = hashlib.sha256(center.tobytes() + outside.tobytes()).hexdigest()
     return {"sha256": digest, "matrix_bytes": 4 * center.nbytes}
 
 
 def train_text(file: str, folder: str, embedding_dim: str) -> dict[str, Any]:
-    vectors = skipgram.train(file, folder, embedding_dim=int(embedding_dim), epochs=1)
+    vectors = skipgram.train(
+        file, folder, embedding_dim=int(embedding_dim), epochs=1, progress=False
+    )
     return {"words": len(vectors), "tokens": int(vectors.about["corpus"]["kept_tokens"])}
 
 

@@ -34,7 +34,7 @@ CORES = sorted(os.sched_getaffinity(0))
 def check(text: bytes, file: Path) -> None:
     """Compare the ids of a text with those of plain Python."""
     file.write_bytes(text)
-    corpus = skipgram.encode(file, min_count=5, threads=2)
+    corpus = skipgram.encode(file, min_count=5, threads=2, progress=False)
     lines = [line.split() for line in text.split(b"\n")]
     counts = Counter(word for line in lines for word in line)
     by_count = sorted(counts.items(), key=lambda item: -item[1])
@@ -49,7 +49,7 @@ def check(text: bytes, file: Path) -> None:
 
 
 def encode(file: Path, threads: int, **settings: Any) -> None:
-    skipgram.encode(file, threads=threads, **settings)
+    skipgram.encode(file, threads=threads, progress=False, **settings)
 
 
 def build_vocab(file: Path) -> None:

@@ -47,7 +47,12 @@ def train(corpus: Path, way: str, threads: int) -> Run:
             ends.append(event)
 
     skipgram.train(  # compiles
-        [["a", "b", "c", "a"] * 10], objective="softmax", min_count=1, subsample=0, sweeps=1
+        [["a", "b", "c", "a"] * 10],
+        objective="softmax",
+        min_count=1,
+        subsample=0,
+        sweeps=1,
+        progress=False,
     )
     peak.start()
     skipgram.train(
@@ -57,6 +62,7 @@ def train(corpus: Path, way: str, threads: int) -> Run:
         threads=threads,
         may_take_long=True,
         observe=observe,
+        progress=False,
         **WAYS[way],
     )
     end = ends[0]
@@ -108,7 +114,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for words in chosen.words:
             place = Path(scratch) / str(words)
-            skipgram.encode(source, min_count=1, max_vocabulary=words).save(place)
+            skipgram.encode(source, min_count=1, max_vocabulary=words, progress=False).save(place)
             for way, of in runs.items():
                 if way == "whole sweeps" and words > chosen.whole_up_to:
                     continue

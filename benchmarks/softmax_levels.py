@@ -67,7 +67,9 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     chosen = parser.parse_args()
     source = find(chosen.data, f"{chosen.text}.txt", f"{chosen.text}.txt.xz")
-    corpus = skipgram.encode(source, tokenizer=TEXTS[chosen.text], max_vocabulary=chosen.words)
+    corpus = skipgram.encode(
+        source, tokenizer=TEXTS[chosen.text], max_vocabulary=chosen.words, progress=False
+    )
     judge = Judge(chosen.data, corpus.vocabulary, with_men=True)
     men = Similarity.of("MEN", find(chosen.data, "MEN-TR-3k.tsv"), corpus.vocabulary)
     rule = WindowRule.of(settings_of(1, chosen.threads))

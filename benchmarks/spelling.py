@@ -57,7 +57,7 @@ class Runs:
 def train_ours(text: Text, folder: Path, **values: Any) -> tuple[float, WordVectors, int]:
     """(seconds from the encoded corpus to vectors, the vectors, bytes of their folder)."""
     began = time.perf_counter()
-    vectors = skipgram.train(text.corpus, objective="softmax", **values)
+    vectors = skipgram.train(text.corpus, objective="softmax", progress=False, **values)
     seconds = time.perf_counter() - began
     vectors.save(folder / "ours", overwrite=True)
     return seconds, vectors, sum(file.stat().st_size for file in (folder / "ours").iterdir())
@@ -174,7 +174,7 @@ def main() -> None:
     for values in OURS.values():  # compiles
         skipgram.train(
             [["abc", "abd", "abe", "abc"] * 10],
-            objective="softmax", min_count=1, subsample=0, sweeps=1, **values,
+            objective="softmax", min_count=1, subsample=0, sweeps=1, progress=False, **values,
         )  # fmt: skip
     with tempfile.TemporaryDirectory() as scratch:
         for name, text in texts_of(chosen, Path(scratch)):

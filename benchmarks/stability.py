@@ -54,7 +54,7 @@ def train(corpus: object, *, bounded: bool, **settings: object) -> tuple[str, li
     events: list[Event] = []
     observe: Callable[[object], None] = events.append  # type: ignore[assignment]
     try:
-        vectors = skipgram.train(corpus, threads=1, observe=observe, **settings)  # type: ignore[arg-type]
+        vectors = skipgram.train(corpus, threads=1, observe=observe, progress=False, **settings)  # type: ignore[arg-type]
     except SkipgramError as error:
         return ("not finite" if "finite" in str(error) else "diverged"), events
     ends = [event for event in events if isinstance(event, EpochEnd)]

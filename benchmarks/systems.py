@@ -42,7 +42,7 @@ class Text:
     @classmethod
     def of(cls, file: Path) -> "Text":
         """Read and encoded, with the default of min_count."""
-        return cls(file, skipgram.encode(file))
+        return cls(file, skipgram.encode(file, progress=False))
 
     @property
     def tokens(self) -> int:

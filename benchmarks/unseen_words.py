@@ -111,10 +111,15 @@ def held_out(chosen: argparse.Namespace) -> None:
         place = Path(scratch) / "fil8.txt"
         place.write_bytes(in_lines(file))
         common = {"objective": "softmax", "ngrams": "3-6", "threads": chosen.threads}
-        truth = skipgram.train(place, **common)
+        truth = skipgram.train(place, progress=False, **common)
         of_bands = chosen_words(truth, chosen.held_out)
         dropped = [word for words in of_bands.values() for word in words]
-        judge("skipgram", truth, skipgram.train(place, drop_words=dropped, **common), of_bands)
+        judge(
+            "skipgram",
+            truth,
+            skipgram.train(place, drop_words=dropped, progress=False, **common),
+            of_bands,
+        )
         if chosen.fasttext:
             lines = [line.split() for line in place.read_bytes().splitlines()]
             all_words, some_words = (

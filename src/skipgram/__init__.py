@@ -1,8 +1,8 @@
 """Skip-gram word vectors: text goes in; vectors, judged and pictured, come out.
 
 To read the code in order: equations, settings, corpus, training, vectors, runs,
-pipeline, evaluation, figures, cli; untrusted, system and kernels when one of
-them calls. Each package says in which order its modules read. A module imports
+views, pipeline, evaluation, figures, cli; untrusted, telling, system and kernels
+when one of them calls. Each package says in which order its modules read. A module imports
 only from its own package and from the floors below it (CONTRIBUTING.md).
 """
 
@@ -17,11 +17,9 @@ from skipgram._version import __version__ as __version__
 if TYPE_CHECKING:
     from skipgram import cs224n, equations  # noqa: F401  (found by __getattr__)
     from skipgram.corpus.cooccurrence.counts import Cooccurrence
-    from skipgram.corpus.counting import cooccurrence
     from skipgram.corpus.demo import demo_corpus
     from skipgram.corpus.encoded import EncodedCorpus
     from skipgram.corpus.phrases.phraser import Phrase, Phraser
-    from skipgram.corpus.preparing import count_words, encode, find_phrases
     from skipgram.corpus.sources.texts import Texts
     from skipgram.corpus.vocabulary.vocabulary import Vocabulary
     from skipgram.errors import (
@@ -36,9 +34,12 @@ if TYPE_CHECKING:
     )
     from skipgram.evaluation.report import Report, evaluate
     from skipgram.figures.plots import word_map
-    from skipgram.pipeline import train
+    from skipgram.pipeline.counting import cooccurrence
+    from skipgram.pipeline.encoding import count_words, encode, find_phrases
+    from skipgram.pipeline.training import train
     from skipgram.settings.whole import Settings
-    from skipgram.vectors.alignment import Alignment, Change, align
+    from skipgram.vectors.alignment import Alignment, align
+    from skipgram.vectors.changes import Change
     from skipgram.vectors.formats.reading import load
     from skipgram.vectors.neighbors import (
         Neighbor,
@@ -89,7 +90,7 @@ __all__ = [
 # Each name is imported where it is first used: a query needs no compiler.
 _HOMES = {
     "Alignment": "skipgram.vectors.alignment",
-    "Change": "skipgram.vectors.alignment",
+    "Change": "skipgram.vectors.changes",
     "Cooccurrence": "skipgram.corpus.cooccurrence.counts",
     "CorpusError": "skipgram.errors",
     "EncodedCorpus": "skipgram.corpus.encoded",
@@ -113,14 +114,14 @@ _HOMES = {
     "Vocabulary": "skipgram.corpus.vocabulary.vocabulary",
     "WordVectors": "skipgram.vectors.word_vectors",
     "align": "skipgram.vectors.alignment",
-    "cooccurrence": "skipgram.corpus.counting",
-    "count_words": "skipgram.corpus.preparing",
+    "cooccurrence": "skipgram.pipeline.counting",
+    "count_words": "skipgram.pipeline.encoding",
     "demo_corpus": "skipgram.corpus.demo",
-    "encode": "skipgram.corpus.preparing",
+    "encode": "skipgram.pipeline.encoding",
     "evaluate": "skipgram.evaluation.report",
-    "find_phrases": "skipgram.corpus.preparing",
+    "find_phrases": "skipgram.pipeline.encoding",
     "load": "skipgram.vectors.formats.reading",
-    "train": "skipgram.pipeline",
+    "train": "skipgram.pipeline.training",
     "word_map": "skipgram.figures.plots",
 }
 

@@ -7,12 +7,15 @@ traceback.
 
 import difflib
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from shlex import quote
+from types import FrameType
 
+_PACKAGE = __name__.partition(".")[0]
 _NEAR = 3
 _COMPARED = 2_000
 """The most names compared letter by letter; each takes a hundredth of a millisecond."""
@@ -181,3 +184,15 @@ def _worth_comparing(name: str, known: Sequence[str]) -> Sequence[str]:
         if shortest <= len(other) <= longest and (other.startswith(begin) or other.endswith(end))
     )
     return list(islice(alike, _COMPARED))
+
+
+def frames_to_the_caller() -> int:
+    """How many frames lie between the warning and the caller's line outside the package."""
+    frame, count = sys._getframe(1), 1
+    while frame.f_back is not None and _module_of(frame).startswith(f"{_PACKAGE}."):
+        frame, count = frame.f_back, count + 1
+    return count
+
+
+def _module_of(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))  # code run by `exec` may have none

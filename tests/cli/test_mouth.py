@@ -18,8 +18,8 @@ from helpers.command_line import run
 from helpers.handmade_vectors import vectors_of
 from skipgram.cli import main
 from skipgram.cli.views import mouth
-from skipgram.cli.views.consoles import VisibleConsole
 from skipgram.vectors.word_vectors import WordVectors
+from skipgram.views.consoles import VisibleConsole
 
 HOSTILE = "\x1b]0;x\x07\x9b\x85\u202e\u2066\u200f\u2028\u2029\u00a0\x7f\0\r\n\t\ud800\U000e0041"
 JOINED = "نمی\u200cخواهم 👩\u200d🚀"

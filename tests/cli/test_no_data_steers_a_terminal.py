@@ -1,20 +1,17 @@
 """Words, names and settings that would steer a terminal, told by every command on a terminal."""
 
 import json
-import os
 import re
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
 
 import pytest
 
 import skipgram
 from helpers.command_line import run
 from helpers.handmade_vectors import change_settings, vectors_of
+from helpers.terminals import terminal_stream
 from skipgram.evaluation import report
 
 pty = pytest.importorskip("pty", reason="terminals as on POSIX systems")
@@ -66,35 +63,6 @@ class Terminal:
             rest = OURS.sub("", text)
             odd = {char for char in rest if not (char.isprintable() or char in "\n\u200c\u200d")}
             assert not odd, repr(rest)
-
-
-@contextmanager
-def terminal_stream(kept: list[bytes]) -> Iterator[TextIO]:
-    """A text stream to a terminal, whose bytes are kept as they were written."""
-    import termios
-    import tty
-
-    ours, theirs = pty.openpty()
-    tty.setraw(theirs, termios.TCSANOW)  # line ends stay as they are
-
-    def read() -> None:
-        while True:
-            try:
-                block = os.read(ours, 1 << 16)
-            except OSError:  # the other side was closed
-                return
-            if not block:
-                return
-            kept.append(block)
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
-        with os.fdopen(theirs, "w", encoding="utf-8") as stream:
-            yield stream
-    finally:
-        reader.join()
-        os.close(ours)
 
 
 def tell(

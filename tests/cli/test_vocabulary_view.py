@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skipgram.cli.views.escaping import visible
 from skipgram.cli.views.vocabulary import covered_by_first, ends, kept_by_min_count, show
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
+from skipgram.telling.escaping import visible
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=50)

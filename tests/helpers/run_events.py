@@ -45,8 +45,13 @@ def progress(tokens_done: int, seconds: float, loss: float = 2.5, rate: float = 
     )
 
 
-def epoch_end(epoch: int, loss: float = 2.31, held_out: HeldOutScore | None = None) -> EpochEnd:
-    return EpochEnd(epoch, loss, 8_000, 8_000, epoch * 0.5, held_out)
+def epoch_end(
+    epoch: int,
+    loss: float = 2.31,
+    held_out: HeldOutScore | None = None,
+    error: float | None = None,
+) -> EpochEnd:
+    return EpochEnd(epoch, loss, 8_000, 8_000, epoch * 0.5, held_out, loss_standard_error=error)
 
 
 class Clock:

@@ -31,6 +31,7 @@ PASSES: dict[str, dict[str, str]] = {
     "cli/views/broken_streams.py": {
         "open": "the null device, to put something under a closed stream"
     },
+    "views/streams.py": {"open": "the null device, in the place of a stream that broke"},
     "cs224n.py": dict.fromkeys(("load", "loads", "read_bytes"), "what the course's own code saved"),
 }
 """Who reads without the door, what by, and why nothing hostile comes that way."""

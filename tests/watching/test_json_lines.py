@@ -76,6 +76,7 @@ def test_the_end_of_an_epoch_has_the_step_it_ends_at_and_the_held_out_scores(tmp
         "step": 1_000,
         "epoch": 1,
         "loss": 2.31,
+        "loss_standard_error": None,
         "scored_pairs": 8_000,
         "pairs": 8_000,
         "shortened_pairs": 0,

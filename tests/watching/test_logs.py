@@ -8,7 +8,7 @@ import pytest
 
 import skipgram
 from helpers.run_events import CORPUS, FINISHED, STARTED, epoch_end, progress
-from skipgram.cli.views.progress import RunView
+from skipgram.cli.views.progress import shell_view
 from skipgram.errors import SkipgramError
 from skipgram.training.events import LogCutShort, LogFailed
 from skipgram.watching import tensorboard
@@ -102,7 +102,7 @@ def test_a_training_with_its_log_on_a_full_disk_keeps_its_vectors(tmp_path):
 
 
 def test_a_person_is_told_that_a_log_ended_and_what_it_lacks(capsys):
-    with RunView() as view:
+    with shell_view() as view:
         view.observe(LogFailed("log", "log cannot be written: No space left on device"))
         view.observe(LogCutShort("log", 1_234))
     assert capsys.readouterr().err.splitlines() == [

@@ -1,5 +1,5 @@
 """Text into numbers: sources to tokens, tokens to a vocabulary, tokens to ids, ids to pairs.
 
 Reading order: sources/, tokens/, vocabulary/, phrases/, summary, encoded, encoding/, inputs,
-preparing; cooccurrence/, counting; demo.
+preparing; cooccurrence/; demo.
 """

@@ -27,6 +27,7 @@ from skipgram.errors import FormatError
 from skipgram.settings import Settings
 from skipgram.system.files import recovered, whole_folder
 from skipgram.system.paths import PathLike, as_path, require_free_folder
+from skipgram.telling.markup import paragraphs
 from skipgram.untrusted.opening import is_there, map_numbers, read_json, reason, require_format
 from skipgram.untrusted.plain_values import of_plain
 from skipgram.untrusted.soundness import require_array, require_ids, require_rising
@@ -79,6 +80,11 @@ class EncodedCorpus:
             f"<EncodedCorpus of {len(self):,} tokens in {self.lines:,} lines, "
             f"{len(self.vocabulary):,} words>"
         )
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the sizes, what was read, and the most frequent words."""
+        size = paragraphs([repr(self)[1:-1]])
+        return size + self.summary._repr_html_() + self.vocabulary._repr_html_()
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -3,7 +3,7 @@
 import warnings
 from typing import Any
 
-from skipgram.errors import SettingsError, in_readers_words
+from skipgram.errors import SettingsError, frames_to_the_caller, in_readers_words
 
 RENAMED = {"windows": "gaps"}
 """The names of today, by the earlier ones."""
@@ -19,6 +19,8 @@ def current_names(values: Any, *, warns: bool = False) -> dict[str, Any]:
             if now in values:
                 raise SettingsError(f"{news}; give only the new one")
             if warns:
-                warnings.warn(in_readers_words(news), FutureWarning, stacklevel=4)
+                warnings.warn(
+                    in_readers_words(news), FutureWarning, stacklevel=frames_to_the_caller()
+                )
         renamed[now] = value
     return renamed

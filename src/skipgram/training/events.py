@@ -96,6 +96,8 @@ class EpochEnd:
     held_out: HeldOutScore | None = None
     shortened_pairs: int = 0
     """whose step would have been too long to be stable"""
+    loss_standard_error: float | None = None
+    """of the loss, at most so much; None after too few blocks to tell"""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,9 @@ from numpy.typing import NDArray
 from skipgram.errors import SettingsError
 from skipgram.settings.given_words import Word
 from skipgram.system.paths import PathLike
-from skipgram.vectors.asked import known_terms
+from skipgram.telling.markup import paragraphs
+from skipgram.vectors.asked import enumeration, known_terms
+from skipgram.vectors.changes import Change, Changes
 from skipgram.vectors.given import whole_number, word_of, words_of
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.rows import Rows
@@ -36,20 +38,6 @@ By = Literal["similarity", "overlap"]
 _ROWS_AT_ONCE = 1 << 14
 _ROUNDING = 1e-7
 """Of float32 rows: smaller singular values of A^T B, divided by the words, count as zero."""
-
-
-class Change(NamedTuple):
-    """How the use of a word changed from the source to the target."""
-
-    word: str
-    similarity: float
-    """the cosine of its two vectors, after the rotation"""
-    overlap: float
-    """the share of its nearest words that are the same in both"""
-    gained: tuple[str, ...]
-    """near it only in the target, nearest first"""
-    lost: tuple[str, ...]
-    """near it only in the source, nearest first"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +62,26 @@ class Alignment:
     unknown_pairs: int = 0
     zero_words: tuple[str, ...] = ()
     unknown_words: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        dim = self.source.embedding_dim
+        return (
+            f"<Alignment of {len(self.source):,} words to {len(self.target):,}: a rotation of "
+            f"{dim} numbers, from {self.anchors:,} anchors>"
+        )
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        left_out = {
+            "anchors left out because a vector is zero": (self.zero_anchors, self.zero_words),
+            "pairs left out because a word is unknown": (self.unknown_pairs, self.unknown_words),
+        }
+        lines = [
+            f"{what}: {count:,} ({enumeration([repr(word) for word in words])})"
+            for what, (count, words) in left_out.items()
+            if count
+        ]
+        return paragraphs([repr(self)[1:-1], *lines])
 
     def aligned(self) -> WordVectors:
         """The source's vectors in the target's space; every u · v stays the same."""
@@ -134,7 +142,7 @@ class Alignment:
 
     def changes(
         self, k: int = 20, *, neighbors: int = 25, first_words: int = 0, by: By = "similarity"
-    ) -> list[Change]:
+    ) -> Changes:
         """The k shared words whose use changed most.
 
         Parameters
@@ -173,10 +181,10 @@ class Alignment:
             chosen = list(zip(order.tolist(), near, strict=True))
         else:
             raise SettingsError(f"by {by!r} is not one of: similarity, overlap")
-        return [
+        return Changes(
             Change(self.shared[at], float(self._similarities[at]), overlap, gained, lost)
             for at, (overlap, gained, lost) in chosen
-        ]
+        )
 
     def _neighborhoods(
         self, asked: NDArray[np.integer], neighbors: int

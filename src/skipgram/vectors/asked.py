@@ -7,17 +7,21 @@ others are answered.
 """
 
 import math
-import sys
 import warnings
 from collections import Counter
 from collections.abc import Sequence
-from types import FrameType
 from typing import Literal, NamedTuple, NoReturn, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.errors import FormatError, SettingsError, SkipgramError, UnknownWordError
+from skipgram.errors import (
+    FormatError,
+    SettingsError,
+    SkipgramError,
+    UnknownWordError,
+    frames_to_the_caller,
+)
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.given import PlainTerm, Terms, terms_of
 from skipgram.vectors.neighbors import Notes
@@ -30,7 +34,6 @@ _NOTHING = 1e-6
 _NAMED = 5
 _TERMS_AT_ONCE = 8192
 """Their vectors take some MB."""
-_PACKAGE = __name__.partition(".")[0]
 
 
 class Known(NamedTuple):
@@ -212,18 +215,6 @@ def _refuse(vectors: Embedding, missing: Unanswerable) -> NoReturn:
         raise SkipgramError(f"{missing.zero[0]} cannot be compared: {_NO_DIRECTION}")
     kind = UnknownWordError if missing.unknown else SkipgramError
     raise kind(f"{missing}; omit them")
-
-
-def frames_to_the_caller() -> int:
-    """How many frames lie between the warning and the caller's line outside the package."""
-    frame, count = sys._getframe(1), 1
-    while frame.f_back is not None and _module_of(frame).startswith(f"{_PACKAGE}."):
-        frame, count = frame.f_back, count + 1
-    return count
-
-
-def _module_of(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__", ""))  # code run by `exec` may have none
 
 
 def enumeration(names: Sequence[str]) -> str:

@@ -280,9 +280,11 @@ def answers_other_names(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def methods_answer_other_names(kind: Class) -> Class:
-    """The same class, whose public methods do what `answers_other_names` says."""
+    """The same class, whose public methods with parameters do what `answers_other_names` says."""
     for name, method in list(vars(kind).items()):
-        if isinstance(method, FunctionType) and not name.startswith("_"):
+        if not isinstance(method, FunctionType) or name.startswith("_"):
+            continue
+        if len(signature(method).parameters) > 1:
             setattr(kind, name, answers_other_names(method))
     return kind
 

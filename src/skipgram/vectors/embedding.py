@@ -9,13 +9,16 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from skipgram.corpus.phrases.phraser import Phraser
+from skipgram.corpus.vocabulary.frequent import frequent_words
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SettingsError, UnknownWordError, did_you_mean
 from skipgram.settings.given_words import Word, is_word
+from skipgram.telling.markup import paragraphs
 from skipgram.untrusted.soundness import require_finite
 from skipgram.vectors.approximate import ApproximateIndex
 from skipgram.vectors.elsewhere import NamesElsewhere
 from skipgram.vectors.given import word_of
+from skipgram.vectors.origin import origin
 from skipgram.vectors.rows import CompactRows, Rows, precision_of
 from skipgram.vectors.subwords.speller import Speller
 from skipgram.vectors.subwords.spelling import Spelling
@@ -251,6 +254,14 @@ class Embedding(NamesElsewhere):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self):,} words × {self.embedding_dim} numbers>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the size, where they come from, the most frequent words."""
+        vocabulary = self.vocabulary
+        size = f"{repr(self)[1:-1]}, {self.precision}, shown: {self.shown}"
+        return paragraphs([size, *origin(self.about)]) + frequent_words(
+            vocabulary.words, vocabulary.counts, vocabulary.by_count
+        )
 
 
 def shown_of(center: Rows, outside: Rows | None, spelled: Rows | None, shown: Shown) -> Rows:

@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
-from skipgram.errors import FormatError
+from skipgram.errors import FormatError, frames_to_the_caller
 from skipgram.system.extras import extra_module
 from skipgram.vectors.arrays import rows_of
-from skipgram.vectors.asked import frames_to_the_caller
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.rows import require_finite
 

@@ -23,6 +23,7 @@ from skipgram.errors import FormatError, SettingsError, UnknownWordError
 from skipgram.settings import NEGATIVE_SAMPLING, SOFTMAX, ModelSettings
 from skipgram.settings.objectives import OWN_SETTINGS
 from skipgram.vectors.asked import OnUnknown, Unanswerable, checked_vector, report
+from skipgram.vectors.elsewhere import methods_answer_other_names
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.given import Terms, terms_of, whole_number
 from skipgram.vectors.neighbors import Notes, Predicted, Predictions
@@ -34,6 +35,7 @@ _ROWS_AT_ONCE = 1 << 15
 _FITTED_WITH = ("objective", "count_power", "unigram_offset", "negatives")
 
 
+@methods_answer_other_names
 class Predicting(Queries):
     """Vectors with the queries, and what they predict."""
 

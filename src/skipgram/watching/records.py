@@ -110,7 +110,7 @@ def _record(event: Observed, step: int) -> Record | None:
             return {"event": "resumed", "step": step, "epoch": event.epoch, "folder": event.folder}
         case events.EpochEnd():
             pairs = ("scored_pairs", "pairs", "shortened_pairs")
-            own = _fields(event, "epoch", "loss", *pairs, "seconds")
+            own = _fields(event, "epoch", "loss", "loss_standard_error", *pairs, "seconds")
             return {"event": "epoch_end", "step": step, **own, **_held_out(event.held_out)}
         case events.CheckpointSaved():
             own = _fields(event, "epoch", "folder", "seconds")

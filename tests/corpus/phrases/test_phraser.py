@@ -1,5 +1,6 @@
 """A phraser joins in any text what the encoding joined in its own, and outlives its process."""
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -133,6 +134,39 @@ def test_a_text_is_not_taken_for_a_list_of_tokens() -> None:
 def test_no_phrases_at_all_are_refused_where_they_are_asked_for() -> None:
     with pytest.raises(SettingsError, match=r"phrases is 0, so none would be found"):
         skipgram.find_phrases(iter(TEXT), phrases=0)
+
+
+# gensim's names
+
+
+OF_GENSIM = {
+    *("add_lifecycle_event", "add_vocab", "analyze_sentence", "export_phrases", "find_phrases"),
+    *("freeze", "learn_vocab", "lifecycle_events", "load", "save", "score_item"),
+    *("connector_words", "corpus_word_count", "delimiter", "max_vocab_size", "min_count"),
+    *("min_reduce", "phrasegrams", "progress_per", "scoring", "threshold", "vocab"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(OF_GENSIM))
+def test_gensims_names_are_answered_with_what_is_here(name: str) -> None:
+    with pytest.raises(AttributeError) as caught:
+        getattr(phraser_of([]), name)
+    assert str(caught.value).startswith(f"'Phraser' object has no attribute '{name}': ")
+
+
+def test_all_public_names_of_gensims_phrases_are_among_them() -> None:
+    models = pytest.importorskip("gensim.models.phrases")
+    texts = [["new", "york"]] * 9
+    found = models.Phrases(texts, min_count=1, threshold=0.1)
+    names = {name for of in (found, found.freeze()) for name in dir(of)}
+    assert {name for name in names if not name.startswith("_")} <= OF_GENSIM
+
+
+def test_other_names_are_not_there_and_tokens_are_no_index() -> None:
+    assert not hasattr(phraser_of([]), "color")
+    with pytest.raises(TypeError, match=r"phraser.join\(tokens\)"):
+        phraser_of([])[["new", "york"]]
+    assert pickle.loads(pickle.dumps(phraser_of([("a", "b")]))).join(["a", "b"]) == ["a_b"]
 
 
 # Damage

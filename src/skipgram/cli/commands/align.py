@@ -12,7 +12,8 @@ from skipgram.cli.views.mouth import answer_csv, answer_json, note
 from skipgram.errors import FormatError
 
 if TYPE_CHECKING:
-    from skipgram.vectors.alignment import By, Change
+    from skipgram.vectors.alignment import By
+    from skipgram.vectors.changes import Change
 
 _SHOWN_NEIGHBORS = 5
 

@@ -74,7 +74,7 @@ def convert(
     Hugging Face hub's layout and the native folder; also reads fastText's .bin.
     """
     import skipgram
-    from skipgram.cli.views.progress import steps
+    from skipgram.cli.views.steps import steps
     from skipgram.system.paths import nearest_folder, require_apart
     from skipgram.vectors.formats import writing
     from skipgram.vectors.formats.assembling import Duplicates, Undecodable

@@ -13,7 +13,7 @@ from skipgram.cli.options import (
     takes_encoding_options,
 )
 from skipgram.cli.views.invocation import command
-from skipgram.cli.views.wording import many
+from skipgram.telling.wording import many
 
 
 @takes_counting_options
@@ -35,11 +35,17 @@ def cooccurrence(
     anything else that takes a sparse matrix.
     """
     import skipgram
-    from skipgram.cli.views.progress import RunView
+    from skipgram.cli.views.progress import shell_view
 
-    with RunView(quiet=quiet) as view:
+    with shell_view(quiet=quiet) as view:
         counts = skipgram.cooccurrence(
-            corpus, output, overwrite=overwrite, observe=view.observe, **counting, **encoding
+            corpus,
+            output,
+            overwrite=overwrite,
+            progress=False,
+            observe=view.observe,
+            **counting,
+            **encoding,
         )
     without_pair = counts.words_without_pair
     alone = f"; {many(without_pair, 'word has', 'words have')} no pair" if without_pair else ""

@@ -19,7 +19,7 @@ def demo(
 ) -> None:
     """Train on the bundled dictionary; show neighbours, analogies, scores and a map."""
     import skipgram
-    from skipgram.cli.views.progress import RunView
+    from skipgram.cli.views.progress import shell_view
     from skipgram.cli.views.scores import print_report
     from skipgram.cli.views.tables import print_neighbors
     from skipgram.figures.demo_words import DEMO_ANALOGIES, DEMO_GROUPS, DEMO_QUERIES
@@ -27,12 +27,13 @@ def demo(
 
     folder, picture = output / "vectors", output / "map.png"
     answer("The corpus: WordNet 3.0, a dictionary; each line has some words, then their meaning.")
-    with RunView() as view:
+    with shell_view() as view:
         vectors = skipgram.train(
             skipgram.demo_corpus(),
             folder,
             epochs=DEMO_EPOCHS,
             overwrite=_is_from_the_demo(folder),
+            progress=False,
             observe=view.observe,
         )
     answer()

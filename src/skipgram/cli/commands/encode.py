@@ -23,14 +23,15 @@ def encode(
 ) -> None:
     """Turn text into numbers once; `skipgram train` takes the folder instead of the text."""
     import skipgram
-    from skipgram.cli.views.progress import RunView
+    from skipgram.cli.views.progress import shell_view
 
-    with RunView(quiet=quiet) as view:
+    with shell_view(quiet=quiet) as view:
         skipgram.encode(
             corpus,
             output,
             overwrite=overwrite,
             phraser=phraser,
+            progress=False,
             observe=view.observe,
             **encoding,
         )

@@ -33,7 +33,7 @@ def index(
     `skipgram neighbors --approximate` and `most_similar(approximate=True)` use it.
     """
     import skipgram
-    from skipgram.cli.views.progress import steps
+    from skipgram.cli.views.steps import steps
     from skipgram.system.files import recovered
     from skipgram.vectors.approximate import ApproximateIndex
     from skipgram.vectors.formats.native import SETTINGS

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from skipgram.cli.options import Folder
-from skipgram.cli.views.escaping import visible
 from skipgram.cli.views.mouth import answer, answers_console
-from skipgram.cli.views.wording import many, percent
 from skipgram.settings.objectives import in_force
+from skipgram.telling.escaping import visible
+from skipgram.telling.wording import many, percent
 
 if TYPE_CHECKING:
     from skipgram.corpus.encoded import EncodedCorpus

@@ -11,8 +11,9 @@ from skipgram.cli.options import Count, Folder, whole_number
 from skipgram.cli.views.forms import Ascii, Form, Output, Spreadsheet
 from skipgram.cli.views.invocation import command
 from skipgram.cli.views.mouth import all_answered, answer, answer_csv, answer_json, note
-from skipgram.cli.views.wording import many, word_to_try
+from skipgram.cli.views.word_to_try import word_to_try
 from skipgram.errors import CorpusError, SettingsError, SkipgramError
+from skipgram.telling.wording import many
 
 if TYPE_CHECKING:
     from skipgram.vectors.neighbors import Neighbors, Notes

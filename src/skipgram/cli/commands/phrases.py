@@ -57,20 +57,20 @@ def phrases(
 def _phraser(source: list[str], encoding: dict[str, Any], *, quiet: bool) -> "Phraser":
     """That of a folder, or what is found in a text."""
     import skipgram
-    from skipgram.corpus.phrases.file import as_phraser, is_made_with_phrases
+    from skipgram.corpus.phrases.given import as_phraser, is_made_with_phrases
 
     if len(source) == 1 and not encoding and is_made_with_phrases(source[0]):
         return as_phraser(source[0])
-    from skipgram.cli.views.progress import RunView
+    from skipgram.cli.views.progress import shell_view
 
-    with RunView(quiet=quiet) as view:
-        return skipgram.find_phrases(source, observe=view.observe, **encoding)
+    with shell_view(quiet=quiet) as view:
+        return skipgram.find_phrases(source, progress=False, observe=view.observe, **encoding)
 
 
 def _show(found: "Phraser", rows: list[tuple[int, str, int, float]]) -> None:
     from skipgram.cli.views.mouth import answers_console
     from skipgram.cli.views.tables import plain_table
-    from skipgram.cli.views.wording import many
+    from skipgram.telling.wording import many
 
     passes = f" of {len(found.passes)} passes" if len(found.passes) > 1 else ""
     shown = f", the first {len(rows):,}:" if 0 < len(rows) < len(found) else ""

@@ -8,8 +8,8 @@ import typer
 
 from skipgram.cli.options import Overwrite, Quiet, number, whole_number
 from skipgram.cli.views.mouth import note
-from skipgram.cli.views.wording import many, percent
 from skipgram.system.machine import require_room
+from skipgram.telling.wording import many, percent
 
 if TYPE_CHECKING:
     from skipgram.vectors.word_vectors import WordVectors
@@ -59,7 +59,7 @@ def spell(
     """
     require_room()
     import skipgram
-    from skipgram.cli.views.progress import steps
+    from skipgram.cli.views.steps import steps
     from skipgram.system.paths import nearest_folder, require_apart
     from skipgram.vectors.formats import native
     from skipgram.vectors.respelling import likely_memory_bytes

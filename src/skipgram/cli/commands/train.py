@@ -16,7 +16,7 @@ from skipgram.cli.options import (
     takes_training_options,
 )
 from skipgram.cli.views.invocation import command
-from skipgram.cli.views.wording import word_to_try
+from skipgram.cli.views.word_to_try import word_to_try
 from skipgram.vectors.formats.names import SUFFIXES
 
 EXAMPLES = """For prose such as a novel, whose words become lower-cased and lose their punctuation:
@@ -129,12 +129,12 @@ def train(
     quiet: Quiet = False,
 ) -> None:
     """Train word vectors on text."""
-    from skipgram import pipeline
-    from skipgram.cli.views.progress import RunView
+    import skipgram
+    from skipgram.cli.views.progress import shell_view
     from skipgram.vectors.spread import ALIKE, mean_cosine
 
-    with RunView(quiet=quiet) as view:
-        vectors = pipeline.train(
+    with shell_view(quiet=quiet) as view:
+        vectors = skipgram.train(
             corpus,
             output,
             export=export or (),
@@ -146,6 +146,7 @@ def train(
             phraser=phraser,
             log=log,
             tensorboard=tensorboard,
+            progress=False,
             observe=view.observe,
             counts=counts,
             may_take_long=yes,

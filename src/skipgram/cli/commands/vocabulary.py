@@ -32,7 +32,7 @@ def vocabulary(
     their counts are added.
     """
     import skipgram
-    from skipgram.cli.views.progress import RunView
+    from skipgram.cli.views.progress import shell_view
     from skipgram.cli.views.vocabulary import show
     from skipgram.corpus.inputs import named_paths
     from skipgram.corpus.vocabulary import file as vocabulary_file
@@ -41,8 +41,8 @@ def vocabulary(
     if output is not None:
         require_apart([output], named_paths(corpus))
         require_free_file(output, overwrite=overwrite)
-    with RunView(quiet=quiet) as view:
-        counted = skipgram.count_words(corpus, observe=view.observe, **encoding)
+    with shell_view(quiet=quiet) as view:
+        counted = skipgram.count_words(corpus, progress=False, observe=view.observe, **encoding)
     show(counted)
     if output is not None:
         vocabulary_file.save(counted.words, counted.counts, output, overwrite=overwrite, keeps=True)

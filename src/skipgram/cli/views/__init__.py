@@ -1,5 +1,5 @@
-"""What a terminal shows.
+"""What the commands show.
 
-Reading order: invocation, wording, escaping, broken_streams, consoles, mouth (which alone prints),
-forms, tables; then scores, vocabulary, corpus_summary, spelling, sweeps, progress.
+Reading order: invocation, broken_streams, mouth (which prints answers and notes), forms, tables;
+then scores, vocabulary, word_to_try, progress, steps.
 """

@@ -10,10 +10,9 @@ import sys
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO
 
-from skipgram.cli.views.broken_streams import SilentOnceBroken
-from skipgram.cli.views.escaping import shortened, visible, visible_json
+from skipgram.telling.escaping import shortened, visible, visible_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -134,17 +133,7 @@ def answer_csv(
 
 def answers_console() -> "Console":
     """The standard output for tables, wide enough for them where it is no terminal."""
-    from skipgram.cli.views.consoles import VisibleConsole
+    from skipgram.views.consoles import VisibleConsole
 
     terminal = VisibleConsole()
     return terminal if terminal.is_terminal else VisibleConsole(width=_UNCUT)
-
-
-def progress_console(*, quiet: bool = False) -> "Console":
-    """The standard error stream for what is shown on the way; it falls silent when that breaks."""
-    from skipgram.cli.views.consoles import VisibleConsole
-
-    if sys.stderr is None:  # closed before Python began
-        return VisibleConsole(stderr=True, quiet=True)
-    stream = cast(IO[str], SilentOnceBroken(sys.stderr))
-    return VisibleConsole(file=stream, stderr=True, quiet=quiet)

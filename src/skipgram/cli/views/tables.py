@@ -1,43 +1,13 @@
 """Answers as tables that fit a terminal."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from skipgram.cli.views.escaping import visible
 from skipgram.cli.views.mouth import answers_console
-from skipgram.vectors.alignment import Change
+from skipgram.telling.escaping import visible
+from skipgram.vectors.changes import Change
 from skipgram.vectors.neighbors import Neighbor
-
-if TYPE_CHECKING:
-    from skipgram.training.events import HeldOutScore
-
-_LEAST_PLAIN_RATE, _MOST_PLAIN_PERPLEXITY = 1e-3, 1e7
-"""Beyond these, numbers are written with a power of ten."""
-
-
-def learning_rate(rate: float) -> str:
-    """Of the steps."""
-    return f"{rate:.4f}" if rate >= _LEAST_PLAIN_RATE else f"{rate:.1e}"
-
-
-def held_out(score: "HeldOutScore") -> str:
-    """How well held-out text is predicted; the perplexity is in words."""
-    is_plain = score.perplexity < _MOST_PLAIN_PERPLEXITY
-    perplexity = f"{score.perplexity:,.0f}" if is_plain else f"{score.perplexity:.1e}"
-    return (
-        f"held out {score.loss:.3f} ± {score.loss_standard_error:.3f} nats a pair, "
-        f"perplexity {perplexity} ({score.centers:,} centers)"
-    )
-
-
-def rate(tokens_per_second: float) -> str:
-    """In words a second."""
-    if tokens_per_second >= 1e6:
-        return f"{tokens_per_second / 1e6:.2f} M words/s"
-    return f"{tokens_per_second / 1e3:.0f} k words/s"
-
 
 PLAIN_WIDTH = 120
 """Beyond it columns start a new row."""

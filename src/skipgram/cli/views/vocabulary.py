@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from skipgram.cli.views.escaping import visible
 from skipgram.cli.views.mouth import answers_console
 from skipgram.cli.views.tables import GAP, plain_table
+from skipgram.telling.escaping import visible
 
 if TYPE_CHECKING:
     from skipgram.corpus.vocabulary.vocabulary import Vocabulary

@@ -1,4 +1,4 @@
 """Words that belong together, found and joined.
 
-Reading order: phraser, file; kernels, finding.
+Reading order: phraser, file, given; kernels, finding.
 """

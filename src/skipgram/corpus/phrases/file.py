@@ -18,10 +18,8 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.phrases.phraser import PhrasePass, Phraser
 from skipgram.corpus.vocabulary.packed_words import PackedWords, packed_words
-from skipgram.errors import FormatError, SettingsError
+from skipgram.errors import FormatError
 from skipgram.settings import OWN, TOKENIZERS
-from skipgram.system.files import recovered
-from skipgram.system.paths import PathLike, as_path, is_path
 from skipgram.system.tensor_file import Expected, map_tensors, read_header, write_tensors
 from skipgram.untrusted.opening import is_there
 from skipgram.untrusted.soundness import require_finite, require_rising
@@ -85,35 +83,6 @@ def load(folder: Path) -> Phraser:
     if about.get(_CHECKSUM) != str(_checksum(tensors)) or tokenizer not in (*TOKENIZERS, OWN):
         raise FormatError(f"{file}: it is damaged: its phrases are not what was written")
     return _phraser_of(tensors, file, tokenizer)
-
-
-def is_made_with_phrases(folder: PathLike) -> bool:
-    """Whether a folder, of vectors or of an encoded corpus, holds phrases."""
-    try:
-        return is_there(recovered(as_path(folder)) / FILE)
-    except (OSError, ValueError):  # a name that no file can have, such as a text
-        return False
-
-
-def as_phraser(given: Any) -> Phraser:
-    """The phraser that was given, or that of vectors or an encoded corpus, or of their folder."""
-    if isinstance(given, Phraser):
-        return given
-    if is_path(given):
-        folder = recovered(as_path(given))
-        if is_there(folder / FILE):
-            return load(folder)
-        found = f"{folder} holds no phrases" if folder.exists() else f"{folder} does not exist"
-    elif hasattr(given, "phraser"):
-        if isinstance(given.phraser, Phraser):
-            return given.phraser
-        found = f"{given!r:.80} holds no phrases"
-    else:
-        found = f"{given!r:.60} is not a phraser"
-    raise SettingsError(
-        f"{found}; give phraser (--phraser) the folder of vectors or of an encoded corpus that "
-        "were made with phrases (--phrases 1)"
-    )
 
 
 def checksum(phraser: Phraser) -> int:

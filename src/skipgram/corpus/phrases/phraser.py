@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,36 @@ from skipgram.errors import SettingsError
 
 JOINT = "_"
 """Between the words of a phrase."""
+
+_LISTED = "iterate over it: each Phrase has its words, count and score"
+_FOUND_ONCE = "give all texts to skipgram.find_phrases(corpus) at once"
+_A_SETTING = "it is a setting of skipgram.find_phrases and skipgram.train:"
+_KEPT = "it is kept with vectors and encoded corpora: vectors.save(folder)"
+_ELSEWHERE = {
+    "export_phrases": _LISTED,
+    "phrasegrams": _LISTED,
+    "vocab": _LISTED,
+    "score_item": _LISTED,
+    "find_phrases": "use skipgram.find_phrases(corpus)",
+    "analyze_sentence": "use phraser.join(tokens)",
+    "add_vocab": _FOUND_ONCE,
+    "learn_vocab": _FOUND_ONCE,
+    "freeze": "it never changes",
+    "save": _KEPT,
+    "load": "use skipgram.load(folder).phraser",
+    "threshold": f"{_A_SETTING} phrase_threshold=100",
+    "scoring": f'{_A_SETTING} phrase_score="count", or "npmi"',
+    "min_count": f"{_A_SETTING} phrase_min_count=5",
+    "delimiter": "it is always _",
+    "connector_words": "there are none: a phrase's words follow each other",
+    "max_vocab_size": "pairs are forgotten by themselves where there are too many",
+    "progress_per": "progress is shown by itself",
+    "corpus_word_count": "skipgram.count_words(corpus).total",
+    "min_reduce": "pairs are forgotten by themselves where there are too many",
+    "lifecycle_events": "vectors.about says where they come from",
+    "add_lifecycle_event": "vectors.about says where they come from",
+}
+"""What to write instead of gensim's names, on its Phrases and FrozenPhrases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +117,13 @@ class Phraser:
             f"<Phraser: {count:,} phrase{'s' * (count != 1)} of {passes} "
             f"pass{'es' * (passes != 1)}>"
         )
+
+    def __getattr__(self, name: str) -> NoReturn:
+        told = f": {_ELSEWHERE[name]}" if name in _ELSEWHERE else ""
+        raise AttributeError(f"'Phraser' object has no attribute {name!r}{told}")
+
+    def __getitem__(self, tokens: object) -> NoReturn:
+        raise TypeError("a Phraser is not indexed: phraser.join(tokens) joins one line's phrases")
 
     def join(self, tokens: Iterable[str]) -> list[str]:
         """The tokens of one line or sentence, with those that are phrases joined.

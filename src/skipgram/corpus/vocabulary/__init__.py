@@ -1,4 +1,5 @@
 """Words and their counts: packed, pruned, saved.
 
-Reading order: packed_words, pruning, forms, file, vocabulary.
+Reading order: packed_words, pruning, forms, file, frequent,
+vocabulary.
 """

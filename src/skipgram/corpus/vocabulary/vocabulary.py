@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.vocabulary import file as vocabulary_file
+from skipgram.corpus.vocabulary.frequent import frequent_words
 from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.pruning import PruningRules, exact_sum, prune
 from skipgram.errors import FormatError, UnknownWordError, did_you_mean
@@ -24,6 +25,7 @@ from skipgram.settings.given_words import (
     why_no_word,
 )
 from skipgram.system.paths import PathLike, as_path
+from skipgram.telling.markup import paragraphs
 
 _SEARCHES_A_WORD = 20
 """One search of packed words takes as long as adding this many of them to a dictionary."""
@@ -69,6 +71,11 @@ class Vocabulary:
 
     def __repr__(self) -> str:
         return f"<Vocabulary of {len(self):,} words, {self.total:,} tokens>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        size = paragraphs([f"Vocabulary of {len(self):,} words, {self.total:,} tokens"])
+        return size + frequent_words(self.words, self.counts, self.by_count)
 
     def __len__(self) -> int:
         return len(self.words)

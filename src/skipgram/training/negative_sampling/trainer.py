@@ -22,6 +22,7 @@ from skipgram.training.held_out.split import Split
 from skipgram.training.negative_sampling.batched import Batched
 from skipgram.training.negative_sampling.held_out import HeldOut
 from skipgram.training.negative_sampling.hogwild import Hogwild
+from skipgram.training.negative_sampling.spread import Spread
 from skipgram.training.negative_sampling.task import Loss, Task
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import Parameters, padded
@@ -44,6 +45,7 @@ class _Record:
     seconds: float
     epochs: list[EpochEnd]
     best_epoch: int | None
+    spread: Spread = field(default_factory=Spread)
 
     def is_of(self, tokens: int) -> bool:
         """Whether a training on this number of tokens can have come this far."""
@@ -66,12 +68,22 @@ class State(PassState):
     """of training"""
     ends: list[EpochEnd] = field(default_factory=list)
     best: Best | None = None
+    spread: Spread = field(default_factory=Spread)
+    """of the blocks of the next epoch"""
     best_name: ClassVar[str] = "best_epoch"
 
     def record(self) -> dict[str, Any]:
         """All but the matrices, in plain values, for a checkpoint."""
         return asdict(
-            _Record(self.epoch, self.done, self.loss, self.seconds, self.ends, self.best_number)
+            _Record(
+                self.epoch,
+                self.done,
+                self.loss,
+                self.seconds,
+                self.ends,
+                self.best_number,
+                self.spread,
+            )
         )
 
     @classmethod
@@ -83,7 +95,9 @@ class State(PassState):
         if not found.is_of(tokens):
             raise ValueError(f"epoch {found.epoch} and {found.done} tokens of the next")
         best = cls.best_of(found.best_epoch, matrices)
-        return cls(found.epoch, found.done, found.loss, found.seconds, found.epochs, best)
+        return cls(
+            found.epoch, found.done, found.loss, found.seconds, found.epochs, best, found.spread
+        )
 
 
 @dataclass(eq=False)
@@ -165,6 +179,7 @@ class NegativeSamplingTrainer(PassTrainer[State]):
                 pool, state.epoch, state.done, lambda: not self._is_to_pause
             ):
                 state.loss += loss
+                state.spread = state.spread.after(loss)
                 state.done = block.done_after
                 if not math.isfinite(loss.total):
                     raise self._not_finite()
@@ -199,9 +214,10 @@ class NegativeSamplingTrainer(PassTrainer[State]):
             state.seconds,
             score,
             loss.shortened_pairs,
+            state.spread.standard_error(loss),
         )
         state.ends.append(end)
-        state.epoch, state.done, state.loss = state.epoch + 1, 0, Loss()
+        state.epoch, state.done, state.loss, state.spread = state.epoch + 1, 0, Loss(), Spread()
         self._keep_if_best(score)
         return end
 

@@ -1,4 +1,4 @@
-"""A whole run: text, vocabulary, ids, training, vectors."""
+"""Training: text, vocabulary, ids, epochs or sweeps, vectors."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -6,11 +6,14 @@ from typing import Any, Unpack
 
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.inputs import encoded_already, input_paths, sources_to_read
-from skipgram.corpus.phrases.file import as_phraser
+from skipgram.corpus.phrases.given import (
+    GivenPhrases,
+    as_phraser,
+    require_phrases_fit,
+    with_phrases_of,
+)
 from skipgram.corpus.phrases.phraser import Phraser
-from skipgram.corpus.preparing import HasPhraser, prepare, require_phrases_fit, with_phrases_of
-from skipgram.corpus.preparing import Observed as ObservedReading
-from skipgram.corpus.summary import CountingProgress
+from skipgram.corpus.preparing import prepare
 from skipgram.errors import SettingsError
 from skipgram.runs.beginning import Beginning
 from skipgram.runs.places import Places
@@ -23,13 +26,12 @@ from skipgram.settings.resolving import resolve
 from skipgram.system.machine import usable_threads
 from skipgram.system.paths import PathLike, as_path, is_same_place
 from skipgram.training.checkpointing import checkpointed
-from skipgram.training.events import Event
 from skipgram.vectors.elsewhere import answers_other_names
 from skipgram.vectors.word_vectors import WordVectors
+from skipgram.views.watched import watched
 from skipgram.watching.json_lines import logged
+from skipgram.watching.records import Observed
 
-Observed = ObservedReading | CountingProgress | Event
-"""What a run reports while it works."""
 Observer = Callable[[Observed], None]
 
 
@@ -44,11 +46,12 @@ def train(
     resume: bool = False,
     continue_from: PathLike | WordVectors | None = None,
     add_words: bool = False,
-    phraser: Phraser | HasPhraser | PathLike | None = None,
+    phraser: GivenPhrases | None = None,
     counts: PathLike | None = None,
     may_take_long: bool = False,
     log: PathLike | None = None,
     tensorboard: PathLike | None = None,
+    progress: bool | None = None,
     observe: Observer = lambda event: None,
     **settings: Unpack[SettingValues],
 ) -> WordVectors:
@@ -92,8 +95,12 @@ def train(
         A file for the run's events, as JSON lines.
     tensorboard
         A folder for the run's curves (needs the extra `tensorboard`).
+    progress
+        Whether to show how the run goes, on the standard error stream or in
+        the notebook; None to show it where a person watches, in a notebook or
+        on a terminal.
     observe
-        Called with every event of the run, which prints nothing itself.
+        Called with every event of the run.
     settings
         Any of `skipgram.settings`: embedding_dim=100, window=5, negatives=5,
         epochs=5, tokenizer="whitespace" (or "words", or a function from a line
@@ -132,7 +139,8 @@ def train(
     inputs += _kept_vectors(continue_from, output)
     with (
         places.held(inputs, resume=resume, overwrite=overwrite) as resumes,
-        logged(log, tensorboard, observe, resumes=resume, overwrite=overwrite) as report,
+        watched(progress, observe) as seen,
+        logged(log, tensorboard, seen, resumes=resume, overwrite=overwrite) as report,
     ):
         kernels = Kernels(chosen, reads_text=encoded is None)
         if encoded is None:
@@ -172,7 +180,7 @@ def train(
 
 
 def _known_phrases(
-    given: Phraser | HasPhraser | PathLike | None,
+    given: GivenPhrases | None,
     beginning: Beginning,
     encoded: EncodedCorpus | None,
 ) -> Phraser | None:

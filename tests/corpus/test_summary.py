@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from helpers.encoding_twin import encoded
 from helpers.run_events import CORPUS
-from skipgram.cli.views.corpus_summary import corpus_lines
+from skipgram.corpus.summary import corpus_lines
+from skipgram.errors import read_at_a_shell
 
 ONE = replace(
     CORPUS,
@@ -58,11 +59,28 @@ def test_all_that_was_dropped_or_left_out_is_told_with_its_numbers():
     assert corpus_lines(told)[2:] == [
         "dropped 2 different words beyond the most frequent, 30 in all",
         "dropped 1 different word on the drop list, 4 in all",
-        "left out 1 different word that the vectors do not have, 1 in all; --add-words adds them",
+        "left out 1 different word that the vectors do not have, 1 in all; add_words=True adds "
+        "them",
         "added 1 word to those of the vectors",
-        "forgot rare words, 7 in all, to stay within --max-types; counts are too low by at most 2",
+        "forgot rare words, 7 in all, to stay within max_types; counts are too low by at most 2",
         "joined words into 1 phrase; the corpus is 1 word shorter",
     ]
+
+
+def test_a_reader_at_a_shell_is_told_of_options():
+    told = replace(CORPUS, unknown_tokens=1, forgotten_tokens=7, compared_types=100, form_types=55)
+    with read_at_a_shell():
+        lines = corpus_lines(told)
+    assert lines[3] == "for prose, add --tokenizer words, which makes one word of them"
+    assert lines[4].endswith("; --add-words adds them")
+    assert "to stay within --max-types;" in lines[5]
+
+
+def test_a_notebook_is_shown_the_same_lines_escaped():
+    html = replace(CORPUS, replaced=1, first_replaced="<b>.txt, byte 3")._repr_html_()
+    assert "read 1,000 words in 20 lines" in html
+    assert "&lt;b&gt;.txt, byte 3" in html
+    assert "<b>" not in html
 
 
 def test_a_large_table_of_words_tells_its_memory():
@@ -77,7 +95,7 @@ def test_prose_that_was_split_at_spaces_gets_advice():
     assert corpus_lines(prose)[2:] == [
         "55 of the 100 words have punctuation attached or differ from another by case only, such "
         "as: king King king,",
-        "for prose, add --tokenizer words, which makes one word of them",
+        'for prose, add tokenizer="words", which makes one word of them',
     ]
     assert "55 of the 100 most frequent words" in corpus_lines(replace(prose, kept_types=999))[2]
     assert len(corpus_lines(replace(prose, form_types=19))) == 2

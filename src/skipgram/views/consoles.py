@@ -1,13 +1,15 @@
 """What of rich is made safe: text is only text, and is visible."""
 
+import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import IO, Any, cast
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from skipgram.cli.views.escaping import visible
+from skipgram.telling.escaping import visible
+from skipgram.views.streams import SilentOnceBroken
 
 
 class VisibleConsole(Console):
@@ -34,3 +36,16 @@ class VisibleConsole(Console):
             else:
                 lines = map(visible, segment.text.split("\n"))
                 yield Segment("\n".join(lines), segment.style)
+
+
+def progress_console(*, quiet: bool = False) -> VisibleConsole:
+    """The standard error stream for what is shown on the way; it falls silent when that breaks."""
+    if sys.stderr is None:  # closed before Python began
+        return VisibleConsole(stderr=True, quiet=True)
+    stream = cast(IO[str], SilentOnceBroken(sys.stderr))
+    return VisibleConsole(file=stream, stderr=True, quiet=quiet)
+
+
+def is_output_on_a_terminal() -> bool:
+    """Whether what the program prints meanwhile would run into what is drawn."""
+    return sys.stdout is not None and sys.stdout.isatty()

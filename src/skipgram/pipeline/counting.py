@@ -13,6 +13,7 @@ from skipgram.settings.resolving import resolve
 from skipgram.settings.window_rule import WindowRule
 from skipgram.system.machine import usable_threads
 from skipgram.system.paths import PathLike, nearest_folder, require_apart, result_path
+from skipgram.views.watched import watched
 
 
 def cooccurrence(
@@ -20,6 +21,7 @@ def cooccurrence(
     output: PathLike | None = None,
     *,
     overwrite: bool = False,
+    progress: bool | None = None,
     observe: Callable[[Observed | CountingProgress], None] = lambda event: None,
     **settings: Unpack[SettingValues],
 ) -> Cooccurrence:
@@ -34,6 +36,8 @@ def cooccurrence(
         None to keep them in memory only.
     overwrite
         Whether `output` may replace counts that are there.
+    progress
+        As for `train`.
     observe
         Called with the events of reading and counting.
     settings
@@ -60,17 +64,18 @@ def cooccurrence(
         cooccurrence_file.require_place(place, overwrite=overwrite)
         require_apart([place], input_paths(corpus, sources))
     scratch = None if place is None else nearest_folder(place)
-    if encoded is None:
-        encoded = prepare(sources, chosen, tokenizer, scratch=scratch, observe=observe)
-    else:
-        observe(encoded.summary)
-    counts = count_cooccurrence(
-        encoded,
-        WindowRule.of(chosen),
-        threads=chosen.run.threads,
-        scratch=scratch,
-        observe=observe,
-    )
+    with watched(progress, observe) as report:
+        if encoded is None:
+            encoded = prepare(sources, chosen, tokenizer, scratch=scratch, observe=report)
+        else:
+            report(encoded.summary)
+        counts = count_cooccurrence(
+            encoded,
+            WindowRule.of(chosen),
+            threads=chosen.run.threads,
+            scratch=scratch,
+            observe=report,
+        )
     if place is not None:
         parts = counts.matrix, counts.vocabulary, counts.options()
         cooccurrence_file.save(*parts, place, overwrite=overwrite, keeps=True)

@@ -1,9 +1,8 @@
-"""Plain words: the right number of things, and a word worth asking about."""
+"""A word worth asking about."""
 
 import numpy as np
-import pytest
 
-from skipgram.cli.views.wording import many, word_to_try
+from skipgram.cli.views.word_to_try import word_to_try
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -16,14 +15,6 @@ def vectors_with(lengths: dict[str, float]) -> WordVectors:
 
 
 FUNCTION_WORDS = {f"often{'e' * number}": 9.0 for number in range(100)}
-
-
-@pytest.mark.parametrize(
-    ("count", "told"), [(0, "0 lines"), (1, "1 line"), (2, "2 lines"), (12_000, "12,000 lines")]
-)
-def test_a_number_of_things_is_told_in_the_singular_only_where_it_is_one(count, told):
-    assert many(count, "line") == told
-    assert many(count, "loss", "losses").split()[1] == ("loss" if count == 1 else "losses")
 
 
 def test_the_word_to_try_is_frequent_but_below_the_function_words_and_has_the_longest_vector():

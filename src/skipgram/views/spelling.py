@@ -1,7 +1,7 @@
 """What a person likes to know of spelling."""
 
-from skipgram.cli.views.wording import many, percent
 from skipgram.spelling.explaining import says_something
+from skipgram.telling.wording import many, percent
 from skipgram.training.events import WordsSpelled
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from skipgram.cli.views.tables import held_out, rate
-from skipgram.cli.views.wording import many
 from skipgram.corpus.summary import CountingProgress
+from skipgram.telling.wording import many
 from skipgram.training import events
+from skipgram.views.numbers import held_out, rate
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Plain words for what is told: numbers of things, and a word that is worth asking about."""
+"""A word that is worth asking about."""
 
 from typing import TYPE_CHECKING
 
@@ -8,16 +8,6 @@ if TYPE_CHECKING:
 _MOSTLY_FUNCTION_WORDS, _STILL_FREQUENT = 100, 300
 """Ranks by frequency; words such as "the" and "with" have few neighbours that say anything."""
 _LEAST_LETTERS = 4
-
-
-def many(count: int, one: str, several: str | None = None) -> str:
-    """A number of things: "1 line", "2,000 lines"."""
-    return f"{count:,} {one if count == 1 else several or one + 's'}"
-
-
-def percent(share: float) -> str:
-    """A share in whole hundredths, which may be below 0: "15 %"."""
-    return f"{share * 100:.0f} %".replace("-0 ", "0 ").replace("-", "−")
 
 
 def word_to_try(vectors: "WordVectors") -> str:
