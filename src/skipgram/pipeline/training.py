@@ -108,9 +108,9 @@ def train(
         phrases=0, subsample=1e-4, noise_exponent=0.75, learning_rate=0.035,
         schedule="linear", holdout=0, patience=0, deterministic=False, seed=1,
         threads (all that the process may use), checkpoint_minutes=10,
-        objective="negative-sampling" (or "softmax", "expected-negative-sampling",
-        "auto", with sweeps=16, prior=10, count_power=0.75, unigram_offset=1,
-        softmax_vocabulary=0).
+        objective="auto" (by the text, "softmax" or "negative-sampling"; or
+        "expected-negative-sampling", with sweeps=16, prior=10, count_power=0.75,
+        unigram_offset=1, softmax_vocabulary=0).
 
     Raises
     ------
