@@ -14,6 +14,7 @@ import skipgram
 from helpers.processes import wait_until
 from helpers.small_trainings import command, two_topics
 from skipgram.errors import SettingsError, SkipgramError
+from skipgram.runs import trainers
 from skipgram.training.events import ObjectiveChosen, SweepsFinished
 from skipgram.training.exact import estimate
 
@@ -130,7 +131,14 @@ def test_counts_are_refused_by_negative_sampling(text, tmp_path):
         skipgram.Texts(["a b c d"]), tmp_path / "counts", min_count=1, subsample=0.0
     )
     with pytest.raises(SettingsError, match="are for objectives that train by sweeps"):
-        skipgram.train(text, counts=tmp_path / "counts", min_count=1)
+        skipgram.train(text, counts=tmp_path / "counts", min_count=1, objective="negative-sampling")
+
+
+def test_counts_ask_for_sweeps(text, tmp_path):
+    skipgram.cooccurrence(text, tmp_path / "counts", min_count=1, subsample=0.0)
+    asked = {name: of for name, of in SMALL.items() if name not in ("objective", "prior")}
+    vectors = skipgram.train(text, counts=tmp_path / "counts", **asked)
+    assert vectors.about["settings"]["model"]["objective"] == "softmax"
 
 
 def test_the_counting_command_writes_what_training_takes(text, tmp_path):
@@ -146,27 +154,47 @@ def test_the_counting_command_writes_what_training_takes(text, tmp_path):
     assert "already exists" in again.stderr
 
 
-def test_auto_takes_the_softmax_where_that_is_cheaper_and_says_why(text):
+def test_the_softmax_is_taken_where_it_is_soon_done_and_says_so(text):
     told = []
     corpus = skipgram.encode(text, min_count=1)
     values = {name: of for name, of in SMALL.items() if name not in ("objective", "prior")}
-    vectors = skipgram.train(corpus, objective="auto", observe=told.append, **values)
+    vectors = skipgram.train(corpus, observe=told.append, **values)
     choice = next(event for event in told if isinstance(event, ObjectiveChosen))
     assert choice.objective == "softmax"
-    assert "TFLOP by sweeps" in choice.reason
+    assert "TFLOP, which is soon done" in choice.reason
     assert vectors.about["settings"]["model"]["objective"] == "softmax"
     assert vectors.about["settings"]["model"]["window"] == 8
 
 
-def test_auto_takes_negative_sampling_where_the_vocabulary_is_large_for_its_text():
-    words = [f"w{number}" for number in range(4000)]
+@pytest.mark.parametrize(
+    ("bounds", "objective", "reason"),
+    [
+        ({"AS_FAST": 1e9}, "softmax", "no more than 1e+09 times what negative sampling takes"),
+        ({"AS_FAST": 1e-9}, "negative-sampling", "TFLOP, and negative sampling"),
+        ({"AS_FAST": 1e9, "BUDGET_FLOP": 1.0}, "negative-sampling", "and negative sampling"),
+        ({"MOST_BYTES": 1.0}, "negative-sampling", "GB of memory"),
+    ],
+)
+def test_what_takes_longer_is_weighed_against_negative_sampling_and_the_bounds(
+    text, monkeypatch, bounds, objective, reason
+):
+    for name, value in {"SOON_FLOP": 0.0, **bounds}.items():
+        monkeypatch.setattr(trainers, name, value)
     told = []
-    vectors = skipgram.train(
-        skipgram.Texts([" ".join(words)]), objective="auto", min_count=1, subsample=0.0,
-        embedding_dim=4, observe=told.append,
-    )  # fmt: skip
-    assert next(e for e in told if isinstance(e, ObjectiveChosen)).objective == "negative-sampling"
-    assert vectors.about["settings"]["model"]["window"] == 5
+    values = {name: of for name, of in SMALL.items() if name not in ("objective", "prior")}
+    vectors = skipgram.train(text, observe=told.append, **values)
+    choice = next(event for event in told if isinstance(event, ObjectiveChosen))
+    assert choice.objective == objective
+    assert reason in choice.reason
+    assert vectors.about["settings"]["model"]["window"] == (8 if objective == "softmax" else 5)
+
+
+@pytest.mark.parametrize("objective", ["negative-sampling", "softmax"])
+def test_vectors_go_on_by_the_objective_that_they_were_trained_by(text, objective):
+    values = {name: of for name, of in SMALL.items() if name not in ("objective", "prior")}
+    first = skipgram.train(text, objective=objective, **values)
+    second = skipgram.train(text, continue_from=first, **values)
+    assert second.about["settings"]["model"]["objective"] == objective
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from skipgram.runs.places import Places
 from skipgram.runs.results import word_vectors, write
 from skipgram.runs.trainers import Run, chosen_objective
 from skipgram.runs.warming import Kernels
-from skipgram.settings import AUTO, SettingValues
-from skipgram.settings.objectives import is_exact
+from skipgram.settings import AUTO, SOFTMAX, SettingValues
+from skipgram.settings.objectives import is_exact, objective_of
 from skipgram.settings.resolving import resolve
 from skipgram.system.machine import usable_threads
 from skipgram.system.paths import PathLike, as_path, is_same_place
@@ -108,9 +108,9 @@ def train(
         phrases=0, subsample=1e-4, noise_exponent=0.75, learning_rate=0.035,
         schedule="linear", holdout=0, patience=0, deterministic=False, seed=1,
         threads (all that the process may use), checkpoint_minutes=10,
-        objective="negative-sampling" (or "softmax", "expected-negative-sampling",
-        "auto", with sweeps=16, prior=10, count_power=0.75, unigram_offset=1,
-        softmax_vocabulary=0).
+        objective="auto" (by the text, "softmax" or "negative-sampling"; or
+        "expected-negative-sampling", with sweeps=16, prior=10, count_power=0.75,
+        unigram_offset=1, softmax_vocabulary=0).
 
     Raises
     ------
@@ -127,6 +127,8 @@ def train(
     asked = beginning.settings(settings, reads_text=encoded is None)
     if phraser is not None:
         asked = with_phrases_of(known, asked)
+    if counts is not None and objective_of(asked) == AUTO:
+        asked = {**asked, "objective": SOFTMAX}  # only sweeps have a use for counts
     encoded_by = None if encoded is None else encoded.settings
     chosen, tokenizer = resolve(asked, usable_threads(), encoded_by=encoded_by)
     require_phrases_fit(known, chosen)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,8 @@ from skipgram.corpus.encoding.extending import (
 from skipgram.corpus.phrases.phraser import Phraser
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import SettingsError
-from skipgram.settings import SettingValues
+from skipgram.settings import AUTO, OBJECTIVES, SettingValues
+from skipgram.settings.objectives import objective_of
 from skipgram.system.paths import PathLike
 from skipgram.training.parameters import Parameters
 from skipgram.vectors.embedding import Embedding
@@ -67,6 +69,8 @@ class Beginning:
                 "embedding_dim (--embedding-dim)"
             )
         settled: SettingValues = {**given, "embedding_dim": dim}
+        if objective_of(given) == AUTO and (known := _objective_of(self.vectors)) is not None:
+            settled["objective"] = known
         if isinstance(self.vectors.subwords, Spelling):
             lengths = str(self.vectors.subwords.lengths)
             if given.get("ngrams", lengths) != lengths:
@@ -93,3 +97,11 @@ class Beginning:
         if self.vectors is not None:
             fresh.begin_with(np.asarray(self.vectors.center), np.asarray(self.vectors.outside))
         return fresh
+
+
+def _objective_of(vectors: Embedding) -> str | None:
+    """What the vectors were trained by, if they say so: another objective means other matrices."""
+    found: Any = vectors.about
+    for name in ("settings", "model", "objective"):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if found in OBJECTIVES else None

@@ -13,8 +13,8 @@ def require_memory(corpus: EncodedCorpus, settings: Settings) -> None:
     """Refuse a training that this machine's memory cannot hold."""
     vocab_size = len(corpus.vocabulary)
     if is_exact(settings):
-        entries = min(vocab_size**2, 4 * len(corpus))  # an estimate: nothing is counted yet
-        needed = exact_memory_bytes(vocab_size, entries, settings) + corpus.memory_bytes
+        needed = exact_memory_bytes(vocab_size, likely_entries(corpus), settings)
+        needed += corpus.memory_bytes
     else:
         needed = memory_bytes(corpus, settings) + spelling_memory_bytes(vocab_size, settings)
     available = available_memory_bytes()
@@ -24,3 +24,8 @@ def require_memory(corpus: EncodedCorpus, settings: Settings) -> None:
             f"{needed / 1e9:.1f} GB of memory and {available / 1e9:.1f} GB are free; lower "
             "embedding_dim (--embedding-dim) or raise min_count (--min-count)"
         )
+
+
+def likely_entries(corpus: EncodedCorpus) -> int:
+    """How many different pairs the corpus may have: nothing is counted yet."""
+    return min(len(corpus.vocabulary) ** 2, 4 * len(corpus))

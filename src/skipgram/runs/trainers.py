@@ -13,7 +13,7 @@ from skipgram.corpus.cooccurrence.cutting import cut
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SettingsError
 from skipgram.runs.beginning import Beginning
-from skipgram.runs.memory import require_memory
+from skipgram.runs.memory import likely_entries, require_memory
 from skipgram.runs.places import Places
 from skipgram.settings import AUTO, NEGATIVE_SAMPLING, SOFTMAX, Settings
 from skipgram.settings.objectives import is_exact
@@ -23,8 +23,12 @@ from skipgram.training.checkpoint import Identity
 from skipgram.training.events import ObjectiveChosen
 from skipgram.training.exact.estimate import (
     AS_FAST,
-    is_cheaper,
+    BUDGET_FLOP,
+    MOST_BYTES,
+    SOON_FLOP,
+    exact_memory_bytes,
     require_budget,
+    sampling_flop,
     sweeps_flop,
 )
 from skipgram.training.exact.levels import Level, levels_of, with_pairs
@@ -198,7 +202,7 @@ class Run:
 
 
 def chosen_objective(corpus: EncodedCorpus, settings: Settings) -> ObjectiveChosen:
-    """What `auto` means for a corpus, by the arithmetic that each objective takes.
+    """What `auto` means for a corpus: sweeps, unless they would take too long or too much memory.
 
     Arithmetic is the same on every machine, and so is the choice.
     """
@@ -206,11 +210,17 @@ def chosen_objective(corpus: EncodedCorpus, settings: Settings) -> ObjectiveChos
     vocab_size = len(corpus.vocabulary)
     levels = levels_of(vocab_size, settings)
     flop = sweeps_flop(vocab_size, levels, settings.model.embedding_dim)
-    pairs = expected_pairs(corpus, settings)
-    cheaper = is_cheaper(vocab_size, pairs, settings)
-    reason = (
-        f"{levels[-1].words:,} words take {flop / 1e12:,.2g} TFLOP by sweeps, "
-        f"{'no' if cheaper else 'which is'} more than {AS_FAST:g} times what {pairs:,} pairs an "
-        "epoch take by negative sampling"
-    )
-    return ObjectiveChosen(SOFTMAX if cheaper else NEGATIVE_SAMPLING, reason)
+    needed = exact_memory_bytes(vocab_size, likely_entries(corpus), settings)
+    by_sampling = sampling_flop(expected_pairs(corpus, settings), settings)
+    takes = f"sweeps over {levels[-1].words:,} words take {flop / 1e12:,.2g} TFLOP"
+    if needed > MOST_BYTES:
+        choice, reason = NEGATIVE_SAMPLING, f"sweeps would need {needed / 1e9:,.1f} GB of memory"
+    elif flop <= SOON_FLOP:
+        choice, reason = SOFTMAX, f"{takes}, which is soon done"
+    elif flop > BUDGET_FLOP or flop > AS_FAST * by_sampling:
+        choice = NEGATIVE_SAMPLING
+        reason = f"{takes}, and negative sampling {by_sampling / 1e12:,.2g}"
+    else:
+        choice = SOFTMAX
+        reason = f"{takes}, no more than {AS_FAST:g} times what negative sampling takes"
+    return ObjectiveChosen(choice, reason)

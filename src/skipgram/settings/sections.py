@@ -99,7 +99,11 @@ class VocabularySettings(Validated):
 class ModelSettings(Validated):
     """What is trained: the objective and the shape of its parameters."""
 
-    objective: str = setting("negative-sampling", "the loss to minimise", choices=OBJECTIVES)
+    objective: str = setting(
+        "auto",
+        "the loss to minimise, which auto chooses by the size of the text",
+        choices=OBJECTIVES,
+    )
     embedding_dim: int = setting(
         100, "dimensions of a vector", least=1, most=4096, source="word2vec.c's default"
     )

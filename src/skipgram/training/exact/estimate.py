@@ -5,7 +5,7 @@ from skipgram.settings import Settings
 from skipgram.settings.ngram_range import NONE as NO_NGRAMS
 from skipgram.training.exact.folding import PASSES
 from skipgram.training.exact.gradients import LOTS, MOST_BLOCK_ROWS, MOST_BLOCK_SCORES
-from skipgram.training.exact.levels import CLIMBING_PASSES, Level, exact_words, levels_of
+from skipgram.training.exact.levels import CLIMBING_PASSES, Level, exact_words
 from skipgram.training.held_out.scoring import epoch_flop
 from skipgram.training.parameters import padded
 
@@ -16,9 +16,14 @@ BUDGET_FLOP = 100e12
 """Above this, --yes is required: it is some ten minutes on two fast cores, hours on slow ones."""
 NGRAMS_A_WORD = 4
 """Of 3 to 6 characters: English has 2 that several words share, languages of long words more."""
+SOON_FLOP = 3e12
+"""Sweeps that take no more are worth it whatever else would take: half a minute on two slow cores,
+and on small texts negative sampling's vectors are far worse (DESIGN.md)."""
 AS_FAST = 8.0
 """Up to this many times the arithmetic of negative sampling, sweeps are worth it: theirs runs three
 times as fast or more, and the vectors are better (DESIGN.md)."""
+MOST_BYTES = 4e9
+"""What sweeps may hold in memory to be chosen; not what this machine has, or runs would differ."""
 
 
 def sweep_flop(words: int, embedding_dim: int) -> float:
@@ -59,17 +64,11 @@ def require_budget(vocab_size: int, levels: tuple[Level, ...], settings: Setting
         )
 
 
-def is_cheaper(vocab_size: int, expected_pairs: int, settings: Settings) -> bool:
-    """Whether sweeps take no longer than negative sampling with these settings would.
-
-    By arithmetic, so that a run means the same on every machine. expected_pairs: of an epoch.
-    """
-    model, training = settings.model, settings.training
-    sampling = training.epochs * epoch_flop(
-        expected_pairs, model.negatives, padded(model.embedding_dim)
-    )
-    by_sweeps = sweeps_flop(vocab_size, levels_of(vocab_size, settings), model.embedding_dim)
-    return by_sweeps <= AS_FAST * sampling
+def sampling_flop(expected_pairs: int, settings: Settings) -> float:
+    """Floating-point operations of negative sampling with these settings; pairs: of an epoch."""
+    model = settings.model
+    of_epoch = epoch_flop(expected_pairs, model.negatives, padded(model.embedding_dim))
+    return float(settings.training.epochs * of_epoch)
 
 
 def spelling_memory_bytes(vocab_size: int, settings: Settings, ngrams: int | None = None) -> int:
