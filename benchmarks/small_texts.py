@@ -1,7 +1,7 @@
 """Which objective, how many epochs and whether spelling: by the length of the text.
 
-    python benchmarks/small_texts.py --data ../shared --texts fil8 --words .1 1 17
-    python benchmarks/small_texts.py --data ../shared --graphs
+    python benchmarks/small_texts.py --data DATA --texts fil8 pg20m --words .1 .3 1 3
+    python benchmarks/small_texts.py --data DATA --graphs
 
 Texts are cut to so many million words and judged on WordSim-353, SimLex-999, MEN and Google's
 analogies, by what of these their vocabulary holds. Graphs are walked, or taken as baskets (a
@@ -14,7 +14,6 @@ import io
 import json
 import statistics
 import tarfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,16 +28,16 @@ import skipgram
 from skipgram.evaluation.similarity import WORDSIM_353
 
 WAYS: dict[str, dict[str, Any]] = {
-    "neg e5": {},
+    "neg e5": {"epochs": 5},
     "neg e20": {"epochs": 20},
     "neg e80": {"epochs": 80},
-    "neg e5 spelled": {"ngrams": "3-6"},
+    "neg e5 spelled": {"epochs": 5, "ngrams": "3-6"},
     "neg e20 spelled": {"epochs": 20, "ngrams": "3-6"},
     "softmax": {"objective": "softmax"},
     "softmax unspelled": {"objective": "softmax", "ngrams": "none"},
 }
 FOR_GRAPHS: dict[str, dict[str, Any]] = {
-    "neg e5": {},
+    "neg e5": {"epochs": 5},
     "neg e20": {"epochs": 20},
     "neg e80": {"epochs": 80},
     "softmax": {"objective": "softmax"},
@@ -46,7 +45,11 @@ FOR_GRAPHS: dict[str, dict[str, Any]] = {
 }
 TOKENIZERS = {"fil8": "whitespace", "pg20m": "words"}
 MILLION = 1_000_000
-WALKS, STEPS, WINDOW = 10, 40, 10
+WALKS, STEPS = 10, 40
+WINDOWS: dict[str, dict[str, Any]] = {
+    "walks": {"window": 10, "window_width": "random"},
+    "baskets": {"window": 1000, "window_width": "fixed"},
+}
 
 
 def cut(text: bytes, words: int) -> str:
@@ -75,21 +78,23 @@ def of_texts(
     for name in names:
         text = text_of(data, f"{name}.txt")
         for million in millions:
-            corpus = skipgram.encode(
-                skipgram.Texts([cut(text, int(million * MILLION))]), tokenizer=TOKENIZERS[name]
-            )
+            part = skipgram.Texts([cut(text, int(million * MILLION))])
+            corpus = skipgram.encode(part, tokenizer=TOKENIZERS[name])
             for way in ways:
-                scores: list[list[float]] = []
-                began = time.perf_counter()
-                for seed in range(1, seeds + 1):
-                    vectors = skipgram.train(corpus, seed=seed, **WAYS[way])
-                    report = skipgram.evaluate(vectors, similarity=list(rated.values()))
-                    found = [score.correlation for score in report.similarity]
-                    found += [score.accuracy for score in report.analogies]
-                    scores.append([float("nan") if one is None else one for one in found])
-                seconds = (time.perf_counter() - began) / seeds
-                sizes = [score.pairs_known for score in report.similarity]
-                sizes += [score.questions_known for score in report.analogies]
+                reports = [
+                    skipgram.evaluate(
+                        skipgram.train(corpus, seed=seed, **WAYS[way]),
+                        similarity=list(rated.values()),
+                    )
+                    for seed in range(1, seeds + 1)
+                ]
+                scores = [
+                    [score.correlation for score in report.similarity]
+                    + [score.accuracy for score in report.analogies]
+                    for report in reports
+                ]
+                items = [score.pairs_known for score in reports[0].similarity]
+                items += [score.questions_known for score in reports[0].analogies]
                 means = [statistics.fmean(of) for of in zip(*scores, strict=True)]
                 told(
                     text=name,
@@ -97,8 +102,7 @@ def of_texts(
                     words=len(corpus.vocabulary),
                     way=way,
                     scores=dict(zip([*rated, "analogies"], means, strict=True)),
-                    items=sizes,
-                    seconds=seconds,
+                    items=items,
                 )
 
 
@@ -118,9 +122,8 @@ def of_graphs(data: Path, ways: list[str], seeds: int) -> None:
                         seed=seed,
                         subsample=0,
                         min_count=1,
-                        **{"window": WINDOW, "window_width": "random", **FOR_GRAPHS[way]}
-                        if kind == "walks"
-                        else {"window": 1000, "window_width": "fixed", **FOR_GRAPHS[way]},
+                        **WINDOWS[kind],
+                        **FOR_GRAPHS[way],
                     )
                     scores.append(f1(vectors, labels))
                 micro, macro = map(statistics.fmean, zip(*scores, strict=True))
