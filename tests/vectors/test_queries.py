@@ -369,9 +369,9 @@ def test_printed_words_cannot_steer_the_terminal():
 
 def test_a_notebook_shows_a_bar_for_each_cosine_and_for_each_share_of_the_largest_probability():
     cosines = Neighbors([Neighbor("a", 0.5), Neighbor("b", -0.5)])._repr_html_()
-    assert re.findall(r"width:([\d.]+)em", cosines) == ["4.00", "0.00"]
+    assert re.findall(r"width:(\d\.\d+)em", cosines) == ["4.00", "0.00"]
     probabilities = Predictions([Predicted("a", 0.02), Predicted("b", 0.01)])._repr_html_()
-    assert re.findall(r"width:([\d.]+)em", probabilities) == ["8.00", "4.00"]
+    assert re.findall(r"width:(\d\.\d+)em", probabilities) == ["8.00", "4.00"]
 
 
 def test_an_index_that_is_not_there_is_told_with_how_to_build_it():
