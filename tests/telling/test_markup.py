@@ -130,6 +130,10 @@ def test_a_bar_stays_within_its_width(share, width):
     assert f"width:{width}" in bar(share)
 
 
+def test_a_short_bar_keeps_its_full_width_free():
+    assert "width:8em" in bar(0.1)
+
+
 def test_a_long_text_is_cut():
     assert len(told("x" * 10_000)) < 1_000
 

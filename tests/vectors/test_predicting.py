@@ -263,8 +263,8 @@ def test_a_word_that_is_never_noise_is_never_predicted():
 def test_predictions_print_as_a_table_and_show_as_one_in_a_notebook():
     found = Predictions([Predicted("owl", 0.25), Predicted("x<y", 0.0012)])
     assert str(found) == "owl  0.2500\nx<y  0.0012"
-    assert "<th>probability</th>" in found._repr_html_()
-    assert "<td>x&lt;y</td>" in found._repr_html_()
+    assert ">probability</th>" in found._repr_html_()
+    assert ">x&lt;y</td>" in found._repr_html_()
 
 
 def test_unknown_words_are_an_error_or_skipped():

@@ -161,5 +161,5 @@ def test_after_a_resume_speed_and_time_left_are_those_of_this_session():
         progress(2_500, seconds=3_605.0),
     )
     assert line.startswith("epoch 3 ")
-    assert " 62% 0 k words/s" in line
+    assert " 62% 100 words/s" in line
     assert "00:15 left" in line

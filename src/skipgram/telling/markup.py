@@ -46,8 +46,10 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], numeric: str =
 def bar(share: float) -> Markup:
     """A bar of this share of the full width, in the colour of the page's text."""
     width = _BAR_EM * min(1.0, max(0.0, share))
+    # The outer box keeps the full width free, or a table would end where its longest bar does.
     return Markup(
-        f"<div style='width:{width:.2f}em;height:.7em;background:currentColor;opacity:.4'></div>"
+        f"<div style='width:{_BAR_EM}em'><div style='width:{width:.2f}em;height:.7em;"
+        "background:currentColor;opacity:.4'></div></div>"
     )
 
 

@@ -1,4 +1,6 @@
-"""Plain words for what is told: numbers of things, and shares."""
+"""Plain words for what is told: numbers of things, shares, and the cells of a table."""
+
+import unicodedata
 
 
 def many(count: int, one: str, several: str | None = None) -> str:
@@ -9,3 +11,21 @@ def many(count: int, one: str, several: str | None = None) -> str:
 def percent(share: float) -> str:
     """A share in whole hundredths, which may be below 0: "15 %"."""
     return f"{share * 100:.0f} %".replace("-0 ", "0 ").replace("-", "−")
+
+
+def width_on_screen(text: str) -> int:
+    """The columns of a terminal that a text takes: none for marks, two for Chinese signs."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_width_of, text))
+
+
+def padded(text: str, width: int) -> str:
+    """A text with blanks up to that many columns."""
+    return text + " " * (width - width_on_screen(text))
+
+
+def _width_of(char: str) -> int:
+    if unicodedata.category(char) in {"Mn", "Mc", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1

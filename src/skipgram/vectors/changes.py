@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
+from skipgram.telling.escaping import visible
 from skipgram.telling.markup import table
+from skipgram.telling.wording import padded, width_on_screen
 
 _SHOWN = 5
 """Neighbours that came, and that went."""
@@ -26,11 +28,12 @@ class Changes(list[Change]):
     """Changes, the greatest first: a list that prints as a table."""
 
     def __str__(self) -> str:
-        width = max((len(change.word) for change in self), default=0)
+        words = [visible(change.word) for change in self]
+        width = max(map(width_on_screen, words), default=0)
         return "\n".join(
-            f"{change.word:<{width}}  {change.similarity:6.3f}  {change.overlap:4.0%}  "
-            f"gained: {_first(change.gained)}; lost: {_first(change.lost)}"
-            for change in self
+            f"{padded(word, width)}  {change.similarity:6.3f}  {change.overlap:4.0%}  "
+            f"gained: {visible(_first(change.gained))}; lost: {visible(_first(change.lost))}"
+            for word, change in zip(words, self, strict=True)
         )
 
     def _repr_html_(self) -> str:

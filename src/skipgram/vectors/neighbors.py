@@ -1,13 +1,15 @@
 """Answers to queries: named tuples, lists of them that print as a table, and arrays."""
 
 from collections.abc import Iterable
-from html import escape
 from typing import ClassVar, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError
+from skipgram.telling.escaping import visible
+from skipgram.telling.markup import bar, paragraphs, table
+from skipgram.telling.wording import padded, width_on_screen
 
 
 class Neighbor(NamedTuple):
@@ -70,6 +72,7 @@ class _Answers(list[_Answer]):
 
     number: ClassVar[str]
     decimals: ClassVar[int]
+    full_bar: ClassVar[float]  # what fills a bar in a notebook, unless a number exceeds it
 
     def __init__(self, found: Iterable[_Answer] = (), notes: Notes | None = None) -> None:
         super().__init__(found)
@@ -86,18 +89,19 @@ class _Answers(list[_Answer]):
         return dict(self.notes.read_as)
 
     def __str__(self) -> str:
-        width = max((len(word) for word, _ in self), default=0)
-        lines = [f"{word:<{width}}  {number:6.{self.decimals}f}" for word, number in self]
-        return "\n".join([*lines, *self.notes.told()])
+        words = [visible(word) for word, _ in self]
+        width = max(map(width_on_screen, words), default=0)
+        lines = [
+            f"{padded(word, width)}  {number:6.{self.decimals}f}"
+            for word, (_, number) in zip(words, self, strict=True)
+        ]
+        return "\n".join([*lines, *map(visible, self.notes.told())])
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        rows = "".join(
-            f"<tr><td>{escape(word)}</td><td>{number:.{self.decimals}f}</td></tr>"
-            for word, number in self
-        )
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes.told())
-        return f"<table><tr><th>word</th><th>{self.number}</th></tr>{rows}</table>{notes}"
+        full = max([self.full_bar, *(number for _, number in self)]) or 1.0
+        rows = [(word, f"{number:.{self.decimals}f}", bar(number / full)) for word, number in self]
+        return table(["word", self.number, ""], rows, "lr") + paragraphs(self.notes.told())
 
 
 class Neighbors(_Answers[Neighbor]):
@@ -106,7 +110,7 @@ class Neighbors(_Answers[Neighbor]):
     notes: on words of the query that are not in the vocabulary.
     """
 
-    number, decimals = "similarity", 3
+    number, decimals, full_bar = "similarity", 3, 1.0
 
 
 class Predictions(_Answers[Predicted]):
@@ -115,7 +119,7 @@ class Predictions(_Answers[Predicted]):
     notes: on center words that are not in the vocabulary.
     """
 
-    number, decimals = "probability", 4
+    number, decimals, full_bar = "probability", 4, 0.0
 
 
 class NeighborArrays(NamedTuple):

@@ -29,7 +29,9 @@ def rate(tokens_per_second: float) -> str:
     """In words a second."""
     if tokens_per_second >= 1e6:
         return f"{tokens_per_second / 1e6:.2f} M words/s"
-    return f"{tokens_per_second / 1e3:.0f} k words/s"
+    if tokens_per_second >= 1e3:
+        return f"{tokens_per_second / 1e3:.0f} k words/s"
+    return f"{tokens_per_second:.0f} words/s"
 
 
 def training_loss(first: EpochEnd, last: EpochEnd) -> str:

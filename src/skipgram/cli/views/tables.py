@@ -6,6 +6,7 @@ from rich.table import Table
 
 from skipgram.cli.views.mouth import answers_console
 from skipgram.telling.escaping import visible
+from skipgram.telling.wording import width_on_screen
 from skipgram.vectors.changes import Change
 from skipgram.vectors.neighbors import Neighbor
 
@@ -27,7 +28,7 @@ def print_neighbors(answers: Mapping[str, Sequence[Neighbor]]) -> None:
     room = 0
     for word, found in answers.items():
         column = [visible(word), *map(_cell, found)]
-        width = max(map(len, column)) + GAP
+        width = max(map(width_on_screen, column)) + GAP
         if width > room:
             rows.append([])
             room = min(output.width, PLAIN_WIDTH)
