@@ -128,7 +128,8 @@ class RowSearch:
         unit = (query / np.linalg.norm(query)).astype(np.float32)
         # In one product: BLAS's threads wait for each other at the end of each.
         if isinstance(rows, np.ndarray):
-            scores: NDArray[np.float32] = rows @ unit
+            with np.errstate(invalid="ignore"):  # BLAS may compute with what lies beside a row
+                scores: NDArray[np.float32] = rows @ unit
         else:
             scores = _product(rows, unit, self.sizes.rows_at_once)
         scores *= inverse
