@@ -85,7 +85,7 @@ def hand_over(folder: Path, file: Path) -> None:
     try:
         keyed_vectors = vectors.to_gensim()
     except skipgram.MissingExtraError:
-        print(f"gensim is not installed; it reads {file.name}: KeyedVectors.load_word2vec_format")
+        print(f"gensim is not installed here; elsewhere it loads {file.name}, in word2vec's format")
         return
     print(f"handed to gensim: {keyed_vectors}")
 
