@@ -3,24 +3,24 @@
     python time_slices.py                        # a trial: the dictionary, one word made to change
     python time_slices.py 1850s.txt 1950s.txt    # your files, folders or patterns
 
-Each slice is trained by itself, the older vectors are turned to the newer ones, and the words that
-end farthest apart are listed, with the neighbours they gained and lost. Then the same text is split
-at random, and *chance* is how many words of that split drift as far: where it is not far below the
-word's place in the list, the word tells nothing.
+Each slice is trained by itself, and *common* is the share of a word's 25 nearest words that are the
+same in both. Some words have little in common by chance alone: *at random* is the same share where
+the same text was split at random. The words that fall farthest below it are listed, with the
+neighbours they gained and lost. If nothing had changed, as many would rise as fall.
 """
 
 import argparse
 import lzma
 import random
-from bisect import bisect_right
 from collections.abc import Sequence
 
 import skipgram
 
 Sentences = list[list[str]]
+Slices = tuple[Sentences, Sentences]
 
 
-def planted_slices() -> tuple[Sentences, Sentences]:
+def planted_slices() -> Slices:
     """Take every other line of the dictionary; the newer ones say *virus* for *computer*."""
     with lzma.open(skipgram.demo_corpus(), "rt", encoding="utf-8") as file:
         lines = [line.split() for line in file]
@@ -28,7 +28,7 @@ def planted_slices() -> tuple[Sentences, Sentences]:
     return lines[0::2], newer
 
 
-def read_slices(older: str, newer: str, tokenizer: str) -> tuple[Sentences, Sentences]:
+def read_slices(older: str, newer: str, tokenizer: str) -> Slices:
     """Read both slices; a phrase joined in only one of them would seem to have changed."""
     phraser = skipgram.find_phrases([older, newer], phrases=1, tokenizer=tokenizer)
     # A word that is rare in both slices may be frequent enough in the random split: keep all.
@@ -37,8 +37,8 @@ def read_slices(older: str, newer: str, tokenizer: str) -> tuple[Sentences, Sent
     return list(first.sentences()), list(second.sentences())
 
 
-def random_slices(older: Sentences, newer: Sentences, block: int) -> tuple[Sentences, Sentences]:
-    """Split the same text at random, block by block, as neighbouring sentences share a topic."""
+def random_slices(older: Sentences, newer: Sentences, block: int) -> Slices:
+    """Split the same text at random, in blocks: sentences, or for instance documents."""
     sentences = older + newer
     blocks = [sentences[start : start + block] for start in range(0, len(sentences), block)]
     random.Random(1).shuffle(blocks)
@@ -46,10 +46,8 @@ def random_slices(older: Sentences, newer: Sentences, block: int) -> tuple[Sente
     return shuffled[: len(older)], shuffled[len(older) :]
 
 
-def changes(
-    slices: tuple[Sentences, Sentences], options: argparse.Namespace
-) -> list[skipgram.Change]:
-    """Train both slices, and list their most frequent words from the most changed on."""
+def changes(slices: Slices, options: argparse.Namespace) -> list[skipgram.Change]:
+    """Train both slices, and compare the neighbours of their most frequent words."""
     older, newer = (
         skipgram.train(
             sentences,
@@ -61,18 +59,25 @@ def changes(
         for sentences in slices
     )
     alignment = skipgram.align(older, newer, first_words=options.first_words)
-    return alignment.changes(options.first_words, first_words=options.first_words)
+    return alignment.changes(
+        options.first_words, first_words=options.first_words, by="overlap", neighbors=25
+    )
 
 
-def report(found: list[skipgram.Change], drift: list[float], k: int) -> None:
-    """Print the k most changed words; `drift` holds the cosines of the random split, rising."""
-    print(f"{'word':<14} cosine  chance  {'gained':<38} lost")
-    for change in found[:k]:
-        chance = bisect_right(drift, change.similarity)
+def report(found: list[skipgram.Change], by_chance: list[skipgram.Change], k: int) -> None:
+    """Print the k words that fall farthest, and how many fall farther than any rises."""
+    at_random = {change.word: change.overlap for change in by_chance}
+    both = [change for change in found if change.word in at_random]
+    falls = {change.word: at_random[change.word] - change.overlap for change in both}
+    both.sort(key=lambda change: falls[change.word], reverse=True)
+    print(f"{'word':<14} common  at random  {'gained':<38} lost")
+    for change in both[:k]:
+        shares = f"{change.overlap:>6.0%}  {at_random[change.word]:>9.0%}"
         gained, lost = ", ".join(change.gained[:4]), ", ".join(change.lost[:4])
-        print(f"{change.word:<14} {change.similarity:>6.2f}  {chance:>6}  {gained:<38} {lost}")
-    surer = sum(change.similarity < drift[0] for change in found)
-    print(f"of {len(found):,} words, lower than any of the random split ({drift[0]:.2f}): {surer}")
+        print(f"{change.word:<14} {shares}  {gained:<38} {lost}")
+    rise = -min(falls.values())
+    surer = sum(fall > rise for fall in falls.values())
+    print(f"{surer} of {len(both):,} words fall farther than any rises ({rise:.0%})")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -84,7 +89,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--first-words", type=int, default=1500, help="frequent words to judge")
     parser.add_argument("--max-vocabulary", type=int, default=3000, help="words to train")
     parser.add_argument("--embedding-dim", type=int, default=30, help="more need longer slices")
-    parser.add_argument("--block", type=int, default=20, help="lines kept together at random")
+    parser.add_argument(
+        "--block", type=int, default=1, help="sentences that stay together at random"
+    )
     parser.add_argument("-k", type=int, default=10, help="words to list")
     options = parser.parse_args(arguments)
     if len(options.slices) not in (0, 2):
@@ -98,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         by_chance = changes(random_slices(*slices, options.block), options)
     except skipgram.SkipgramError as error:
         parser.exit(1, f"{error}\n")
-    report(found, [change.similarity for change in by_chance], options.k)
+    report(found, by_chance, options.k)
 
 
 if __name__ == "__main__":
