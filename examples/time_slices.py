@@ -7,6 +7,9 @@ Each slice is trained by itself, and *common* is the share of a word's 25 neares
 same in both. Some words have little in common by chance alone: *at random* is the same share where
 the same text was split at random. The words that fall farthest below it are listed, with the
 neighbours they gained and lost. If nothing had changed, as many would rise as fall.
+
+One long book about one thing looks like a change of its words. Keep whole documents together, or
+about as many sentences, to count that as chance: --block 1000.
 """
 
 import argparse
@@ -32,8 +35,10 @@ def read_slices(older: str, newer: str, tokenizer: str) -> Slices:
     """Read both slices; a phrase joined in only one of them would seem to have changed."""
     phraser = skipgram.find_phrases([older, newer], phrases=1, tokenizer=tokenizer)
     # A word that is rare in both slices may be frequent enough in the random split: keep all.
-    first = skipgram.encode(older, phraser=phraser, min_count=1)
-    second = skipgram.encode(newer, phraser=phraser, min_count=1)
+    first, second = (
+        skipgram.encode(path, phraser=phraser, tokenizer=tokenizer, min_count=1)
+        for path in (older, newer)
+    )
     return list(first.sentences()), list(second.sentences())
 
 
