@@ -27,6 +27,7 @@ from skipgram.cli.elsewhere import COMMANDS, require_own_options
         ("evaluate v --restrict-vocab 9", "no option --restrict-vocab: write --first-words 9"),
         ("convert v w --binary", "no option --binary: a file's format is recognised by"),
         ("nn v", "no command nn: here it is neighbors; see skipgram neighbors --help"),
+        ("most_similar v king", "no command most_similar: here it is neighbors; see"),
         ("-train x -output v", "no command -train: here it is train; see skipgram train --help"),
         ("skipgram -input x", "no command skipgram: here it is train; see"),
     ],

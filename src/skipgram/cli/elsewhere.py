@@ -14,16 +14,17 @@ COMMANDS = {
     "analogy": ("analogies", "word-analogy"),
     "evaluate": ("test", "accuracy", "compute-accuracy"),
     "convert": ("print-word-vectors", "dump"),
-    "vocabulary": ("vocab", "vocab_count"),
+    "vocabulary": ("vocab", "vocab-count"),
     "cooccurrence": ("cooccur",),
+    "phrases": ("word2phrase",),
 }
-"""Commands and first words of fastText, word2vec.c and GloVe, by the command here."""
+"""Commands and first words of fastText, word2vec.c, GloVe and gensim, by the command here."""
 
 
 def require_own_command(typed: str, known: Collection[str]) -> None:
     """Refuse a command that only other tools have; the error names the one here."""
     for here, names in COMMANDS.items():
-        if typed in names and typed not in known:
+        if typed.replace("_", "-") in names and typed not in known:
             told = f"here it is {here}; see {command(here, '--help')}"
             raise SettingsError(f"no command {typed}: {told}")
 

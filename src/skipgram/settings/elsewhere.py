@@ -79,7 +79,7 @@ EXPLAINED = {
     "sorted_vocab": "words are always sorted, the most frequent first; omit it",
     "trim_rule": "list the words in keep_words (--keep-words) and drop_words (--drop-words)",
     "shrink_windows": "here it is window_width (--window-width): write [--window-width random] for "
-    "True, which is the default, or [--window-width fixed] for False",
+    "True, which is gensim's default, or [--window-width fixed] for False",
     "batch_words": _NO_SETTING,
     "batch_size": _NO_SETTING,
     "chunksize": _NO_SETTING,
