@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import skipgram
-from helpers.handmade_vectors import vectors_of
+from helpers.handmade_vectors import spelled_vectors, vectors_of
 from skipgram.errors import FormatError, SettingsError, UnknownWordError
 from skipgram.vectors.formats import native
 
@@ -56,6 +56,17 @@ def test_a_word_unknown_as_it_is_written_is_looked_up_as_the_training_wrote_it()
     assert vectors.closer_than("City", "Far") == vectors.closer_than("city", "far")
     assert "far" not in [word for word, _ in vectors.most_similar("city", exclude="FAR")]
     assert vectors.most_similar_each(["City", "city"], k=2)[0].read_as == {"City": "city"}
+
+
+def test_capitals_are_ignored_where_no_word_has_any(tmp_path: Path) -> None:
+    lower = skipgram.train(iter(["king queen walking talking"] * 9), **SMALL)
+    assert lower.most_similar("King", k=1).read_as == {"King": "king"}
+    lower.save(tmp_path / "vectors")
+    assert skipgram.load(tmp_path / "vectors").training_form("QUEEN") == "queen"
+    spelled = spelled_vectors()
+    assert spelled.vocabulary.is_lower_case
+    np.testing.assert_array_equal(spelled["HELPINGS"], spelled["helpings"])
+    assert spelled.can_spell("Helpings")
 
 
 def test_a_word_that_is_there_is_never_another() -> None:

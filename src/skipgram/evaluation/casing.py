@@ -51,9 +51,7 @@ def spelled_forms(words: Iterable[str], vectors: WordVectors) -> dict[str, str]:
     """
     if vectors.speller is None:
         return {}
-    is_lower = all(word == word.lower() for word in vectors.vocabulary)
-    different = dict.fromkeys(words)
-    written = {word: word.lower() if is_lower else word for word in different}
+    written = {word: vectors.written_form(word) for word in dict.fromkeys(words)}
     return {
         word: form
         for word, form in written.items()

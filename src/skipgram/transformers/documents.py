@@ -211,7 +211,7 @@ class DocumentVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
             unknown = np.flatnonzero(ids < 0).tolist()
             for word in dict.fromkeys(tokens[at] for at in unknown):
                 with suppress(UnknownWordError):
-                    spelled[word] = speller.vector(word)
+                    spelled[word] = speller.vector(vectors.written_form(word))
             numbers = {word: len(vectors) + at for at, word in enumerate(spelled)}
             ids[unknown] = [numbers.get(tokens[at], -1) for at in unknown]
         rows = np.array([*spelled.values()], np.float32)

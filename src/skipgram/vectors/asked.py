@@ -194,7 +194,7 @@ def _without_id(vectors: Embedding, term: PlainTerm) -> NDArray[np.floating] | N
     if vectors.speller is None:
         return None
     try:
-        return vectors.speller.vector(term)
+        return vectors.speller.vector(vectors.written_form(term))
     except UnknownWordError:
         return None
 

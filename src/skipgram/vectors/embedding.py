@@ -184,7 +184,7 @@ class Embedding(NamesElsewhere):
         Spelling is known to vectors from fastText's .bin, to those that were trained
         with n-grams, and to those from `with_spelling`.
         """
-        return self.speller is not None and self.speller.can_spell(word_of(word))
+        return self.speller is not None and self.speller.can_spell(self.written_form(word_of(word)))
 
     def tokenize(self, text: str) -> list[str]:
         """The tokens of a text, as the training split its own, with the phrases that it found.
@@ -202,11 +202,20 @@ class Embedding(NamesElsewhere):
     def training_form(self, word: str) -> str | None:
         """The word that the training made of this one, if that is in the vocabulary.
 
-        Where its tokenizer was `words` that of "King" is "king", and where it joined phrases that
-        of "new york" is "new_york". Queries look unknown words up so.
+        Where its tokenizer was `words`, or no word has a capital, that of "King" is "king", and
+        where it joined phrases that of "new york" is "new_york". Queries look unknown words up so.
         """
-        form = form_of(word, tokenizer_of(self.about), self.phraser)
-        return form if form is not None and form in self.vocabulary else None
+        tokenizer = tokenizer_of(self.about)
+        for written in dict.fromkeys([word, self.written_form(word)]):
+            form = form_of(written, tokenizer, self.phraser) or written
+            if form != word and form in self.vocabulary:
+                return form
+        return None
+
+    def written_form(self, word: str) -> str:
+        """The word in lower case, if no word of the vocabulary has a capital."""
+        lower = word.lower()
+        return lower if lower != word and self.vocabulary.is_lower_case else word
 
     def form_in_vocabulary(self, word: str) -> str:
         """The word, or where it is unknown the form that it had in training, if there is one."""
@@ -226,7 +235,7 @@ class Embedding(NamesElsewhere):
         text = self.form_in_vocabulary(word_of(word))
         if self.speller is not None and text not in self.vocabulary:
             try:
-                return self.speller.vector(text)
+                return self.speller.vector(self.written_form(text))
             except UnknownWordError as error:
                 raise UnknownWordError(f"{error}{did_you_mean(text, self.words)}") from None
         # The vocabulary raises for a word that it does not have; of an integer it tells more.

@@ -156,6 +156,14 @@ class Vocabulary:
             )
 
     @cached_property
+    def is_lower_case(self) -> bool:
+        """Whether no word has a capital, as in a text that was lower-cased before."""
+        if isinstance(self.words, PackedWords):
+            text = bytes(self.words.text).decode(errors="replace")
+            return text == text.lower() or all(word == word.lower() for word in self.words)
+        return all(word == word.lower() for word in self.words)
+
+    @cached_property
     def _twin(self) -> str | None:
         """A word that has two ids."""
         if isinstance(self.words, PackedWords):
