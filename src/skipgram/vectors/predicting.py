@@ -11,7 +11,7 @@ with the count power α, the unigram offset β, the outside words' shares p, the
 r_w = K P_n(w) exp(s_w). The first two are Equation (51) of docs/derivation.md, the third is (52).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +25,7 @@ from skipgram.settings.objectives import OWN_SETTINGS
 from skipgram.vectors.asked import OnUnknown, Unanswerable, checked_vector, report
 from skipgram.vectors.elsewhere import methods_answer_other_names
 from skipgram.vectors.embedding import Embedding
-from skipgram.vectors.given import Terms, terms_of, whole_number
+from skipgram.vectors.given import Terms, Words, terms_of, whole_number
 from skipgram.vectors.neighbors import Notes, Predicted, Predictions
 from skipgram.vectors.queries import Queries
 from skipgram.vectors.rows import require_finite
@@ -45,7 +45,7 @@ class Predicting(Queries):
         k: int = 10,
         *,
         first_words: int | None = None,
-        exclude: str | Iterable[str] = (),
+        exclude: Words = (),
         unknown: OnUnknown = "error",
     ) -> Predictions:
         """The k outside words that are most probable, given center words.
