@@ -47,7 +47,7 @@ def item_vectors(baskets: list[list[int]], least_orders: int) -> skipgram.WordVe
         subsample=0,  # no item is too frequent
         min_count=least_orders,
         ngrams="none",  # the digits of a number say nothing of the item
-        prior=1,  # few baskets: let them speak
+        prior=1,  # few baskets; leave it out for a catalogue of more than some 50,000 items
     )
 
 
