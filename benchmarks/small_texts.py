@@ -27,22 +27,17 @@ from texts import add_data_option, find, text_of
 import skipgram
 from skipgram.evaluation.similarity import WORDSIM_353
 
+NEGATIVE = {"objective": "negative-sampling"}
 WAYS: dict[str, dict[str, Any]] = {
-    "neg e5": {"epochs": 5},
-    "neg e20": {"epochs": 20},
-    "neg e80": {"epochs": 80},
-    "neg e5 spelled": {"epochs": 5, "ngrams": "3-6"},
-    "neg e20 spelled": {"epochs": 20, "ngrams": "3-6"},
+    "neg e5": NEGATIVE,
+    "neg e20": {**NEGATIVE, "epochs": 20},
+    "neg e80": {**NEGATIVE, "epochs": 80},
+    "neg e5 spelled": {**NEGATIVE, "ngrams": "3-6"},
+    "neg e20 spelled": {**NEGATIVE, "epochs": 20, "ngrams": "3-6"},
     "softmax": {"objective": "softmax"},
     "softmax unspelled": {"objective": "softmax", "ngrams": "none"},
 }
-FOR_GRAPHS: dict[str, dict[str, Any]] = {
-    "neg e5": {"epochs": 5},
-    "neg e20": {"epochs": 20},
-    "neg e80": {"epochs": 80},
-    "softmax": {"objective": "softmax"},
-    "softmax unspelled": {"objective": "softmax", "ngrams": "none"},
-}
+FOR_GRAPHS = {name: way for name, way in WAYS.items() if not name.endswith(" spelled")}
 TOKENIZERS = {"fil8": "whitespace", "pg20m": "words"}
 MILLION = 1_000_000
 WALKS, STEPS = 10, 40
