@@ -24,7 +24,7 @@ from skipgram.errors import (
 )
 from skipgram.vectors.embedding import Embedding
 from skipgram.vectors.given import PlainTerm, Terms, terms_of
-from skipgram.vectors.neighbors import Notes
+from skipgram.vectors.neighbors import NO_NOTES, Notes
 
 OnUnknown = Literal["error", "skip"]
 
@@ -43,7 +43,7 @@ class Known(NamedTuple):
     """or -1, for what is not a word of the vocabulary"""
     unit: NDArray[np.float64]
     """its vector, at length 1"""
-    notes: Notes = Notes()
+    notes: Notes = NO_NOTES
 
 
 class Unanswerable(NamedTuple):
@@ -93,7 +93,7 @@ class Found(NamedTuple):
 
     def notes_at(self, place: int) -> Notes:
         """What else is to be said of the word there."""
-        return self.notes.get(place, Notes())
+        return self.notes.get(place, NO_NOTES)
 
 
 def answerable(vectors: Embedding, given: Terms, unknown: OnUnknown) -> Found:
@@ -117,6 +117,8 @@ def known_terms(vectors: Embedding, given: Terms, unknown: OnUnknown = "error") 
         length = math.sqrt(wide @ wide)
         if length and math.isfinite(length):
             return [Known(number, wide / length)]
+    if type(given) is tuple and not given and unknown in get_args(OnUnknown):
+        return []
     return answerable(vectors, given, unknown).known()
 
 
@@ -145,7 +147,7 @@ def look_up(
     """
     ids = np.full(len(terms), -1, np.int64)
     is_word = np.array([isinstance(term, str) for term in terms], bool)
-    ids[is_word] = vectors.vocabulary.ids_of([term for term in terms if isinstance(term, str)])
+    ids[is_word] = vectors.vocabulary.ids_of_text([term for term in terms if isinstance(term, str)])
     units = np.full((len(terms), vectors.shown_rows.shape[1]), np.nan)
     units[ids >= 0] = vectors.shown_rows[ids[ids >= 0]]
     is_known = ids >= 0

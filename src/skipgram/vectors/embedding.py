@@ -232,10 +232,16 @@ class Embedding(NamesElsewhere):
             If the word has no vector.
 
         """
-        text = self.form_in_vocabulary(word_of(word))
+        text = word_of(word)
+        number = self.vocabulary.find(text)
+        if number >= 0:
+            known: NDArray[np.float32] = self.shown_rows[number]
+            return known
+        text = self.training_form(text) or text
         if self.speller is not None and text not in self.vocabulary:
+            text = self.written_form(text)
             try:
-                return self.speller.vector(self.written_form(text))
+                return self.speller.vector(text)
             except UnknownWordError as error:
                 raise UnknownWordError(f"{error}{did_you_mean(text, self.words)}") from None
         # The vocabulary raises for a word that it does not have; of an integer it tells more.

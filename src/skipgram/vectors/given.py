@@ -85,6 +85,8 @@ def is_text_encoding(name: Any) -> bool:
 
 
 def _items(given: Any, refusal: Callable[[Any], SettingsError]) -> list[Any]:
+    if type(given) is list:
+        return list(given)
     given = _alone(given)
     if is_word(given):
         return [given]

@@ -40,7 +40,9 @@ class Notes(NamedTuple):
     @classmethod
     def of_all(cls, notes: Iterable["Notes"]) -> "Notes":
         """Those of several words together."""
-        notes = list(notes)
+        notes = list(filter(None, notes))
+        if not notes:
+            return NO_NOTES
         return cls(
             tuple(word for each in notes for word in each.spelled),
             tuple(pair for each in notes for pair in each.read_as),
@@ -61,6 +63,8 @@ class Notes(NamedTuple):
         return told
 
 
+NO_NOTES = Notes()
+
 _Answer = TypeVar("_Answer", bound=tuple[str, float])
 
 
@@ -76,7 +80,7 @@ class _Answers(list[_Answer]):
 
     def __init__(self, found: Iterable[_Answer] = (), notes: Notes | None = None) -> None:
         super().__init__(found)
-        self.notes = notes or Notes()
+        self.notes = notes or NO_NOTES
 
     @property
     def spelled(self) -> tuple[str, ...]:

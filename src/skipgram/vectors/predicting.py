@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.equations import log_softmax
 from skipgram.errors import FormatError, SettingsError, UnknownWordError
 from skipgram.settings import NEGATIVE_SAMPLING, SOFTMAX, ModelSettings
 from skipgram.settings.objectives import OWN_SETTINGS
@@ -173,6 +172,8 @@ def _log_probabilities(
     vectors: Embedding, model: ModelSettings, scores: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """The logarithm of P(w | c) of each word w, by the objective that fitted the scores."""
+    from skipgram.equations import log_softmax  # other queries need none of it
+
     if model.objective == SOFTMAX:
         beta = model.unigram_offset
         offset = beta * _log(vectors.outside_marginal) if beta else 0.0

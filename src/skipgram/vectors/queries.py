@@ -57,10 +57,10 @@ class Queries(Searching):
             If words have no vector: it names them, or for one suggests similar spellings.
 
         """
-        if is_word(words):
+        if type(words) is not list and is_word(words):
             return self.vector(words)
         several = words_of(words)
-        ids = self.vocabulary.ids_of(several)
+        ids = self.vocabulary.ids_of_text(several)
         unknown = [several[place] for place in np.flatnonzero(ids < 0).tolist()]
         if self.speller is None and len(set(unknown)) > 1:
             raise UnknownWordError(
@@ -365,6 +365,8 @@ class Queries(Searching):
         return sum_of_units(terms)
 
     def _known_ids(self, given: Words) -> set[int]:
+        if isinstance(given, tuple) and not given:
+            return set()
         words = [self.form_in_vocabulary(word) for word in words_of(given)]
         return set(self.vocabulary.ids_of(words).tolist()) - {-1}
 

@@ -176,8 +176,8 @@ def test_in_still_means_a_vector_of_its_own():
 
 
 def test_a_word_that_cannot_be_spelled_gets_the_nearest_spellings_all_the_same():
-    with pytest.raises(UnknownWordError, match=r"'WALKED' is unknown, .*; did you mean walked\?"):
-        spelled_vectors()["WALKED"]
+    with pytest.raises(UnknownWordError, match=r"'w4lk3d' is unknown, .*; did you mean walked or"):
+        spelled_vectors()["W4lk3d"]
 
 
 @pytest.mark.parametrize("matrix", ["center", "outside", "sum"])

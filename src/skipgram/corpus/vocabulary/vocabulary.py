@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
 from numbers import Integral
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,8 +118,14 @@ class Vocabulary:
 
     def ids_of(self, words: Collection[Word]) -> NDArray[np.int32]:
         """The id of each word, -1 for one that is not here: shape (len(words),)."""
-        if not isinstance(words, Vocabulary | PackedWords):
+        if type(words) is list:
+            words = as_words(words)
+        elif not isinstance(words, Vocabulary | PackedWords):
             words = as_words([words]) if is_word(words) else as_words(items_of(words))
+        return self.ids_of_text(cast(Collection[str], words))
+
+    def ids_of_text(self, words: Collection[str]) -> NDArray[np.int32]:
+        """`ids_of` words that are known to be text."""
         ids = self._ids if len(words) * _SEARCHES_A_WORD < len(self) else self._by_word
         return np.fromiter(map(ids.get, words, repeat(-1)), np.int32, len(words))
 
