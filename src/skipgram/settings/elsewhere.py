@@ -63,8 +63,8 @@ EXPLAINED = {
     "cbow_mean": "this belongs to CBOW, which is not here yet; omit it",
     "hs": "hierarchical softmax is not here; omit hs=0, and instead of hs=1 write "
     "[--objective softmax], which fits the softmax itself",
-    "loss": "here it is objective (--objective): ns is negative-sampling, the default, and "
-    "[--objective softmax] fits the softmax itself instead of hs",
+    "loss": "here it is objective (--objective): negative-sampling for ns, and softmax, which fits "
+    "the softmax itself, instead of hs",
     "min_alpha": "the step size falls to 1/10,000 of learning_rate (--learning-rate), unless it "
     "has another schedule (--schedule); omit it",
     "end_alpha": "the step size falls to 1/10,000 of learning_rate (--learning-rate), unless it "
