@@ -65,11 +65,11 @@ def told_labels(vectors: skipgram.WordVectors, labels: Labels) -> tuple[float, f
         from sklearn.linear_model import LogisticRegression
         from sklearn.metrics import f1_score
         from sklearn.multiclass import OneVsRestClassifier
-        from sklearn.preprocessing import MultiLabelBinarizer
     except ImportError:
         return None
     nodes = np.random.default_rng(0).permutation([node for node in labels if node in vectors])
-    truth = MultiLabelBinarizer().fit_transform([labels[node] for node in nodes]).astype(bool)
+    kinds = sorted({label for node in nodes for label in labels[node]})
+    truth = np.array([[kind in labels[node] for kind in kinds] for node in nodes])
     known, asked = np.split(np.arange(len(nodes)), [len(nodes) // 2])
     model = OneVsRestClassifier(LogisticRegression(max_iter=500))
     model.fit(vectors[nodes[known]], truth[known])
@@ -77,8 +77,7 @@ def told_labels(vectors: skipgram.WordVectors, labels: Labels) -> tuple[float, f
     ranks = np.argsort(np.argsort(-chances, axis=1), axis=1)
     guess = ranks < truth[asked].sum(axis=1, keepdims=True)
     micro, macro = (
-        float(f1_score(truth[asked], guess, average=kind, zero_division=0))
-        for kind in ("micro", "macro")
+        float(f1_score(truth[asked], guess, average=kind)) for kind in ("micro", "macro")
     )
     return micro, macro
 

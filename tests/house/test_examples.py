@@ -36,7 +36,9 @@ def test_an_example_runs_without_arguments_in_an_empty_folder(
 @pytest.mark.slow
 def test_mypy_finds_no_error_in_users_code(tmp_path: Path) -> None:
     # Away from the project's settings, which are for the package's own code.
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", *EXAMPLES]
+    # Other libraries may have no types.
+    flags = ["--strict", "--config-file=", "--disable-error-code=import-untyped"]
+    command = [sys.executable, "-m", "mypy", *flags, *EXAMPLES]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
