@@ -244,7 +244,11 @@ def read_up_to(process: subprocess.Popen[str], start: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    [
+        (signal.SIGINT, 130),
+        pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, 129, marks=pytest.mark.slow),
+    ],
     ids=["INT", "TERM", "HUP"],
 )
 def test_a_process_that_is_asked_to_end_says_how_to_go_on_and_does(
@@ -352,7 +356,11 @@ def test_a_training_that_is_killed_at_thirty_random_moments_ends_in_the_same_bit
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    [
+        (signal.SIGINT, 130),
+        pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, 129, marks=pytest.mark.slow),
+    ],
     ids=["INT", "TERM", "HUP"],
 )
 def test_a_process_that_is_asked_to_end_while_it_reads_leaves_nothing(

@@ -19,7 +19,11 @@ SMALL: dict[str, Any] = {"embedding_dim": 16, "threads": 1, "min_count": 3, "ngr
 BY_SWEEPS = {**SMALL, "objective": "softmax"}
 BY_EPOCHS = {**SMALL, "objective": "negative-sampling"}
 MORE: dict[str, Any] = {"negative-sampling": {"epochs": 30, "learning_rate": 0.1}}
-WAYS = ["softmax", "expected-negative-sampling", "negative-sampling"]
+WAYS = [
+    "softmax",
+    pytest.param("expected-negative-sampling", marks=pytest.mark.slow),
+    "negative-sampling",
+]
 
 
 @pytest.fixture(scope="module", name="text")

@@ -49,7 +49,7 @@ def main(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("before", ["nothing", "replacing"])
-@pytest.mark.parametrize("renames", ["one step", "two steps"])
+@pytest.mark.parametrize("renames", ["one step", pytest.param("two steps", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("next_is", ["a reader", "a writer"])
 def test_whenever_a_process_is_killed_the_pair_is_the_old_or_the_new(
     tmp_path, monkeypatch, before, renames, next_is
