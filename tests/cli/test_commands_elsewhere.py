@@ -1,8 +1,10 @@
 """Commands and options of other tools, typed here: told what to type instead, with exit code 2."""
 
 import pytest
+from typer.main import get_command
 
 from helpers.command_line import run
+from skipgram.cli import app
 from skipgram.cli.elsewhere import COMMANDS, require_own_options
 
 
@@ -72,3 +74,15 @@ def test_commands_elsewhere_lead_to_commands_here():
     assert not {name for names in COMMANDS.values() for name in names} & set(commands)
     for command in commands.values():  # none of our own options is taken for a foreign one
         require_own_options(command, [name for option in command.params for name in option.opts])
+
+
+@pytest.mark.parametrize("name", sorted(get_command(app).commands))
+def test_a_command_typed_alone_has_no_option_of_others(name, tmp_path, monkeypatch, capsys):
+    require_own_options(get_command(app).commands[name], [])
+    if name == "demo":  # which needs no more, and runs
+        return
+    monkeypatch.chdir(tmp_path)
+    assert run(monkeypatch, name) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("skipgram: Missing ")
+    assert said.count("\n") == 1

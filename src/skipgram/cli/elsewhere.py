@@ -1,6 +1,7 @@
 """Commands and options of other tools, as people type them: answered with what to type here."""
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import Any
 
 from skipgram.cli.views.invocation import command
@@ -36,7 +37,7 @@ def require_own_options(of: Any, words: Sequence[str]) -> None:
     """
     options = {name: parameter for parameter in of.params for name in parameter.opts}
     told = []
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise([*words, ""]):
         if word == "--":
             break
         typed, _, value = word.partition("=")
