@@ -310,9 +310,14 @@ def words_of_one_hash() -> list[bytes]:
 
 
 @pytest.mark.parametrize("choose", [words_of_one_slot, words_of_one_hash])
-def test_words_that_somebody_chose_are_found_as_quickly_as_any(choose):
-    words = choose()
-    assert steps_to(words) < 4 * len(words), "and not a quarter of its square"
+def test_words_that_somebody_chose_are_found_as_quickly_as_any(choose, monkeypatch):
+    words, draws, steps = choose(), np.random.default_rng(0), []
+    for _ in range(9):  # one number in some two hundred is a poor one for them
+        odds = draws.integers(2**63, size=2, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+        monkeypatch.setattr(numbering, "ODDS", odds)
+        steps.append(steps_to(words))
+    monkeypatch.undo()
+    assert np.median(steps) < 4 * len(words), "and not a quarter of its square"
     table = TypeTable()
     for start in range(0, len(words), 1000):
         table.take(numbered(b" ".join(words[start : start + 1000])))
