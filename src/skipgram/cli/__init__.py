@@ -33,18 +33,22 @@ from skipgram.cli.commands import (
     train,
     vocabulary,
 )
-from skipgram.cli.elsewhere import require_own_command, require_own_options
 from skipgram.cli.views.broken_streams import ReaderLeftError, standard_streams
 from skipgram.cli.views.invocation import command, program
 from skipgram.cli.views.mouth import all_answered, answer, note, note_bug, note_warning
 from skipgram.errors import InterruptedRunError, SettingsError, SkipgramError, read_at_a_shell
 from skipgram.system.signals import ENDINGS
 
+_OWN_OPTIONS = ("--help", "-h", "--version")
+
 
 class _Commands(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Choose a command, or say what another tool's is called here."""
-        if args and not ctx.resilient_parsing:  # that is the shell, completing a word
+        is_known = not args or args[0] in self.commands or args[0] in _OWN_OPTIONS
+        if not is_known and not ctx.resilient_parsing:  # that is the shell, completing a word
+            from skipgram.cli.elsewhere import require_own_command  # its tables take time to load
+
             require_own_command(args[0], self.commands)
         return super().parse_args(ctx, args)
 
@@ -52,7 +56,11 @@ class _Commands(TyperGroup):
         """Find a command, and say what other tools' options are called here."""
         name, found, words = super().resolve_command(ctx, args)
         if found is not None and not ctx.resilient_parsing:
-            require_own_options(found, words)
+            own = {option for parameter in found.params for option in parameter.opts}
+            if any(word.startswith("-") and word.partition("=")[0] not in own for word in words):
+                from skipgram.cli.elsewhere import require_own_options
+
+                require_own_options(found, words)
         return name, found, words
 
     def invoke(self, ctx: Any) -> Any:
