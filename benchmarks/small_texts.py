@@ -48,7 +48,7 @@ WINDOWS: dict[str, dict[str, Any]] = {
 
 
 def cut(text: bytes, words: int) -> str:
-    """The beginning of a text, of so many words; a text without lines gets lines of 1,000."""
+    """The first words of a text; one without lines gets lines of 1,000 words."""
     found = text[: 12 * words].split(b" " if b"\n" not in text[:MILLION] else None)
     if b"\n" not in text[:MILLION]:
         parts = (b" ".join(found[at : at + 1000]) for at in range(0, words, 1000))

@@ -23,7 +23,7 @@ class Display(Closing):
 
     @abstractmethod
     def advance(self, what: str, share: float, detail: str) -> None:
-        """What is going on, which share of it is through, and how it goes."""
+        """Show what is going on, how much of it is done, and how it goes."""
 
     @abstractmethod
     def finish(self) -> None:
