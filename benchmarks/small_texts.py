@@ -194,11 +194,13 @@ def main() -> None:
     )
     add_data_option(parser)
     parser.add_argument("--texts", nargs="*", default=[], choices=list(TOKENIZERS))
-    parser.add_argument("--words", nargs="+", type=float, default=[0.1, 0.3, 1, 3, 10, 17])
+    parser.add_argument("--words", nargs="+", type=float, default=[0.1, 0.3, 1, 3])
     parser.add_argument("--ways", nargs="+", default=list(WAYS), choices=list(WAYS))
     parser.add_argument("--graphs", action="store_true")
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=2)
     options = parser.parse_args()
+    if not options.texts and not options.graphs:
+        options.texts, options.graphs = list(TOKENIZERS), True
     of_texts(options.data, options.texts, options.words, options.ways, options.seeds)
     if options.graphs:
         of_graphs(options.data, [way for way in options.ways if way in FOR_GRAPHS], options.seeds)

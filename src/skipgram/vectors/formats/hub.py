@@ -53,7 +53,14 @@ _FILLED = r"[^ \t\n\r\x0b\x0c]+"
 _RUN = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}\x{200c}\x{200d}]*+"
 _WORD = rf"{_RUN}(?:'{_RUN})*+"
 """A word, as corpus/tokens/words.py has it, in the dialect of the tokenizers library."""
-_FINAL_SIGMA = r"(?<=\p{L}|\p{L}\p{M}|\p{L}')\x{3a3}(?![\p{M}']*\p{L})"
+_CASED = r"[\p{Lu}\p{Ll}\p{Lt}\x{aa}\x{ba}\x{2160}-\x{217f}\x{24b6}-\x{24e9}]"
+_IGNORED = r"[\p{Mn}\p{Me}\p{Cf}\p{Lm}\p{Sk}'.:\x{b7}\x{387}\x{2018}\x{2024}\x{2027}]"
+_FINAL_SIGMA = (
+    f"(?<={'|'.join(_CASED + _IGNORED * between for between in range(4))})"
+    rf"\x{{3a3}}(?!{_IGNORED}*{_CASED})"
+)
+"""A capital sigma at a word's end: Unicode's Final_Sigma, with up to three signs before it that
+have no case. (The library looks back only over a fixed number.)"""
 _AS_WORDS = {
     "type": "Sequence",
     "normalizers": [
