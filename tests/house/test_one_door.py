@@ -13,12 +13,11 @@ READING = {"open", "fdopen", "read_text", "read_bytes", "memmap", "fromfile", "s
 """What reads a file, by the last part of its name; and `load` and `loads` of NumPy and of JSON."""
 LOADING = {("np", "load"), ("json", "load"), ("json", "loads")}
 PASSES: dict[str, dict[str, str]] = {
-    "untrusted/opening.py": dict.fromkeys(("open", "fdopen", "memmap", "loads"), "the door itself"),
+    "untrusted/opening.py": dict.fromkeys(("open", "fdopen", "loads"), "the door itself"),
     "system/files.py": {"open": "only to sync it"},
     "system/temporary.py": {"open": "only to lock it"},
     "training/checkpoint.py": {"open": "a folder, only to lock it"},
     "system/file_pairs.py": {"open": "the checksum of what this process has just written"},
-    "system/nameless.py": {"memmap": "a file that this process has written"},
     "vectors/formats/paired_files.py": {"memmap": "of a file that the door has opened"},
     "system/tensor_file.py": {"loads": "of a file that the door has opened, 1 MB of it at most"},
     "corpus/sources/local.py": {"open": "text of a corpus, which may be a pipe and have no end"},

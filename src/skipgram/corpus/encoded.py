@@ -28,6 +28,7 @@ from skipgram.settings import Settings
 from skipgram.system.files import recovered, whole_folder
 from skipgram.system.paths import PathLike, as_path, require_free_folder
 from skipgram.telling.markup import paragraphs
+from skipgram.untrusted.mapping import is_mapped
 from skipgram.untrusted.opening import is_there, map_numbers, read_json, reason, require_format
 from skipgram.untrusted.plain_values import of_plain
 from skipgram.untrusted.soundness import require_array, require_ids, require_rising
@@ -97,7 +98,7 @@ class EncodedCorpus:
     @property
     def memory_bytes(self) -> int:
         """Of ids and line ends, where they are not mapped from a file."""
-        return sum(a.nbytes for a in (self.ids, self.line_ends) if not _is_mapped(a))
+        return sum(a.nbytes for a in (self.ids, self.line_ends) if not is_mapped(a))
 
     def line(self, number: int) -> NDArray[np.int32]:
         """The ids of a line, a view; lines count from 0, or from the end if below.
@@ -269,12 +270,3 @@ def _count(value: object) -> int:
     if type(value) is not int or value < 1:
         raise ValueError(f"{value!r:.60} where a count of tokens or lines should be")
     return value
-
-
-def _is_mapped(array: NDArray[Any]) -> bool:
-    base: Any = array
-    while isinstance(base, np.ndarray):
-        if isinstance(base, np.memmap):
-            return True
-        base = base.base
-    return False

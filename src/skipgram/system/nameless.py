@@ -1,5 +1,7 @@
 """Files without a name: what lies in one is gone when the process is, however that ends."""
 
+import math
+import mmap
 import tempfile
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,14 +15,18 @@ def nameless_file(folder: Path | None) -> BinaryIO:
     return tempfile.TemporaryFile(dir=folder)
 
 
-def mapped(file: Any, dtype: DTypeLike) -> NDArray[Any]:
-    """All numbers of a file that this process has written, read when they are looked at.
+def shared_map(
+    file: BinaryIO, dtype: DTypeLike, shape: tuple[int, ...] | None = None
+) -> NDArray[Any]:
+    """Numbers of a file without a name: in this shape, or all of them.
 
-    They stay while the array does, even if the file is closed and has no name.
-    Writable to numpy, so that kernels are compiled once for both kinds of
-    array; what one wrote would stay in memory and never reach the file.
+    They stay while the array does, even if the file is closed.
+    What one writes goes to the file, so that the system asks for no memory.
     """
     file.flush()
-    if not file.seek(0, 2):
-        return np.empty(0, dtype)
-    return np.memmap(file, dtype, "c").view(np.ndarray)
+    if shape is None:
+        shape = (file.seek(0, 2) // np.dtype(dtype).itemsize,)
+    if 0 in shape:
+        return np.empty(shape, dtype)
+    size = np.dtype(dtype).itemsize * math.prod(shape)
+    return np.ndarray(shape, dtype, mmap.mmap(file.fileno(), size, access=mmap.ACCESS_WRITE))

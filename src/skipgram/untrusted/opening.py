@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from skipgram.errors import FormatError, SkipgramError
+from skipgram.untrusted.mapping import private_map
 
 MOST_SETTINGS_BYTES = 1 << 26
 """A settings file of ours has a few KB, and a line for each epoch or sweep."""
@@ -178,10 +179,8 @@ def map_numbers(
         there = os.fstat(file.fileno()).st_size
         if min((offset, *shape)) < 0 or needed > there or (is_all and needed != there):
             raise FormatError(f"{path} has {there:,} bytes where {needed:,} should be")
-        if 0 in shape:
-            return np.zeros(shape, dtype)
         with library_errors(path):
-            return np.memmap(file, dtype, "c", offset, shape).view(np.ndarray)
+            return private_map(file, dtype, shape, offset)
 
 
 @contextmanager

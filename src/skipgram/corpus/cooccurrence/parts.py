@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.cooccurrence.kernels import add_rows
-from skipgram.system.nameless import mapped, nameless_file
+from skipgram.system.nameless import nameless_file, shared_map
 from skipgram.system.threads import OrderedThreads
 
 _ENTRIES_AT_ONCE = 1 << 22
@@ -71,12 +71,12 @@ def added_up(
             sums.write(np.ascontiguousarray(weights).data)
         return Part(
             np.append(0, np.cumsum(np.concatenate(lengths))),
-            mapped(outsides, np.int32),
-            mapped(sums, np.float64),
+            shared_map(outsides, np.int32),
+            shared_map(sums, np.float64),
         )
 
 
 def _on_disk(array: NDArray[Any], scratch: Path | None) -> NDArray[Any]:
     with nameless_file(scratch) as file:
         file.write(np.ascontiguousarray(array).data)
-        return mapped(file, array.dtype)
+        return shared_map(file, array.dtype)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from skipgram.corpus.encoded import IDS, LINE_ENDS
 from skipgram.corpus.encoding.spool import as_bytes, disk_errors
 from skipgram.corpus.tokens import kernels
-from skipgram.system.nameless import mapped, nameless_file
+from skipgram.system.nameless import nameless_file, shared_map
+from skipgram.untrusted.mapping import private_map
 
 
 def renumbered(
@@ -33,10 +34,13 @@ class PlacedArray:
 
     A file is written with `pwrite` and mapped only when it is whole: a full disk is then an error,
     not a crash.
+
+    file: None for memory.
     """
 
-    def __init__(self, file: BinaryIO | None, dtype: str) -> None:
+    def __init__(self, file: BinaryIO | None, dtype: str, *, is_nameless: bool = False) -> None:
         self._file = file
+        self._is_nameless = is_nameless
         self._dtype = np.dtype(dtype)
         self._parts: dict[int, NDArray[Any]] = {}
         self._lock = threading.Lock()
@@ -62,7 +66,10 @@ class PlacedArray:
         if self._file is None:
             parts = [self._parts.pop(start) for start in sorted(self._parts)]
             return np.concatenate(parts).astype(self._dtype, copy=False)
-        return mapped(self._file, self._dtype)
+        if self._is_nameless:
+            return shared_map(self._file, self._dtype)
+        self._file.flush()
+        return private_map(self._file, self._dtype)
 
 
 class PlacedCorpus:
@@ -127,7 +134,7 @@ def placed_corpus(
             return PlacedArray(None, dtype)
         with disk_errors(place):
             file: Any = nameless_file(scratch) if folder is None else (folder / name).open("w+b")
-        return PlacedArray(files.enter_context(file), dtype)
+        return PlacedArray(files.enter_context(file), dtype, is_nameless=folder is None)
 
     with ExitStack() as files:
         yield PlacedCorpus(room(IDS, "<i4"), room(LINE_ENDS, "<i8"), place)

@@ -1,5 +1,6 @@
 """Numbers of a whole corpus between two passes: in memory while they are few, else in a file."""
 
+import errno
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -128,6 +129,8 @@ def disk_errors(folder: Path | None) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno == errno.ENOMEM:
+            raise MemoryError("the encoded corpus cannot be mapped") from error
         place = folder or tempfile.gettempdir()
         raise SkipgramError(
             f"the encoded corpus cannot be written to {place} or read from it: "

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from skipgram.errors import SkipgramError
 from skipgram.system.closing import Closing
-from skipgram.system.nameless import nameless_file
+from skipgram.system.nameless import nameless_file, shared_map
 
 ROWS_AT_ONCE = 1 << 14
 _CAN_GROW = sys.platform == "linux"
@@ -54,7 +54,7 @@ class GrowingRows(Closing):
 
     def keep(self, kept: NDArray[np.integer], rows_at_once: int = ROWS_AT_ONCE) -> None:
         """Keep only some of the rows, given by rising numbers: shape (kept,)."""
-        rows = self._rows if self._file is None else self._mapped(mmap.ACCESS_WRITE)
+        rows = self._rows if self._file is None else self._mapped()
         for start in range(0, len(kept), rows_at_once):
             some = kept[start : start + rows_at_once]
             rows[start : start + len(some)] = rows[some]
@@ -63,7 +63,7 @@ class GrowingRows(Closing):
     def finished(self) -> NDArray[np.float32]:
         """All rows."""
         if self._file is not None:
-            return self._mapped(mmap.ACCESS_COPY)
+            return self._mapped()
         if self.length < len(self._rows):
             self._resize(self.length)
         return self._rows
@@ -82,12 +82,10 @@ class GrowingRows(Closing):
             self._memory.resize(size)
         self._rows = np.ndarray(shape, np.float32, self._memory)
 
-    def _mapped(self, access: int) -> NDArray[np.float32]:
+    def _mapped(self) -> NDArray[np.float32]:
         file: Any = self._file
         with _disk_errors(self._scratch):
-            file.flush()
-            mapped = mmap.mmap(file.fileno(), 4 * self.length * self._columns, access=access)
-        return np.ndarray((self.length, self._columns), np.float32, mapped)
+            return shared_map(file, np.float32, (self.length, self._columns))
 
 
 @contextmanager
