@@ -1,20 +1,29 @@
 """Word similarity: do cosines rank pairs of words as people do?"""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
-from scipy.stats import spearmanr
+from numpy.typing import NDArray
 
-from skipgram.errors import FormatError
 from skipgram.evaluation.casing import look_up, spelled_forms
-from skipgram.untrusted.opening import read_lines
+from skipgram.evaluation.reading import rated_lines
+from skipgram.evaluation.resampling import RESAMPLES, Numbers
+from skipgram.evaluation.scores import (
+    Coverage,
+    Malformed,
+    Outcome,
+    Score,
+    measures_of,
+    ranks_of,
+    repeats,
+)
 from skipgram.vectors.word_vectors import WordVectors
 
-WORDSIM_353 = Path(__file__).parent / "data" / "wordsim353.tsv"
+FEWEST_PAIRS = 3
 
 
 class RatedPair(NamedTuple):
@@ -25,55 +34,125 @@ class RatedPair(NamedTuple):
     rating: float
 
 
-@dataclass(frozen=True)
-class SimilarityScore:
-    """Spearman's rank correlation of cosines and ratings, over the pairs whose words are known."""
+class RatedPairs(NamedTuple):
+    """A test set."""
 
     name: str
-    correlation: float
-    """in −1..1; nan if fewer than three pairs are known, or all rank alike"""
-    pairs_known: int
-    """those that could be compared, and are scored"""
-    pairs: int
-    words_in_lower_case: int = 0
-    """test words found only in lower case"""
-    words_ignoring_case: int = 0
-    """test words found only with case ignored, as the vocabulary's most frequent form"""
-    pairs_merged: int = 0
-    """left out: the two words differ only in case, and the vocabulary has one for both"""
-    zero_words: tuple[str, ...] = ()
-    """words whose pairs are left out, because a vector of zeros has no direction"""
-    words_spelled: int = 0
-    """test words that are not in the vocabulary, and whose vectors were made from their spelling"""
+    pairs: Sequence[RatedPair]
+    malformed: Malformed = Malformed()
 
 
-def read_pairs(file: Path) -> list[RatedPair]:
-    """Rated pairs, one per line: word, word, rating, tab-separated; # starts a comment."""
-    pairs = []
-    for number, line in enumerate(read_lines(file, "a list of pairs"), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        try:
-            one, other, rating = map(str.strip, line.split("\t"))
-            pairs.append(RatedPair(one, other, _finite(rating)))
-        except ValueError:
-            raise FormatError(
-                f"{file}:{number}: {line!r:.60} where word, word and rating should be, separated "
-                "by tabs"
-            ) from None
-    if not pairs:
-        raise FormatError(f"{file} holds no pairs")
-    return pairs
+class SimilarityScore(Score):
+    """Correlations of cosines and ratings, over the pairs whose words are known."""
+
+    @property
+    def correlation(self) -> float | None:
+        """Spearman's ρ, of ranks, in −1..1; None under three known pairs, or if all rank alike."""
+        return self.measures[0].value
+
+    @property
+    def pearson(self) -> float | None:
+        """Pearson's r, of the numbers themselves."""
+        return self.measures[1].value
+
+    @property
+    def pairs_known(self) -> int:
+        """Those that could be compared, and are scored."""
+        return self.coverage.known
+
+    @property
+    def pairs(self) -> int:
+        """All of the set."""
+        return self.coverage.total
+
+
+@dataclass(frozen=True, eq=False)
+class RatedCosines(Outcome):
+    """What the vectors say of each pair, and what people say."""
+
+    cosines: Numbers
+    ratings: Numbers
+
+    names: ClassVar = ("Spearman's ρ", "Pearson's r")
+
+    @property
+    def units(self) -> int:
+        """The pairs."""
+        return len(self.asked)
+
+    def at(self, places: NDArray[np.intp]) -> Self:
+        return type(self)(
+            self.asked[places], self.ranks[places], self.cosines[places], self.ratings[places]
+        )
+
+    def __call__(self, weights: Numbers) -> Numbers:
+        ranks = (order.ranks(weights) for order in self._orders)
+        return np.stack(
+            [_correlation(*ranks, weights), _correlation(self.cosines, self.ratings, weights)]
+        )
+
+    @cached_property
+    def _orders(self) -> tuple["_Order", "_Order"]:
+        return _Order(self.cosines), _Order(self.ratings)
+
+
+class _Order:
+    """Values in rising order, so that no draw needs sorting."""
+
+    def __init__(self, values: Numbers) -> None:
+        self._order = np.argsort(values, kind="stable")
+        in_order = values[self._order]
+        is_first = np.append(True, in_order[1:] != in_order[:-1])[: len(values)]
+        self._firsts = np.flatnonzero(is_first)
+        self._group_of = np.empty(len(values), np.intp)
+        self._group_of[self._order] = np.cumsum(is_first) - 1
+
+    def ranks(self, weights: Numbers) -> Numbers:
+        """The rank of each value where each occurs as often as its weight; equal values share."""
+        of_groups = np.add.reduceat(weights[:, self._order], self._firsts, axis=1)
+        ranks = np.cumsum(of_groups, axis=1) - (of_groups - 1) / 2
+        return np.asarray(ranks[:, self._group_of])
+
+
+def _correlation(one: Numbers, other: Numbers, weights: Numbers) -> Numbers:
+    """Pearson's, of each draw; nan where too few pairs are drawn, or all are alike."""
+    total = weights.sum(axis=1)
+    one, other = (
+        values
+        - (np.einsum("ij,ij->i", weights, np.broadcast_to(values, weights.shape)) / total)[:, None]
+        for values in (one, other)
+    )
+    weighted = weights * one
+    covariance = np.einsum("ij,ij->i", weighted, other)
+    of_one = np.einsum("ij,ij->i", weighted, one)
+    of_other = np.einsum("ij,ij->i", weights * other, other)
+    spread = np.sqrt(of_one * of_other)
+    is_flat = (spread <= _NOTHING * total) | (total < FEWEST_PAIRS)
+    return np.where(is_flat, np.nan, covariance / np.where(is_flat, 1, spread))
+
+
+_NOTHING = 1e-12
+"""A variance as small comes of rounding."""
+
+
+def read_pairs(file: Path, name: str = "") -> RatedPairs:
+    """Rated pairs, one a line: word, word, rating, separated by tabs, commas or spaces."""
+    lines, malformed = rated_lines(file)
+    return RatedPairs(name or file.stem, [RatedPair(*line) for line in lines], malformed)
 
 
 def similarity_score(
-    vectors: WordVectors, pairs: Sequence[RatedPair], name: str = "", *, spell: bool = False
+    vectors: WordVectors,
+    rated: RatedPairs,
+    *,
+    spell: bool = False,
+    resamples: int = RESAMPLES,
 ) -> SimilarityScore:
-    """Rank correlation over the pairs both of whose words are in the vocabulary: see `casing`.
+    """Correlation over the pairs both of whose words are in the vocabulary: see `casing`.
 
     With `spell` a word that is not there may have a vector from its spelling.
     """
-    words = [word for pair in pairs for word in pair[:2]]
+    words = [word for pair in rated.pairs for word in pair[:2]]
     found = look_up(words, vectors.vocabulary)
     zero_words = [
         word for word, number in found.ids.items() if not vectors.shown_rows[number].any()
@@ -83,35 +162,32 @@ def similarity_score(
     forms |= spelled
     for word in zero_words:
         del forms[word]
-    known, merged = [], 0
-    for pair in pairs:
+    asked, merged = [], 0
+    for number, pair in enumerate(rated.pairs):
         if pair.one not in forms or pair.other not in forms:
             continue
-        one, other = forms[pair.one], forms[pair.other]
-        if one == other and pair.one != pair.other:
+        if forms[pair.one] == forms[pair.other] and pair.one != pair.other:
             merged += 1
         else:
-            known.append(RatedPair(one, other, pair.rating))
-    correlation = np.nan
-    cosines = [vectors.similarity(pair.one, pair.other) for pair in known]
-    ratings = [pair.rating for pair in known]
-    if len(known) >= 3 and len(set(cosines)) > 1 and len(set(ratings)) > 1:
-        correlation = spearmanr(cosines, ratings).statistic
-    return SimilarityScore(
-        name,
-        float(correlation),
-        len(known),
-        len(pairs),
-        found.in_lower_case,
-        found.ignoring_case,
-        merged,
-        tuple(zero_words),
-        len(spelled),
+            asked.append(number)
+    known = [rated.pairs[number] for number in asked]
+    ids = [[found.ids.get(word, -1) for word in pair[:2]] for pair in known]
+    outcome = RatedCosines(
+        np.array(asked, np.intp),
+        ranks_of(np.array(ids, np.intp).reshape(-1, 2), vectors.vocabulary.by_count),
+        np.array([vectors.similarity(forms[pair.one], forms[pair.other]) for pair in known]),
+        np.array([pair.rating for pair in known]),
     )
-
-
-def _finite(number: str) -> float:
-    value = float(number)
-    if not math.isfinite(value):
-        raise ValueError(number)
-    return value
+    coverage = Coverage(
+        "pairs",
+        len(known),
+        len(rated.pairs),
+        words_in_lower_case=found.in_lower_case,
+        words_ignoring_case=found.ignoring_case,
+        merged=merged,
+        zero_words=tuple(zero_words),
+        words_spelled=len(spelled),
+        repeated=repeats([frozenset(pair[:2]) for pair in rated.pairs]),
+        malformed=rated.malformed,
+    )
+    return SimilarityScore(rated.name, coverage, measures_of(outcome, resamples), outcome)

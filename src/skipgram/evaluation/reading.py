@@ -1,0 +1,91 @@
+"""Lines of test sets, as others publish them: what cannot be read is counted, and the first shown."""
+
+import csv
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from skipgram.errors import FormatError
+from skipgram.evaluation.scores import Malformed
+from skipgram.untrusted.opening import read_lines
+
+
+class Troubles:
+    """Malformed lines, while a set is read."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._found = Malformed()
+
+    def add(self, number: int, line: str) -> None:
+        """A line that cannot be read."""
+        lines, first = self._found
+        self._found = Malformed(lines + 1, first or f"{self._file}:{number}: {line!r:.60}")
+
+    def told(self, items: Sequence[object], expected: str) -> Malformed:
+        """All of them, beside the items that could be read: FormatError if there are none.
+
+        expected: what should be on a line.
+        """
+        lines, first = self._found
+        if items:
+            return self._found
+        if not lines:
+            raise FormatError(f"{self._file} is empty: {expected} should be on each line")
+        raise FormatError(f"{first} where {expected} should be; no line could be read")
+
+
+class RatedLine(NamedTuple):
+    """Two words and a number."""
+
+    one: str
+    other: str
+    rating: float
+
+
+def rated_lines(file: Path) -> tuple[list[RatedLine], Malformed]:
+    """Two words and a rating a line, separated by tabs, commas or spaces; # starts a comment.
+
+    The rating is in the first column after the words that holds a number on the first line that
+    has one: SimLex-999 has parts of speech before it, others have single judges behind. One line of
+    headings may come first.
+    """
+    found: list[RatedLine] = []
+    troubles, column = Troubles(file), None
+    for place, (number, line, fields) in enumerate(_cut(file)):
+        if column is None:
+            column = next((at for at in range(2, len(fields)) if _is_number(fields[at])), None)
+            if column is None:
+                if place or len(fields) < 3:
+                    troubles.add(number, line)
+                continue
+        is_whole = len(fields) > column and all(fields[:2]) and _is_number(fields[column])
+        if is_whole:
+            found.append(RatedLine(fields[0], fields[1], float(fields[column])))
+        else:
+            troubles.add(number, line)
+    return found, troubles.told(found, "word, word and rating")
+
+
+def _cut(file: Path) -> Iterator[tuple[int, str, list[str]]]:
+    """The fields of each line that holds something."""
+    separator: str | None = None
+    for number, line in enumerate(read_lines(file, "a list of pairs"), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        if separator is None:
+            separator = next((mark for mark in "\t,;" if mark in line), " ")
+        if separator == " ":
+            yield number, line, line.split()
+        else:
+            quoting = csv.QUOTE_NONE if separator == "\t" else csv.QUOTE_MINIMAL
+            fields = next(csv.reader([line], delimiter=separator, quoting=quoting), [])
+            yield number, line, [field.strip() for field in fields]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
