@@ -1,4 +1,4 @@
-"""Lines of test sets, as others publish them: what cannot be read is counted, and the first shown."""
+"""Lines of test sets as others publish them; those that cannot be read are counted."""
 
 import csv
 import math

@@ -23,6 +23,9 @@ class Malformed(NamedTuple):
     """its place and what it holds"""
 
 
+_NONE = Malformed()
+
+
 @dataclass(frozen=True)
 class Coverage:
     """How much of a test set was asked, and how its words were found."""
@@ -46,7 +49,7 @@ class Coverage:
     """unknown test words whose vectors were made from their spelling"""
     repeated: int = 0
     """items that stand in the set more than once, and count each time"""
-    malformed: Malformed = Malformed()
+    malformed: Malformed = _NONE
 
     @property
     def share(self) -> float:
