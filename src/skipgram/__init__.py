@@ -32,6 +32,9 @@ if TYPE_CHECKING:
         SkipgramError,
         UnknownWordError,
     )
+    from skipgram.evaluation.comparing import compare_vectors
+    from skipgram.evaluation.comparison import Comparison
+    from skipgram.evaluation.records import score_plot
     from skipgram.evaluation.report import Report, evaluate
     from skipgram.figures.plots import word_map
     from skipgram.pipeline.counting import cooccurrence
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Alignment",
     "Change",
+    "Comparison",
     "Cooccurrence",
     "CorpusError",
     "EncodedCorpus",
@@ -76,6 +80,7 @@ __all__ = [
     "Vocabulary",
     "WordVectors",
     "align",
+    "compare_vectors",
     "cooccurrence",
     "count_words",
     "demo_corpus",
@@ -83,6 +88,7 @@ __all__ = [
     "evaluate",
     "find_phrases",
     "load",
+    "score_plot",
     "train",
     "word_map",
 ]
@@ -91,6 +97,7 @@ __all__ = [
 _HOMES = {
     "Alignment": "skipgram.vectors.alignment",
     "Change": "skipgram.vectors.changes",
+    "Comparison": "skipgram.evaluation.comparison",
     "Cooccurrence": "skipgram.corpus.cooccurrence.counts",
     "CorpusError": "skipgram.errors",
     "EncodedCorpus": "skipgram.corpus.encoded",
@@ -114,6 +121,7 @@ _HOMES = {
     "Vocabulary": "skipgram.corpus.vocabulary.vocabulary",
     "WordVectors": "skipgram.vectors.word_vectors",
     "align": "skipgram.vectors.alignment",
+    "compare_vectors": "skipgram.evaluation.comparing",
     "cooccurrence": "skipgram.pipeline.counting",
     "count_words": "skipgram.pipeline.encoding",
     "demo_corpus": "skipgram.corpus.demo",
@@ -121,6 +129,7 @@ _HOMES = {
     "evaluate": "skipgram.evaluation.report",
     "find_phrases": "skipgram.pipeline.encoding",
     "load": "skipgram.vectors.formats.reading",
+    "score_plot": "skipgram.evaluation.records",
     "train": "skipgram.pipeline.training",
     "word_map": "skipgram.figures.plots",
 }

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict, Unpack
 
 from skipgram.errors import SettingsError
 from skipgram.evaluation.analogies import (
     FIRST_WORDS,
     GOOGLE_ANALOGIES,
+    METHODS,
     QuestionSet,
     analogy_score,
     read_questions,
@@ -39,27 +39,6 @@ _NAMES = {
 Paths = PathLike | Iterable[PathLike]
 
 
-class Asked(TypedDict, total=False):
-    """What is asked, and how."""
-
-    similarity: Paths
-    """files of rated pairs; by default the four in the package"""
-    analogies: Paths
-    """files of questions, or folders of them; by default Google's"""
-    categories: Paths
-    """files of words and their categories; by default none"""
-    outliers: Paths
-    """files of topics with words that do not belong, or folders of them; by default none"""
-    first_words: int
-    """analogies are asked and answered among as many of the most frequent words"""
-    method: str
-    """how analogies are answered: 3CosAdd or 3CosMul"""
-    spell: bool
-    """whether unknown words have the vectors that their spelling gives, but in analogies"""
-    resamples: int
-    """how often items are drawn again for the intervals; 0 for none"""
-
-
 @dataclass(frozen=True)
 class Battery:
     """Test sets, and how they are asked."""
@@ -74,29 +53,32 @@ class Battery:
     resamples: int
 
     @classmethod
-    def of(cls, **asked: Unpack[Asked]) -> "Battery":
-        """Read what is asked.
-
-        Raises
-        ------
-        FormatError
-            If a test set cannot be read.
-        SettingsError
-            If first_words is below 1, the method is not known or nothing is asked.
-
-        """
+    def read(
+        cls,
+        *,
+        first_words: int = FIRST_WORDS,
+        similarity: Paths = RATED,
+        analogies: Paths = (GOOGLE_ANALOGIES,),
+        categories: Paths = (),
+        outliers: Paths = (),
+        method: str = "3CosAdd",
+        spell: bool = False,
+        resamples: int = RESAMPLES,
+    ) -> "Battery":
+        """Read test sets; the parameters are those of `evaluate`."""
+        first_words = whole_number("first_words", first_words, 1)
+        resamples = whole_number("resamples", resamples, 0)
+        if method not in METHODS:
+            raise SettingsError(f"method {method!r} is not one of: {', '.join(METHODS)}")
         battery = cls(
-            tuple(read_pairs(*_named(file)) for file in as_paths(asked.get("similarity", RATED))),
-            tuple(
-                read_questions(*_named(file))
-                for file in as_paths(asked.get("analogies", (GOOGLE_ANALOGIES,)))
-            ),
-            tuple(read_categories(*_named(file)) for file in as_paths(asked.get("categories", ()))),
-            tuple(read_topics(*_named(file)) for file in as_paths(asked.get("outliers", ()))),
-            whole_number("first_words", asked.get("first_words", FIRST_WORDS), 1),
-            asked.get("method", "3CosAdd"),
-            asked.get("spell", False),
-            whole_number("resamples", asked.get("resamples", RESAMPLES), 0),
+            tuple(read_pairs(*_named(file)) for file in as_paths(similarity)),
+            tuple(read_questions(*_named(file)) for file in as_paths(analogies)),
+            tuple(read_categories(*_named(file)) for file in as_paths(categories)),
+            tuple(read_topics(*_named(file)) for file in as_paths(outliers)),
+            first_words,
+            method,
+            spell,
+            resamples,
         )
         if not (battery.rated or battery.questions or battery.categories or battery.topics):
             raise SettingsError("no test set is given: similarity, analogies, categories, outliers")

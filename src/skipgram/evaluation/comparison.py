@@ -1,37 +1,16 @@
-"""Several sets of vectors, judged on the same items: is one better, or is it luck?
+"""What a comparison of systems found: scores, differences and verdicts."""
 
-There are two kinds of luck. That of the items: other pairs or questions would
-have given other scores. The items are drawn again, the same ones for both
-systems, so that what is hard for both cancels out. And that of the seed: another
-training would have given other vectors. It shows where a system comes with several trainings, and a
-difference must stand out from both kinds.
+from dataclasses import dataclass
+from typing import Literal
 
-Many comparisons find a difference somewhere by chance; so each is held to the
-stricter level that Holm's procedure asks for.
+from skipgram.evaluation.battery import Battery
+from skipgram.evaluation.resampling import CONFIDENCE, Interval, shown
+from skipgram.evaluation.scores import Coverage, covered, interval_shown
+from skipgram.telling.markup import paragraphs, table
 
-Source: Efron and Tibshirani 1993; Berg-Kirkpatrick, Burkett and Klein 2012; Welch 1947; Holm 1979.
-"""
-
-import math
-import statistics
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, Unpack
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy.special import stdtr, stdtrit
-
-from skipgram.errors import SettingsError
-from skipgram.evaluation.battery import Asked, Battery
-from skipgram.evaluation.resampling import CONFIDENCE, Estimate, Interval, Numbers, estimates
-from skipgram.evaluation.scores import Coverage, Outcome, Score
-from skipgram.system.paths import PathLike
-from skipgram.vectors.loaded import as_vectors
-from skipgram.vectors.word_vectors import WordVectors
-
-Trainings = WordVectors | PathLike | Sequence[WordVectors | PathLike]
 Verdict = Literal["better", "worse", "not distinguishable", "none"]
+SCORE_HEADINGS = ("", "", "score", "95 % interval", "over seeds", "", "covered")
+DIFFERENCE_HEADINGS = ("", "", "difference", "95 % interval", "p", "", "common")
 
 
 @dataclass(frozen=True)
@@ -95,213 +74,83 @@ class Comparison:
     differences: tuple[Difference, ...]
     battery: Battery
 
-
-def compare_vectors(
-    systems: Mapping[str, Trainings] | Sequence[WordVectors | PathLike], **asked: Unpack[Asked]
-) -> Comparison:
-    """Judge systems by the same test sets: how they differ from the first, and how sure that is.
-
-    A difference is over the items that both systems know. Its interval is that
-    of other items of the same kind, drawn 2,000 times for both at once.
-    With several trainings on both sides (other seeds), it must also stand out
-    from their spread (Welch's t). p-values are corrected by Holm's procedure for all
-    systems and sets together. Each set is compared by its first measure.
-
-    Parameters
-    ----------
-    systems
-        By name: vectors or their path, or a sequence of them: trainings that differ only in their
-        seed. Or a sequence of vectors and paths, each a system of its own.
-    **asked
-        As for `evaluate`.
-
-    Raises
-    ------
-    FormatError
-        If a test set or vectors cannot be read.
-    SettingsError
-        If fewer than two systems are given, or as for `evaluate`.
-
-    """
-    battery = Battery.of(**asked)
-    named = _named(systems)
-    scores = {
-        name: [battery.scores(as_vectors(vectors), resamples=0) for vectors in trainings]
-        for name, trainings in named.items()
-    }
-    first, *others = scores
-    found = [
-        _difference(ours, theirs, (other, first), battery.resamples)
-        for other in others
-        for ours, theirs in zip(
-            zip(*scores[other], strict=True), zip(*scores[first], strict=True), strict=True
-        )
-    ]
-    return Comparison(
-        tuple(named),
-        tuple(map(len, named.values())),
-        tuple(
-            score
-            for name, trainings in scores.items()
-            for score in _system_scores(name, trainings, battery.resamples)
-        ),
-        tuple(_corrected(found)),
-        battery,
-    )
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Corrected for all of them: each is the level at which Holm's procedure would reject it."""
-    corrected, so_far = [0.0] * len(p_values), 0.0
-    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        so_far = max(so_far, min(1.0, p_values[place] * (len(p_values) - rank)))
-        corrected[place] = so_far
-    return corrected
-
-
-class _Mean:
-    """The mean over trainings of every measure; all of them on the same items."""
-
-    def __init__(self, outcomes: Sequence[Outcome]) -> None:
-        self._outcomes = outcomes
-        self.units, self.strata = outcomes[0].units, outcomes[0].strata
-
-    def __call__(self, weights: Numbers) -> Numbers:
-        return np.asarray(np.mean([of(weights) for of in self._outcomes], axis=0))
-
-
-class _Less:
-    """Every measure of one system less that of another, on the same items."""
-
-    def __init__(self, one: _Mean, other: _Mean) -> None:
-        self._one, self._other = one, other
-        self.units, self.strata = one.units, one.strata
-
-    def __call__(self, weights: Numbers) -> Numbers:
-        return self._one(weights) - self._other(weights)
-
-
-def _named(
-    systems: Mapping[str, Trainings] | Sequence[WordVectors | PathLike],
-) -> dict[str, list[WordVectors | PathLike]]:
-    if isinstance(systems, Mapping):
-        named = {name: _listed(given) for name, given in systems.items()}
-    elif isinstance(systems, Iterable) and not isinstance(systems, str):
-        named = _each_apart(list(systems))
-    else:
-        raise SettingsError(
-            f"systems must be a mapping from names to vectors, or a list of vectors and paths, "
-            f"not {type(systems).__name__}"
-        )
-    if empty := next((name for name, trainings in named.items() if not trainings), None):
-        raise SettingsError(f"system {empty!r} has no vectors")
-    if len(named) < 2:
-        raise SettingsError(f"{len(named)} system is given; a comparison needs two")
-    return named
-
-
-def _listed(given: Trainings) -> list[WordVectors | PathLike]:
-    is_one = isinstance(given, WordVectors | str) or hasattr(given, "__fspath__")
-    return [given] if is_one else list(given)  # type: ignore[list-item, arg-type]
-
-
-def _each_apart(given: list[WordVectors | PathLike]) -> dict[str, list[WordVectors | PathLike]]:
-    named: dict[str, list[WordVectors | PathLike]] = {}
-    for number, one in enumerate(given, 1):
-        name = f"vectors {number}" if isinstance(one, WordVectors) else str(one)
-        named[name if name not in named else f"{name} ({number})"] = [one]
-    return named
-
-
-def _system_scores(
-    name: str, trainings: Sequence[Sequence[Score]], resamples: int
-) -> list[SystemScore]:
-    found = []
-    for of_set in zip(*trainings, strict=True):
-        common = _common([score.outcome for score in of_set])
-        measured = _estimated(common, resamples)
-        for place, measure in enumerate(of_set[0].measures):
-            values = tuple(score.measures[place].value for score in of_set)
-            known = [value for value in values if value is not None]
-            found.append(
-                SystemScore(
-                    name,
-                    of_set[0].name,
-                    measure.name,
-                    statistics.fmean(known) if known else None,
-                    measured[place].interval if measured else None,
-                    values,
-                    statistics.stdev(known) if len(known) > 1 else None,
-                    of_set[0].coverage,
+    def score_rows(self) -> list[tuple[str, ...]]:
+        """A row a set, measure and system, under `SCORE_HEADINGS`."""
+        rows, before = [], ""
+        for of in self.scores:
+            spread = "" if of.deviation is None else f"± {of.deviation:.3f}"
+            rows.append(
+                (
+                    of.set_name if of.set_name != before else "",
+                    of.system,
+                    shown(of.value),
+                    interval_shown(of.interval),
+                    spread,
+                    of.measure,
+                    covered(of.coverage),
                 )
             )
-    return found
+            before = of.set_name
+        return rows
+
+    def difference_rows(self) -> list[tuple[str, ...]]:
+        """A row a set and system, under `DIFFERENCE_HEADINGS`."""
+        rows, before = [], ""
+        for of in self.differences:
+            rows.append(
+                (
+                    of.set_name if of.set_name != before else "",
+                    f"{of.system} less {of.first}",
+                    "none" if of.value is None else f"{of.value:+.3f}".replace("-", "−"),
+                    interval_shown(of.interval),
+                    "" if of.corrected_p_value is None else _p_shown(of.corrected_p_value),
+                    of.verdict if of.value is not None else "nothing in common",
+                    f"{of.common:,}",
+                )
+            )
+            before = of.set_name
+        return rows
+
+    def notes(self) -> list[str]:
+        """How to read the tables, and what was left out."""
+        said = []
+        if self.battery.questions:
+            said.append(
+                f"analogies by {self.battery.method} among the {self.battery.first_words:,} most "
+                "frequent words of each vocabulary"
+            )
+        if self.differences:
+            said.append(
+                "differences: over the items that both know; p by Holm's correction for "
+                f"{len(self.differences)}; better and worse at 5 %"
+            )
+            if min(self.trainings) < 2:
+                said.append(
+                    "one training of a system: how much is luck of its seed cannot be told; give "
+                    "several that differ in their seed"
+                )
+        first = self.scores[0].system if self.scores else ""
+        notes = dict.fromkeys(
+            (of.set_name, of.system, "; ".join(of.coverage.notes())) for of in self.scores
+        )
+        is_alike = len({(name, text) for name, _, text in notes}) == len({n for n, *_ in notes})
+        for name, system, text in notes:
+            if text and (system == first or not is_alike):
+                said.append(f"{name}: {text}" if is_alike else f"{name}, {system}: {text}")
+        return said
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return (
+            table(SCORE_HEADINGS, self.score_rows(), "llrlrll")
+            + (
+                table(DIFFERENCE_HEADINGS, self.difference_rows(), "llrlrlr")
+                if self.differences
+                else ""
+            )
+            + paragraphs(self.notes())
+        )
 
 
-def _difference(
-    ours: Sequence[Score], theirs: Sequence[Score], names: tuple[str, str], resamples: int
-) -> Difference:
-    """Of one set's first measure, by all trainings of two systems."""
-    outcomes = _common([score.outcome for score in (*ours, *theirs)])
-    one, other = outcomes[: len(ours)], outcomes[len(ours) :]
-    about = *names, ours[0].name, ours[0].measures[0].name
-    if not outcomes[0].units:
-        return Difference(*about, None, None, None, None, None, 0)
-    by_items = estimates(_Less(_Mean(one), _Mean(other)), resamples)[0]
-    over_seeds, p_of_seeds = _welch(_alone(one), _alone(other))
-    p_value = by_items.p_value
-    if p_value is not None and p_of_seeds is not None:
-        p_value = max(p_value, p_of_seeds)
-    return Difference(
-        *about,
-        by_items.value,
-        by_items.interval,
-        over_seeds,
-        p_value,
-        None,
-        len(outcomes[0].asked),
-    )
-
-
-def _common(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """All of them on the items that each has."""
-    items: NDArray[np.intp] = outcomes[0].asked
-    for outcome in outcomes[1:]:
-        items = np.intersect1d(items, outcome.asked)
-    return [outcome.among(items) for outcome in outcomes]
-
-
-def _estimated(outcomes: Sequence[Outcome], resamples: int) -> tuple[Estimate, ...]:
-    return estimates(_Mean(outcomes), resamples) if outcomes[0].units else ()
-
-
-def _alone(outcomes: Sequence[Outcome]) -> list[float]:
-    """The first measure of each training."""
-    return [float(of(np.ones((1, of.units)))[0, 0]) for of in outcomes]
-
-
-def _welch(ours: list[float], theirs: list[float]) -> tuple[Interval | None, float | None]:
-    """The difference of two means with its interval over trainings, and the p of none."""
-    values = [*ours, *theirs]
-    if min(len(ours), len(theirs)) < 2 or not all(map(math.isfinite, values)):
-        return None, None
-    mean = statistics.fmean(ours) - statistics.fmean(theirs)
-    parts = [statistics.variance(of) / len(of) for of in (ours, theirs)]
-    error = math.sqrt(sum(parts))
-    if not error:  # trainings that do not differ
-        return Interval(mean, mean), float(not mean)
-    freedom = error**4 / sum(
-        part**2 / (len(of) - 1) for part, of in zip(parts, (ours, theirs), strict=True)
-    )
-    reach = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * error
-    return Interval(mean - reach, mean + reach), float(2 * stdtr(freedom, -abs(mean) / error))
-
-
-def _corrected(differences: Sequence[Difference]) -> list[Difference]:
-    """With Holm's correction for all that can be told."""
-    told = [place for place, of in enumerate(differences) if of.p_value is not None]
-    p_values = holm([of.p_value for of in differences if of.p_value is not None])
-    corrected = dict(zip(told, p_values, strict=True))
-    return [
-        replace(of, corrected_p_value=corrected.get(place)) for place, of in enumerate(differences)
-    ]
+def _p_shown(p_value: float) -> str:
+    return "< .001" if p_value < 0.001 else f"{p_value:.3f}"

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar, Unpack
+from typing import TypeVar
 
-from skipgram.evaluation.analogies import AnalogyScore
-from skipgram.evaluation.battery import Asked, Battery
+from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES, AnalogyScore
+from skipgram.evaluation.battery import RATED, Battery, Paths
 from skipgram.evaluation.categories import CategoryScore
 from skipgram.evaluation.outliers import OutlierScore
-from skipgram.evaluation.resampling import Interval, shown
-from skipgram.evaluation.scores import Measure, Score
+from skipgram.evaluation.resampling import RESAMPLES, shown
+from skipgram.evaluation.scores import Measure, Score, covered, interval_shown
 from skipgram.evaluation.similarity import SimilarityScore
 from skipgram.system.paths import PathLike
 from skipgram.telling.markup import paragraphs, table
@@ -65,22 +65,11 @@ def rows_of(report: Report) -> list[tuple[str, str, str, str, str]]:
             shown(measure.value),
             interval_shown(measure.interval),
             measure.name,
-            covered(score) if first else "",
+            covered(score.coverage) if first else "",
         )
         for score in report.scores
         for first, measure in _first_marked(score.measures)
     ]
-
-
-def covered(score: Score) -> str:
-    """As "297 of 353 pairs"."""
-    of = score.coverage
-    return f"{of.known:,} of {of.total:,} {of.items}"
-
-
-def interval_shown(interval: Interval | None) -> str:
-    """As ".612 to .705"."""
-    return "" if interval is None else f"{shown(interval.low)} to {shown(interval.high)}"
 
 
 def notes_on(report: Report) -> list[str]:
@@ -101,7 +90,18 @@ def _first_marked(measures: Sequence[Measure]) -> list[tuple[bool, Measure]]:
 
 
 @answers_other_names
-def evaluate(vectors: WordVectors | PathLike, **asked: Unpack[Asked]) -> Report:
+def evaluate(
+    vectors: WordVectors | PathLike,
+    first_words: int = FIRST_WORDS,
+    similarity: Paths = RATED,
+    analogies: Paths = (GOOGLE_ANALOGIES,),
+    *,
+    categories: Paths = (),
+    outliers: Paths = (),
+    method: str = "3CosAdd",
+    spell: bool = False,
+    resamples: int = RESAMPLES,
+) -> Report:
     """Score vectors, or those at a path, by default on the five test sets in the package.
 
     Items with an unknown word are left out, and counted. Words are looked up as
@@ -114,13 +114,17 @@ def evaluate(vectors: WordVectors | PathLike, **asked: Unpack[Asked]) -> Report:
     ----------
     vectors
         Or their path.
-    similarity, analogies, categories, outliers
-        Files of test sets instead of the package's own: word and word and
-        rating a line; questions in Google's format or BATS's; word and
-        category; topics with the words that do not belong.
     first_words
         Analogies are asked and answered among so many of the most frequent words only; everything
         else is over all words.
+    similarity
+        Files of rated pairs instead of the four in the package: word, word and rating a line.
+    analogies
+        Files of questions instead of Google's, or files and folders of BATS.
+    categories
+        Files with a word and its category a line.
+    outliers
+        Files or folders of topics, each with the words that do not belong.
     method
         How analogies are answered: 3CosAdd or 3CosMul.
     spell
@@ -139,5 +143,14 @@ def evaluate(vectors: WordVectors | PathLike, **asked: Unpack[Asked]) -> Report:
         neither vectors nor a path.
 
     """
-    battery = Battery.of(**asked)
+    battery = Battery.read(
+        first_words=first_words,
+        similarity=similarity,
+        analogies=analogies,
+        categories=categories,
+        outliers=outliers,
+        method=method,
+        spell=spell,
+        resamples=resamples,
+    )
     return Report(battery.scores(as_vectors(vectors)))

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.evaluation.resampling import Interval, Numbers, estimates
+from skipgram.evaluation.resampling import Interval, Numbers, estimates, shown
 from skipgram.vectors.asked import enumeration
 
 NOT_KNOWN = np.iinfo(np.int64).max
@@ -173,3 +173,13 @@ def ranks_of(ids: NDArray[np.integer], by_count: NDArray[np.integer]) -> NDArray
 def repeats(items: Sequence[object]) -> int:
     """How many items have stood there before."""
     return len(items) - len(set(items))
+
+
+def covered(of: Coverage) -> str:
+    """As "297 of 353 pairs"."""
+    return f"{of.known:,} of {of.total:,} {of.items}"
+
+
+def interval_shown(interval: Interval | None) -> str:
+    """As ".612 to .705"."""
+    return "" if interval is None else f"{shown(interval.low)} to {shown(interval.high)}"

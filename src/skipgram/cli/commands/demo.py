@@ -20,7 +20,7 @@ def demo(
     """Train on the bundled dictionary; show neighbours, analogies, scores and a map."""
     import skipgram
     from skipgram.cli.views.progress import shell_view
-    from skipgram.cli.views.scores import print_report
+    from skipgram.cli.views.scores import print_scores
     from skipgram.cli.views.tables import print_neighbors
     from skipgram.figures.demo_words import DEMO_ANALOGIES, DEMO_GROUPS, DEMO_QUERIES
     from skipgram.figures.plots import word_map
@@ -43,7 +43,7 @@ def demo(
         found = vectors.analogy(a, b, c)[0].word
         answer(f"{a} is to {b} as {c} is to {found}" + ("" if found == d else f", not {d}"))
     answer()
-    print_report(skipgram.evaluate(vectors))
+    print_scores(skipgram.evaluate(vectors), "", {}, "table")
     answer()
     try:
         word_map(vectors, DEMO_GROUPS, picture, "Words of a dictionary")

@@ -1,32 +1,62 @@
-"""`skipgram evaluate`: how good are these vectors?"""
+"""`skipgram evaluate`: how good are these vectors, and are these better than those?"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from skipgram.cli.options import FirstWords, Folder
+from skipgram.cli.options import FirstWords, whole_number
+from skipgram.errors import SettingsError
+
+if TYPE_CHECKING:
+    from skipgram.evaluation.bands import Band
+    from skipgram.evaluation.report import Report
+
+_FORMS = ("table", "json", "jsonl", "csv", "markdown")
 
 
 def evaluate(
-    folder: Folder,
+    folders: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DIR...",
+            help="Folders that `skipgram train` wrote, or other tools' files of vectors.",
+        ),
+    ],
     similarity: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Ratings to use instead of WordSim-353: on each line word, word and rating, "
-            "separated by tabs. May be repeated.",
+            help="Ratings to use instead of the package's own: word, word and rating a line, "
+            "separated by tabs, commas or spaces. May be repeated.",
         ),
     ] = None,
     analogies: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Questions to use instead of Google's analogies: four words a line; a section's "
-            "name follows a colon. May be repeated.",
+            help="Questions to use instead of Google's analogies: four words a line, a section's "
+            "name after a colon; or files and folders of BATS. May be repeated.",
+        ),
+    ] = None,
+    categories: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="Words to group: word and category a line. May be repeated."
+        ),
+    ] = None,
+    outliers: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            help="Topics: words of one kind, a blank line, words that do not belong. A file or a "
+            "folder of them. May be repeated.",
         ),
     ] = None,
     first_words: FirstWords = 30_000,
+    method: Annotated[
+        str, typer.Option(help="How analogies are answered: 3CosAdd or 3CosMul.")
+    ] = "3CosAdd",
     spell: Annotated[
         bool,
         typer.Option(
@@ -34,22 +64,80 @@ def evaluate(
             help="Compare unknown words too, by the vectors that their spelling gives.",
         ),
     ] = False,
+    bands: Annotated[
+        bool, typer.Option("--bands", help="Show scores by how frequent the words are, too.")
+    ] = False,
+    apart: Annotated[
+        bool,
+        typer.Option(
+            "--apart",
+            help="Compare each with the first; otherwise those that differ only in their seed "
+            "count as one.",
+        ),
+    ] = False,
+    resamples: Annotated[
+        int, whole_number(help="Draw items so often for the intervals; 0 for none.")
+    ] = 2_000,
+    figure: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw the scores with their intervals into a PNG file."),
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format", help="How to print the scores: table, json, jsonl, csv or markdown."
+        ),
+    ] = "table",
 ) -> None:
     """Score vectors by people's judgements of similarity and by analogies.
 
-    Words are looked up as they are written, then in lower case, then with case
-    ignored; the notes below the table count the latter two. Pairs and questions with
-    an unknown word are left out.
-    """
-    import skipgram
-    from skipgram.cli.views.scores import print_report
-    from skipgram.evaluation import report as judgement
+    Each score has the interval in which 95 % of scores on other items of the kind
+    would lie, and how much of the set could be asked: items with an unknown word are
+    left out. Words are looked up as they are written, then in lower case, then with
+    case ignored; the notes below the table count the latter two.
 
-    vectors = skipgram.load(folder)
-    if similarity or analogies:
-        report = judgement.evaluate(
-            vectors, first_words, similarity or (), analogies or (), spell=spell
-        )
+    Several sets of vectors are compared with the first, on the items that both know:
+    better, worse, or not distinguishable.
+    """
+    if form not in _FORMS:
+        raise SettingsError(f"format {form!r} is not one of: {', '.join(_FORMS)}")
+    if bands and len(folders) > 1:
+        raise SettingsError("--bands works with one set of vectors")
+    import skipgram
+    from skipgram.cli.views.mouth import note
+    from skipgram.cli.views.scores import print_scores
+    from skipgram.evaluation.battery import RATED
+    from skipgram.evaluation.analogies import GOOGLE_ANALOGIES
+    from skipgram.evaluation.trainings import systems_of
+
+    is_asked = bool(similarity or analogies or categories or outliers)
+
+    asked = {
+        "similarity": similarity or (() if is_asked else RATED),
+        "analogies": analogies or (() if is_asked else (GOOGLE_ANALOGIES,)),
+        "categories": categories or (),
+        "outliers": outliers or (),
+        "first_words": first_words,
+        "method": method,
+        "spell": spell,
+        "resamples": resamples,
+    }
+    vectors = [skipgram.load(folder) for folder in folders]
+    if len(folders) == 1:
+        report = skipgram.evaluate(vectors[0], **asked)
+        found, of_bands = report, _bands(report, resamples) if bands else {}
     else:
-        report = judgement.evaluate(vectors, first_words, spell=spell)
-    print_report(report)
+        found, of_bands = (
+            skipgram.compare_vectors(systems_of(folders, vectors, apart=apart), **asked),
+            {},
+        )
+    print_scores(found, str(folders[0]), of_bands, form)
+    if figure is not None:
+        skipgram.score_plot(found, figure)
+        note(f"drawn: {figure}")
+
+
+def _bands(report: "Report", resamples: int) -> "dict[str, list[Band]]":
+    from skipgram.evaluation.bands import bands
+
+    return {score.name: bands(score, resamples=resamples) for score in report.scores}

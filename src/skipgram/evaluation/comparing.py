@@ -1,0 +1,236 @@
+"""Several sets of vectors, judged on the same items: is one better, or is it luck?
+
+There are two kinds of luck. That of the items: other pairs or questions would
+have given other scores. The items are drawn again, the same ones for both
+systems, so that what is hard for both cancels out. And that of the seed: another
+training would have given other vectors. It shows where a system comes with several trainings, and a
+difference must stand out from both kinds.
+
+Many comparisons find a difference somewhere by chance; so each is held to the
+stricter level that Holm's procedure asks for.
+
+Source: Efron and Tibshirani 1993; Berg-Kirkpatrick, Burkett and Klein 2012; Welch 1947; Holm 1979.
+"""
+
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.errors import SettingsError
+from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES
+from skipgram.evaluation.battery import RATED, Battery, Paths
+from skipgram.evaluation.comparison import Comparison, Difference, SystemScore
+from skipgram.evaluation.resampling import RESAMPLES, Estimate, Numbers, estimates
+from skipgram.evaluation.scores import Outcome, Score
+from skipgram.evaluation.significance import holm, welch
+from skipgram.system.paths import PathLike
+from skipgram.vectors.loaded import as_vectors
+from skipgram.vectors.word_vectors import WordVectors
+
+Trainings = WordVectors | PathLike | Sequence[WordVectors | PathLike]
+
+
+def compare_vectors(
+    systems: Mapping[str, Trainings] | Sequence[WordVectors | PathLike],
+    first_words: int = FIRST_WORDS,
+    similarity: Paths = RATED,
+    analogies: Paths = (GOOGLE_ANALOGIES,),
+    *,
+    categories: Paths = (),
+    outliers: Paths = (),
+    method: str = "3CosAdd",
+    spell: bool = False,
+    resamples: int = RESAMPLES,
+) -> Comparison:
+    """Judge systems by the same test sets: how they differ from the first, and how sure that is.
+
+    A difference is over the items that both systems know. Its interval is that
+    of other items of the same kind, drawn 2,000 times for both at once.
+    With several trainings on both sides (other seeds), it must also stand out
+    from their spread (Welch's t). p-values are corrected by Holm's procedure for all
+    systems and sets together. Each set is compared by its first measure.
+
+    Parameters
+    ----------
+    systems
+        By name: vectors or their path, or a sequence of them: trainings that differ only in their
+        seed. Or a sequence of vectors and paths, each a system of its own.
+    first_words, similarity, analogies, categories, outliers, method, spell, resamples
+        As for `evaluate`.
+
+    Raises
+    ------
+    FormatError
+        If a test set or vectors cannot be read.
+    SettingsError
+        If fewer than two sets of vectors are given, or as for `evaluate`.
+
+    """
+    battery = Battery.read(
+        first_words=first_words,
+        similarity=similarity,
+        analogies=analogies,
+        categories=categories,
+        outliers=outliers,
+        method=method,
+        spell=spell,
+        resamples=resamples,
+    )
+    named = _named(systems)
+    scores = {
+        name: [battery.scores(as_vectors(vectors), resamples=0) for vectors in trainings]
+        for name, trainings in named.items()
+    }
+    first, *others = scores
+    found = [
+        _difference(ours, theirs, (other, first), battery.resamples)
+        for other in others
+        for ours, theirs in zip(
+            zip(*scores[other], strict=True), zip(*scores[first], strict=True), strict=True
+        )
+    ]
+    return Comparison(
+        tuple(named),
+        tuple(map(len, named.values())),
+        tuple(
+            score
+            for name, trainings in scores.items()
+            for score in _system_scores(name, trainings, battery.resamples)
+        ),
+        tuple(_corrected(found)),
+        battery,
+    )
+
+
+class _Mean:
+    """The mean over trainings of every measure; all of them on the same items."""
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        self._outcomes = outcomes
+        self.units, self.strata = outcomes[0].units, outcomes[0].strata
+
+    def __call__(self, weights: Numbers) -> Numbers:
+        return np.asarray(np.mean([of(weights) for of in self._outcomes], axis=0))
+
+
+class _Less:
+    """Every measure of one system less that of another, on the same items."""
+
+    def __init__(self, one: _Mean, other: _Mean) -> None:
+        self._one, self._other = one, other
+        self.units, self.strata = one.units, one.strata
+
+    def __call__(self, weights: Numbers) -> Numbers:
+        return self._one(weights) - self._other(weights)
+
+
+def _named(
+    systems: Mapping[str, Trainings] | Sequence[WordVectors | PathLike],
+) -> dict[str, list[WordVectors | PathLike]]:
+    if isinstance(systems, Mapping):
+        named = {name: _listed(given) for name, given in systems.items()}
+    elif isinstance(systems, Iterable) and not isinstance(systems, str):
+        named = _each_apart(list(systems))
+    else:
+        raise SettingsError(
+            f"systems must be a mapping from names to vectors, or a list of vectors and paths, "
+            f"not {type(systems).__name__}"
+        )
+    if empty := next((name for name, trainings in named.items() if not trainings), None):
+        raise SettingsError(f"system {empty!r} has no vectors")
+    if (given := sum(map(len, named.values()))) < 2:
+        raise SettingsError(f"a comparison needs two sets of vectors, not {given}")
+    return named
+
+
+def _listed(given: Trainings) -> list[WordVectors | PathLike]:
+    is_one = isinstance(given, WordVectors | str) or hasattr(given, "__fspath__")
+    return [given] if is_one else list(given)  # type: ignore[list-item, arg-type]
+
+
+def _each_apart(given: list[WordVectors | PathLike]) -> dict[str, list[WordVectors | PathLike]]:
+    named: dict[str, list[WordVectors | PathLike]] = {}
+    for number, one in enumerate(given, 1):
+        name = f"vectors {number}" if isinstance(one, WordVectors) else str(one)
+        named[name if name not in named else f"{name} ({number})"] = [one]
+    return named
+
+
+def _system_scores(
+    name: str, trainings: Sequence[Sequence[Score]], resamples: int
+) -> list[SystemScore]:
+    found = []
+    for of_set in zip(*trainings, strict=True):
+        common = _common([score.outcome for score in of_set])
+        measured = _estimated(common, resamples)
+        for place, measure in enumerate(of_set[0].measures):
+            values = tuple(score.measures[place].value for score in of_set)
+            known = [value for value in values if value is not None]
+            found.append(
+                SystemScore(
+                    name,
+                    of_set[0].name,
+                    measure.name,
+                    statistics.fmean(known) if known else None,
+                    measured[place].interval if measured else None,
+                    values,
+                    statistics.stdev(known) if len(known) > 1 else None,
+                    of_set[0].coverage,
+                )
+            )
+    return found
+
+
+def _difference(
+    ours: Sequence[Score], theirs: Sequence[Score], names: tuple[str, str], resamples: int
+) -> Difference:
+    """Of one set's first measure, by all trainings of two systems."""
+    outcomes = _common([score.outcome for score in (*ours, *theirs)])
+    one, other = outcomes[: len(ours)], outcomes[len(ours) :]
+    about = *names, ours[0].name, ours[0].measures[0].name
+    if not outcomes[0].units:
+        return Difference(*about, None, None, None, None, None, 0)
+    by_items = estimates(_Less(_Mean(one), _Mean(other)), resamples)[0]
+    over_seeds, p_of_seeds = welch(_alone(one), _alone(other))
+    p_value = by_items.p_value
+    if p_value is not None and p_of_seeds is not None:
+        p_value = max(p_value, p_of_seeds)
+    return Difference(
+        *about,
+        by_items.value,
+        by_items.interval,
+        over_seeds,
+        p_value,
+        None,
+        len(outcomes[0].asked),
+    )
+
+
+def _common(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """All of them on the items that each has."""
+    items: NDArray[np.intp] = outcomes[0].asked
+    for outcome in outcomes[1:]:
+        items = np.intersect1d(items, outcome.asked)
+    return [outcome.among(items) for outcome in outcomes]
+
+
+def _estimated(outcomes: Sequence[Outcome], resamples: int) -> tuple[Estimate, ...]:
+    return estimates(_Mean(outcomes), resamples) if outcomes[0].units else ()
+
+
+def _alone(outcomes: Sequence[Outcome]) -> list[float]:
+    """The first measure of each training."""
+    return [float(of(np.ones((1, of.units)))[0, 0]) for of in outcomes]
+
+
+def _corrected(differences: Sequence[Difference]) -> list[Difference]:
+    """With Holm's correction for all that can be told."""
+    told = [place for place, of in enumerate(differences) if of.p_value is not None]
+    p_values = holm([of.p_value for of in differences if of.p_value is not None])
+    corrected = dict(zip(told, p_values, strict=True))
+    return [
+        replace(of, corrected_p_value=corrected.get(place)) for place, of in enumerate(differences)
+    ]

@@ -1,0 +1,149 @@
+"""Scores and differences as flat records, for files and for other programs; and as a picture."""
+
+from pathlib import Path
+from typing import Any
+
+from skipgram.evaluation.bands import Band
+from skipgram.evaluation.comparison import Comparison, Difference, SystemScore
+from skipgram.evaluation.report import Report
+from skipgram.evaluation.resampling import CONFIDENCE, Interval
+from skipgram.evaluation.scores import Coverage
+from skipgram.figures.scores import ScoreRow, draw_scores
+from skipgram.system.paths import PathLike, as_path
+
+COLUMNS = (
+    "kind", "system", "set", "measure", "part", "value", "low", "high", "confidence", "known",
+    "total", "items", "first_words", "in_lower_case", "ignoring_case", "merged", "zero_words",
+    "spelled", "repeated", "unreadable_lines", "trainings", "deviation", "against",
+    "low_over_seeds", "high_over_seeds", "p_value", "corrected_p_value", "verdict",
+)  # fmt: skip
+"""Of every record; what does not apply is None."""
+
+Record = dict[str, Any]
+
+
+def records_of(found: Report | Comparison, system: str = "") -> list[Record]:
+    """A record a measure; of a comparison those of every system, and then the differences.
+
+    system: the name of the vectors of a report.
+    """
+    if isinstance(found, Comparison):
+        trainings = dict(zip(found.systems, found.trainings, strict=True))
+        return [_of_system(score, trainings[score.system]) for score in found.scores] + [
+            _of_difference(of) for of in found.differences
+        ]
+    return [
+        _record(
+            "score",
+            system=system,
+            set=score.name,
+            measure=measure.name,
+            value=measure.value,
+            **_ends(measure.interval),
+            **_covered(score.coverage),
+        )
+        for score in found.scores
+        for measure in score.measures
+    ]
+
+
+def record_of_band(band: Band, set_name: str, system: str = "") -> Record:
+    """The record of one band of ranks by frequency."""
+    return _record(
+        "band",
+        system=system,
+        set=set_name,
+        measure=band.measure.name,
+        part=band.name,
+        value=band.measure.value,
+        known=band.known,
+        **_ends(band.measure.interval),
+    )
+
+
+def score_plot(found: Report | Comparison, file: PathLike, title: str = "") -> Path:
+    """Draw scores with their intervals into a PNG file, and return its path.
+
+    A dot is a score, the line through it its interval of 95 % over other items
+    of the kind; the systems of a comparison lie under each other. Of each set
+    only the first measure is drawn. Needs matplotlib (`pip install 'skipgram[plots]'`).
+    """
+    path = as_path(file)
+    if isinstance(found, Comparison):
+        firsts = {difference.measure for difference in found.differences}
+        rows = [
+            ScoreRow(of.set_name, of.measure, of.system, of.value, *_low_and_high(of.interval))
+            for of in found.scores
+            if of.measure in firsts
+        ]
+    else:
+        rows = [
+            ScoreRow(
+                score.name, score.measures[0].name, "", score.value, *_low_and_high(score.interval)
+            )
+            for score in found.scores
+        ]
+    draw_scores(rows, path, title)
+    return path
+
+
+def _of_system(score: SystemScore, trainings: int) -> Record:
+    return _record(
+        "score",
+        system=score.system,
+        set=score.set_name,
+        measure=score.measure,
+        value=score.value,
+        trainings=trainings,
+        deviation=score.deviation,
+        **_ends(score.interval),
+        **_covered(score.coverage),
+    )
+
+
+def _of_difference(of: Difference) -> Record:
+    low, high = _low_and_high(of.interval_over_seeds)
+    return _record(
+        "difference",
+        system=of.system,
+        against=of.first,
+        set=of.set_name,
+        measure=of.measure,
+        value=of.value,
+        known=of.common,
+        low_over_seeds=low,
+        high_over_seeds=high,
+        p_value=of.p_value,
+        corrected_p_value=of.corrected_p_value,
+        verdict=of.verdict,
+        **_ends(of.interval),
+    )
+
+
+def _record(kind: str, **values: Any) -> Record:
+    return dict.fromkeys(COLUMNS) | {"kind": kind} | values
+
+
+def _ends(interval: Interval | None) -> Record:
+    low, high = _low_and_high(interval)
+    return {"low": low, "high": high, "confidence": None if interval is None else CONFIDENCE}
+
+
+def _low_and_high(interval: Interval | None) -> tuple[float | None, float | None]:
+    return (None, None) if interval is None else (interval.low, interval.high)
+
+
+def _covered(of: Coverage) -> Record:
+    return {
+        "known": of.known,
+        "total": of.total,
+        "items": of.items,
+        "first_words": of.first_words,
+        "in_lower_case": of.words_in_lower_case,
+        "ignoring_case": of.words_ignoring_case,
+        "merged": of.merged,
+        "zero_words": len(of.zero_words),
+        "spelled": of.words_spelled,
+        "repeated": of.repeated,
+        "unreadable_lines": of.malformed.lines,
+    }
