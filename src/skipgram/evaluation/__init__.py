@@ -1,4 +1,5 @@
-"""How good vectors are: compared with people's similarity ratings, and by analogies.
+"""How good vectors are: compared with people's judgements, by analogies, and by text.
 
-Reading order: casing, similarity, analogies, report.
+Reading order: casing, resampling, scores, reading, known_words, similarity, analogies, categories,
+report.
 """
