@@ -1,5 +1,5 @@
-"""How good vectors are: compared with people's similarity ratings, and by analogies.
+"""How good vectors are: compared with people's judgements, by analogies, and by text.
 
-Reading order: resampling, scores, reading, casing, similarity, analogies, categories, outliers, hubness,
-held_out, association, battery, report, bands, significance, comparison, comparing, trainings, records.
+Reading order: casing, resampling, scores, reading, known_words, similarity, analogies, categories,
+outliers, battery, report, bands, significance, comparison, comparing, trainings, records.
 """

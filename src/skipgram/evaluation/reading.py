@@ -1,4 +1,4 @@
-"""Lines of test sets as others publish them; those that cannot be read are counted."""
+"""Lines of published test sets: what cannot be read is counted, and the first shown."""
 
 import csv
 import math
@@ -53,7 +53,7 @@ def rated_lines(file: Path) -> tuple[list[RatedLine], Malformed]:
     """
     found: list[RatedLine] = []
     troubles, column = Troubles(file), None
-    for place, (number, line, fields) in enumerate(_cut(file)):
+    for place, (number, line, fields) in enumerate(cut_lines(file, "a list of pairs")):
         if column is None:
             column = next((at for at in range(2, len(fields)) if _is_number(fields[at])), None)
             if column is None:
@@ -68,10 +68,13 @@ def rated_lines(file: Path) -> tuple[list[RatedLine], Malformed]:
     return found, troubles.told(found, "word, word and rating")
 
 
-def _cut(file: Path) -> Iterator[tuple[int, str, list[str]]]:
-    """The fields of each line that holds something."""
+def cut_lines(file: Path, what: str) -> Iterator[tuple[int, str, list[str]]]:
+    """The number, the text and the fields of each line that holds something.
+
+    what: the file should be, with its article.
+    """
     separator: str | None = None
-    for number, line in enumerate(read_lines(file, "a list of pairs"), 1):
+    for number, line in enumerate(read_lines(file, what), 1):
         if not line.strip() or line.startswith("#"):
             continue
         if separator is None:
