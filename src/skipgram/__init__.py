@@ -1,7 +1,7 @@
 """Skip-gram word vectors: text goes in; vectors, judged and pictured, come out.
 
 To read the code in order: equations, settings, corpus, training, vectors, runs,
-views, pipeline, evaluation, figures, cli; untrusted, telling, system and kernels
+views, pipeline, evaluation, peers, figures, cli; untrusted, telling, system and kernels
 when one of them calls. Each package says in which order its modules read. A module imports
 only from its own package and from the floors below it (CONTRIBUTING.md).
 """
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from skipgram.evaluation.records import score_plot
     from skipgram.evaluation.report import Report, evaluate
     from skipgram.figures.plots import word_map
+    from skipgram.peers.comparing import SystemComparison, compare_systems
     from skipgram.pipeline.counting import cooccurrence
     from skipgram.pipeline.encoding import count_words, encode, find_phrases
     from skipgram.pipeline.training import train
@@ -75,11 +76,13 @@ __all__ = [
     "Settings",
     "SettingsError",
     "SkipgramError",
+    "SystemComparison",
     "Texts",
     "UnknownWordError",
     "Vocabulary",
     "WordVectors",
     "align",
+    "compare_systems",
     "compare_vectors",
     "cooccurrence",
     "count_words",
@@ -116,11 +119,13 @@ _HOMES = {
     "Settings": "skipgram.settings.whole",
     "SettingsError": "skipgram.errors",
     "SkipgramError": "skipgram.errors",
+    "SystemComparison": "skipgram.peers.comparing",
     "Texts": "skipgram.corpus.sources.texts",
     "UnknownWordError": "skipgram.errors",
     "Vocabulary": "skipgram.corpus.vocabulary.vocabulary",
     "WordVectors": "skipgram.vectors.word_vectors",
     "align": "skipgram.vectors.alignment",
+    "compare_systems": "skipgram.peers.comparing",
     "compare_vectors": "skipgram.evaluation.comparing",
     "cooccurrence": "skipgram.pipeline.counting",
     "count_words": "skipgram.pipeline.encoding",

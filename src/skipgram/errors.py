@@ -24,6 +24,7 @@ _PYTHON_NAMES = {
     "continue": "continue_from",
     "count": "k",
     "min-words": "least_words",
+    "peer": "peers",
     "yes": "may_take_long",
 }
 """Options that have another name in Python."""

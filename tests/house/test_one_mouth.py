@@ -16,6 +16,7 @@ MOUTHS = {
     "views/notebook.py": "prints in the cell of a notebook",
     "views/logger.py": "hands what is said of a run to the program's own logging",
     "views/watched.py": "asks whether the standard error stream is a terminal",
+    "peers/telling.py": "tells a waiting process how far a training of another package is",
     "cs224n.py": "prints what the course's code prints",
 }
 PRINTING = {"print", "pprint"}

@@ -20,6 +20,7 @@ from typer.main import get_command
 from skipgram._version import __version__
 from skipgram.cli.commands import (
     align,
+    compare,
     convert,
     cooccurrence,
     demo,
@@ -97,6 +98,7 @@ app.command()(spell.spell)
 app.command()(align.align)
 app.command()(info.info)
 app.command()(evaluate.evaluate)
+app.command()(compare.compare)
 app.command()(demo.demo)
 
 

@@ -20,14 +20,19 @@ def watched(
 
     With None it is shown where a person watches.
     """
-    is_shown = _is_watched() if progress is None else progress
-    with RunView(LoggedDisplay(_display() if is_shown else Unseen())) as view:
+    with RunView(display_for(progress)) as view:
 
         def report(event: Any) -> None:
             view.observe(event)
             observe(event)
 
         yield report
+
+
+def display_for(progress: bool | None) -> Display:
+    """Where a run in Python is shown and logged; with None, shown where a person watches."""
+    is_shown = _is_watched() if progress is None else progress
+    return LoggedDisplay(_display() if is_shown else Unseen())
 
 
 def _is_watched() -> bool:

@@ -1,5 +1,5 @@
 """What the commands show.
 
 Reading order: invocation, broken_streams, mouth (which prints answers and notes), forms, tables;
-then scores, vocabulary, word_to_try, progress, steps.
+then scores, systems, vocabulary, word_to_try, progress, steps.
 """

@@ -1,7 +1,7 @@
 """Scores as tables: what was asked, how it went, how sure that is, how much could be asked."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from skipgram.cli.views.mouth import answer, answer_csv, answer_json, answers_console
 from skipgram.cli.views.tables import plain_table
@@ -14,6 +14,8 @@ from skipgram.evaluation.scores import interval_shown
 from skipgram.telling.escaping import visible
 
 Row = Sequence[str]
+_NUMBERS = ("score", "difference", "p", "common", "items")
+_NUMBERS_OF_SPEED = ("training", "with reading", "words a second")
 BANDS = ("", "words by frequency", "score", "95 % interval", "items")
 
 
@@ -26,19 +28,28 @@ def print_scores(
     or csv.
     """
     if form in ("table", "markdown"):
-        write = _markdown if form == "markdown" else _table
         for number, (headings, rows) in enumerate(_tables(found, bands)):
             if number:
                 answer()
-            write(headings, rows)
-        if form == "markdown":
-            answer()
-        for note in found.notes() if isinstance(found, Comparison) else notes_on(found):
-            answer(f"- {note}" if form == "markdown" else note)
+            print_table(headings, rows, form)
+        print_notes(found.notes() if isinstance(found, Comparison) else notes_on(found), form)
         return
     records = records_of(found, system)
     records += [record_of_band(of, name, system) for name, some in bands.items() for of in some]
-    _print_records(records, form)
+    print_records(records, form)
+
+
+def print_table(headings: Row, rows: Sequence[Row], form: str) -> None:
+    """In columns, or as Markdown."""
+    (_markdown if form == "markdown" else _table)(headings, rows)
+
+
+def print_notes(notes: Iterable[str], form: str) -> None:
+    """Below a table."""
+    if form == "markdown":
+        answer()
+    for note in notes:
+        answer(f"- {note}" if form == "markdown" else note)
 
 
 def _tables(
@@ -73,7 +84,7 @@ def _band_rows(bands: dict[str, list[Band]]) -> list[Row]:
 def _table(headings: Row, rows: Sequence[Row]) -> None:
     table = plain_table()
     for heading in headings:
-        is_number = heading in ("score", "difference", "p", "common", "items")
+        is_number = heading in _NUMBERS + _NUMBERS_OF_SPEED
         table.add_column(heading, justify="right" if is_number else "left")
     for row in rows:
         table.add_row(*map(visible, row))
@@ -86,7 +97,8 @@ def _markdown(headings: Row, rows: Sequence[Row]) -> None:
         answer(f"| {' | '.join(cells)} |")
 
 
-def _print_records(records: Sequence[Record], form: str) -> None:
+def print_records(records: Sequence[Record], form: str) -> None:
+    """As json, jsonl or csv."""
     if form == "csv":
         rows = [[_cell(record[column]) for column in COLUMNS] for record in records]
         answer_csv(COLUMNS, rows)

@@ -1,0 +1,102 @@
+"""Our own training, timed: with the settings of the others, and with its own defaults."""
+
+import time
+from dataclasses import replace
+from typing import Any, cast
+
+from skipgram._version import __version__
+from skipgram.corpus.sources.texts import Texts
+from skipgram.peers import text as one_file
+from skipgram.peers.systems import Advance, System, Trained
+from skipgram.peers.text import OneText
+from skipgram.pipeline.training import train
+from skipgram.runs.trainers import chosen_objective
+from skipgram.runs.warming import Kernels
+from skipgram.settings import NEGATIVE_SAMPLING, Settings, SettingValues
+from skipgram.settings.objectives import is_exact
+from skipgram.settings.resolving import resolve
+from skipgram.training.events import ObjectiveChosen, Progress, SweepProgress
+
+
+class LikeSettings(System):
+    """Skip-gram with negative sampling, with the settings that the others have as well."""
+
+    name = "skipgram, like settings"
+
+    @property
+    def version(self) -> str:
+        """Of this package."""
+        return __version__
+
+    def settings(self, like: Settings) -> dict[str, Any]:
+        """All that say how this objective is trained."""
+        model, training = like.model, like.training
+        return {
+            "objective": NEGATIVE_SAMPLING,
+            "embedding_dim": model.embedding_dim,
+            "window": model.window,
+            "negatives": model.negatives,
+            "subsample": training.subsample,
+            "learning_rate": training.learning_rate,
+            "epochs": training.epochs,
+            "threads": like.run.threads,
+        }
+
+    def train(self, text: OneText, like: Settings, seed: int, advance: Advance) -> Trained:
+        """Read the file and train, as the command `train` does."""
+        values = cast(SettingValues, {**self.settings(like), "seed": seed})
+        threads = like.run.threads
+        _warm_up(values, threads)
+
+        def observe(event: Any) -> None:
+            if isinstance(event, Progress):
+                advance(event.tokens_done / event.tokens_total)
+            elif isinstance(event, SweepProgress):
+                advance(event.share)
+
+        began = time.perf_counter()
+        corpus = one_file.read(text.file, threads)
+        had_read = time.perf_counter()
+        vectors = train(corpus, progress=False, observe=observe, **values)
+        ended = time.perf_counter()
+        own = replace(vectors, vocabulary=text.vocabulary)
+        return Trained(seed, own, ended - had_read, ended - began)
+
+
+class OwnDefaults(LikeSettings):
+    """What a user gets who chooses nothing but the dimension: exact, and with spelling."""
+
+    name = "skipgram, own defaults"
+
+    def __init__(self, choice: ObjectiveChosen) -> None:
+        self.choice = choice
+
+    @classmethod
+    def for_text(cls, text: OneText, like: Settings) -> "OwnDefaults":
+        """With the objective that `auto` stands for."""
+        asked: SettingValues = {"embedding_dim": like.model.embedding_dim}
+        settings = resolve(asked, like.run.threads).settings
+        return cls(chosen_objective(text.corpus, settings))
+
+    @property
+    def has_epochs(self) -> bool:
+        """Or sweeps, over all pairs at once."""
+        return self.choice.objective == NEGATIVE_SAMPLING
+
+    def settings(self, like: Settings) -> dict[str, Any]:
+        """All others are this objective's defaults."""
+        return {
+            "objective": self.choice.objective,
+            "embedding_dim": like.model.embedding_dim,
+            "threads": like.run.threads,
+        }
+
+
+def _warm_up(values: SettingValues, threads: int) -> None:
+    """Compile what the training will call; spelling is compiled where words share n-grams."""
+    settings = resolve(values, threads).settings
+    Kernels(settings, reads_text=True).wait(lambda event: None)
+    if is_exact(settings):
+        alike = Texts(["winning dinners, singing spinners"] * 2)
+        kept = cast(SettingValues, {**values, "min_count": 1, "subsample": 0})
+        train(alike, progress=False, **kept)
