@@ -22,8 +22,9 @@ from scipy.stats import rankdata
 from texts import find
 
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
-from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES, read_questions
+from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES
 from skipgram.evaluation.casing import look_up
+from skipgram.evaluation.questions import read_questions
 from skipgram.evaluation.report import evaluate
 from skipgram.evaluation.similarity import WORDSIM_353, RatedPair, read_pairs
 from skipgram.vectors.word_vectors import WordVectors
@@ -108,7 +109,11 @@ class Analogies:
     ) -> "Analogies":
         candidates = vocabulary.by_count[:FIRST_WORDS]
         words = [vocabulary.words[number] for number in candidates.tolist()]
-        questions = [question[1:] for question in read_questions(file) if of_kind(question.section)]
+        questions = [
+            question[1:5]
+            for question in read_questions(file).questions
+            if of_kind(question.section)
+        ]
         first = Vocabulary(words, vocabulary.counts[candidates])
         place = look_up((word for words in questions for word in words), first).ids
         known = [words for words in questions if all(word in place for word in words)]

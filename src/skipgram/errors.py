@@ -133,7 +133,12 @@ class OutputExistsError(SkipgramError, FileExistsError):
 
 
 class UnknownWordError(SkipgramError, KeyError):
-    """A word outside the vocabulary."""
+    """A word outside the vocabulary; or several of them."""
+
+    def __init__(self, message: str, suggestions: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.suggestions = tuple(suggestions)
+        """known words that are spelled like it, the nearest first; none for several words"""
 
     def __str__(self) -> str:
         # KeyError would print the message's repr, quotes and all.
@@ -155,12 +160,21 @@ class InterruptedRunError(SkipgramError):
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """'; did you mean ...?', to end a message with, or nothing if no known name is close."""
+    return asked_for(similar_names(name, known))
+
+
+def similar_names(name: object, known: Iterable[str]) -> list[str]:
+    """The known names that are spelled most like this one."""
     if not isinstance(name, str):
-        return ""
+        return []
     names = list(known)
     near = [form for form in _other_forms(name) if form in names]
     near += difflib.get_close_matches(name, _worth_comparing(name, names), n=_NEAR)
-    near = list(dict.fromkeys(near))[:_NEAR]
+    return list(dict.fromkeys(near))[:_NEAR]
+
+
+def asked_for(near: Sequence[str]) -> str:
+    """'; did you mean ...?', or nothing."""
     return f"; did you mean {' or '.join(near)}?" if near else ""
 
 

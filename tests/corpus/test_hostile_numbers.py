@@ -23,7 +23,7 @@ from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SkipgramError
-from skipgram.evaluation.analogies import read_questions
+from skipgram.evaluation.questions import read_questions
 from skipgram.evaluation.similarity import read_pairs
 from skipgram.settings.window_rule import WindowRule
 

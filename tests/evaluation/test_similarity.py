@@ -1,13 +1,15 @@
 """The score of similarity against Spearman's definition, and the set in the package."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import spearmanr
+from scipy.stats import pearsonr, spearmanr
 
 from helpers.comparison import EXACT, assert_close
 from helpers.handmade_vectors import (
@@ -17,14 +19,17 @@ from helpers.handmade_vectors import (
     vectors_of,
 )
 from skipgram.errors import FormatError
+from skipgram.evaluation.battery import MEN, WORDSIM_353, WORDSIM_RELATEDNESS, WORDSIM_SIMILARITY
 from skipgram.evaluation.casing import spelled_forms
 from skipgram.evaluation.similarity import (
-    WORDSIM_353,
+    RatedCosines,
     RatedPair,
+    RatedPairs,
     SimilarityScore,
     read_pairs,
     similarity_score,
 )
+from skipgram.vectors.word_vectors import WordVectors
 
 # A deadline would fail on a busy machine, not on a wrong result.
 law = settings(deadline=None, max_examples=50)
@@ -44,8 +49,12 @@ def pairs_of(**ratings: float) -> list[RatedPair]:
     return [RatedPair("x", word, rating) for word, rating in ratings.items()]
 
 
+def score_of(vectors: WordVectors, pairs: Sequence[RatedPair], **options: Any) -> SimilarityScore:
+    return similarity_score(vectors, RatedPairs("a name", pairs), resamples=0, **options)
+
+
 def correlation(**ratings: float) -> float:
-    return similarity_score(vectors_of(FAN), pairs_of(**ratings)).correlation
+    return score_of(vectors_of(FAN), pairs_of(**ratings)).correlation
 
 
 def rank(value: float, values: list[float]) -> float:
@@ -93,18 +102,18 @@ def test_the_score_is_the_correlation_of_ranks(seed, drawn):
     pairs = [RatedPair(f"w{one}", f"w{other}", rating) for one, other, rating in drawn]
     cosines = [vectors.similarity(pair.one, pair.other) for pair in pairs]
     ratings = [pair.rating for pair in pairs]
-    score = similarity_score(vectors, pairs, "a name")
+    score = score_of(vectors, pairs)
     assert (score.name, score.pairs_known, score.pairs) == ("a name", len(pairs), len(pairs))
     if len(set(cosines)) > 1 and len(set(ratings)) > 1:
         assert_close(score.correlation, spearman(cosines, ratings), EXACT)
     else:
-        assert math.isnan(score.correlation)
+        assert score.correlation is None
 
 
 def test_pairs_with_an_unknown_word_are_left_out_and_counted():
     known = pairs_of(a=9, b=7, c=8, d=2, e=1)
     unknown = [RatedPair("x", "z", 0), RatedPair("z", "a", 10), RatedPair("z", "y", 5)]
-    score = similarity_score(vectors_of(FAN), [*unknown, *known, *unknown])
+    score = score_of(vectors_of(FAN), [*unknown, *known, *unknown])
     assert (score.pairs_known, score.pairs) == (5, 11)
     assert_close(score.correlation, 0.9, EXACT)
 
@@ -115,8 +124,8 @@ def test_cased_vectors_are_asked_for_the_words_as_they_are_written():
     pairs = [
         RatedPair("X", word, rating) for word, rating in {"A": 9, "B": 8, "C": 3, "D": 1}.items()
     ]
-    score = similarity_score(vectors, pairs)
-    assert (score.words_in_lower_case, score.words_ignoring_case) == (0, 0)
+    score = score_of(vectors, pairs)
+    assert (score.coverage.words_in_lower_case, score.coverage.words_ignoring_case) == (0, 0)
     assert_close(score.correlation, 1.0, EXACT)
 
 
@@ -124,8 +133,12 @@ def test_uncased_vectors_are_asked_in_lower_case():
     pairs = [
         RatedPair("X", word, rating) for word, rating in {"A": 9, "B": 8, "C": 3, "D": 1}.items()
     ]
-    score = similarity_score(vectors_of(FAN), pairs)
-    assert (score.pairs_known, score.words_in_lower_case, score.words_ignoring_case) == (4, 5, 0)
+    score = score_of(vectors_of(FAN), pairs)
+    assert (
+        score.pairs_known,
+        score.coverage.words_in_lower_case,
+        score.coverage.words_ignoring_case,
+    ) == (4, 5, 0)
     assert_close(score.correlation, 1.0, EXACT)
 
 
@@ -135,8 +148,8 @@ def test_a_set_in_lower_case_finds_the_most_frequent_form_of_cased_vectors():
     pairs = [*pairs_of(a=9, b=8, word=7), RatedPair("x", "strasse", 6)]
     for most in ("Word", "WORD"):
         counts = [9 if word == most else 1 for word in rows]
-        score = similarity_score(vectors_of(rows, counts=counts), pairs)
-        assert (score.pairs_known, score.words_ignoring_case) == (4, 2)
+        score = score_of(vectors_of(rows, counts=counts), pairs)
+        assert (score.pairs_known, score.coverage.words_ignoring_case) == (4, 2)
         cosines = [vectors_of(rows).similarity("x", word) for word in ("a", "b", most, "Straße")]
         assert_close(score.correlation, spearman(cosines, [9, 8, 7, 6]), EXACT)
 
@@ -144,39 +157,45 @@ def test_a_set_in_lower_case_finds_the_most_frequent_form_of_cased_vectors():
 def test_a_pair_that_differs_in_case_alone_is_rated_by_cased_vectors_and_left_out_by_others():
     pairs = [*pairs_of(a=9, b=7, d=1), RatedPair("Polish", "polish", 2), RatedPair("a", "a", 10)]
     cased = FAN | {"Polish": [1, 0], "polish": [0, 1]}
-    score = similarity_score(vectors_of(cased), pairs)
-    assert (score.pairs_known, score.pairs_merged, score.words_in_lower_case) == (5, 0, 0)
-    score = similarity_score(vectors_of(FAN | {"polish": [0, 1]}), pairs)
-    assert (score.pairs_known, score.pairs_merged, score.words_in_lower_case) == (4, 1, 1)
+    score = score_of(vectors_of(cased), pairs)
+    assert (score.pairs_known, score.coverage.merged, score.coverage.words_in_lower_case) == (
+        5,
+        0,
+        0,
+    )
+    score = score_of(vectors_of(FAN | {"polish": [0, 1]}), pairs)
+    assert (score.pairs_known, score.coverage.merged, score.coverage.words_in_lower_case) == (
+        4,
+        1,
+        1,
+    )
     assert_close(score.correlation, 1.0, EXACT)
 
 
 def test_pairs_with_a_vector_of_zeros_are_left_out_and_its_word_is_named():
     pairs = pairs_of(a=9, b=7, d=1, zero=3)
-    score = similarity_score(
-        vectors_of(FAN | {"zero": [0, 0]}), [*pairs, RatedPair("zero", "x", 3)]
-    )
-    assert (score.pairs_known, score.pairs, score.zero_words) == (3, 5, ("zero",))
+    score = score_of(vectors_of(FAN | {"zero": [0, 0]}), [*pairs, RatedPair("zero", "x", 3)])
+    assert (score.pairs_known, score.pairs, score.coverage.zero_words) == (3, 5, ("zero",))
     assert_close(score.correlation, 1.0, EXACT)
 
 
 @pytest.mark.parametrize("known", [0, 1, 2])
 def test_fewer_than_three_known_pairs_have_no_score(known):
-    score = similarity_score(vectors_of(FAN), pairs_of(a=3, b=2, z=1, y=4)[2 - known : 4 - known])
-    assert math.isnan(score.correlation)
+    score = score_of(vectors_of(FAN), pairs_of(a=3, b=2, z=1, y=4)[2 - known : 4 - known])
+    assert score.correlation is None
     assert score.pairs_known == known
 
 
 @pytest.mark.parametrize("ratings", [{"a": 1, "b": 1, "c": 1}, {"y": 1, "z": 2, "w": 3}])
 def test_pairs_that_all_rank_alike_have_no_score_and_no_warning(ratings):
     vectors = vectors_of(FAN | {"y": [0, 1], "z": [0, 2], "w": [0, 3]})
-    score = similarity_score(vectors, pairs_of(**ratings))
-    assert math.isnan(score.correlation)
+    score = score_of(vectors, pairs_of(**ratings))
+    assert score.correlation is None
     assert score.pairs_known == 3
 
 
 def test_the_score_is_a_plain_number():
-    assert type(similarity_score(vectors_of(FAN), pairs_of(a=1, b=2, c=3)).correlation) is float
+    assert type(score_of(vectors_of(FAN), pairs_of(a=1, b=2, c=3)).correlation) is float
 
 
 # The files
@@ -189,37 +208,66 @@ def write(folder: Path, content: str) -> Path:
 
 def test_pairs_are_read_as_they_are_written_with_their_rating(tmp_path):
     file = write(tmp_path, "# a comment\nTiger\tCAT\t7.35\r\n\n \nbook \t new york\t1e1\n")
-    assert read_pairs(file) == [("Tiger", "CAT", 7.35), ("book", "new york", 10.0)]
+    assert read_pairs(file).pairs == [("Tiger", "CAT", 7.35), ("book", "new york", 10.0)]
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path):
-    assert read_pairs(write(tmp_path, "\ufeffa\tb\t1\n")) == [("a", "b", 1.0)]
+    assert read_pairs(write(tmp_path, "\ufeffa\tb\t1\n")).pairs == [("a", "b", 1.0)]
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("first", "line"),
     [
-        "tiger cat 7.35",
-        "tiger\tcat",
-        "tiger\tcat\thigh",
-        "tiger\tcat\t7\t8",
-        "a\tb\tnan",
-        "a\tb\tinf",
+        ("a\tb\t1", "tiger cat 7.35"),
+        ("a\tb\t1", "tiger\tcat"),
+        ("a\tb\t1", "tiger\tcat\thigh"),
+        ("a\tb\t1", "a\tb\tnan"),
+        ("a,b,1", "a,b,inf"),
+        ("a,b,1", ",b,1"),
+        ("a b 1", "a b"),
     ],
 )
-def test_a_malformed_line_is_an_error_with_file_and_line(tmp_path, line):
-    file = write(tmp_path, f"# words\u2028and ratings\na\tb\t1\n\n{line}\n")
+def test_malformed_lines_are_counted_and_the_first_is_shown_with_its_number(tmp_path, first, line):
+    file = write(tmp_path, f"# words\u2028and ratings\n{first}\n\n{line}\n{first}\n{line}\n")
+    found = read_pairs(file)
+    assert found.pairs == [("a", "b", 1.0)] * 2
+    assert found.malformed == (2, f"{file}:4: {line!r}")
+
+
+def test_a_file_of_malformed_lines_alone_is_an_error_that_shows_the_first(tmp_path):
+    file = write(tmp_path, "# pairs\ntiger\tcat\nbook\tpaper\n")
     with pytest.raises(FormatError) as caught:
         read_pairs(file)
     assert str(caught.value) == (
-        f"{file}:4: {line!r} where word, word and rating should be, separated by tabs"
+        f"{file}:2: 'tiger\\tcat' where word, word and rating should be; no line could be read"
     )
 
 
 def test_a_file_without_pairs_is_an_error(tmp_path):
     file = write(tmp_path, "# nothing but a comment\n\n")
-    with pytest.raises(FormatError, match=f"^{file} holds no pairs$"):
+    with pytest.raises(FormatError, match=f"^{file} is empty: word, word and rating should be on"):
         read_pairs(file)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'Word 1,Word 2,Human (mean)\ntiger,cat,7.35\n"new, old",paper,1\n',
+        "word1\tword2\tPOS\tSimLex999\tconc\ntiger\tcat\tN\t7.35\t2\nnew, old\tpaper\tA\t1\t4\n",
+        "tiger;cat;7.35;8;6\nnew, old;paper;1;2;0\n",
+    ],
+)
+def test_sets_are_read_as_others_publish_them(tmp_path, content):
+    found = read_pairs(write(tmp_path, content))
+    assert found.pairs == [("tiger", "cat", 7.35), ("new, old", "paper", 1.0)]
+    assert found.malformed.lines == 0
+
+
+def test_pairs_separated_by_blanks_are_read(tmp_path):
+    assert read_pairs(write(tmp_path, "sun sunlight 50.0\ncat  dog 4\n")).pairs == [
+        ("sun", "sunlight", 50.0),
+        ("cat", "dog", 4.0),
+    ]
 
 
 def test_a_missing_file_is_an_error_that_names_it(tmp_path):
@@ -237,7 +285,7 @@ def test_a_file_that_is_not_utf8_is_an_error_that_names_it(tmp_path):
 
 
 def test_wordsim_353_has_its_353_pairs():
-    pairs = read_pairs(WORDSIM_353)
+    pairs = read_pairs(WORDSIM_353).pairs
     assert len(pairs) == 353
     assert pairs[0] == ("love", "sex", 6.77)
     assert RatedPair("tiger", "tiger", 10.0) in pairs
@@ -250,30 +298,46 @@ def test_vectors_that_know_the_ratings_score_one_on_wordsim_353():
     # Each pair gets words of its own whose cosine is its rating in tenths.
     pairs = [
         RatedPair(f"{number}:{pair.one}", f"{number}:{pair.other}", pair.rating)
-        for number, pair in enumerate(read_pairs(WORDSIM_353))
+        for number, pair in enumerate(read_pairs(WORDSIM_353).pairs)
     ]
     rows: dict[str, list[float]] = {}
     for one, other, rating in pairs:
         cosine = rating / 10
         rows |= {one: [1, 0], other: [cosine, math.sqrt(1 - cosine**2)]}
-    score = similarity_score(vectors_of(rows), pairs)
-    # Float32 breaks a few of the ties between equal ratings.
-    assert score == SimilarityScore("", pytest.approx(1, abs=1e-4), 353, 353)
+    score = score_of(vectors_of(rows), pairs)
+    assert score.correlation == pytest.approx(1, abs=1e-4)  # float32 breaks a few ties
+    assert score.pearson == pytest.approx(1, abs=1e-6)
+    assert (score.pairs_known, score.pairs) == (353, 353)
+
+
+@pytest.mark.parametrize(
+    ("file", "pairs"), [(WORDSIM_SIMILARITY, 203), (WORDSIM_RELATEDNESS, 252), (MEN, 3_000)]
+)
+def test_the_other_sets_in_the_package_are_whole(file, pairs):
+    found = read_pairs(file)
+    assert len(found.pairs) == pairs
+    assert found.malformed.lines == 0
+
+
+def test_each_pair_of_the_halves_is_one_of_wordsim_353():
+    whole = set(read_pairs(WORDSIM_353).pairs)
+    halves = read_pairs(WORDSIM_SIMILARITY).pairs + read_pairs(WORDSIM_RELATEDNESS).pairs
+    assert {pair for pair in halves if pair not in whole} <= set()
 
 
 def test_the_notice_lies_beside_the_sets():
     notice = (WORDSIM_353.parent / "NOTICE.md").read_text()
-    for text in ("wordsim353.tsv", "CC BY 4.0", "questions-words.txt", "Apache License"):
+    for text in ("CC BY 4.0", "CC BY 2.0", "Apache License", "Agirre", "Bruni"):
         assert text in notice
     sets = {file.name for file in WORDSIM_353.parent.iterdir()} - {"NOTICE.md"}
     assert all(name in notice for name in sets)
 
 
 def test_random_vectors_score_about_zero():
-    words = {word for pair in read_pairs(WORDSIM_353) for word in pair[:2]}
+    words = {word for pair in read_pairs(WORDSIM_353).pairs for word in pair[:2]}
     random = np.random.default_rng(1)
     vectors = vectors_of({word: random.standard_normal(50) for word in sorted(words)})
-    assert abs(similarity_score(vectors, read_pairs(WORDSIM_353)).correlation) < 0.15
+    assert abs(score_of(vectors, read_pairs(WORDSIM_353).pairs).correlation) < 0.15
 
 
 def test_unknown_words_are_left_out_unless_they_are_to_be_spelled_and_then_counted():
@@ -285,10 +349,10 @@ def test_unknown_words_are_left_out_unless_they_are_to_be_spelled_and_then_count
         RatedPair("walk", "rains", 1.5),
         RatedPair("walk", "xyzzy", 0.0),
     ]
-    plain = similarity_score(vectors, pairs)
-    assert (plain.pairs_known, plain.words_spelled) == (2, 0)
-    spelled = similarity_score(vectors, pairs, spell=True)
-    assert (spelled.pairs_known, spelled.pairs, spelled.words_spelled) == (4, 5, 2)
+    plain = score_of(vectors, pairs)
+    assert (plain.pairs_known, plain.coverage.words_spelled) == (2, 0)
+    spelled = score_of(vectors, pairs, spell=True)
+    assert (spelled.pairs_known, spelled.pairs, spelled.coverage.words_spelled) == (4, 5, 2)
     cosines = [
         vectors.similarity(*pair)
         for pair in [("walk", "walks"), ("helpings", "helping"), ("helpings", "rains")]
@@ -302,7 +366,45 @@ def test_words_are_spelled_as_written_where_the_vocabulary_has_capitals():
     rows = {**rows, "Walkman": np.ones(5)}
     vectors = vectors_of(rows).with_spelling(penalty=0.1, threads=1)
     pairs = [RatedPair("Walkings", "walk", 1.0)] * 3
-    assert similarity_score(vectors, pairs, spell=True).words_spelled == 1
+    assert score_of(vectors, pairs, spell=True).coverage.words_spelled == 1
     assert spelled_forms(["Walkings"], vectors) == {"Walkings": "Walkings"}
     assert spelled_forms(["Walkings"], spelled_vectors()) == {"Walkings": "walkings"}
     assert spelled_forms(["walkings"], inflected_vectors()) == {}
+
+
+# Draws
+
+
+@law
+@given(st.integers(0, 2**32), st.integers(3, 40), st.integers(1, 6))
+def test_the_measures_of_drawn_pairs_are_those_of_scipy(seed, pairs, values):
+    random = np.random.default_rng(seed)
+    cosines = random.standard_normal(pairs).round(1)
+    ratings = random.integers(0, values + 1, pairs).astype(float)
+    places = np.arange(pairs)
+    outcome = RatedCosines(places, places, cosines, ratings)
+    drawn = random.integers(0, pairs, (5, pairs))
+    weights = np.stack([np.bincount(some, minlength=pairs) for some in drawn]).astype(float)
+    found = outcome(weights)
+    for number, some in enumerate(drawn):
+        one, other = cosines[some], ratings[some]
+        if len(set(one)) > 1 and len(set(other)) > 1:
+            expected = spearmanr(one, other).statistic, pearsonr(one, other).statistic
+            assert_close(found[:, number], expected, EXACT)
+        else:
+            assert np.isnan(found[:, number]).all()
+
+
+def test_repeated_pairs_count_each_time_and_are_told():
+    pairs = [*pairs_of(a=9, b=7, c=8), RatedPair("a", "x", 5)]
+    score = score_of(vectors_of(FAN), pairs)
+    assert (score.pairs_known, score.coverage.repeated) == (4, 1)
+
+
+def test_a_part_of_the_pairs_scores_as_if_it_were_the_set():
+    pairs = pairs_of(a=9, b=7, c=8, d=2, e=1)
+    part = score_of(vectors_of(FAN), pairs).outcome.among(np.array([0, 2, 3, 99]))
+    whole = score_of(vectors_of(FAN), [pairs[0], pairs[2], pairs[3]])
+    ones = np.ones((1, 3))
+    assert_close(part(ones), whole.outcome(ones), EXACT)
+    assert part.ranks.tolist() == [2, 4, 5]

@@ -1,5 +1,6 @@
 """How good vectors are: compared with people's judgements, by analogies, and by text.
 
-Reading order: casing, resampling, scores, reading, known_words, similarity, analogies, categories,
+Reading order: casing, resampling, scores, reading, known_words, similarity, questions, analogy_outcome,
+analogy_kernels, analogy_answers, analogies, categories,
 outliers, battery, report, bands, significance, comparison, comparing, trainings, records.
 """

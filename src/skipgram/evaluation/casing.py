@@ -59,26 +59,20 @@ def spelled_forms(words: Iterable[str], vectors: WordVectors) -> dict[str, str]:
     }
 
 
-def forms(words: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Which words differ only in case.
+def forms_of(some: NDArray[np.integer], words: Sequence[str]) -> NDArray[np.int32]:
+    """The places of all words that differ from some of them in case alone, or not at all.
 
-    Returns
-    -------
-    shape (words,): a number for each word, the same for all its forms; and
-    shape (words, most forms of a word): the places of its forms, itself
-    included, repeated where there are fewer.
-
+    some: places in `words`. Shape (some, most forms of one), repeated where there are fewer.
     """
-    places: dict[str, list[int]] = {}
+    folded = [words[place].casefold() for place in some.tolist()]
+    places: dict[str, list[int]] = {word: [] for word in folded}
     for place, word in enumerate(words):
-        places.setdefault(word.casefold(), []).append(place)
-    group, alike = np.empty(len(words), np.intp), list(places.values())
-    of_group = np.empty((len(alike), max(map(len, alike), default=1)), np.intp)
-    for number, some in enumerate(alike):
-        group[some] = number
-        of_group[number] = some[0]
-        of_group[number, : len(some)] = some
-    return group, of_group[group]
+        if (found := places.get(word.casefold())) is not None:
+            found.append(place)
+    most = max(map(len, places.values()), default=1)
+    alike = [places[word] for word in folded]
+    table = [own + own[:1] * (most - len(own)) for own in alike]
+    return np.array(table, np.int32).reshape(len(folded), most)
 
 
 def _known(words: Sequence[str], forms: Sequence[str], vocabulary: Vocabulary) -> dict[str, int]:

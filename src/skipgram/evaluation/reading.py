@@ -18,10 +18,15 @@ class Troubles:
         self._file = file
         self._found = Malformed()
 
-    def add(self, number: int, line: str) -> None:
-        """A line that cannot be read."""
+    @property
+    def found(self) -> Malformed:
+        """Those so far."""
+        return self._found
+
+    def add(self, number: int, line: str, file: Path | None = None) -> None:
+        """A line that cannot be read; file: if the set has several."""
         lines, first = self._found
-        self._found = Malformed(lines + 1, first or f"{self._file}:{number}: {line!r:.60}")
+        self._found = Malformed(lines + 1, first or f"{file or self._file}:{number}: {line!r:.60}")
 
     def told(self, items: Sequence[object], expected: str) -> Malformed:
         """All of them, beside the items that could be read: FormatError if there are none.

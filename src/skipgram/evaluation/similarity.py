@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.evaluation.casing import look_up, spelled_forms
+from skipgram.evaluation.known_words import known_words
 from skipgram.evaluation.reading import rated_lines
 from skipgram.evaluation.resampling import RESAMPLES, Numbers
 from skipgram.evaluation.scores import (
@@ -152,41 +152,32 @@ def similarity_score(
 
     With `spell` a word that is not there may have a vector from its spelling.
     """
-    words = [word for pair in rated.pairs for word in pair[:2]]
-    found = look_up(words, vectors.vocabulary)
-    zero_words = [
-        word for word, number in found.ids.items() if not vectors.shown_rows[number].any()
-    ]
-    forms = {word: vectors.words[number] for word, number in found.ids.items()}
-    spelled = spelled_forms([word for word in words if word not in forms], vectors) if spell else {}
-    forms |= spelled
-    for word in zero_words:
-        del forms[word]
+    known = known_words((word for pair in rated.pairs for word in pair[:2]), vectors, spell=spell)
     asked, merged = [], 0
-    for number, pair in enumerate(rated.pairs):
-        if pair.one not in forms or pair.other not in forms:
+    for number, (one, other, _) in enumerate(rated.pairs):
+        if one not in known.forms or other not in known.forms:
             continue
-        if forms[pair.one] == forms[pair.other] and pair.one != pair.other:
+        if known.forms[one] == known.forms[other] and one != other:
             merged += 1
         else:
             asked.append(number)
-    known = [rated.pairs[number] for number in asked]
-    ids = [[found.ids.get(word, -1) for word in pair[:2]] for pair in known]
+    pairs = [rated.pairs[number] for number in asked]
+    ids = [[known.ids[word] for word in pair[:2]] for pair in pairs]
     outcome = RatedCosines(
         np.array(asked, np.intp),
         ranks_of(np.array(ids, np.intp).reshape(-1, 2), vectors.vocabulary.by_count),
-        np.array([vectors.similarity(forms[pair.one], forms[pair.other]) for pair in known]),
-        np.array([pair.rating for pair in known]),
+        np.array([known.units[pair.one] @ known.units[pair.other] for pair in pairs]),
+        np.array([pair.rating for pair in pairs]),
     )
     coverage = Coverage(
         "pairs",
-        len(known),
+        len(pairs),
         len(rated.pairs),
-        words_in_lower_case=found.in_lower_case,
-        words_ignoring_case=found.ignoring_case,
+        words_in_lower_case=known.found.in_lower_case,
+        words_ignoring_case=known.found.ignoring_case,
         merged=merged,
-        zero_words=tuple(zero_words),
-        words_spelled=len(spelled),
+        zero_words=known.zero_words,
+        words_spelled=known.spelled,
         repeated=repeats([frozenset(pair[:2]) for pair in rated.pairs]),
         malformed=rated.malformed,
     )

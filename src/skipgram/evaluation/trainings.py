@@ -1,7 +1,6 @@
 """Which sets of vectors are trainings of one system: they differ in nothing but their seed."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -51,5 +50,7 @@ def _short_names(paths: Sequence[Path]) -> list[str]:
 def _name(names: Sequence[str]) -> str:
     if len(names) == 1:
         return names[0]
-    common = os.path.commonprefix(list(names)).rstrip("-_. /(")
-    return f"{common or names[0]} ({len(names)} seeds)"
+    alike = 0
+    while len({name[: alike + 1] for name in names}) == 1 and alike < len(min(names, key=len)):
+        alike += 1
+    return f"{names[0][:alike].rstrip('-_. /(') or names[0]} ({len(names)} seeds)"

@@ -36,20 +36,28 @@ def allocating(function: Callable[..., Any]) -> Any:
 
 
 @overload
-def kernel(function: Callable[..., Any], *, depends_on: Sequence[ModuleType] = ()) -> Any: ...
-@overload
-def kernel(*, depends_on: Sequence[ModuleType]) -> Callable[[Callable[..., Any]], Any]: ...
 def kernel(
-    function: Callable[..., Any] | None = None, *, depends_on: Sequence[ModuleType] = ()
+    function: Callable[..., Any], *, depends_on: Sequence[ModuleType] = (), as_written: bool = False
+) -> Any: ...
+@overload
+def kernel(
+    *, depends_on: Sequence[ModuleType] = (), as_written: bool = False
+) -> Callable[[Callable[..., Any]], Any]: ...
+def kernel(
+    function: Callable[..., Any] | None = None,
+    *,
+    depends_on: Sequence[ModuleType] = (),
+    as_written: bool = False,
 ) -> Any:
     """An entry point, whose compiled form is kept on disk where a folder can be written.
 
     depends_on: the modules whose parts it uses. Numba's cache is stale once the kernel's own
-    file has changed; this one also once any of these has.
+    file has changed; this one also once any of these has. as_written: with the sums in the order
+    of the code, so that NumPy finds the same bits.
     """
     if function is None:
-        return partial(kernel, depends_on=depends_on)
-    compiled = njit(**_FLAGS)(function)
+        return partial(kernel, depends_on=depends_on, as_written=as_written)
+    compiled = njit(**_FLAGS | ({"fastmath": False} if as_written else {}))(function)
     with suppress(RuntimeError):  # numba found no folder to write a cache to
         compiled._cache = _Cache(function, depends_on)
     return compiled

@@ -11,7 +11,13 @@ from numpy.typing import DTypeLike, NDArray
 from skipgram.corpus.phrases.phraser import Phraser
 from skipgram.corpus.vocabulary.frequent import frequent_words
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
-from skipgram.errors import FormatError, SettingsError, UnknownWordError, did_you_mean
+from skipgram.errors import (
+    FormatError,
+    SettingsError,
+    UnknownWordError,
+    asked_for,
+    similar_names,
+)
 from skipgram.settings.given_words import Word, is_word
 from skipgram.telling.markup import paragraphs
 from skipgram.untrusted.soundness import require_finite
@@ -243,7 +249,8 @@ class Embedding(NamesElsewhere):
             try:
                 return self.speller.vector(text)
             except UnknownWordError as error:
-                raise UnknownWordError(f"{error}{did_you_mean(text, self.words)}") from None
+                near = similar_names(text, self.words)
+                raise UnknownWordError(f"{error}{asked_for(near)}", near) from None
         # The vocabulary raises for a word that it does not have; of an integer it tells more.
         is_number = is_word(word) and not isinstance(word, str)
         number = self.vocabulary.id(word if is_number else text)

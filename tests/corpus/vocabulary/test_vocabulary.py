@@ -115,6 +115,8 @@ def test_an_unknown_word_is_an_error_with_the_nearest_spellings():
     with pytest.raises(UnknownWordError) as caught:
         vocabulary_of("the", "queen", "kings", "king", "cat").id("kingg")
     assert str(caught.value) == "'kingg' is not among the 5 words; did you mean king or kings?"
+    assert caught.value.suggestions == ("king", "kings")
+    assert pickle.loads(pickle.dumps(caught.value)).suggestions == ("king", "kings")
 
 
 def test_an_unknown_word_like_no_other_gets_no_suggestion():

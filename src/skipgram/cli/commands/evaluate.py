@@ -106,8 +106,8 @@ def evaluate(
     import skipgram
     from skipgram.cli.views.mouth import note
     from skipgram.cli.views.scores import print_scores
-    from skipgram.evaluation.battery import RATED
     from skipgram.evaluation.analogies import GOOGLE_ANALOGIES
+    from skipgram.evaluation.battery import RATED
     from skipgram.evaluation.trainings import systems_of
 
     is_asked = bool(similarity or analogies or categories or outliers)

@@ -15,7 +15,7 @@ from skipgram.corpus.vocabulary import file as vocabulary_file
 from skipgram.corpus.vocabulary.frequent import frequent_words
 from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.pruning import PruningRules, exact_sum, prune
-from skipgram.errors import FormatError, UnknownWordError, did_you_mean
+from skipgram.errors import FormatError, UnknownWordError, asked_for, similar_names
 from skipgram.settings.given_words import (
     Word,
     as_word,
@@ -99,17 +99,18 @@ class Vocabulary:
         """
         number = self.find(word)
         if number < 0:
-            raise UnknownWordError(self._why_unknown(word))
+            raise self._why_unknown(word)
         return number
 
-    def _why_unknown(self, word: Word) -> str:
-        text = as_word(word)
+    def _why_unknown(self, word: Word) -> UnknownWordError:
+        text, among = as_word(word), f"is not among the {len(self):,} words"
         if text is None:
-            return f"{word!r:.60} is not among the {len(self):,} words; it is {why_no_word(word)}"
-        hint = did_you_mean(text, self.words)
+            return UnknownWordError(f"{word!r:.60} {among}; it is {why_no_word(word)}")
+        near = similar_names(text, self.words)
+        hint = asked_for(near)
         if not isinstance(word, str) and int(text) in range(len(self)):
             hint = f"; the word with id {text} is words[{text}]"
-        return f"{text!r} is not among the {len(self):,} words{hint}"
+        return UnknownWordError(f"{text!r} {among}{hint}", near)
 
     def find(self, word: Word) -> int:
         """The id of a word, or -1."""

@@ -1,0 +1,230 @@
+"""Which candidate answers each question best.
+
+Few words are asked about, over and over: of one block of candidates after another, one small
+product has the cosines with all of them, and a question's scores add or multiply three of its rows.
+
+Source: Mikolov et al. 2013 (arXiv:1301.3781) for 3CosAdd; Levy & Goldberg 2014 for its name and for
+3CosMul.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.system.blas import one_blas_thread
+from skipgram.system.machine import usable_threads
+from skipgram.system.threads import side_by_side
+from skipgram.vectors.search import RowSearch
+
+Method = Literal["3CosAdd", "3CosMul"]
+"""cos b − cos a + cos c; or cos b · cos c / (cos a + ε), with cosines moved to 0..1."""
+
+EPSILON = 0.001
+"""Of 3CosMul, against division by zero; Levy & Goldberg's."""
+
+Places = NDArray[np.int32]
+"""Of candidates, by falling frequency."""
+Improve: TypeAlias = Callable[
+    [NDArray[np.float32], Places, Places, int, NDArray[np.float32], Places], None
+]
+"""What `improve_by_sum` does."""
+
+
+class Sizes(NamedTuple):
+    """How much is worked on at a time; the answers do not depend on it."""
+
+    questions: int = 2048
+    candidates: int = 1024
+    cosines: int = 1 << 19
+    """of a block, 2 MB: they are read again and again, out of a core's second-level cache"""
+    worth_loading: int = 1 << 30
+    """So many scores: for fewer, NumPy is done before compiled code is loaded"""
+
+
+_SIZES = Sizes()
+_FEWEST_CANDIDATES = 64
+_QUESTIONS_AT_ONCE = 128
+"""Whose scores NumPy writes down."""
+
+
+class Asked(NamedTuple):
+    """Questions in numbers."""
+
+    terms: Places
+    """shape (questions, 3): a, b and c"""
+    left_out: Places
+    """shape (questions, n): what is no answer"""
+
+
+def best_answers(
+    search: RowSearch,
+    candidates: NDArray[np.integer],
+    asked: Asked,
+    method: Method = "3CosAdd",
+    sizes: Sizes = _SIZES,
+) -> Places:
+    """The place of the best candidate for each question, -1 if all are left out.
+
+    Of equal ones it is the first. candidates: the rows of `search` that may be answers, none of
+    them zero.
+    """
+    questions = len(asked.terms)
+    improve = _improving(method, questions * len(candidates) >= sizes.worth_loading)
+    batches = [
+        _Batch.of(slice(start, start + sizes.questions), asked)
+        for start in range(0, questions, sizes.questions)
+    ]
+    most_words = max((len(batch.words) for batch in batches), default=1)
+    block = max(_FEWEST_CANDIDATES, min(sizes.candidates, sizes.cosines // most_words))
+    unit_of = partial(_unit_columns, search, candidates)
+    stretches = list(_stretches(len(candidates), block, usable_threads()))
+    found = [
+        (np.full(questions, -np.inf, np.float32), np.full(questions, -1, np.int32))
+        for _ in stretches
+    ]
+
+    def work(number: int) -> None:
+        best, answers = found[number]
+        for start in stretches[number]:
+            of_block = unit_of(slice(start, start + block))
+            for batch in batches:
+                cosines = unit_of(batch.words).T @ of_block
+                if method == "3CosMul":
+                    cosines += 1
+                    cosines /= 2
+                own = batch.questions
+                improve(cosines, batch.terms, asked.left_out[own], start, best[own], answers[own])
+
+    with one_blas_thread():
+        side_by_side(work, range(len(stretches)), usable_threads())
+    return _best_of(found, questions)
+
+
+class _Batch(NamedTuple):
+    questions: slice
+    words: Places
+    """that they ask about"""
+    terms: Places
+    """shape (questions, 3): the places of a, b and c among these"""
+
+    @classmethod
+    def of(cls, questions: slice, asked: Asked) -> "_Batch":
+        terms = asked.terms[questions]
+        words, places = np.unique(terms, return_inverse=True)
+        return cls(questions, words, places.reshape(terms.shape).astype(np.int32))
+
+
+def _unit_columns(
+    search: RowSearch, candidates: NDArray[np.integer], chosen: slice | Places
+) -> NDArray[np.float32]:
+    """Shape (columns of the vectors, chosen)."""
+    return search.unit(candidates[chosen]).astype(np.float32).T
+
+
+def _stretches(candidates: int, block: int, threads: int) -> Iterator[range]:
+    """The first candidates of the blocks: two stretches of them for each thread."""
+    starts = range(0, candidates, block)
+    length = max(1, -(-len(starts) // (2 * threads)))
+    return (starts[first : first + length] for first in range(0, len(starts), length))
+
+
+def _best_of(found: list[tuple[NDArray[np.float32], Places]], questions: int) -> Places:
+    best, answers = np.full(questions, -np.inf, np.float32), np.full(questions, -1, np.int32)
+    for scores, places in found:
+        is_better = scores > best
+        best[is_better], answers[is_better] = scores[is_better], places[is_better]
+    return answers
+
+
+def _improving(method: Method, is_compiled: bool) -> Improve:
+    epsilon = np.float32(EPSILON)
+    if not is_compiled:
+        if method == "3CosAdd":
+            return improve_by_sum
+        return partial(improve_by_product, epsilon=epsilon)
+    from skipgram.evaluation import analogy_kernels  # half a second
+
+    if method == "3CosAdd":
+        return analogy_kernels.improve_by_sum  # type: ignore[no-any-return]
+    return lambda *arguments: analogy_kernels.improve_by_product(*arguments, epsilon)
+
+
+def improve_by_sum(
+    cosines: NDArray[np.float32],
+    terms: Places,
+    left_out: Places,
+    first: int,
+    best: NDArray[np.float32],
+    answers: Places,
+) -> None:
+    """3CosAdd: answer with the candidates of larger cos b − cos a + cos c.
+
+    Parameters
+    ----------
+    cosines
+        Of the words of the questions with a block of candidates: shape (words, block).
+    terms
+        The rows of a, b and c: shape (questions, 3).
+    left_out
+        Candidates that are no answer: shape (questions, n).
+    first
+        The block's first candidate.
+    best
+        The largest score of each question so far, which is raised.
+    answers
+        The candidate that has it.
+
+    """
+    for some in _parts(len(terms)):
+        a, b, c = terms[some].T
+        scores = cosines[b]
+        scores -= cosines[a]
+        scores += cosines[c]
+        _take_better(scores, left_out[some], first, best[some], answers[some])
+
+
+def improve_by_product(
+    cosines: NDArray[np.float32],
+    terms: Places,
+    left_out: Places,
+    first: int,
+    best: NDArray[np.float32],
+    answers: Places,
+    epsilon: np.float32,
+) -> None:
+    """3CosMul: the same with cos b · cos c / (cos a + ε), of cosines moved to 0..1."""
+    for some in _parts(len(terms)):
+        a, b, c = terms[some].T
+        scores = cosines[b]
+        scores *= cosines[c]
+        scores /= cosines[a] + epsilon
+        _take_better(scores, left_out[some], first, best[some], answers[some])
+
+
+def _parts(questions: int) -> Iterator[slice]:
+    starts = range(0, questions, _QUESTIONS_AT_ONCE)
+    return (slice(start, start + _QUESTIONS_AT_ONCE) for start in starts)
+
+
+def _take_better(
+    scores: NDArray[np.float32],
+    left_out: Places,
+    first: int,
+    best: NDArray[np.float32],
+    answers: Places,
+) -> None:
+    """Where a block has a better candidate, which most have not."""
+    rows = np.flatnonzero(scores.max(axis=1) > best)
+    if not len(rows):
+        return
+    scores, columns = scores[rows], left_out[rows] - first
+    of_row, of_column = np.nonzero((columns >= 0) & (columns < scores.shape[1]))
+    scores[of_row, columns[of_row, of_column]] = -np.inf
+    places = scores.argmax(axis=1)
+    largest = scores[np.arange(len(rows)), places]
+    is_better = largest > best[rows]
+    best[rows[is_better]] = largest[is_better]
+    answers[rows[is_better]] = places[is_better] + first

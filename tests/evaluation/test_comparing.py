@@ -1,0 +1,135 @@
+"""Systems are compared on the same items, and what is luck is called so."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import skipgram
+from helpers.handmade_vectors import vectors_of
+from skipgram.errors import SettingsError
+from skipgram.evaluation.comparison import Comparison
+from skipgram.vectors.word_vectors import WordVectors
+
+PAIRS = 120
+TRUTH = np.random.default_rng(0).uniform(-0.9, 0.9, PAIRS)
+
+
+def vectors(noise: float, seed: int = 1, pairs: range = range(PAIRS)) -> WordVectors:
+    """The cosine of the words a7 and b7 is the seventh rating, but for noise."""
+    drawn = np.random.default_rng(seed).standard_normal(PAIRS)
+    cosines = np.clip(TRUTH + noise * drawn, -1, 1)
+    rows: dict[str, Any] = {}
+    for number in pairs:
+        cosine = cosines[number]
+        rows |= {f"a{number}": [1, 0], f"b{number}": [cosine, np.sqrt(1 - cosine**2)]}
+    return vectors_of(rows)
+
+
+@pytest.fixture
+def rated(tmp_path: Path) -> Path:
+    file = tmp_path / "rated.tsv"
+    file.write_text("".join(f"a{n}\tb{n}\t{rating}\n" for n, rating in enumerate(TRUTH)))
+    return file
+
+
+@pytest.fixture
+def compare(rated: Path) -> Any:
+    def do(systems: Any, **options: Any) -> Comparison:
+        return skipgram.compare_vectors(systems, **{"similarity": rated, "analogies": ()} | options)
+
+    return do
+
+
+def test_a_system_that_is_clearly_better_is_called_so_and_the_other_one_worse(compare):
+    systems = {"noisy": vectors(0.9), "clear": vectors(0.1)}
+    (difference,) = compare(systems).differences
+    assert difference.verdict == "better"
+    assert difference.value > 0.2
+    assert 0 not in difference.interval
+    assert difference.common == PAIRS
+    (other,) = compare(dict(reversed(systems.items()))).differences
+    assert other.verdict == "worse"
+    assert other.value == pytest.approx(-difference.value)
+
+
+def test_the_difference_is_that_of_the_scores_and_its_interval_narrower_than_theirs(compare):
+    found = compare({"one": vectors(0.5), "other": vectors(0.55)})
+    scores = {of.system: of for of in found.scores if of.measure == "Spearman's ρ"}
+    (difference,) = found.differences
+    assert difference.value == pytest.approx(scores["other"].value - scores["one"].value)
+    assert difference.verdict == "not distinguishable"
+    spread = scores["one"].interval.high - scores["one"].interval.low
+    assert difference.interval.high - difference.interval.low < 0.6 * spread
+
+
+def test_systems_are_compared_on_the_items_that_both_know(compare):
+    found = compare(
+        {"few": vectors(0.1, pairs=range(50)), "rest": vectors(0.1, pairs=range(30, 120))}
+    )
+    assert [of.coverage.known for of in found.scores] == [50, 50, 90, 90]
+    assert found.differences[0].common == 20
+
+
+def test_systems_without_a_common_item_have_no_difference(compare):
+    found = compare({"one": vectors(0, pairs=range(50)), "other": vectors(0, pairs=range(60, 99))})
+    (difference,) = found.differences
+    assert (difference.value, difference.common, difference.verdict) == (None, 0, "none")
+    assert found.difference_rows()[0][-2:] == ("nothing in common", "0")
+
+
+def test_trainings_that_differ_as_much_as_systems_are_told_apart_from_them(compare):
+    # Over items the one is surely better; but so is one of its own trainings than another.
+    ours = [vectors(0.1), vectors(0.9, 2), vectors(0.9, 3)]
+    theirs = [vectors(0.9, 4), vectors(0.9, 5), vectors(0.9, 6)]
+    (alone,) = compare({"theirs": theirs[0], "ours": ours[0]}).differences
+    (of_all,) = compare({"theirs": theirs, "ours": ours}).differences
+    assert (alone.verdict, of_all.verdict) == ("better", "not distinguishable")
+    assert 0 in of_all.interval_over_seeds
+
+
+def test_several_trainings_have_their_mean_and_their_spread(compare):
+    trainings = [vectors(0.3, seed) for seed in (1, 2, 3)]
+    (score, *_) = compare({"ours": trainings}).scores
+    alone = [compare([one, one]).scores[0].value for one in trainings]
+    assert score.by_training == pytest.approx(alone)
+    assert score.value == pytest.approx(np.mean(alone))
+    assert score.deviation == pytest.approx(np.std(alone, ddof=1))
+
+
+def test_many_comparisons_are_corrected(compare):
+    systems = {"first": vectors(0.4)} | {f"v{n}": vectors(0.4, n) for n in range(2, 12)}
+    found = compare(systems)
+    assert len(found.differences) == 10
+    assert all(of.corrected_p_value >= of.p_value for of in found.differences)
+    assert max(of.corrected_p_value for of in found.differences) == 1
+
+
+def test_a_list_of_vectors_and_paths_is_compared_each_by_itself(compare, tmp_path):
+    vectors(0.1).save(tmp_path / "v")
+    found = compare([vectors(0.2), tmp_path / "v", tmp_path / "v"])
+    assert found.systems == ("vectors 1", str(tmp_path / "v"), f"{tmp_path / 'v'} (3)")
+
+
+@pytest.mark.parametrize(
+    ("systems", "message"),
+    [
+        ({}, "a comparison needs two sets of vectors, not 0"),
+        ([vectors(0)], "a comparison needs two sets of vectors, not 1"),
+        ({"a": [], "b": vectors(0)}, "system 'a' has no vectors"),
+        ("vectors", "systems must be a mapping from names to vectors, or a list"),
+        (3, "systems must be a mapping from names to vectors, or a list"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(compare, systems, message):
+    with pytest.raises(SettingsError, match=f"^{message}"):
+        compare(systems)
+
+
+def test_a_notebook_shows_both_tables_and_says_what_one_training_hides(compare):
+    found = compare({"one": vectors(0.5), "<other>": vectors(0.55)})
+    html = found._repr_html_()
+    assert "not distinguishable" in html
+    assert "&lt;other&gt; less one" in html
+    assert any("one training of a system" in note for note in found.notes())
