@@ -25,6 +25,7 @@ _SEEDS = 2**31
 """Theirs are 32-bit numbers."""
 _SHARE = re.compile(rf"{PROGRESS}\s*([\d.]+)%")
 _LONGEST_REASON = 200
+_HOME = f"{__package__}."
 
 
 class Peer(System):
@@ -84,7 +85,7 @@ class Peer(System):
 
     def _run(self, arguments: list[str], advance: Advance) -> tuple[float, float, float]:
         """When its clock started, when it had read the text, when the clock stopped."""
-        command = [sys.executable, "-P", "-m", f"{__package__}.{self.script}", *arguments]
+        command = [sys.executable, "-P", "-m", _HOME + self.script, *arguments]
         path = os.pathsep.join(filter(None, sys.path))  # a notebook's may have been changed
         times, last = dict.fromkeys((BEGUN, HAS_READ, DONE), 0.0), ""
         with subprocess.Popen(
