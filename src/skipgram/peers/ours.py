@@ -4,8 +4,10 @@ import time
 from dataclasses import replace
 from typing import Any, cast
 
+import numpy as np
+
 from skipgram._version import __version__
-from skipgram.corpus.sources.texts import Texts
+from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.peers import text as one_file
 from skipgram.peers.systems import Advance, System, Trained
 from skipgram.peers.text import OneText
@@ -16,6 +18,7 @@ from skipgram.settings import NEGATIVE_SAMPLING, Settings, SettingValues
 from skipgram.settings.objectives import is_exact
 from skipgram.settings.resolving import resolve
 from skipgram.training.events import ObjectiveChosen, Progress, SweepProgress
+from skipgram.vectors.word_vectors import WordVectors
 
 
 class LikeSettings(System):
@@ -46,7 +49,7 @@ class LikeSettings(System):
         """Read the file and train, as the command `train` does."""
         values = cast(SettingValues, {**self.settings(like), "seed": seed})
         threads = like.run.threads
-        _warm_up(values, threads)
+        _warm_up(resolve(values, threads).settings)
 
         def observe(event: Any) -> None:
             if isinstance(event, Progress):
@@ -92,11 +95,10 @@ class OwnDefaults(LikeSettings):
         }
 
 
-def _warm_up(values: SettingValues, threads: int) -> None:
-    """Compile what the training will call; spelling is compiled where words share n-grams."""
-    settings = resolve(values, threads).settings
+def _warm_up(settings: Settings) -> None:
+    """Compile what the training will call; what fits the spelling is compiled at its first use."""
     Kernels(settings, reads_text=True).wait(lambda event: None)
     if is_exact(settings):
-        alike = Texts(["winning dinners, singing spinners"] * 2)
-        kept = cast(SettingValues, {**values, "min_count": 1, "subsample": 0})
-        train(alike, progress=False, **kept)
+        words = Vocabulary(["winning", "dinning", "spinning"], [1, 1, 1])
+        rows = np.eye(3, settings.model.embedding_dim, dtype=np.float32)
+        WordVectors(words, rows).with_spelling(settings.model.ngrams)

@@ -32,7 +32,7 @@ class ComparisonView(Closing):
         """Show an event; for `skipgram.compare_systems(..., observe=view.observe)`."""
         match event:
             case ReadingProgress():
-                share = event.bytes_read / max(1, event.bytes_total)
+                share = event.bytes_read / event.bytes_total if event.bytes_total else 0.0
                 self._display.advance(event.stage, share, f"{event.bytes_read / 1e6:,.0f} MB")
             case CorpusSummary():
                 self._display.finish()

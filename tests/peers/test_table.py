@@ -1,0 +1,70 @@
+"""What systems took, in words."""
+
+from typing import Any, cast
+
+import pytest
+
+from helpers.small_texts import small_settings
+from skipgram.evaluation.records import COLUMNS
+from skipgram.peers.running import SystemRuns
+from skipgram.peers.systems import Trained
+from skipgram.peers.table import notes_on, rows_of, speed_records
+
+
+def runs(name: str, *seconds: float, **values: Any) -> SystemRuns:
+    trainings = tuple(
+        Trained(seed, cast(Any, None), taken, taken + 1) for seed, taken in enumerate(seconds)
+    )
+    return SystemRuns(name, "1.0", trainings=trainings, **values)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (20.0, "2.0 times slower"),
+        (5.0, "2.0 times faster"),
+        (10.2, "as fast"),
+        (12_345.0, "1,234.5 times slower"),
+    ],
+)
+def test_a_system_is_told_beside_the_first(seconds: float, told: str) -> None:
+    rows = rows_of([runs("ours", 10.0), runs("theirs", seconds)])
+    assert rows[0][-1] == ""
+    assert rows[1][-1] == told
+
+
+def test_the_first_that_was_trained_is_the_measure() -> None:
+    rows = rows_of([runs("ours", why_not="failed"), runs("theirs", 4.0), runs("other", 8.0)])
+    assert [row[-1] for row in rows] == ["failed", "", "2.0 times slower"]
+
+
+def test_seconds_of_several_seeds_have_their_span() -> None:
+    (row,) = rows_of([runs("ours", 3.0, 1.0, 12.0, words=3_000)])
+    assert row == (
+        "ours", "1.0", "3.00 s (1.00 to 12.0)", "4.00 s (2.00 to 13.0)", "1,000", "",
+    )  # fmt: skip
+    assert rows_of([runs("ours", 3.0)])[0][2] == "3.00 s"
+
+
+def test_the_notes_say_what_was_trained_on_and_with_what() -> None:
+    systems = [runs("ours", 1.0, 2.0, settings={"learning_rate": 0.035}, words=9)]
+    systems.append(runs("theirs", 1.0, 2.0, settings={"alpha": 0.025}, words=9))
+    systems.append(runs("exact", 1.0, 2.0, settings={"objective": "softmax"}))
+    said = notes_on(systems, small_settings(threads=2, window=3), (12_000, 700))
+    assert "12,000 words, 700 different ones, on 2 threads each" in said[0]
+    assert "medians of 2 seeds" in said[0]
+    assert said[1] == (
+        "like settings: 4 dimensions, window 3, 5 negatives, 2 epochs, subsampling at 0"
+    )
+    assert said[2] == "rates at the start: ours 0.035, theirs 0.025"
+    assert said[3] == "exact: softmax, by sweeps over pairs of words"
+
+
+def test_records_have_the_columns_of_scores() -> None:
+    found = speed_records([runs("ours", 3.0, 1.0), runs("theirs", why_not="not installed")])
+    assert all(tuple(record) == COLUMNS for record in found)
+    first, second, third, _ = found
+    assert (first["system"], first["measure"]) == ("ours", "training seconds")
+    assert (first["value"], first["low"], first["high"], first["trainings"]) == (2, 1, 3, 2)
+    assert (second["measure"], second["value"]) == ("seconds with reading", 3)
+    assert (third["value"], third["trainings"], third["verdict"]) == (None, 0, "not installed")
