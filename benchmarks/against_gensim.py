@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from judging import Judge, Numbers, told
+from judging import Judge, Results, told, told_difference, told_surely
 from systems import Text, Training, train_gensim, train_skipgram
 from texts import add_data_option, fil8_in_lines
 
@@ -42,9 +42,9 @@ class Runs:
 
     speeds: list[float] = field(default_factory=list)
     """words a second"""
-    results: list[dict[str, Numbers]] = field(default_factory=list)
+    results: list[Results] = field(default_factory=list)
 
-    def add(self, training: Training, results: dict[str, Numbers]) -> None:
+    def add(self, training: Training, results: Results) -> None:
         self.speeds.append(training.words_per_second)
         self.results.append(results)
 
@@ -76,13 +76,13 @@ def compare(
         mean_speed = statistics.fmean(run.speeds)
         print(
             f"d {dim}  mean    {system:21} {mean_speed / 1e3:7,.0f} k words/s  "
-            f"{told(judge.mean_scores(run.results))}"
+            f"{told(judge.mean_scores(run.results))}\n{told_surely(judge.sure_scores(run.results))}"
         )
     tell_ratio(f"d {dim}  skipgram / gensim", runs[OURS], runs[THEIRS])
     tell_ratio(f"d {dim}  skipgram, {chosen.threads} threads / one", runs[OURS], runs[ONE_THREAD])
     differences = judge.differences(runs[OURS].results, runs[THEIRS].results)
     for name, difference in differences.items():
-        print(f"d {dim}  skipgram - gensim, {name}: {difference}", flush=True)
+        print(f"d {dim}  skipgram - gensim, {name}: {told_difference(difference)}", flush=True)
 
 
 def tell_ratio(name: str, ones: Runs, others: Runs) -> None:
@@ -109,7 +109,7 @@ def main() -> None:
     rates = {OURS: chosen.rate, THEIRS: chosen.gensim_rate}
     with tempfile.TemporaryDirectory() as folder:
         text = Text.of(fil8_in_lines(chosen.data, Path(folder)))
-        judge = Judge(chosen.data, text.corpus.vocabulary)
+        judge = Judge(chosen.data)
         print(
             f"skipgram {__version__}: {chosen.epochs} epochs of {text.tokens:,} words, "
             f"{len(text.corpus.vocabulary):,} types, {chosen.threads} threads, "

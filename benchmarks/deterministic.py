@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 from anonymous import Peak
-from judging import Judge, Numbers, told
+from judging import Judge, Results, told, told_difference, told_surely
 from systems import Text, train_skipgram
 from texts import add_data_option, fil8_in_lines
 
@@ -82,7 +82,7 @@ def compare(
     """Both modes in turn, seed by seed, and their ratio."""
     corpus, center = folder / "corpus", folder / "center.npy"
     speeds: dict[str, list[float]] = {mode: [] for mode in MODES}
-    results: dict[str, list[dict[str, Numbers]]] = {mode: [] for mode in MODES}
+    results: dict[str, list[Results]] = {mode: [] for mode in MODES}
     for seed in seeds:
         for mode, is_deterministic in MODES.items():
             own = {"deterministic": is_deterministic, "seed": seed}
@@ -99,13 +99,14 @@ def compare(
     for mode in MODES:
         print(
             f"mean    {mode:13} {statistics.fmean(speeds[mode]) / 1e3:7,.0f} k words/s  "
-            f"{told(judge.mean_scores(results[mode]))}"
+            f"{told(judge.mean_scores(results[mode]))}\n"
+            f"{told_surely(judge.sure_scores(results[mode]))}"
         )
     ratios = [slow / fast for slow, fast in zip(*speeds.values(), strict=True)]
     listed = ", ".join(f"{ratio:.2f}" for ratio in ratios)
     print(f"deterministic / fast, words a second: {listed}; median {statistics.median(ratios):.2f}")
     for name, difference in judge.differences(*results.values()).items():
-        print(f"deterministic - fast, {name}: {difference}")
+        print(f"deterministic - fast, {name}: {told_difference(difference)}")
 
 
 def main() -> None:
@@ -133,7 +134,7 @@ def main() -> None:
         file = fil8_in_lines(chosen.data, folder)
         text = Text(file, skipgram.encode(file, folder / "corpus", progress=False))
         require_same_bits(text.corpus, folder, values)
-        judge = Judge(chosen.data, text.corpus.vocabulary)
+        judge = Judge(chosen.data)
         compare(text, judge, folder, values, chosen.seeds)
 
 

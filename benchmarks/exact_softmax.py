@@ -34,7 +34,7 @@ from typing import Any
 
 import numpy as np
 from anonymous import Peak
-from judging import Judge, Numbers, told
+from judging import Judge, Results, told, told_difference, told_surely
 from systems import Text, train_gensim
 from texts import add_data_option, find, in_lines, text_of
 
@@ -54,7 +54,7 @@ class Runs:
     """What one system did, seed by seed."""
 
     seconds: list[float] = field(default_factory=list)
-    results: list[dict[str, Numbers]] = field(default_factory=list)
+    results: list[Results] = field(default_factory=list)
 
 
 @dataclass
@@ -158,6 +158,7 @@ def compare(name: str, text: Text, judge: Judge, chosen: argparse.Namespace) -> 
     for system, run in runs.items():
         scores, seconds = told(judge.mean_scores(run.results)), statistics.fmean(run.seconds)
         print(f"{name} {words:,}  mean    {system:33} {seconds:6.1f} s  {scores}")
+        print(told_surely(judge.sure_scores(run.results)))
     compared = [(system, "gensim") for system in ours]
     compared.append(("skipgram, defaults", "skipgram, whole sweeps"))
     for system, other in compared:
@@ -165,7 +166,9 @@ def compare(name: str, text: Text, judge: Judge, chosen: argparse.Namespace) -> 
         ratios = ", ".join(f"{one / two:.3f}" for one, two in pairs)
         print(f"{name} {words:,}  {system} / {other}, seconds: {ratios}")
         for items, of in judge.differences(runs[system].results, runs[other].results).items():
-            print(f"{name} {words:,}  {system} - {other}, {items}: {of}", flush=True)
+            print(
+                f"{name} {words:,}  {system} - {other}, {items}: {told_difference(of)}", flush=True
+            )
 
 
 def tell_sweeps(watch: Watch, words: int) -> None:
@@ -235,7 +238,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         for name, text in texts(chosen, folder):
-            compare(name, text, Judge(chosen.data, text.corpus.vocabulary, with_men=True), chosen)
+            compare(name, text, Judge(chosen.data, with_men=True), chosen)
             place = folder / f"{text.file.name}.corpus"
             text.corpus.save(place)
             again = [

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from judging import Judge
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.multiclass import OneVsRestClassifier
 from texts import add_data_option, find, text_of
 
 import skipgram
-from skipgram.evaluation.similarity import WORDSIM_353
 
 NEGATIVE = {"objective": "negative-sampling"}
 WAYS: dict[str, dict[str, Any]] = {
@@ -65,39 +65,31 @@ def cut(text: bytes, words: int) -> str:
 def of_texts(
     data: Path, names: list[str], millions: list[float], ways: list[str], seeds: int
 ) -> None:
-    rated = {
-        "WordSim-353": WORDSIM_353,
-        "SimLex-999": find(data, "SimLex999.tsv"),
-        "MEN": find(data, "MEN-TR-3k.tsv"),
-    }
+    judge = Judge(data, with_men=True)
     for name in names:
         text = text_of(data, f"{name}.txt")
         for million in millions:
             part = skipgram.Texts([cut(text, int(million * MILLION))])
             corpus = skipgram.encode(part, tokenizer=TOKENIZERS[name])
             for way in ways:
-                reports = [
-                    skipgram.evaluate(
-                        skipgram.train(corpus, seed=seed, **WAYS[way]),
-                        similarity=list(rated.values()),
-                    )
+                trainings = [
+                    judge.results(skipgram.train(corpus, seed=seed, **WAYS[way]))
                     for seed in range(1, seeds + 1)
                 ]
-                scores = [
-                    [score.correlation for score in report.similarity]
-                    + [score.accuracy for score in report.analogies]
-                    for report in reports
-                ]
-                items = [score.pairs_known for score in reports[0].similarity]
-                items += [score.questions_known for score in reports[0].analogies]
-                means = [statistics.fmean(of) for of in zip(*scores, strict=True)]
                 told(
                     text=name,
                     million_words=million,
                     words=len(corpus.vocabulary),
                     way=way,
-                    scores=dict(zip([*rated, "analogies"], means, strict=True)),
-                    items=items,
+                    scores={
+                        of.set_name: {
+                            "score": of.value,
+                            "interval": str(of.interval),
+                            "deviation": of.deviation,
+                            "known": of.coverage.known,
+                        }
+                        for of in judge.sure_scores(trainings)
+                    },
                 )
 
 

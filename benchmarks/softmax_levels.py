@@ -11,15 +11,16 @@ median length of the vectors of frequent and of rare words. Pairs are counted on
 
 import argparse
 import time
-from itertools import pairwise
 
 import numpy as np
-from judging import Judge, Similarity, told
-from scipy.stats import spearmanr
+from judging import Judge, told
 from texts import add_data_option, find
 
 import skipgram
 from skipgram.corpus.cooccurrence.counts import count_cooccurrence
+from skipgram.evaluation.bands import bands
+from skipgram.evaluation.resampling import shown
+from skipgram.evaluation.scores import Score
 from skipgram.runs.results import word_vectors
 from skipgram.settings import SOFTMAX, Settings
 from skipgram.settings.objectives import with_objective
@@ -31,20 +32,16 @@ from skipgram.training.parameters import Parameters
 from skipgram.vectors.word_vectors import WordVectors
 
 TEXTS = {"fil8": "whitespace", "pg20m": "words"}
-BANDS = (0, 2_500, 5_000, 10_000, 20_000, 10**9)
+BANDS = (2_500, 5_000, 10_000, 20_000)
 
 
-def by_rank(vectors: WordVectors, items: Similarity) -> str:
-    """Spearman's correlation of the pairs whose rarer word is in each band of ranks."""
-    rank = {word: place for place, word in enumerate(vectors.vocabulary.words)}
-    rarer = np.array([max(rank[pair.one], rank[pair.other]) for pair in items.pairs])
-    cosines, said = items.results(vectors), []
-    for low, high in pairwise(BANDS):
-        inside = (rarer >= low) & (rarer < high)
-        if inside.sum() > 2:
-            correlation = spearmanr(cosines[inside], items.ratings[inside])[0]
-            said.append(f"{correlation:.3f} ({inside.sum()})")
-    return ", ".join(said)
+def by_rank(score: Score) -> str:
+    """The correlation of the pairs whose rarer word is in each band of ranks."""
+    return ", ".join(
+        f"{shown(band.measure.value)} ({band.known})"
+        for band in bands(score, BANDS, resamples=0)
+        if band.known > 2
+    )
 
 
 def shape(vectors: WordVectors) -> str:
@@ -53,7 +50,7 @@ def shape(vectors: WordVectors) -> str:
     shares = np.linalg.svd(V - V.mean(axis=0), compute_uv=False) ** 2
     spread = shares.sum() ** 2 / (shares**2).sum()
     lengths = np.linalg.norm(V, axis=1)
-    frequent, rare = np.median(lengths[: BANDS[1]]), np.median(lengths[BANDS[3] :])
+    frequent, rare = np.median(lengths[: BANDS[0]]), np.median(lengths[BANDS[2] :])
     return f"spread {spread:.1f}, lengths {frequent:.2f} and {rare:.2f}"
 
 
@@ -70,8 +67,7 @@ def main() -> None:
     corpus = skipgram.encode(
         source, tokenizer=TEXTS[chosen.text], max_vocabulary=chosen.words, progress=False
     )
-    judge = Judge(chosen.data, corpus.vocabulary, with_men=True)
-    men = Similarity.of("MEN", find(chosen.data, "MEN-TR-3k.tsv"), corpus.vocabulary)
+    judge = Judge(chosen.data, with_men=True)
     rule = WindowRule.of(settings_of(1, chosen.threads))
     counts = count_cooccurrence(corpus, rule, threads=chosen.threads)
     noise = Noise.of(corpus.vocabulary.counts, 0.75)
@@ -86,10 +82,11 @@ def main() -> None:
             list(trainer)
             seconds = time.perf_counter() - began
             objective, vectors = trainer.state.ends[-1].objective, word_vectors(trainer)
+            results = judge.results(vectors)
             print(
                 f"{schedule}  seed {seed}  {seconds:.1f} s  objective {objective:.4f}  "
-                f"{told(judge.scores(judge.results(vectors)))}\n"
-                f"    MEN by rank {by_rank(vectors, men)}; {shape(vectors)}",
+                f"{told(judge.scores(results))}\n"
+                f"    MEN by rank {by_rank(results['MEN'])}; {shape(vectors)}",
                 flush=True,
             )
 

@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 from exact_softmax import TEXTS
 from exact_softmax import texts as texts_of
-from judging import Judge, Numbers, told
+from judging import Judge, Results, told, told_difference, told_surely
 from systems import Text
 from texts import add_data_option
 
@@ -50,7 +50,7 @@ class Runs:
     """What one system did, seed by seed."""
 
     seconds: list[float] = field(default_factory=list)
-    results: list[dict[str, Numbers]] = field(default_factory=list)
+    results: list[Results] = field(default_factory=list)
     megabytes: float = 0.0
 
 
@@ -84,7 +84,7 @@ def train_fasttext(text: Text, folder: Path, threads: int) -> tuple[float, WordV
 
 def compare(name: str, text: Text, chosen: argparse.Namespace, folder: Path) -> None:
     """Train all systems in turn, seed by seed, and print what comes of it."""
-    judge = Judge(chosen.data, text.corpus.vocabulary, with_men=True, by_kind=True)
+    judge = Judge(chosen.data, with_men=True, by_kind=True)
     label = f"{name} {len(text.corpus.vocabulary):,}"
     runs = {system: Runs() for system in (*OURS, *([FASTTEXT] if chosen.fasttext else []))}
     print(f"{label} words, {text.tokens:,} tokens")
@@ -105,6 +105,7 @@ def compare(name: str, text: Text, chosen: argparse.Namespace, folder: Path) -> 
     for system, run in runs.items():
         scores, seconds = told(judge.mean_scores(run.results)), statistics.fmean(run.seconds)
         print(f"{label}  mean    {system:22} {seconds:6.1f} s  {run.megabytes:5,.0f} MB  {scores}")
+        print(told_surely(judge.sure_scores(run.results)))
     for other in runs:
         if other == SPELLED:
             continue
@@ -113,7 +114,7 @@ def compare(name: str, text: Text, chosen: argparse.Namespace, folder: Path) -> 
         sizes = runs[SPELLED].megabytes / runs[other].megabytes
         print(f"{label}  {SPELLED} / {other}: seconds {ratios}, size {sizes:.2f}")
         for items, of in judge.differences(runs[SPELLED].results, runs[other].results).items():
-            print(f"{label}  {SPELLED} - {other}, {items}: {of}", flush=True)
+            print(f"{label}  {SPELLED} - {other}, {items}: {told_difference(of)}", flush=True)
 
 
 def share_of(vectors: WordVectors) -> float:
@@ -125,7 +126,7 @@ def scores_by_share(vectors: WordVectors, judge: Judge) -> dict[str, list[float]
     """The score on each set, share by share."""
     alone = np.asarray(vectors.center, np.float64)
     said = (np.asarray(vectors.matrix, np.float64) - alone) / share_of(vectors)
-    scores: dict[str, list[float]] = {items.name: [] for items in judge.sets}
+    scores: dict[str, list[float]] = {name: [] for name in judge.names}
     for share in SHARES:
         shown = WordVectors(vectors.vocabulary, (alone + share * said).astype(np.float32))
         for items, score in judge.scores(judge.results(shown)).items():

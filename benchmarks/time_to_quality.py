@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from judging import Judge, Numbers
+from judging import Judge, Results, told_difference
 from systems import Text, Training, train_gensim, train_skipgram
 from texts import add_data_option, fil8_in_lines
 
@@ -49,7 +49,7 @@ class Outcome:
     """What some seeds of one choice came to."""
 
     seconds: list[float]
-    results: list[dict[str, Numbers]]
+    results: list[Results]
     score: float
 
     def __str__(self) -> str:
@@ -66,13 +66,13 @@ class Course:
 
     def run(
         self, train: Callable[..., Training], choice: Choice, seed: int
-    ) -> tuple[float, dict[str, Numbers]]:
+    ) -> tuple[float, Results]:
         """Seconds, and the results on all items."""
         own = {"epochs": choice.epochs, "learning_rate": choice.rate, "seed": seed}
         training = train(self.text, **self.values, **own)
         return training.seconds, self.judge.results(training.vectors)
 
-    def outcome(self, runs: list[tuple[float, dict[str, Numbers]]]) -> Outcome:
+    def outcome(self, runs: list[tuple[float, Results]]) -> Outcome:
         results = [each for _, each in runs]
         score = self.judge.mean_scores(results)[SET]
         return Outcome([seconds for seconds, _ in runs], results, score)
@@ -117,7 +117,7 @@ def confirm(course: Course, ours: Choice, theirs: Choice, seeds: list[int]) -> N
     print(f"again, seeds {', '.join(map(str, seeds))}:")
     print(f"skipgram  {ours!s:18} {one}")
     print(f"gensim    {theirs!s:18} {other}")
-    print(f"skipgram - gensim, {SET}: {difference}")
+    print(f"skipgram - gensim, {SET}: {told_difference(difference)}")
     print(
         f"gensim / skipgram, seconds: {', '.join(f'{ratio:.2f}' for ratio in ratios)}; "
         f"median {statistics.median(ratios):.2f}; "
@@ -145,7 +145,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         text = Text.of(fil8_in_lines(chosen.data, Path(folder)))
         values = {"embedding_dim": chosen.embedding_dim, "threads": chosen.threads}
-        course = Course(text, Judge(chosen.data, text.corpus.vocabulary), values)
+        course = Course(text, Judge(chosen.data), values)
         theirs, mark = mark_of(course, chosen.seeds)
         print(f"the mark is {mark.score:.3f}, gensim's {theirs}")
         ours = quickest(course, chosen.choices, mark.score, chosen.seeds)

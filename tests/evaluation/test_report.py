@@ -6,40 +6,100 @@ import pytest
 import skipgram
 from helpers.handmade_vectors import vectors_of
 from skipgram.errors import FormatError, SettingsError
-from skipgram.evaluation.analogies import (
-    FIRST_WORDS,
-    GOOGLE_ANALOGIES,
-    analogy_score,
-    read_questions,
-)
-from skipgram.evaluation.report import Report, evaluate
-from skipgram.evaluation.similarity import WORDSIM_353, read_pairs, similarity_score
+from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES, analogy_score
+from skipgram.evaluation.battery import RATED, WORDSIM_353
+from skipgram.evaluation.questions import read_questions
+from skipgram.evaluation.report import evaluate, notes_on, rows_of
+from skipgram.evaluation.similarity import read_pairs, similarity_score
 from skipgram.vectors.word_vectors import WordVectors
 
 
 @pytest.fixture(scope="module")
 def vectors() -> WordVectors:
     """Random vectors of the words of one section and of half of WordSim-353."""
-    words = {word for question in read_questions(GOOGLE_ANALOGIES)[:506] for word in question[1:]}
-    words |= {word for pair in read_pairs(WORDSIM_353)[::2] for word in pair[:2]}
+    words = {
+        word
+        for question in read_questions(GOOGLE_ANALOGIES).questions[:506]
+        for word in question[1:5]
+    }
+    words |= {word for pair in read_pairs(WORDSIM_353).pairs[::2] for word in pair[:2]}
     random = np.random.default_rng(1)
     return vectors_of({word: random.standard_normal(20) for word in sorted(words)})
 
 
-def test_the_report_is_the_scores_of_both_sets(vectors):
-    assert evaluate(vectors) == Report(
-        (similarity_score(vectors, read_pairs(WORDSIM_353), "WordSim-353"),),
-        (
-            analogy_score(
-                vectors, read_questions(GOOGLE_ANALOGIES), "Google analogies", FIRST_WORDS
-            ),
-        ),
+def test_the_report_is_the_scores_of_all_sets(vectors):
+    report = evaluate(vectors)
+    assert len(report.similarity) == len(RATED) == 4
+    assert report.similarity[0] == similarity_score(vectors, read_pairs(WORDSIM_353, "WordSim-353"))
+    questions = read_questions(GOOGLE_ANALOGIES, "Google analogies")
+    assert report.analogies == (analogy_score(vectors, questions, first_words=FIRST_WORDS),)
+    assert (report.categories, report.outliers) == ((), ())
+
+
+def test_every_score_is_shown_with_its_interval_and_its_coverage(vectors):
+    rows = rows_of(evaluate(vectors))
+    assert [row[0] for row in rows if row[0]] == [
+        "WordSim-353",
+        "WordSim similarity",
+        "WordSim relatedness",
+        "MEN",
+        "Google analogies",
+    ]
+    name, score, interval, measure, covered = rows[0]
+    assert (measure, covered) == ("Spearman's ρ", "204 of 353 pairs")
+    low, high = interval.split(" to ")
+    assert low < score or low.startswith("−")
+    assert rows[1][3] == "Pearson's r"
+    html = evaluate(vectors)._repr_html_()
+    assert "204 of 353 pairs" in html
+    assert interval in html
+
+
+def test_without_draws_scores_stay_and_intervals_go(vectors):
+    drawn, plain = evaluate(vectors), evaluate(vectors, resamples=0)
+    assert [score.value for score in plain.scores] == [score.value for score in drawn.scores]
+    assert all(score.interval is None for score in plain.scores)
+    assert drawn.scores[0].interval is not None
+
+
+def test_a_set_with_no_known_item_has_no_score_and_says_so(vectors, tmp_path):
+    (tmp_path / "none.tsv").write_text("qqq\twww\t1\nqqx\twwx\t2\n")
+    (tmp_path / "none.txt").write_text("qqq www qqx wwx\n")
+    report = evaluate(vectors, similarity=tmp_path / "none.tsv", analogies=tmp_path / "none.txt")
+    assert [score.value for score in report.scores] == [None, None]
+    assert [row[1] for row in rows_of(report)] == ["none"] * 3
+    assert rows_of(report)[0][4] == "0 of 2 pairs"
+
+
+def test_lines_that_cannot_be_read_are_counted_and_the_first_is_shown(vectors, tmp_path):
+    file = tmp_path / "mine.tsv"
+    file.write_text("athens\tgreece\t9\nathens\tiraq\noslo\tnorway\t7\nathens\toslo\t1\n")
+    report = evaluate(vectors, similarity=file, analogies=())
+    assert f"mine: lines that could not be read: 1 (the first is {file}:2: 'athens\\tiraq')" in (
+        notes_on(report)
     )
+
+
+def test_no_set_at_all_is_an_error(vectors):
+    with pytest.raises(SettingsError, match=r"^no test set is given"):
+        evaluate(vectors, similarity=(), analogies=())
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"method": "3cosadd"}, "method is '3cosadd', not one of: 3CosAdd, 3CosMul"),
+        ({"resamples": -1}, "resamples must be at least 0, not -1"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(vectors, options, message):
+    with pytest.raises(SettingsError, match=f"^{message}$"):
+        evaluate(vectors, **options)
 
 
 def test_the_report_tells_how_much_of_each_set_is_known(vectors):
     report = skipgram.evaluate(vectors)
-    (similarity,), (analogies,) = report.similarity, report.analogies
+    similarity, (analogies,) = report.similarity[0], report.analogies
     assert 177 <= similarity.pairs_known < similarity.pairs == 353
     assert 506 <= analogies.questions_known < analogies.questions == 19_544
     asked = {section: asked for section, (_, asked) in analogies.by_section.items()}

@@ -1,6 +1,6 @@
 """How good vectors are: compared with people's judgements, by analogies, and by text.
 
-Reading order: casing, resampling, scores, reading, known_words, similarity, questions, analogy_outcome,
-analogy_kernels, analogy_answers, analogies, categories,
-outliers, battery, report, bands, significance, comparison, comparing, trainings, records.
+Reading order: casing, resampling, scores, reading, known_words, similarity, questions,
+analogy_outcome, analogy_answers, analogy_kernels, analogies, categories, outliers, battery,
+report, bands, significance, comparison, comparing, trainings, records, hubness.
 """

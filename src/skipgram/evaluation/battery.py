@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from skipgram.errors import SettingsError
 from skipgram.evaluation.analogies import (
     FIRST_WORDS,
     GOOGLE_ANALOGIES,
-    METHODS,
-    QuestionSet,
     analogy_score,
-    read_questions,
 )
+from skipgram.evaluation.analogy_answers import Method
 from skipgram.evaluation.categories import CategorySet, category_score, read_categories
 from skipgram.evaluation.outliers import OutlierSet, outlier_score, read_topics
+from skipgram.evaluation.questions import QuestionSet, read_questions
 from skipgram.evaluation.resampling import RESAMPLES
 from skipgram.evaluation.scores import Score
 from skipgram.evaluation.similarity import RatedPairs, read_pairs, similarity_score
@@ -48,7 +48,7 @@ class Battery:
     categories: tuple[CategorySet, ...]
     topics: tuple[OutlierSet, ...]
     first_words: int
-    method: str
+    method: Method
     spell: bool
     resamples: int
 
@@ -61,15 +61,16 @@ class Battery:
         analogies: Paths = (GOOGLE_ANALOGIES,),
         categories: Paths = (),
         outliers: Paths = (),
-        method: str = "3CosAdd",
+        method: Method = "3CosAdd",
         spell: bool = False,
         resamples: int = RESAMPLES,
     ) -> "Battery":
         """Read test sets; the parameters are those of `evaluate`."""
         first_words = whole_number("first_words", first_words, 1)
         resamples = whole_number("resamples", resamples, 0)
-        if method not in METHODS:
-            raise SettingsError(f"method {method!r} is not one of: {', '.join(METHODS)}")
+        if method not in get_args(Method):
+            methods = ", ".join(get_args(Method))
+            raise SettingsError(f"method is {method!r}, not one of: {methods}")
         battery = cls(
             tuple(read_pairs(*_named(file)) for file in as_paths(similarity)),
             tuple(read_questions(*_named(file)) for file in as_paths(analogies)),

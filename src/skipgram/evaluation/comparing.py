@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError
 from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES
+from skipgram.evaluation.analogy_answers import Method
 from skipgram.evaluation.battery import RATED, Battery, Paths
 from skipgram.evaluation.comparison import Comparison, Difference, SystemScore
 from skipgram.evaluation.resampling import RESAMPLES, Estimate, Numbers, estimates
@@ -41,7 +42,7 @@ def compare_vectors(
     *,
     categories: Paths = (),
     outliers: Paths = (),
-    method: str = "3CosAdd",
+    method: Method = "3CosAdd",
     spell: bool = False,
     resamples: int = RESAMPLES,
 ) -> Comparison:
@@ -79,6 +80,13 @@ def compare_vectors(
         spell=spell,
         resamples=resamples,
     )
+    return compared(systems, battery)
+
+
+def compared(
+    systems: Mapping[str, Trainings] | Sequence[WordVectors | PathLike], battery: Battery
+) -> Comparison:
+    """The same with test sets that have been read."""
     named = _named(systems)
     scores = {
         name: [battery.scores(as_vectors(vectors), resamples=0) for vectors in trainings]
@@ -86,7 +94,7 @@ def compare_vectors(
     }
     first, *others = scores
     found = [
-        _difference(ours, theirs, (other, first), battery.resamples)
+        difference_of(ours, theirs, (other, first), battery.resamples)
         for other in others
         for ours, theirs in zip(
             zip(*scores[other], strict=True), zip(*scores[first], strict=True), strict=True
@@ -97,8 +105,9 @@ def compare_vectors(
         tuple(map(len, named.values())),
         tuple(
             score
-            for name, trainings in scores.items()
-            for score in _system_scores(name, trainings, battery.resamples)
+            for of_systems in zip(*(zip(*of, strict=True) for of in scores.values()), strict=True)
+            for name, of_set in zip(scores, of_systems, strict=True)
+            for score in system_scores(name, of_set, battery.resamples)
         ),
         tuple(_corrected(found)),
         battery,
@@ -159,32 +168,29 @@ def _each_apart(given: list[WordVectors | PathLike]) -> dict[str, list[WordVecto
     return named
 
 
-def _system_scores(
-    name: str, trainings: Sequence[Sequence[Score]], resamples: int
-) -> list[SystemScore]:
+def system_scores(name: str, of_set: Sequence[Score], resamples: int) -> list[SystemScore]:
+    """Every measure of a set, by all trainings of a system."""
+    measured = _estimated(_common([score.outcome for score in of_set]), resamples)
     found = []
-    for of_set in zip(*trainings, strict=True):
-        common = _common([score.outcome for score in of_set])
-        measured = _estimated(common, resamples)
-        for place, measure in enumerate(of_set[0].measures):
-            values = tuple(score.measures[place].value for score in of_set)
-            known = [value for value in values if value is not None]
-            found.append(
-                SystemScore(
-                    name,
-                    of_set[0].name,
-                    measure.name,
-                    statistics.fmean(known) if known else None,
-                    measured[place].interval if measured else None,
-                    values,
-                    statistics.stdev(known) if len(known) > 1 else None,
-                    of_set[0].coverage,
-                )
+    for place, measure in enumerate(of_set[0].measures):
+        values = tuple(score.measures[place].value for score in of_set)
+        known = [value for value in values if value is not None]
+        found.append(
+            SystemScore(
+                name,
+                of_set[0].name,
+                measure.name,
+                statistics.fmean(known) if known else None,
+                measured[place].interval if measured else None,
+                values,
+                statistics.stdev(known) if len(known) > 1 else None,
+                of_set[0].coverage,
             )
+        )
     return found
 
 
-def _difference(
+def difference_of(
     ours: Sequence[Score], theirs: Sequence[Score], names: tuple[str, str], resamples: int
 ) -> Difference:
     """Of one set's first measure, by all trainings of two systems."""

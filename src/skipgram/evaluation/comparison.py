@@ -76,7 +76,8 @@ class Comparison:
 
     def score_rows(self) -> list[tuple[str, ...]]:
         """A row a set, measure and system, under `SCORE_HEADINGS`."""
-        rows, before = [], ""
+        rows: list[tuple[str, ...]] = []
+        before = ""
         for of in self.scores:
             spread = "" if of.deviation is None else f"± {of.deviation:.3f}"
             rows.append(
@@ -95,7 +96,8 @@ class Comparison:
 
     def difference_rows(self) -> list[tuple[str, ...]]:
         """A row a set and system, under `DIFFERENCE_HEADINGS`."""
-        rows, before = [], ""
+        rows: list[tuple[str, ...]] = []
+        before = ""
         for of in self.differences:
             rows.append(
                 (

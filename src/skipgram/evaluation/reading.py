@@ -87,9 +87,12 @@ def cut_lines(file: Path, what: str) -> Iterator[tuple[int, str, list[str]]]:
         if separator == " ":
             yield number, line, line.split()
         else:
-            quoting = csv.QUOTE_NONE if separator == "\t" else csv.QUOTE_MINIMAL
-            fields = next(csv.reader([line], delimiter=separator, quoting=quoting), [])
+            fields = line.split(separator) if separator == "\t" else _quoted(line, separator)
             yield number, line, [field.strip() for field in fields]
+
+
+def _quoted(line: str, separator: str) -> list[str]:
+    return next(csv.reader([line], delimiter=separator), [])
 
 
 def _is_number(text: str) -> bool:

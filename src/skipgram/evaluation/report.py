@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES, AnalogyScore
+from skipgram.evaluation.analogy_answers import Method
 from skipgram.evaluation.battery import RATED, Battery, Paths
 from skipgram.evaluation.categories import CategoryScore
 from skipgram.evaluation.outliers import OutlierScore
@@ -98,7 +99,7 @@ def evaluate(
     *,
     categories: Paths = (),
     outliers: Paths = (),
-    method: str = "3CosAdd",
+    method: Method = "3CosAdd",
     spell: bool = False,
     resamples: int = RESAMPLES,
 ) -> Report:

@@ -82,8 +82,8 @@ def estimates(
         return tuple(Estimate(_known(value), None, None) for value in values.tolist())
     draws, left_out = _drawn(scores, resamples, seed), _jackknife(scores)
     return tuple(
-        _estimate(value, *of, confidence)
-        for value, *of in zip(values.tolist(), draws, left_out, strict=True)
+        _estimate(value, drawn, without, confidence)
+        for value, drawn, without in zip(values.tolist(), draws, left_out, strict=True)
     )
 
 

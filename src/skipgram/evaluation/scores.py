@@ -167,7 +167,8 @@ def ranks_of(ids: NDArray[np.integer], by_count: NDArray[np.integer]) -> NDArray
     rank = np.empty(len(by_count) + 1, np.int64)
     rank[by_count] = np.arange(1, len(by_count) + 1)
     rank[-1] = NOT_KNOWN
-    return rank[ids].max(axis=1, initial=0)
+    ranks: NDArray[np.int64] = rank[ids].max(axis=1, initial=0)
+    return ranks
 
 
 def repeats(items: Sequence[object]) -> int:

@@ -86,9 +86,12 @@ class RatedCosines(Outcome):
         )
 
     def __call__(self, weights: Numbers) -> Numbers:
-        ranks = (order.ranks(weights) for order in self._orders)
+        ranks = [order.ranks(weights) for order in self._orders]
         return np.stack(
-            [_correlation(*ranks, weights), _correlation(self.cosines, self.ratings, weights)]
+            [
+                _correlation(ranks[0], ranks[1], weights),
+                _correlation(self.cosines, self.ratings, weights),
+            ]
         )
 
     @cached_property

@@ -107,30 +107,30 @@ def evaluate(
     from skipgram.cli.views.mouth import note
     from skipgram.cli.views.scores import print_scores
     from skipgram.evaluation.analogies import GOOGLE_ANALOGIES
-    from skipgram.evaluation.battery import RATED
+    from skipgram.evaluation.battery import RATED, Battery
+    from skipgram.evaluation.comparing import compared
+    from skipgram.evaluation.comparison import Comparison
+    from skipgram.evaluation.report import Report
     from skipgram.evaluation.trainings import systems_of
 
-    is_asked = bool(similarity or analogies or categories or outliers)
-
-    asked = {
-        "similarity": similarity or (() if is_asked else RATED),
-        "analogies": analogies or (() if is_asked else (GOOGLE_ANALOGIES,)),
-        "categories": categories or (),
-        "outliers": outliers or (),
-        "first_words": first_words,
-        "method": method,
-        "spell": spell,
-        "resamples": resamples,
-    }
+    own = similarity or analogies or categories or outliers
+    battery = Battery.read(
+        first_words=first_words,
+        similarity=similarity or (() if own else RATED),
+        analogies=analogies or (() if own else (GOOGLE_ANALOGIES,)),
+        categories=categories or (),
+        outliers=outliers or (),
+        method=method,  # type: ignore[arg-type]  # which refuses others
+        spell=spell,
+        resamples=resamples,
+    )
     vectors = [skipgram.load(folder) for folder in folders]
+    found: Report | Comparison
     if len(folders) == 1:
-        report = skipgram.evaluate(vectors[0], **asked)
-        found, of_bands = report, _bands(report, resamples) if bands else {}
+        found = Report(battery.scores(vectors[0]))
+        of_bands = _bands(found, resamples) if bands else {}
     else:
-        found, of_bands = (
-            skipgram.compare_vectors(systems_of(folders, vectors, apart=apart), **asked),
-            {},
-        )
+        found, of_bands = compared(systems_of(folders, vectors, apart=apart), battery), {}
     print_scores(found, str(folders[0]), of_bands, form)
     if figure is not None:
         skipgram.score_plot(found, figure)
