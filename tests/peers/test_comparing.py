@@ -151,7 +151,7 @@ def test_a_notebook_shows_seconds_and_scores(compare: Any) -> None:
         ({"ngrams": "3-6"}, "ngrams is not a setting that all systems have"),
         ({"windw": 3}, "unknown setting 'windw'; did you mean window"),
         ({"window": 0}, "window must be at least 1, not 0"),
-        ({"method": "3CosDiv"}, "method '3CosDiv' is not one of"),
+        ({"method": "3CosDiv"}, "3CosDiv.*not one of"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_trained(

@@ -14,7 +14,7 @@ HEADINGS = (
     "training",
     "with reading",
     "words a second",
-    "training beside the first",
+    "beside the first",
 )
 _LIKE = 0.05
 """Times that differ by less are told to be alike: a machine's own noise is as large."""
