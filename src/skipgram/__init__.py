@@ -32,6 +32,8 @@ if TYPE_CHECKING:
         SkipgramError,
         UnknownWordError,
     )
+    from skipgram.evaluation.association import Association, association
+    from skipgram.evaluation.relational import RelationalAssociation, relational_association
     from skipgram.evaluation.report import Report, evaluate
     from skipgram.figures.plots import word_map
     from skipgram.pipeline.counting import cooccurrence
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Alignment",
+    "Association",
     "Change",
     "Cooccurrence",
     "CorpusError",
@@ -67,6 +70,7 @@ __all__ = [
     "Phraser",
     "Predicted",
     "Predictions",
+    "RelationalAssociation",
     "Report",
     "Settings",
     "SettingsError",
@@ -76,6 +80,7 @@ __all__ = [
     "Vocabulary",
     "WordVectors",
     "align",
+    "association",
     "cooccurrence",
     "count_words",
     "demo_corpus",
@@ -83,6 +88,7 @@ __all__ = [
     "evaluate",
     "find_phrases",
     "load",
+    "relational_association",
     "train",
     "word_map",
 ]
@@ -90,6 +96,7 @@ __all__ = [
 # Each name is imported where it is first used: a query needs no compiler.
 _HOMES = {
     "Alignment": "skipgram.vectors.alignment",
+    "Association": "skipgram.evaluation.association",
     "Change": "skipgram.vectors.changes",
     "Cooccurrence": "skipgram.corpus.cooccurrence.counts",
     "CorpusError": "skipgram.errors",
@@ -105,6 +112,7 @@ _HOMES = {
     "Phraser": "skipgram.corpus.phrases.phraser",
     "Predicted": "skipgram.vectors.neighbors",
     "Predictions": "skipgram.vectors.neighbors",
+    "RelationalAssociation": "skipgram.evaluation.relational",
     "Report": "skipgram.evaluation.report",
     "Settings": "skipgram.settings.whole",
     "SettingsError": "skipgram.errors",
@@ -114,6 +122,7 @@ _HOMES = {
     "Vocabulary": "skipgram.corpus.vocabulary.vocabulary",
     "WordVectors": "skipgram.vectors.word_vectors",
     "align": "skipgram.vectors.alignment",
+    "association": "skipgram.evaluation.association",
     "cooccurrence": "skipgram.pipeline.counting",
     "count_words": "skipgram.pipeline.encoding",
     "demo_corpus": "skipgram.corpus.demo",
@@ -121,6 +130,7 @@ _HOMES = {
     "evaluate": "skipgram.evaluation.report",
     "find_phrases": "skipgram.pipeline.encoding",
     "load": "skipgram.vectors.formats.reading",
+    "relational_association": "skipgram.evaluation.relational",
     "train": "skipgram.pipeline.training",
     "word_map": "skipgram.figures.plots",
 }

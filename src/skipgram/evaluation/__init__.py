@@ -1,4 +1,5 @@
-"""How good vectors are: compared with people's similarity ratings, and by analogies.
+"""How good vectors are, by similarity and analogies; and what their words are associated with.
 
-Reading order: casing, similarity, analogies, report.
+Reading order: casing, similarity, analogies, report, wordlists, partitions,
+association, relational.
 """
