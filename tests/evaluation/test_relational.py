@@ -186,8 +186,8 @@ def test_of_several_pairs_their_common_share_is_told():
     found = skipgram.relational_association(some_vectors(1), WORDS, PAIRS)
     assert isinstance(found, RelationalAssociation)
     told = f"along ('w0', 'w1'), ('w2', 'w3'), ('w4', 'w5'): {found.share:.0%}".replace("%", " %")
-    assert f"{told} of their differences" in str(found)
-    assert "of their differences</p>" in found._repr_html_()
+    assert f"{told} of their differences' squared lengths" in str(found)
+    assert "squared lengths</p>" in found._repr_html_()
 
 
 # What cannot be

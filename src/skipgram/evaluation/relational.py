@@ -74,7 +74,7 @@ class RelationalAssociation:
         """What b is, and what could not be used."""
         told = [f"along {_enumerated(self.pairs)}"]
         if len(self.pairs) > 1:
-            told[0] += f": {percent(self.share)} of their differences"
+            told[0] += f": {percent(self.share)} of their differences' squared lengths"
         if self.missing:
             total = len(self.scores) + len(self.missing)
             told.append(
@@ -101,7 +101,8 @@ def relational_association(
     For one pair b = (x − y) / |x − y|. For several it is the first principal component
     of the differences x − y: not centred, since the mean difference is the relation, nor
     scaled to one length; and turned so that the pairs' mean difference has a positive
-    product with it. Words with a positive association are on the side of x.
+    product with it. Words with a positive association are on the side of x; but in vectors
+    of short texts most words may be on one side of 0, so compare words with each other.
 
     The vectors are taken as they are shown, not at length 1: the paper's argument is
     about the vectors of models that factorise a matrix of co-occurrences, such as
