@@ -124,8 +124,8 @@ _PLACES = (
 
 def association(
     vectors: WordVectors | PathLike,
-    targets: Sequence[Iterable[Word]],
-    attributes: Sequence[Iterable[Word]],
+    targets: Iterable[Iterable[Word]],
+    attributes: Iterable[Iterable[Word]],
     *,
     permutations: int = 100_000,
     seed: int = 1,
@@ -150,6 +150,9 @@ def association(
     several tests some are below any threshold by chance: correct for their number. An
     effect near 0 does not show that there is no bias: what debiasing hides here is still
     found in the words' neighbours (Gonen & Goldberg 2019).
+
+    Source: Caliskan, Bryson & Narayanan 2017 (Science 356:183). Ethayarajh, Duvenaud &
+    Hirst 2019 (ACL, P19-1166); Gonen & Goldberg 2019 (NAACL, N19-1061).
 
     Parameters
     ----------
@@ -177,8 +180,6 @@ def association(
     SkipgramError
         If a vector is zero, or all target words have the same association.
 
-    Source: Caliskan, Bryson & Narayanan 2017 (Science 356:183). Ethayarajh, Duvenaud &
-    Hirst 2019 (ACL, P19-1166); Gonen & Goldberg 2019 (NAACL, N19-1061).
     """
     vectors = as_vectors(vectors)
     permutations = whole_number("permutations", permutations, 1)
@@ -242,7 +243,7 @@ def _list_of(vectors: WordVectors, place: str, given: Any, *, spell: bool) -> Wo
 
 
 def _require_apart(lists: Sequence[WordList]) -> None:
-    """Refuse words in two lists: a partition cannot tell them apart, or their cosine is 1."""
+    """Refuse a word in two lists: it has no side, or, if it is an attribute too, a cosine of 1."""
     place_of: dict[str, str] = {}
     for place, words in zip(_PLACES, lists, strict=True):
         for word in (*words.forms.values(), *words.missing):

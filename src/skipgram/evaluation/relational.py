@@ -115,6 +115,9 @@ def relational_association(
     correction for their number. Taking b out of all vectors hides a bias more than it
     removes it (Gonen & Goldberg 2019).
 
+    Source: Ethayarajh, Duvenaud & Hirst 2019 (ACL, P19-1166). Gonen & Goldberg
+    2019 (NAACL, N19-1061).
+
     Parameters
     ----------
     vectors
@@ -136,8 +139,6 @@ def relational_association(
         If a vector is zero, a pair's vectors are the same, or several pairs leave b, or its
         sign, undetermined.
 
-    Source: Ethayarajh, Duvenaud & Hirst 2019 (ACL, P19-1166), section 4. Gonen & Goldberg
-    2019 (NAACL, N19-1061).
     """
     vectors = as_vectors(vectors)
     asked, given = words_of(words), list(dict.fromkeys(pairs_of(pairs)))
