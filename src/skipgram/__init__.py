@@ -32,9 +32,11 @@ if TYPE_CHECKING:
         SkipgramError,
         UnknownWordError,
     )
+    from skipgram.evaluation.association import Association, association
     from skipgram.evaluation.comparing import compare_vectors
     from skipgram.evaluation.comparison import Comparison
     from skipgram.evaluation.records import score_plot
+    from skipgram.evaluation.relational import RelationalAssociation, relational_association
     from skipgram.evaluation.report import Report, evaluate
     from skipgram.figures.plots import word_map
     from skipgram.pipeline.counting import cooccurrence
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Alignment",
+    "Association",
     "Change",
     "Comparison",
     "Cooccurrence",
@@ -71,6 +74,7 @@ __all__ = [
     "Phraser",
     "Predicted",
     "Predictions",
+    "RelationalAssociation",
     "Report",
     "Settings",
     "SettingsError",
@@ -80,6 +84,7 @@ __all__ = [
     "Vocabulary",
     "WordVectors",
     "align",
+    "association",
     "compare_vectors",
     "cooccurrence",
     "count_words",
@@ -88,6 +93,7 @@ __all__ = [
     "evaluate",
     "find_phrases",
     "load",
+    "relational_association",
     "score_plot",
     "train",
     "word_map",
@@ -96,6 +102,7 @@ __all__ = [
 # Each name is imported where it is first used: a query needs no compiler.
 _HOMES = {
     "Alignment": "skipgram.vectors.alignment",
+    "Association": "skipgram.evaluation.association",
     "Change": "skipgram.vectors.changes",
     "Comparison": "skipgram.evaluation.comparison",
     "Cooccurrence": "skipgram.corpus.cooccurrence.counts",
@@ -112,6 +119,7 @@ _HOMES = {
     "Phraser": "skipgram.corpus.phrases.phraser",
     "Predicted": "skipgram.vectors.neighbors",
     "Predictions": "skipgram.vectors.neighbors",
+    "RelationalAssociation": "skipgram.evaluation.relational",
     "Report": "skipgram.evaluation.report",
     "Settings": "skipgram.settings.whole",
     "SettingsError": "skipgram.errors",
@@ -122,6 +130,7 @@ _HOMES = {
     "WordVectors": "skipgram.vectors.word_vectors",
     "align": "skipgram.vectors.alignment",
     "compare_vectors": "skipgram.evaluation.comparing",
+    "association": "skipgram.evaluation.association",
     "cooccurrence": "skipgram.pipeline.counting",
     "count_words": "skipgram.pipeline.encoding",
     "demo_corpus": "skipgram.corpus.demo",
@@ -130,6 +139,7 @@ _HOMES = {
     "find_phrases": "skipgram.pipeline.encoding",
     "load": "skipgram.vectors.formats.reading",
     "score_plot": "skipgram.evaluation.records",
+    "relational_association": "skipgram.evaluation.relational",
     "train": "skipgram.pipeline.training",
     "word_map": "skipgram.figures.plots",
 }
