@@ -32,9 +32,11 @@ if TYPE_CHECKING:
         SkipgramError,
         UnknownWordError,
     )
+    from skipgram.evaluation.association import Association, association
     from skipgram.evaluation.comparing import compare_vectors
     from skipgram.evaluation.comparison import Comparison
     from skipgram.evaluation.records import score_plot
+    from skipgram.evaluation.relational import RelationalAssociation, relational_association
     from skipgram.evaluation.report import Report, evaluate
     from skipgram.figures.plots import word_map
     from skipgram.peers.comparing import SystemComparison, compare_systems
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Alignment",
+    "Association",
     "Change",
     "Comparison",
     "Cooccurrence",
@@ -72,6 +75,7 @@ __all__ = [
     "Phraser",
     "Predicted",
     "Predictions",
+    "RelationalAssociation",
     "Report",
     "Settings",
     "SettingsError",
@@ -82,6 +86,7 @@ __all__ = [
     "Vocabulary",
     "WordVectors",
     "align",
+    "association",
     "compare_systems",
     "compare_vectors",
     "cooccurrence",
@@ -91,6 +96,7 @@ __all__ = [
     "evaluate",
     "find_phrases",
     "load",
+    "relational_association",
     "score_plot",
     "train",
     "word_map",
@@ -99,6 +105,7 @@ __all__ = [
 # Each name is imported where it is first used: a query needs no compiler.
 _HOMES = {
     "Alignment": "skipgram.vectors.alignment",
+    "Association": "skipgram.evaluation.association",
     "Change": "skipgram.vectors.changes",
     "Comparison": "skipgram.evaluation.comparison",
     "Cooccurrence": "skipgram.corpus.cooccurrence.counts",
@@ -115,6 +122,7 @@ _HOMES = {
     "Phraser": "skipgram.corpus.phrases.phraser",
     "Predicted": "skipgram.vectors.neighbors",
     "Predictions": "skipgram.vectors.neighbors",
+    "RelationalAssociation": "skipgram.evaluation.relational",
     "Report": "skipgram.evaluation.report",
     "Settings": "skipgram.settings.whole",
     "SettingsError": "skipgram.errors",
@@ -127,6 +135,7 @@ _HOMES = {
     "align": "skipgram.vectors.alignment",
     "compare_systems": "skipgram.peers.comparing",
     "compare_vectors": "skipgram.evaluation.comparing",
+    "association": "skipgram.evaluation.association",
     "cooccurrence": "skipgram.pipeline.counting",
     "count_words": "skipgram.pipeline.encoding",
     "demo_corpus": "skipgram.corpus.demo",
@@ -135,6 +144,7 @@ _HOMES = {
     "find_phrases": "skipgram.pipeline.encoding",
     "load": "skipgram.vectors.formats.reading",
     "score_plot": "skipgram.evaluation.records",
+    "relational_association": "skipgram.evaluation.relational",
     "train": "skipgram.pipeline.training",
     "word_map": "skipgram.figures.plots",
 }

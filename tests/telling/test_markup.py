@@ -25,6 +25,10 @@ def pages() -> Iterator[tuple[str, str]]:
     alignment = skipgram.align(VECTORS, VECTORS)
     named = vectors_of({HOSTILE: [1, 0], "b": [0, 1]}, about={"read": {HOSTILE: HOSTILE}})
     similarity = evaluate(random_vectors(1, vocab_size=9, embedding_dim=3))
+    eight = [f"{HOSTILE}{number}" for number in range(8)]
+    eight_vectors = vectors_of({word: [number, 8 - number**2] for number, word in enumerate(eight)})
+    targets, attributes = (eight[:2], [*eight[2:4], HOSTILE]), (eight[4:6], eight[6:])
+    pairs = [(eight[0], eight[1]), (eight[0], HOSTILE)]
     yield "vectors", VECTORS._repr_html_()
     yield "read vectors", named._repr_html_()
     yield "vocabulary", VECTORS.vocabulary._repr_html_()
@@ -33,6 +37,9 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "alignment", alignment._repr_html_()
     yield "changes", alignment.changes()._repr_html_()
     yield "report", similarity._repr_html_()
+    yield "association", skipgram.association(eight_vectors, targets, attributes)._repr_html_()
+    relational = skipgram.relational_association(eight_vectors, [*eight, HOSTILE], pairs)
+    yield "relational association", relational._repr_html_()
 
 
 @pytest.mark.parametrize(("name", "page"), pages())

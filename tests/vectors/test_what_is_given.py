@@ -302,6 +302,8 @@ TAKE_VECTORS: dict[str, Callable[[Any, Any], Any]] = {
     "align, source": lambda given, other: skipgram.align(given, other),
     "align, target": lambda given, other: skipgram.align(other, given),
     "word_map": lambda given, other: skipgram.word_map(given, WORDS, "map.png"),
+    "association": lambda given, other: skipgram.association(given, (WORDS, WORDS), (WORDS, WORDS)),
+    "relational_association": lambda given, other: skipgram.relational_association(given, "w1", {}),
 }
 
 

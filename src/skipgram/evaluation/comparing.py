@@ -126,14 +126,18 @@ class _Mean:
 
 
 class _Less:
-    """Every measure of one system less that of another, on the same items."""
+    """The first measure of some trainings less that of others, all of them on the same items."""
 
-    def __init__(self, one: _Mean, other: _Mean) -> None:
-        self._one, self._other = one, other
-        self.units, self.strata = one.units, one.strata
+    def __init__(self, ours: Sequence[Outcome], theirs: Sequence[Outcome]) -> None:
+        self._ours, self._theirs = ours, theirs
+        self.units, self.strata = ours[0].units, ours[0].strata
 
     def __call__(self, weights: Numbers) -> Numbers:
-        return self._one(weights) - self._other(weights)
+        one, other = (
+            np.mean([of.first(weights) for of in outcomes], axis=0)
+            for outcomes in (self._ours, self._theirs)
+        )
+        return np.asarray(one - other)[None]
 
 
 def _named(
@@ -185,6 +189,7 @@ def system_scores(name: str, of_set: Sequence[Score], resamples: int) -> list[Sy
                 values,
                 statistics.stdev(known) if len(known) > 1 else None,
                 of_set[0].coverage,
+                is_first=not place,
             )
         )
     return found
@@ -199,7 +204,7 @@ def difference_of(
     about = *names, ours[0].name, ours[0].measures[0].name
     if not outcomes[0].units:
         return Difference(*about, None, None, None, None, None, 0)
-    by_items = estimates(_Less(_Mean(one), _Mean(other)), resamples)[0]
+    by_items = estimates(_Less(one, other), resamples)[0]
     over_seeds, p_of_seeds = welch(_alone(one), _alone(other))
     p_value = by_items.p_value
     if p_value is not None and p_of_seeds is not None:
@@ -229,7 +234,7 @@ def _estimated(outcomes: Sequence[Outcome], resamples: int) -> tuple[Estimate, .
 
 def _alone(outcomes: Sequence[Outcome]) -> list[float]:
     """The first measure of each training."""
-    return [float(of(np.ones((1, of.units)))[0, 0]) for of in outcomes]
+    return [float(of.first(np.ones((1, of.units)))[0]) for of in outcomes]
 
 
 def _corrected(differences: Sequence[Difference]) -> list[Difference]:

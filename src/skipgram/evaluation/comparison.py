@@ -1,7 +1,8 @@
 """What a comparison of systems found: scores, differences and verdicts."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from skipgram.evaluation.battery import Battery
 from skipgram.evaluation.resampling import CONFIDENCE, Interval, shown
@@ -9,8 +10,7 @@ from skipgram.evaluation.scores import Coverage, covered, interval_shown
 from skipgram.telling.markup import paragraphs, table
 
 Verdict = Literal["better", "worse", "not distinguishable", "none"]
-SCORE_HEADINGS = ("", "", "score", "95 % interval", "over seeds", "", "covered")
-DIFFERENCE_HEADINGS = ("", "", "difference", "95 % interval", "p", "", "common")
+SCORE_HEADINGS = ("", "", "score", "95 % interval", "over seeds", "covered")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class SystemScore:
     """standard deviation over trainings; None for one"""
     coverage: Coverage
     """of its first training"""
+    is_first: bool = True
+    """the measure by which systems are compared on this set"""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,9 @@ class Difference:
         return "better" if self.value > 0 else "worse"
 
 
+Row = TypeVar("Row", SystemScore, Difference)
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Several systems on several test sets."""
@@ -75,47 +80,43 @@ class Comparison:
     battery: Battery
 
     def score_rows(self) -> list[tuple[str, ...]]:
-        """A row a set, measure and system, under `SCORE_HEADINGS`."""
-        rows: list[tuple[str, ...]] = []
-        before = ""
-        for of in self.scores:
-            spread = "" if of.deviation is None else f"± {of.deviation:.3f}"
-            rows.append(
-                (
-                    of.set_name if of.set_name != before else "",
-                    of.system,
-                    shown(of.value),
-                    interval_shown(of.interval),
-                    spread,
-                    of.measure,
-                    covered(of.coverage),
-                )
+        """A row a set and system under `SCORE_HEADINGS`: the set's first measure."""
+        return [
+            (
+                name,
+                of.system,
+                shown(of.value),
+                interval_shown(of.interval),
+                "" if of.deviation is None else f"± {of.deviation:.3f}",
+                covered(of.coverage),
             )
-            before = of.set_name
-        return rows
+            for name, of in _named_once(of for of in self.scores if of.is_first)
+        ]
+
+    @property
+    def difference_headings(self) -> tuple[str, ...]:
+        """Of `difference_rows`."""
+        return "", f"less {self.systems[0]}", "difference", "95 % interval", "p", "", "common"
 
     def difference_rows(self) -> list[tuple[str, ...]]:
-        """A row a set and system, under `DIFFERENCE_HEADINGS`."""
-        rows: list[tuple[str, ...]] = []
-        before = ""
-        for of in self.differences:
-            rows.append(
-                (
-                    of.set_name if of.set_name != before else "",
-                    f"{of.system} less {of.first}",
-                    "none" if of.value is None else f"{of.value:+.3f}".replace("-", "−"),
-                    interval_shown(of.interval),
-                    "" if of.corrected_p_value is None else _p_shown(of.corrected_p_value),
-                    of.verdict if of.value is not None else "nothing in common",
-                    f"{of.common:,}",
-                )
+        """A row a set and system, under `difference_headings`."""
+        return [
+            (
+                name,
+                of.system,
+                "none" if of.value is None else f"{of.value:+.3f}".replace("-", "−"),
+                interval_shown(of.interval),
+                "" if of.corrected_p_value is None else _p_shown(of.corrected_p_value),
+                of.verdict if of.value is not None else "nothing in common",
+                f"{of.common:,}",
             )
-            before = of.set_name
-        return rows
+            for name, of in _named_once(self.differences)
+        ]
 
     def notes(self) -> list[str]:
         """How to read the tables, and what was left out."""
-        said = []
+        measures = dict.fromkeys(of.measure for of in self.scores if of.is_first)
+        said = [f"scores: {', '.join(measures)}"]
         if self.battery.questions:
             said.append(
                 f"analogies by {self.battery.method} among the {self.battery.first_words:,} most "
@@ -144,9 +145,9 @@ class Comparison:
     def _repr_html_(self) -> str:
         """What a notebook shows."""
         return (
-            table(SCORE_HEADINGS, self.score_rows(), "llrlrll")
+            table(SCORE_HEADINGS, self.score_rows(), "llrlrl")
             + (
-                table(DIFFERENCE_HEADINGS, self.difference_rows(), "llrlrlr")
+                table(self.difference_headings, self.difference_rows(), "llrlrlr")
                 if self.differences
                 else ""
             )
@@ -156,3 +157,11 @@ class Comparison:
 
 def _p_shown(p_value: float) -> str:
     return "< .001" if p_value < 0.001 else f"{p_value:.3f}"
+
+
+def _named_once(rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+    """Each with the name of its set, if that is another one than before."""
+    before = ""
+    for row in rows:
+        yield row.set_name if row.set_name != before else "", row
+        before = row.set_name

@@ -70,11 +70,10 @@ def score_plot(found: Report | Comparison, file: PathLike, title: str = "") -> P
     """
     path = as_path(file)
     if isinstance(found, Comparison):
-        firsts = {difference.measure for difference in found.differences}
         rows = [
             ScoreRow(of.set_name, of.measure, of.system, of.value, *_low_and_high(of.interval))
             for of in found.scores
-            if of.measure in firsts
+            if of.is_first
         ]
     else:
         rows = [

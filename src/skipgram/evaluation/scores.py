@@ -119,6 +119,10 @@ class Outcome(ABC):
         weights: shape (draws, units), how often each unit was drawn.
         """
 
+    def first(self, weights: Numbers) -> Numbers:
+        """The first measure alone, shape (draws,)."""
+        return np.asarray(self(weights)[0])
+
     @abstractmethod
     def at(self, places: NDArray[np.intp]) -> Self:
         """The outcome of some of the items, given by their places in `asked`, rising."""

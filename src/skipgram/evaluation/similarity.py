@@ -86,12 +86,30 @@ class RatedCosines(Outcome):
         )
 
     def __call__(self, weights: Numbers) -> Numbers:
-        ranks = [order.ranks(weights) for order in self._orders]
-        return np.stack(
-            [
-                _correlation(ranks[0], ranks[1], weights),
-                _correlation(self.cosines, self.ratings, weights),
-            ]
+        return np.stack([self.first(weights), self._pearson(weights)])
+
+    def first(self, weights: Numbers) -> Numbers:
+        total = weights.sum(axis=1)
+        one, other = (order.ranks(weights) for order in self._orders)
+        for ranks in (one, other):
+            ranks -= (total[:, None] + 1) / 2  # their mean, whatever is drawn
+        weighted = weights * one
+        return _ratio(
+            np.einsum("ij,ij->i", weighted, other),
+            np.einsum("ij,ij->i", weighted, one),
+            np.einsum("ij,ij,ij->i", weights, other, other),
+            total,
+        )
+
+    def _pearson(self, weights: Numbers) -> Numbers:
+        x, y = (values - values.mean() for values in (self.cosines, self.ratings))
+        terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=1)
+        total, of_x, of_y, products, squares_x, squares_y = (weights @ terms).T
+        return _ratio(
+            products - of_x * of_y / total,
+            squares_x - of_x**2 / total,
+            squares_y - of_y**2 / total,
+            total,
         )
 
     @cached_property
@@ -117,21 +135,11 @@ class _Order:
         return np.asarray(ranks[:, self._group_of])
 
 
-def _correlation(one: Numbers, other: Numbers, weights: Numbers) -> Numbers:
-    """Pearson's, of each draw; nan where too few pairs are drawn, or all are alike."""
-    total = weights.sum(axis=1)
-    one, other = (
-        values
-        - (np.einsum("ij,ij->i", weights, np.broadcast_to(values, weights.shape)) / total)[:, None]
-        for values in (one, other)
-    )
-    weighted = weights * one
-    covariance = np.einsum("ij,ij->i", weighted, other)
-    of_one = np.einsum("ij,ij->i", weighted, one)
-    of_other = np.einsum("ij,ij->i", weights * other, other)
-    spread = np.sqrt(of_one * of_other)
-    is_flat = (spread <= _NOTHING * total) | (total < FEWEST_PAIRS)
-    return np.where(is_flat, np.nan, covariance / np.where(is_flat, 1, spread))
+def _ratio(covariance: Numbers, of_one: Numbers, of_other: Numbers, total: Numbers) -> Numbers:
+    """A correlation from sums of products; nan where too few are drawn, or all are alike."""
+    is_flat = (np.minimum(of_one, of_other) <= _NOTHING * total) | (total < FEWEST_PAIRS)
+    spread = np.where(is_flat, 1, of_one * of_other)
+    return np.where(is_flat, np.nan, covariance / np.sqrt(spread))
 
 
 _NOTHING = 1e-12

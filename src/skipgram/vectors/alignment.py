@@ -27,7 +27,7 @@ from skipgram.system.paths import PathLike
 from skipgram.telling.markup import paragraphs
 from skipgram.vectors.asked import enumeration, known_terms
 from skipgram.vectors.changes import Change, Changes
-from skipgram.vectors.given import whole_number, word_of, words_of
+from skipgram.vectors.given import pairs_of, whole_number, word_of
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.rows import Rows
 from skipgram.vectors.search import RowSearch
@@ -254,7 +254,7 @@ def align(
         known = [target.words[number] for number in numbers.tolist()]
         given = [(word, word) for word in known if word in source][: first_words or None]
     else:
-        given = list(dict.fromkeys(_pairs_of(pairs)))
+        given = list(dict.fromkeys(pairs_of(pairs)))
     anchors = _Anchors.of(source, target, given)
     product = _product(source, target, anchors.ids)
     left, sizes, right = np.linalg.svd(product)
@@ -275,17 +275,6 @@ def align(
         zero_words=anchors.zero_words,
         unknown_words=anchors.unknown_words,
     )
-
-
-def _pairs_of(given: Any) -> list[tuple[str, str]]:
-    pairs = given.items() if isinstance(given, Mapping) else given
-    if not isinstance(pairs, Iterable):
-        raise SettingsError(f"pairs must be pairs of words, not {given!r:.60}")
-    words = [words_of(pair) for pair in pairs]
-    for pair in words:
-        if len(pair) != 2:
-            raise SettingsError(f"{pair!r:.60} is not a pair of words")
-    return [(one, other) for one, other in words]
 
 
 class _Anchors(NamedTuple):

@@ -1,7 +1,7 @@
 """Words, vectors and numbers as callers give them: understood, or refused with what was given."""
 
 import codecs
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Set
 from numbers import Integral, Real
 from typing import Any
 
@@ -59,6 +59,22 @@ def word_of(given: Any) -> str:
     if word is None:
         raise no_word(given)
     return word
+
+
+def pairs_of(given: Any) -> list[tuple[str, str]]:
+    """Pairs of words, or the items of a dictionary from one word to the other, as a list."""
+    pairs = given.items() if isinstance(given, Mapping) else given
+    if not isinstance(pairs, Iterable):
+        raise SettingsError(f"pairs must be pairs of words, not {given!r:.60}")
+    found = []
+    for pair in pairs:
+        words = words_of(pair)
+        if len(words) != 2:
+            raise SettingsError(f"{words!r:.60} is not a pair of words")
+        if isinstance(pair, Set):
+            raise SettingsError(f"{words!r:.60} is a set, in which no word is the first")
+        found.append((words[0], words[1]))
+    return found
 
 
 def whole_number(name: str, given: Any, least: int) -> int:

@@ -84,7 +84,7 @@ class Predicting(Queries):
 
         """
         k = whole_number("k", k, 1)
-        model = _model_of(self)
+        model = fitted_model(self)
         center, notes = _mean_center(self, words, unknown)
         probabilities = np.exp(_log_probabilities(self, model, _scores(self, center)))
         allowed = self._allowed(first_words, self._known_ids(exclude))
@@ -95,7 +95,7 @@ class Predicting(Queries):
         return Predictions(map(Predicted, named, probabilities[places].tolist()), notes)
 
 
-def _model_of(vectors: Embedding) -> ModelSettings:
+def fitted_model(vectors: Embedding) -> ModelSettings:
     """The settings that say what the scores stand for."""
     if vectors.outside is None:
         raise SettingsError(
@@ -156,7 +156,7 @@ def _mean_center(
 def _scores(vectors: Embedding, center: NDArray[np.float64]) -> NDArray[np.float64]:
     """The scores U v_c of all outside words: shape (vocab_size,)."""
     outside = vectors.outside
-    assert outside is not None  # _model_of requires it
+    assert outside is not None  # fitted_model requires it
     scores = np.empty(len(outside))
     for start in range(0, len(scores), _ROWS_AT_ONCE):
         stretch = slice(start, start + _ROWS_AT_ONCE)

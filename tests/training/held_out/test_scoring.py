@@ -181,6 +181,21 @@ def test_the_score_of_all_center_words_is_that_of_the_equations(
     assert (score.centers, score.pairs) == (len(pairs.centers), pairs.pairs)
 
 
+def test_the_values_of_single_pairs_are_those_of_the_equations_in_their_order() -> None:
+    pairs, model = random_pairs(300), random_model(300)
+    V, U = model.parameters.V, model.parameters.U
+    of_entry = np.repeat(pairs.centers, np.diff(pairs.starts))
+    expected = [
+        (
+            expected_negative_sampling(V[c], o, U, model.noise, model.negatives),
+            -log_prediction(V[c], U, model.log_offset)[o],
+        )
+        for c, o in zip(of_entry, pairs.outsides, strict=True)
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        assert_close(scoring.values_of_all_pairs(pairs, model, pool).T, expected, EXACT)
+
+
 def test_scores_far_apart_overflow_nothing() -> None:
     pairs, model = random_pairs(40), random_model(40)
     model.parameters.V[:] *= 100  # scores up to about 1,500
@@ -303,8 +318,9 @@ def test_vectors_that_are_not_finite_give_a_score_that_is_not_finite(
 def test_a_held_out_word_that_is_never_predicted_is_an_error_and_not_infinity() -> None:
     pairs, model = random_pairs(3), random_model(3)
     model = ScoredModel.by_negative_sampling(model.parameters, np.array([0.5, 0.5, 0.0]), K)
-    with pytest.raises(SettingsError, match=r"word of id 2 .* no probability"):
-        every_center(pairs, model)
+    for score in (every_center, scoring.values_of_all_pairs):
+        with pytest.raises(SettingsError, match=r"word of id 2 .* no probability"):
+            score(pairs, model)
 
 
 def test_a_single_draw_of_many_has_no_standard_error_and_is_refused() -> None:

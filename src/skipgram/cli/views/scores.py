@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from skipgram.cli.views.mouth import answer, answer_csv, answer_json, answers_console
 from skipgram.cli.views.tables import plain_table
 from skipgram.evaluation.bands import Band
-from skipgram.evaluation.comparison import DIFFERENCE_HEADINGS, SCORE_HEADINGS, Comparison
+from skipgram.evaluation.comparison import SCORE_HEADINGS, Comparison
 from skipgram.evaluation.records import COLUMNS, Record, record_of_band, records_of
 from skipgram.evaluation.report import HEADINGS, Report, notes_on, rows_of
 from skipgram.evaluation.resampling import shown
@@ -59,7 +59,7 @@ def _tables(
     if isinstance(found, Comparison):
         tables.append((SCORE_HEADINGS, [*found.score_rows()]))
         if found.differences:
-            tables.append((DIFFERENCE_HEADINGS, [*found.difference_rows()]))
+            tables.append((found.difference_headings, [*found.difference_rows()]))
     else:
         tables.append((HEADINGS, [*rows_of(found)]))
     if bands:

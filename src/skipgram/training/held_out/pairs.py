@@ -71,7 +71,7 @@ class HeldOutPairs:
                 window,
                 width_is_fixed,
             )
-            for start, stop in _thinned(split.held_out, most_tokens).tolist()
+            for start, stop in thinned(split.held_out, most_tokens).tolist()
         ]
         pairs, counts = np.unique(np.concatenate(parts), return_counts=True)
         if not len(pairs):
@@ -107,7 +107,7 @@ class HeldOutPairs:
         return np.add.reduceat(self.counts, self.starts[:-1])
 
 
-def _thinned(ranges: NDArray[np.int64], most_tokens: int) -> NDArray[np.int64]:
+def thinned(ranges: NDArray[np.int64], most_tokens: int) -> NDArray[np.int64]:
     """The beginnings of all ranges, with about `most_tokens` in total.
 
     Windows still reach beyond them, into the rest of the held-out text.

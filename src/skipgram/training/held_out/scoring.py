@@ -151,6 +151,7 @@ def held_out_score(
 
 
 def _require_predictable(pairs: HeldOutPairs, model: ScoredModel) -> None:
+    """Refuse outside words whose probability is 0: the cross entropy would be infinite."""
     is_predicted = np.isfinite(model.log_offset)
     if is_predicted.all():
         return
@@ -166,8 +167,33 @@ def means_of_centers(
     pairs: HeldOutPairs, model: ScoredModel, chosen: NDArray[np.intp]
 ) -> NDArray[np.float64]:
     """(loss, cross entropy) of each chosen center word, shape (chosen, 2): means over its pairs."""
-    entries = np.concatenate([np.arange(*pairs.starts[i : i + 2]) for i in chosen])
-    column = np.repeat(np.arange(len(chosen)), np.diff(pairs.starts)[chosen])
+    entries, column = _entries_of(pairs, chosen)
+    values = _values_of_pairs(pairs, model, chosen)
+    counts = pairs.counts[entries]
+    with np.errstate(all="ignore"):
+        sums = [np.bincount(column, counts * value, len(chosen)) for value in values]
+    means: NDArray[np.float64] = np.stack(sums, axis=1)
+    means /= pairs.pairs_by_center[chosen][:, np.newaxis]
+    return means
+
+
+def values_of_all_pairs(
+    pairs: HeldOutPairs, model: ScoredModel, pool: Executor | None = None
+) -> NDArray[np.float64]:
+    """(loss, cross entropy) of each pair, none of them sampled, shape (2, len(pairs.outsides))."""
+    _require_predictable(pairs, model)
+    centers = np.arange(len(pairs.centers))
+    chunks = [centers[start : start + _CHUNK] for start in range(0, len(centers), _CHUNK)]
+    with one_blas_thread():
+        values = mapped(pool, partial(_values_of_pairs, pairs, model), chunks)
+        return np.concatenate(values, axis=1)
+
+
+def _values_of_pairs(
+    pairs: HeldOutPairs, model: ScoredModel, chosen: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """(loss, cross entropy) of each pair of the chosen center words, shape (2, their pairs)."""
+    entries, column = _entries_of(pairs, chosen)
     o = pairs.outsides[entries]
     centers = model.parameters.V[pairs.centers[chosen]]
     with np.errstate(all="ignore"):  # vectors that are not finite give nan, without a warning
@@ -179,13 +205,15 @@ def means_of_centers(
         expected = np.where(o == top, B[column] / others.sum(), with_top / (1.0 - P_o))
         loss = _softplus(-s_o) + model.negatives * expected
         cross_entropy = log_Z[column] - s_o - model.log_offset[o]
-        counts = pairs.counts[entries]
-        sums = [
-            np.bincount(column, counts * values, len(chosen)) for values in (loss, cross_entropy)
-        ]
-        means: NDArray[np.float64] = np.stack(sums, axis=1)
-        means /= pairs.pairs_by_center[chosen][:, np.newaxis]
-    return means
+    return np.stack([loss, cross_entropy])
+
+
+def _entries_of(
+    pairs: HeldOutPairs, chosen: NDArray[np.intp]
+) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """The chosen center words' entries, and for each the place in `chosen` of its center word."""
+    entries = np.concatenate([np.arange(*pairs.starts[i : i + 2]) for i in chosen])
+    return entries, np.repeat(np.arange(len(chosen)), np.diff(pairs.starts)[chosen])
 
 
 def _softplus(x: NDArray[np.float64]) -> NDArray[np.float64]:
