@@ -37,12 +37,11 @@ class Peer(System):
     """our module that trains it"""
     packages: tuple[str, ...]
     """that have the module; the first is the one to install"""
+    own_rate: float
+    """the package's default"""
 
     def __init__(self, rate: float | None = None) -> None:
         self.rate = self.own_rate if rate is None else rate
-
-    own_rate: float
-    """the package's default"""
 
     @property
     def to_install(self) -> str:

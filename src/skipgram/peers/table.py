@@ -18,6 +18,7 @@ HEADINGS = (
 )
 _LIKE = 0.05
 """Times that differ by less are told to be alike: a machine's own noise is as large."""
+_NGRAMS = "with the n-grams of its words; the vectors of known words are judged"
 
 
 def rows_of(systems: Sequence[SystemRuns]) -> list[tuple[str, ...]]:
@@ -41,19 +42,24 @@ def notes_on(systems: Sequence[SystemRuns], like: Settings, kept: tuple[int, int
     tokens, words = kept
     model, training = like.model, like.training
     seeds = max((len(of.trainings) for of in systems), default=0)
+    several = f"; medians of {seeds} seeds (least to most)" if seeds > 1 else ""
     notes = [
         f"all read the same {many(tokens, 'word')}, {words:,} different ones, on "
-        f"{many(like.run.threads, 'thread')} each; seconds are those of a clock on the wall, "
-        "and of training alone where systems are beside the first"
-        + (f": medians of {seeds} seeds (least to most)" if seeds > 1 else ""),
+        f"{many(like.run.threads, 'thread')} each",
+        f"seconds by the clock, to which other work on the machine adds{several}",
+        "words a second, and beside the first: of training alone, all epochs together",
         f"like settings: {model.embedding_dim} dimensions, window {model.window}, "
         f"{many(model.negatives, 'negative')}, {many(training.epochs, 'epoch')}, subsampling at "
         f"{training.subsample:g}",
         "rates at the start: " + ", ".join(_rates(systems)),
     ]
-    own = next((of for of in systems if of.trainings and of.words is None), None)
-    if own is not None:
-        notes.append(f"{own.name}: {own.settings['objective']}, by sweeps over pairs of words")
+    trained = [of for of in systems if of.trainings]
+    notes += [
+        f"{of.name}: {of.settings['objective']}, which counts pairs of words and passes over them"
+        for of in trained
+        if of.words is None
+    ]
+    notes += [f"{of.name}: {_NGRAMS}" for of in trained if of.settings.get("maxn")]
     return notes
 
 
