@@ -215,7 +215,7 @@ def test_a_line_drawn_twice_counts_twice():
     expected = by_the_equations(vectors, [lines[3], lines[3], lines[5]])
     assert_close(outcome(weights)[::-1, 0], expected, SUMS)
     assert_close(
-        outcome.at(np.array([3]))(np.ones((1, 1)))[:, 0],
+        outcome.at(np.array([3]))(np.ones((1, 1)))[::-1, 0],
         by_the_equations(vectors, [lines[3]]),
         SUMS,
     )

@@ -69,7 +69,8 @@ def score_plot(found: Report | Comparison, file: PathLike, title: str = "") -> P
 
     A dot is a score, the line through it its interval of 95 % over other items
     of the kind; the systems of a comparison lie under each other. Of each set
-    only the first measure is drawn, and no perplexity, which has another scale. Needs matplotlib (`pip install 'skipgram[plots]'`).
+    only the first measure is drawn, and no perplexity, which has another scale.
+    Needs matplotlib (`pip install 'skipgram[plots]'`).
     """
     path = as_path(file)
     if isinstance(found, Comparison):
