@@ -13,6 +13,7 @@ from skipgram.evaluation.analogies import (
 )
 from skipgram.evaluation.analogy_answers import Method
 from skipgram.evaluation.categories import CategorySet, category_score, read_categories
+from skipgram.evaluation.held_out import held_out_score
 from skipgram.evaluation.outliers import OutlierSet, outlier_score, read_topics
 from skipgram.evaluation.questions import QuestionSet, read_questions
 from skipgram.evaluation.resampling import RESAMPLES
@@ -47,6 +48,8 @@ class Battery:
     questions: tuple[QuestionSet, ...]
     categories: tuple[CategorySet, ...]
     topics: tuple[OutlierSet, ...]
+    texts: tuple[Path, ...]
+    """held-out ones"""
     first_words: int
     method: Method
     spell: bool
@@ -61,6 +64,7 @@ class Battery:
         analogies: Paths = (GOOGLE_ANALOGIES,),
         categories: Paths = (),
         outliers: Paths = (),
+        held_out: Paths = (),
         method: Method = "3CosAdd",
         spell: bool = False,
         resamples: int = RESAMPLES,
@@ -76,14 +80,22 @@ class Battery:
             tuple(read_questions(*_named(file)) for file in as_paths(analogies)),
             tuple(read_categories(*_named(file)) for file in as_paths(categories)),
             tuple(read_topics(*_named(file)) for file in as_paths(outliers)),
+            tuple(as_paths(held_out)),
             first_words,
             method,
             spell,
             resamples,
         )
-        if not (battery.rated or battery.questions or battery.categories or battery.topics):
-            raise SettingsError("no test set is given: similarity, analogies, categories, outliers")
+        if not (battery.sets or battery.texts):
+            raise SettingsError(
+                "no test set is given: similarity, analogies, categories, outliers or held_out"
+            )
         return battery
+
+    @property
+    def sets(self) -> tuple[RatedPairs | QuestionSet | CategorySet | OutlierSet, ...]:
+        """All that people made."""
+        return *self.rated, *self.questions, *self.categories, *self.topics
 
     def scores(self, vectors: WordVectors, *, resamples: int | None = None) -> tuple[Score, ...]:
         """The vectors' score on each set; resamples: other than the battery's own."""
@@ -99,6 +111,7 @@ class Battery:
             ),
             *(category_score(vectors, of, spell=spell, resamples=times) for of in self.categories),
             *(outlier_score(vectors, of, spell=spell, resamples=times) for of in self.topics),
+            *(held_out_score(vectors, of, of.name, resamples=times) for of in self.texts),
         )
 
 

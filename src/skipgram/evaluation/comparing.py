@@ -42,6 +42,7 @@ def compare_vectors(
     *,
     categories: Paths = (),
     outliers: Paths = (),
+    held_out: Paths = (),
     method: Method = "3CosAdd",
     spell: bool = False,
     resamples: int = RESAMPLES,
@@ -59,7 +60,7 @@ def compare_vectors(
     systems
         By name: vectors or their path, or a sequence of them: trainings that differ only in their
         seed. Or a sequence of vectors and paths, each a system of its own.
-    first_words, similarity, analogies, categories, outliers, method, spell, resamples
+    first_words, similarity, analogies, categories, outliers, held_out, method, spell, resamples
         As for `evaluate`.
 
     Raises
@@ -76,6 +77,7 @@ def compare_vectors(
         analogies=analogies,
         categories=categories,
         outliers=outliers,
+        held_out=held_out,
         method=method,
         spell=spell,
         resamples=resamples,
@@ -202,8 +204,9 @@ def difference_of(
     outcomes = _common([score.outcome for score in (*ours, *theirs)])
     one, other = outcomes[: len(ours)], outcomes[len(ours) :]
     about = *names, ours[0].name, ours[0].measures[0].name
-    if not outcomes[0].units:
-        return Difference(*about, None, None, None, None, None, 0)
+    lower_is_better = outcomes[0].lower_is_better
+    if not outcomes[0].units or len({of.basis for of in outcomes}) > 1:
+        return Difference(*about, None, None, None, None, None, 0, lower_is_better)
     by_items = estimates(_Less(one, other), resamples)[0]
     over_seeds, p_of_seeds = welch(_alone(one), _alone(other))
     p_value = by_items.p_value
@@ -217,6 +220,7 @@ def difference_of(
         p_value,
         None,
         len(outcomes[0].asked),
+        lower_is_better,
     )
 
 

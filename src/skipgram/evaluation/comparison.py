@@ -53,6 +53,7 @@ class Difference:
     """by Holm, for all differences of the comparison"""
     common: int
     """items that all trainings of both know"""
+    lower_is_better: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -61,7 +62,7 @@ class Difference:
             return "none"
         if self.corrected_p_value is None or self.corrected_p_value > 1 - CONFIDENCE:
             return "not distinguishable"
-        return "better" if self.value > 0 else "worse"
+        return "better" if (self.value < 0) == self.lower_is_better else "worse"
 
 
 Row = TypeVar("Row", SystemScore, Difference)

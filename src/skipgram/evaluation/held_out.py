@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 from skipgram.corpus.cooccurrence.counts import count_cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.summary import CorpusSummary
-from skipgram.evaluation.held_out_text import Pieces, encoded_text, left_out, pieces_of
+from skipgram.evaluation.held_out_text import (
+    Pieces,
+    checksum,
+    encoded_text,
+    left_out,
+    pieces_of,
+)
 from skipgram.evaluation.resampling import RESAMPLES, Numbers
 from skipgram.evaluation.scores import Coverage, Outcome, Score, measures_of, ranks_of
 from skipgram.settings import SOFTMAX, Settings
@@ -42,12 +48,12 @@ class HeldOutScore(Score):
     @property
     def loss(self) -> float | None:
         """Mean nats a pair, as the training's own loss; None if no two known words are near."""
-        return self.measures[0].value
+        return self.measures[1].value
 
     @property
     def perplexity(self) -> float | None:
         """As hard as a guess among this many equally likely words."""
-        return self.measures[1].value
+        return self.measures[0].value
 
     @property
     def pairs(self) -> float:
@@ -73,9 +79,16 @@ class PredictedPieces(Outcome):
     """shape (asked,): Σ N_co (−log P̂(o | c))"""
     pairs: Numbers
     """shape (asked,): Σ N_co"""
+    vocabulary: str
+    """a checksum: it is easier to guess among fewer words"""
 
-    names: ClassVar = ("loss", "perplexity")
+    names: ClassVar = ("perplexity", "loss")
     lower_is_better: ClassVar = True
+
+    @property
+    def basis(self) -> str:
+        """The vocabulary."""
+        return self.vocabulary
 
     @property
     def units(self) -> int:
@@ -89,6 +102,7 @@ class PredictedPieces(Outcome):
             self.losses[places],
             self.cross_entropies[places],
             self.pairs[places],
+            self.vocabulary,
         )
 
     def __call__(self, weights: Numbers) -> Numbers:
@@ -97,7 +111,7 @@ class PredictedPieces(Outcome):
             weights @ sums / np.where(total > 0, total, np.nan)
             for sums in (self.losses, self.cross_entropies)
         )
-        return np.stack([loss, np.exp(np.minimum(cross_entropy, MOST_EXPONENT))])
+        return np.stack([np.exp(np.minimum(cross_entropy, MOST_EXPONENT)), loss])
 
 
 def held_out_score(
@@ -162,7 +176,8 @@ def held_out_score(
     rule = WindowRule.of(Settings.from_dict(vectors.about["settings"]))
     text = encoded_text(corpus, vectors, column)
     pieces = pieces_of(text, vectors.vocabulary, most_tokens)
-    outcome = _predicted(list(_counted(pieces, vectors, rule)), scored, is_softmax=is_softmax)
+    counted = list(_counted(pieces, vectors, rule))
+    outcome = _predicted(counted, scored, checksum(vectors.words), is_softmax=is_softmax)
     coverage = Coverage("tokens", len(pieces.ids), round(pieces.tokens * (1 + left_out(text))))
     return HeldOutScore(name, coverage, measures_of(outcome, resamples), outcome)
 
@@ -214,13 +229,15 @@ def _counted(pieces: Pieces, vectors: WordVectors, rule: WindowRule) -> Iterator
         yield _Counted(number, int(ranks[start:stop].max()), pairs, found.data)
 
 
-def _predicted(counted: list[_Counted], model: ScoredModel, *, is_softmax: bool) -> PredictedPieces:
+def _predicted(
+    counted: list[_Counted], model: ScoredModel, vocabulary: str, *, is_softmax: bool
+) -> PredictedPieces:
     """The sums of each piece; each different pair of the text is scored once."""
     numbers = np.array([piece.piece for piece in counted], np.intp)
     rarest = np.array([piece.rarest for piece in counted], np.int64)
     if not counted:
         nothing = np.empty(0)
-        return PredictedPieces(numbers, rarest, nothing, nothing, nothing)
+        return PredictedPieces(numbers, rarest, nothing, nothing, nothing, vocabulary)
     all_counts = np.concatenate([piece.counts for piece in counted])
     every = np.concatenate([piece.pairs for piece in counted])
     pairs, place = np.unique(every, return_inverse=True)
@@ -239,4 +256,4 @@ def _predicted(counted: list[_Counted], model: ScoredModel, *, is_softmax: bool)
         for values in (cross_entropy if is_softmax else loss, cross_entropy)
     )
     of_pairs = np.add.reduceat(all_counts, begins)
-    return PredictedPieces(numbers, rarest, of_loss, of_cross_entropy, of_pairs)
+    return PredictedPieces(numbers, rarest, of_loss, of_cross_entropy, of_pairs, vocabulary)

@@ -1,5 +1,7 @@
 """A text that vectors are to predict: encoded over their vocabulary, and cut into pieces."""
 
+import hashlib
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -104,3 +106,8 @@ def _borders(corpus: EncodedCorpus) -> NDArray[np.int64]:
         return corpus.line_ends[np.arange(1, pieces + 1) * lines // pieces - 1]
     pieces = max(1, min(MOST_PIECES, tokens // PIECE_TOKENS))
     return np.arange(1, pieces + 1) * tokens // pieces
+
+
+def checksum(words: Iterable[str]) -> str:
+    """The same for the same words in the same order."""
+    return hashlib.sha256("\n".join(words).encode("utf-8", "surrogatepass")).hexdigest()

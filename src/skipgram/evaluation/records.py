@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from skipgram.errors import SettingsError
 from skipgram.evaluation.bands import Band
 from skipgram.evaluation.comparison import Comparison, Difference, SystemScore
+from skipgram.evaluation.held_out import PredictedPieces
 from skipgram.evaluation.report import Report
 from skipgram.evaluation.resampling import CONFIDENCE, Interval
 from skipgram.evaluation.scores import Coverage
@@ -20,6 +22,7 @@ COLUMNS = (
 """Of every record; what does not apply is None."""
 
 Record = dict[str, Any]
+_PERPLEXITY = PredictedPieces.names[0]
 
 
 def records_of(found: Report | Comparison, system: str = "") -> list[Record]:
@@ -66,14 +69,15 @@ def score_plot(found: Report | Comparison, file: PathLike, title: str = "") -> P
 
     A dot is a score, the line through it its interval of 95 % over other items
     of the kind; the systems of a comparison lie under each other. Of each set
-    only the first measure is drawn. Needs matplotlib (`pip install 'skipgram[plots]'`).
+    only the first measure is drawn, and no perplexity, which has another scale.
+    Needs matplotlib (`pip install 'skipgram[plots]'`).
     """
     path = as_path(file)
     if isinstance(found, Comparison):
         rows = [
             ScoreRow(of.set_name, of.measure, of.system, of.value, *_low_and_high(of.interval))
             for of in found.scores
-            if of.is_first
+            if of.is_first and of.measure != _PERPLEXITY
         ]
     else:
         rows = [
@@ -81,7 +85,10 @@ def score_plot(found: Report | Comparison, file: PathLike, title: str = "") -> P
                 score.name, score.measures[0].name, "", score.value, *_low_and_high(score.interval)
             )
             for score in found.scores
+            if score.measures[0].name != _PERPLEXITY
         ]
+    if not rows:
+        raise SettingsError("there is no score to draw on a scale from 0 to 1")
     draw_scores(rows, path, title)
     return path
 

@@ -8,6 +8,7 @@ from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES, Analogy
 from skipgram.evaluation.analogy_answers import Method
 from skipgram.evaluation.battery import RATED, Battery, Paths
 from skipgram.evaluation.categories import CategoryScore
+from skipgram.evaluation.held_out import HeldOutScore
 from skipgram.evaluation.outliers import OutlierScore
 from skipgram.evaluation.resampling import RESAMPLES, shown
 from skipgram.evaluation.scores import Measure, Score, covered, interval_shown
@@ -46,6 +47,11 @@ class Report:
     def outliers(self) -> tuple[OutlierScore, ...]:
         """How often the word that does not belong is found."""
         return self._of(OutlierScore)
+
+    @property
+    def held_out(self) -> tuple[HeldOutScore, ...]:
+        """How well texts are predicted that the vectors were not trained on; lower is better."""
+        return self._of(HeldOutScore)
 
     def _of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         return tuple(score for score in self.scores if isinstance(score, kind))
@@ -99,6 +105,7 @@ def evaluate(
     *,
     categories: Paths = (),
     outliers: Paths = (),
+    held_out: Paths = (),
     method: Method = "3CosAdd",
     spell: bool = False,
     resamples: int = RESAMPLES,
@@ -126,6 +133,8 @@ def evaluate(
         Files with a word and its category a line.
     outliers
         Files or folders of topics, each with the words that do not belong.
+    held_out
+        Files of text that the vectors were not trained on: how well do they predict it?
     method
         How analogies are answered: 3CosAdd or 3CosMul.
     spell
@@ -150,6 +159,7 @@ def evaluate(
         analogies=analogies,
         categories=categories,
         outliers=outliers,
+        held_out=held_out,
         method=method,
         spell=spell,
         resamples=resamples,

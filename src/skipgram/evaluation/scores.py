@@ -101,6 +101,12 @@ class Outcome(ABC):
 
     names: ClassVar[tuple[str, ...]]
     """of the measures"""
+    lower_is_better: ClassVar[bool] = False
+
+    @property
+    def basis(self) -> str:
+        """What other outcomes must share to be compared with this one, beside its items."""
+        return ""
 
     @property
     @abstractmethod

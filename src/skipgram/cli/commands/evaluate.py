@@ -53,6 +53,14 @@ def evaluate(
             "folder of them. May be repeated.",
         ),
     ] = None,
+    held_out: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="A text that the vectors were not trained on: how well do they predict it? May be "
+            "repeated.",
+        ),
+    ] = None,
     first_words: FirstWords = 30_000,
     method: Annotated[
         str, typer.Option(help="How analogies are answered: 3CosAdd or 3CosMul.")
@@ -113,13 +121,14 @@ def evaluate(
     from skipgram.evaluation.report import Report
     from skipgram.evaluation.trainings import systems_of
 
-    own = similarity or analogies or categories or outliers
+    own = similarity or analogies or categories or outliers or held_out
     battery = Battery.read(
         first_words=first_words,
         similarity=similarity or (() if own else RATED),
         analogies=analogies or (() if own else (GOOGLE_ANALOGIES,)),
         categories=categories or (),
         outliers=outliers or (),
+        held_out=held_out or (),
         method=method,  # type: ignore[arg-type]  # which refuses others
         spell=spell,
         resamples=resamples,
