@@ -36,16 +36,17 @@ Improve: TypeAlias = Callable[
 class Sizes(NamedTuple):
     """How much is worked on at a time; the answers do not depend on it."""
 
-    questions: int = 2048
+    questions: int = 4096
     candidates: int = 1024
     cosines: int = 1 << 19
     """of a block, 2 MB: they are read again and again, out of a core's second-level cache"""
-    worth_loading: int = 1 << 30
+    worth_loading: int = 1 << 29
     """So many scores: for fewer, NumPy is done before compiled code is loaded"""
 
 
 _SIZES = Sizes()
 _FEWEST_CANDIDATES = 64
+_ROWS_AT_ONCE = 4096
 _QUESTIONS_AT_ONCE = 128
 """Whose scores NumPy writes down."""
 
@@ -73,13 +74,15 @@ def best_answers(
     """
     questions = len(asked.terms)
     improve = _improving(method, questions * len(candidates) >= sizes.worth_loading)
+    words, terms = np.unique(asked.terms, return_inverse=True)
+    terms = terms.reshape(-1, 3)
+    unit_words = _unit(search, candidates[words])
     batches = [
-        _Batch.of(slice(start, start + sizes.questions), asked)
+        _Batch.of(slice(start, start + sizes.questions), terms)
         for start in range(0, questions, sizes.questions)
     ]
     most_words = max((len(batch.words) for batch in batches), default=1)
     block = max(_FEWEST_CANDIDATES, min(sizes.candidates, sizes.cosines // most_words))
-    unit_of = partial(_unit_columns, search, candidates)
     stretches = list(_stretches(len(candidates), block, usable_threads()))
     found = [
         (np.full(questions, -np.inf, np.float32), np.full(questions, -1, np.int32))
@@ -89,9 +92,9 @@ def best_answers(
     def work(number: int) -> None:
         best, answers = found[number]
         for start in stretches[number]:
-            of_block = unit_of(slice(start, start + block))
+            of_block = _unit(search, candidates[start : start + block]).T
             for batch in batches:
-                cosines = unit_of(batch.words).T @ of_block
+                cosines = unit_words[batch.words] @ of_block
                 if method == "3CosMul":
                     cosines += 1
                     cosines /= 2
@@ -105,23 +108,23 @@ def best_answers(
 
 class _Batch(NamedTuple):
     questions: slice
-    words: Places
+    words: NDArray[np.intp]
     """that they ask about"""
     terms: Places
     """shape (questions, 3): the places of a, b and c among these"""
 
     @classmethod
-    def of(cls, questions: slice, asked: Asked) -> "_Batch":
-        terms = asked.terms[questions]
-        words, places = np.unique(terms, return_inverse=True)
-        return cls(questions, words, places.reshape(terms.shape).astype(np.int32))
+    def of(cls, questions: slice, terms: NDArray[np.intp]) -> "_Batch":
+        words, places = np.unique(terms[questions], return_inverse=True)
+        return cls(questions, words, places.reshape(-1, 3).astype(np.int32))
 
 
-def _unit_columns(
-    search: RowSearch, candidates: NDArray[np.integer], chosen: slice | Places
-) -> NDArray[np.float32]:
-    """Shape (columns of the vectors, chosen)."""
-    return search.unit(candidates[chosen]).astype(np.float32).T
+def _unit(search: RowSearch, ids: NDArray[np.integer]) -> NDArray[np.float32]:
+    unit = np.empty((len(ids), search.rows.shape[1]), np.float32)
+    for start in range(0, len(ids), _ROWS_AT_ONCE):
+        some = slice(start, start + _ROWS_AT_ONCE)
+        unit[some] = search.unit(ids[some])
+    return unit
 
 
 def _stretches(candidates: int, block: int, threads: int) -> Iterator[range]:
