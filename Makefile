@@ -46,7 +46,7 @@ bounds: $(VENV)/.dev ## the kernels' proofs once more, with every index checked
 	tests/training/held_out/test_scoring.py tests/corpus/tokens tests/corpus/phrases/test_phrases.py \
 	tests/corpus/cooccurrence/test_cooccurrence.py tests/training/exact/test_row_kernels.py \
 	tests/vectors/formats/test_text_reading.py tests/vectors/formats/test_binary_reading.py \
-	tests/vectors/formats/test_fasttext.py tests/spelling; \
+	tests/vectors/formats/test_fasttext.py tests/spelling tests/evaluation/test_analogy_answers.py; \
 	status=$$?; rm -rf $$cache; exit $$status
 
 fuzz: $(VENV)/.dev ## 100,000 damaged files of every format, each law on 20,000 examples

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from skipgram.evaluation.association import Association, association
     from skipgram.evaluation.comparing import compare_vectors
     from skipgram.evaluation.comparison import Comparison
+    from skipgram.evaluation.hubness import Hubness, hubness
     from skipgram.evaluation.records import score_plot
     from skipgram.evaluation.relational import RelationalAssociation, relational_association
     from skipgram.evaluation.report import Report, evaluate
@@ -65,6 +66,7 @@ __all__ = [
     "CorpusError",
     "EncodedCorpus",
     "FormatError",
+    "Hubness",
     "InterruptedRunError",
     "MissingExtraError",
     "Neighbor",
@@ -95,6 +97,7 @@ __all__ = [
     "encode",
     "evaluate",
     "find_phrases",
+    "hubness",
     "load",
     "relational_association",
     "score_plot",
@@ -112,6 +115,7 @@ _HOMES = {
     "CorpusError": "skipgram.errors",
     "EncodedCorpus": "skipgram.corpus.encoded",
     "FormatError": "skipgram.errors",
+    "Hubness": "skipgram.evaluation.hubness",
     "InterruptedRunError": "skipgram.errors",
     "MissingExtraError": "skipgram.errors",
     "Neighbor": "skipgram.vectors.neighbors",
@@ -142,6 +146,7 @@ _HOMES = {
     "encode": "skipgram.pipeline.encoding",
     "evaluate": "skipgram.evaluation.report",
     "find_phrases": "skipgram.pipeline.encoding",
+    "hubness": "skipgram.evaluation.hubness",
     "load": "skipgram.vectors.formats.reading",
     "score_plot": "skipgram.evaluation.records",
     "relational_association": "skipgram.evaluation.relational",

@@ -12,7 +12,7 @@ import skipgram
 from helpers.command_line import run
 from helpers.handmade_vectors import change_settings, vectors_of
 from helpers.terminals import terminal_stream
-from skipgram.evaluation import report
+from skipgram.evaluation.battery import Battery
 
 pty = pytest.importorskip("pty", reason="terminals as on POSIX systems")
 
@@ -115,7 +115,10 @@ ANSWERS = {
     "similarity": ["similarity", "{v}", WORDS[0], WORDS[1]],
     "info": ["info", "{v}"],
     "evaluate": ["evaluate", "{v}", "--similarity", "{d}/pairs.tsv", "--analogies",
-                 "{d}/questions.txt"],
+                 "{d}/questions.txt", "--bands", "--hubness"],
+    **{f"evaluate as {form}": ["evaluate", "{v}", "{v}", "--similarity", "{d}/pairs.tsv",
+                               "--format", form]
+       for form in ("table", "json", "jsonl", "csv", "markdown")},
     "align": ["align", "{v}", "{v}"],
     "align as json": ["align", "{v}", "{v}", "--format", "json"],
     "align as csv": ["align", "{v}", "{v}", "--format", "csv", "-o", "{d}/turned"],
@@ -235,7 +238,7 @@ def test_columns_line_up_whatever_the_words_hold(place, monkeypatch):
 def test_a_long_line_of_a_file_is_shortened_in_the_middle(place, monkeypatch):
     line = "begin" + "\x1bc" * 50_000 + "end"
     monkeypatch.setattr(
-        report, "evaluate", lambda *_, **__: (_ for _ in ()).throw(skipgram.FormatError(line))
+        Battery, "read", lambda *_, **__: (_ for _ in ()).throw(skipgram.FormatError(line))
     )
     code, seen = tell(monkeypatch, ["evaluate", place / "vectors"])
     assert code == 1

@@ -14,6 +14,7 @@ from helpers.handmade_vectors import random_vectors, vectors_of
 from skipgram.errors import SettingsError
 from skipgram.evaluation.analogies import AnalogyScore, analogy_score
 from skipgram.evaluation.questions import Question, QuestionSet
+from skipgram.evaluation.scores import Malformed
 from skipgram.vectors.word_vectors import WordVectors
 
 # A deadline would fail on a busy machine, not on a wrong result.
@@ -165,10 +166,30 @@ def test_the_two_methods_may_answer_differently():
     assert score_of(vectors, [Question("", *"abce")], method="3CosMul").accuracy == 1
 
 
+@pytest.mark.parametrize(("angle", "answer"), [(0.006, "e"), (0.01, "d")])
+def test_of_products_the_epsilon_is_a_thousandth_of_cosines_moved_to_0_to_1(angle, answer):
+    # d is opposite to a: (1/2)² / ε. e is nearer to b and c, and leaves a at ε + angle² / 4.
+    rows = {"a": [-1, 0], "b": [0, 1], "c": [0, 2], "d": [1, 0]}
+    vectors = vectors_of(rows | {"e": [np.cos(angle), np.sin(angle)]})
+    assert score_of(vectors, [Question("", *"abc", answer)], method="3CosMul").accuracy == 1
+
+
 def test_an_unknown_method_is_an_error():
     message = "^method is '3CosDiv', not one of: 3CosAdd, 3CosMul$"
     with pytest.raises(SettingsError, match=message):
         score_of(vectors_of(CUBE), [SEX], method="3CosDiv")
+
+
+def test_a_pair_of_words_is_one_in_its_section_and_another_in_another():
+    questions = [SEX, SEX._replace(section="other"), SEX._replace(d="kings"), PLURAL]
+    pairs = score_of(vectors_of(CUBE), questions).outcome.pairs
+    assert pairs.tolist() == [[0, 1], [2, 3], [0, 4], [5, 6]]
+
+
+def test_the_set_says_what_could_not_be_read_and_what_is_there_twice():
+    malformed = Malformed(2, "a file:3: 'x'")
+    coverage = analogy_score(vectors_of(CUBE), QuestionSet("", [SEX, SEX], malformed)).coverage
+    assert (coverage.known, coverage.repeated, coverage.malformed) == (2, 1, malformed)
 
 
 # The restriction to the first words
@@ -245,11 +266,20 @@ def test_a_question_about_case_may_be_asked_of_cased_vectors_only():
     assert (score.questions_known, score.coverage.merged, score.questions) == (1, 1, 2)
 
 
+def test_a_right_answer_that_is_one_of_the_questions_words_in_another_case_is_not_asked_for():
+    question = Question("", "man", "woman", "king", "King")
+    score = score_of(vectors_of(CUBE), [question])
+    assert (score.questions_known, score.coverage.merged) == (0, 1)
+    score = score_of(vectors_of(CUBE), [question._replace(also_right=("queen",))])
+    assert (score.accuracy, score.coverage.merged) == (1, 0)
+
+
 def test_a_vector_of_zeros_is_neither_asked_nor_an_answer():
     rows = CUBE | {"naught": [0, 0, 0]}
     question = Question("", "man", "woman", "king", "naught")
     score = score_of(vectors_of(rows), [question, SEX])
     assert (score.questions_known, score.coverage.zero_words) == (1, ("naught",))
+    assert score_of(vectors_of({"naught": [0, 0, 0]} | CUBE), [SEX, PLURAL]).accuracy == 1
     # All that is left beside the zero vector points away from the query.
     rows = {"a": [1, 0], "b": [1, 0], "c": [1, 0], "naught": [0, 0], "d": [-1, 0]}
     assert score_of(vectors_of(rows), [Question("", *"abcd")]).accuracy == 1

@@ -65,6 +65,19 @@ except skipgram.SkipgramError:
     assert heavy_modules_after(code, str(tmp_path / "vectors"), heavy=(*HEAVY, "rich")) == []
 
 
+def test_few_questions_are_answered_without_a_compiler(tmp_path):
+    random_vectors(1, vocab_size=9, embedding_dim=3).save(tmp_path / "vectors")
+    code = """
+import sys, skipgram
+from skipgram.evaluation.analogies import analogy_score
+from skipgram.evaluation.questions import Question, QuestionSet
+asked = QuestionSet("", [Question("", "w1", "w2", "w3", "w4")])
+assert analogy_score(skipgram.load(sys.argv[1]), asked).questions_known == 1
+"""
+    compilers = ("numba", "llvmlite")
+    assert heavy_modules_after(code, str(tmp_path / "vectors"), heavy=compilers) == []
+
+
 COMMAND = """
 import sys
 from skipgram.cli import main

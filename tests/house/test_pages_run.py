@@ -49,6 +49,7 @@ NOT_RUN = {
 NEEDED = {
     "corpora": ("pandas", "pyarrow"),
     "course": ("matplotlib", "sklearn"),
+    "evaluation": ("matplotlib",),
     "gensim": ("gensim",),
     "python": ("faiss", "matplotlib", "sklearn"),
     "scikit_learn": ("sklearn",),
@@ -102,6 +103,7 @@ GIVEN: dict[str, dict[str, str | bytes]] = {
         "new.txt": prose(7) + "a comet and a comet\n" * 5,
     },
     "course": {"datasetSentences.txt": "sentence_index\tsentence\n" + TREEBANK},
+    "evaluation": CORPUS,
     "gensim": {"c.txt": prose(1)},
     "python": CORPUS,
     "scikit_learn": {"my-vectors": vectors(1)},

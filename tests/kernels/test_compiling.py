@@ -27,6 +27,13 @@ part.__file__ = "{part}"
 def answer(number):
     return number + 1
 """
+SUMS = """
+from skipgram.kernels.compiling import kernel
+
+@kernel({options})
+def answer(number, step):
+    return number - step + step
+"""
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda raw: b"",
     "cut to half": lambda raw: raw[: len(raw) // 2],
@@ -59,6 +66,14 @@ def test_a_kernel_is_compiled_again_once_a_module_has_changed_that_it_depends_on
     (tmp_path / "part.py").write_text("PLUS = 1  # and more")
     third = loaded(file)
     assert (third(41), hits(third)) == (42, 0)
+
+
+@pytest.mark.parametrize(("options", "found"), [("as_written=True", 0.0), ("", 1e-20)])
+def test_a_kernel_as_written_keeps_the_order_of_sums_which_others_need_not(
+    module: Path, options: str, found: float
+) -> None:
+    module.write_text(SUMS.format(options=options))
+    assert loaded(module)(1e-20, 1.0) == found
 
 
 def loaded(module: Path) -> Any:

@@ -2,6 +2,6 @@
 
 Reading order: casing, resampling, scores, reading, known_words, similarity, questions,
 analogy_outcome, analogy_answers, analogy_kernels, analogies, categories, outliers, battery,
-report, bands, significance, comparison, comparing, trainings, records; hubness; held_out;
-wordlists, partitions, association, relational.
+report, bands, significance, comparison, comparing, trainings, records; hubness;
+held_out_text, held_out; wordlists, partitions, association, relational.
 """

@@ -32,20 +32,24 @@ Improve: TypeAlias = Callable[
 ]
 """What `improve_by_sum` does."""
 
+_Found: TypeAlias = tuple[NDArray[np.float32], Places]
+"""The largest scores so far, and the candidates that have them."""
+
 
 class Sizes(NamedTuple):
     """How much is worked on at a time; the answers do not depend on it."""
 
-    questions: int = 2048
+    questions: int = 4096
     candidates: int = 1024
     cosines: int = 1 << 19
     """of a block, 2 MB: they are read again and again, out of a core's second-level cache"""
-    worth_loading: int = 1 << 30
+    worth_loading: int = 1 << 29
     """So many scores: for fewer, NumPy is done before compiled code is loaded"""
 
 
 _SIZES = Sizes()
 _FEWEST_CANDIDATES = 64
+_ROWS_AT_ONCE = 4096
 _QUESTIONS_AT_ONCE = 128
 """Whose scores NumPy writes down."""
 
@@ -71,72 +75,75 @@ def best_answers(
     Of equal ones it is the first. candidates: the rows of `search` that may be answers, none of
     them zero.
     """
-    questions = len(asked.terms)
+    questions, threads = len(asked.terms), usable_threads()
     improve = _improving(method, questions * len(candidates) >= sizes.worth_loading)
-    batches = [
-        _Batch.of(slice(start, start + sizes.questions), asked)
-        for start in range(0, questions, sizes.questions)
-    ]
+    words, batches = _batches(asked.terms, sizes.questions)
+    unit_words = _unit(search, candidates[words])
     most_words = max((len(batch.words) for batch in batches), default=1)
     block = max(_FEWEST_CANDIDATES, min(sizes.candidates, sizes.cosines // most_words))
-    unit_of = partial(_unit_columns, search, candidates)
-    stretches = list(_stretches(len(candidates), block, usable_threads()))
-    found = [
-        (np.full(questions, -np.inf, np.float32), np.full(questions, -1, np.int32))
-        for _ in stretches
+    stretches = [
+        (starts, _no_answers(questions)) for starts in _cut(len(candidates), block, threads)
     ]
 
-    def work(number: int) -> None:
-        best, answers = found[number]
-        for start in stretches[number]:
-            of_block = unit_of(slice(start, start + block))
-            for batch in batches:
-                cosines = unit_of(batch.words).T @ of_block
+    def work(stretch: tuple[range, _Found]) -> None:
+        starts, (best, answers) = stretch
+        for start in starts:
+            of_block = _unit(search, candidates[start : start + block]).T
+            for own, words, terms in batches:
+                cosines = unit_words[words] @ of_block
                 if method == "3CosMul":
                     cosines += 1
                     cosines /= 2
-                own = batch.questions
-                improve(cosines, batch.terms, asked.left_out[own], start, best[own], answers[own])
+                improve(cosines, terms, asked.left_out[own], start, best[own], answers[own])
 
     with one_blas_thread():
-        side_by_side(work, range(len(stretches)), usable_threads())
-    return _best_of(found, questions)
+        side_by_side(work, stretches, threads)
+    best, answers = _no_answers(questions)
+    for _, (scores, places) in stretches:
+        is_better = scores > best
+        best[is_better], answers[is_better] = scores[is_better], places[is_better]
+    return answers
 
 
 class _Batch(NamedTuple):
     questions: slice
-    words: Places
-    """that they ask about"""
+    words: NDArray[np.intp]
+    """places of those that they ask about"""
     terms: Places
     """shape (questions, 3): the places of a, b and c among these"""
 
-    @classmethod
-    def of(cls, questions: slice, asked: Asked) -> "_Batch":
-        terms = asked.terms[questions]
-        words, places = np.unique(terms, return_inverse=True)
-        return cls(questions, words, places.reshape(terms.shape).astype(np.int32))
+
+def _batches(terms: Places, at_once: int) -> tuple[Places, list[_Batch]]:
+    """All words that are asked about, and which of them some questions at a time need.
+
+    Questions that stand together are of one section, and share their words.
+    """
+    words, places = np.unique(terms, return_inverse=True)
+    places, batches = places.reshape(-1, 3), []
+    for start in range(0, len(terms), at_once):
+        questions = slice(start, start + at_once)
+        own, of_own = np.unique(places[questions], return_inverse=True)
+        batches.append(_Batch(questions, own, of_own.reshape(-1, 3).astype(np.int32)))
+    return words, batches
 
 
-def _unit_columns(
-    search: RowSearch, candidates: NDArray[np.integer], chosen: slice | Places
-) -> NDArray[np.float32]:
-    """Shape (columns of the vectors, chosen)."""
-    return search.unit(candidates[chosen]).astype(np.float32).T
+def _unit(search: RowSearch, ids: NDArray[np.integer]) -> NDArray[np.float32]:
+    unit = np.empty((len(ids), search.rows.shape[1]), np.float32)
+    for start in range(0, len(ids), _ROWS_AT_ONCE):
+        some = slice(start, start + _ROWS_AT_ONCE)
+        unit[some] = search.unit(ids[some])
+    return unit
 
 
-def _stretches(candidates: int, block: int, threads: int) -> Iterator[range]:
+def _cut(candidates: int, block: int, threads: int) -> Iterator[range]:
     """The first candidates of the blocks: two stretches of them for each thread."""
     starts = range(0, candidates, block)
     length = max(1, -(-len(starts) // (2 * threads)))
     return (starts[first : first + length] for first in range(0, len(starts), length))
 
 
-def _best_of(found: list[tuple[NDArray[np.float32], Places]], questions: int) -> Places:
-    best, answers = np.full(questions, -np.inf, np.float32), np.full(questions, -1, np.int32)
-    for scores, places in found:
-        is_better = scores > best
-        best[is_better], answers[is_better] = scores[is_better], places[is_better]
-    return answers
+def _no_answers(questions: int) -> _Found:
+    return np.full(questions, -np.inf, np.float32), np.full(questions, -1, np.int32)
 
 
 def _improving(method: Method, is_compiled: bool) -> Improve:

@@ -11,10 +11,10 @@ Source: Owen 2007, "The pigeonhole bootstrap", Annals of Applied Statistics 1(2)
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from itertools import pairwise
+from typing import ClassVar, Self
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 
 from skipgram.evaluation.resampling import Numbers
@@ -67,21 +67,37 @@ class Answered(Outcome):
 
     def __call__(self, weights: Numbers) -> Numbers:
         if self.draws_pairs:
-            of_pairs = np.ascontiguousarray(weights.T)
-            right, asked = (
-                np.einsum("ij,ij->j", of_pairs, counts @ of_pairs)
-                for counts in (self._counts(self.is_right), self._counts())
-            )
+            right, asked = self._sums_over_pairs(np.ascontiguousarray(weights.T))
         else:
             right, asked = weights @ self.is_right, weights.sum(axis=1)
         share: Numbers = np.divide(right, asked, out=np.full(len(weights), np.nan), where=asked > 0)
         return share[None]
 
-    def _counts(self, chosen: NDArray[np.bool_] | slice = slice(None)) -> Any:
-        """How many of the chosen questions two pairs have in common: shape (pairs, pairs)."""
-        places = np.sort(self._places[chosen], axis=1)  # either order is the same
-        counts = scipy.sparse.coo_matrix((np.ones(len(places)), places.T), (self._pairs,) * 2)
-        return counts.tocsr()
+    def _sums_over_pairs(self, of_pairs: Numbers) -> Numbers:
+        """Right answers and questions of each draw: shape (2, draws).
+
+        Pair by pair, which takes no longer than SciPy's sparse matrices take to be imported.
+        """
+        sums = np.zeros((2, of_pairs.shape[1]))
+        for pair, others, counts in self._meetings:
+            sums += of_pairs[pair] * (counts @ of_pairs[others])
+        return sums
+
+    @cached_property
+    def _meetings(self) -> list[tuple[int, NDArray[np.intp], Numbers]]:
+        """A pair, others that it meets in questions, and for each the right answers and questions.
+
+        counts: shape (2, others).
+        """
+        places = np.sort(self._places, axis=1)  # either order is the same
+        order = np.lexsort(places.T[::-1])
+        pairs, others = places[order].T
+        counts = np.stack([self.is_right[order], np.ones(len(order))])
+        borders = [0, *(np.flatnonzero(np.diff(pairs)) + 1).tolist(), len(order)]
+        return [
+            (int(pairs[start]), others[start:end], counts[:, start:end])
+            for start, end in pairwise(borders)
+        ]
 
     @cached_property
     def _places(self) -> NDArray[np.intp]:

@@ -13,7 +13,6 @@ from skipgram.evaluation.analogies import (
 )
 from skipgram.evaluation.analogy_answers import Method
 from skipgram.evaluation.categories import CategorySet, category_score, read_categories
-from skipgram.evaluation.held_out import held_out_score
 from skipgram.evaluation.outliers import OutlierSet, outlier_score, read_topics
 from skipgram.evaluation.questions import QuestionSet, read_questions
 from skipgram.evaluation.resampling import RESAMPLES
@@ -100,6 +99,8 @@ class Battery:
     def scores(self, vectors: WordVectors, *, resamples: int | None = None) -> tuple[Score, ...]:
         """The vectors' score on each set; resamples: other than the battery's own."""
         vectors.search.require_finite()
+        if self.texts:
+            from skipgram.evaluation.held_out import held_out_score  # loads compiled code
         spell, times = self.spell, self.resamples if resamples is None else resamples
         return (
             *(similarity_score(vectors, of, spell=spell, resamples=times) for of in self.rated),

@@ -13,7 +13,7 @@ Source: Efron and Tibshirani 1993; Berg-Kirkpatrick, Burkett and Klein 2012; Wel
 """
 
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -86,14 +86,19 @@ def compare_vectors(
 
 
 def compared(
-    systems: Mapping[str, Trainings] | Sequence[WordVectors | PathLike], battery: Battery
+    systems: Mapping[str, Trainings] | Sequence[WordVectors | PathLike],
+    battery: Battery,
+    tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> Comparison:
-    """The same with test sets that have been read."""
+    """The same with test sets that have been read; `tell` hears of each training that is judged."""
     named = _named(systems)
-    scores = {
-        name: [battery.scores(as_vectors(vectors), resamples=0) for vectors in trainings]
-        for name, trainings in named.items()
-    }
+    total = sum(map(len, named.values()))
+    scores: dict[str, list[tuple[Score, ...]]] = {name: [] for name in named}
+    for name, trainings in named.items():
+        for vectors in trainings:
+            tell(sum(map(len, scores.values())), total)
+            scores[name].append(battery.scores(as_vectors(vectors), resamples=0))
+    tell(total, total)
     first, *others = scores
     found = [
         difference_of(ours, theirs, (other, first), battery.resamples)

@@ -50,12 +50,13 @@ class OutlierSet(NamedTuple):
     malformed: Malformed = Malformed()
 
 
-@dataclass(frozen=True)
 class OutlierScore(Score):
     """How often the word that does not belong is found."""
 
-    words_dropped: int = 0
-    """cluster words that are not known, of all topics: their clusters are asked without them"""
+    @property
+    def words_dropped(self) -> int:
+        """Cluster words that are not known, of all topics: their clusters are asked without."""
+        return self.coverage.words_dropped
 
     @property
     def found(self) -> float | None:
@@ -209,14 +210,9 @@ def outlier_score(
         words_spelled=known.spelled,
         repeated=repeats(items),
         malformed=outliers.malformed,
+        words_dropped=sum(word not in known.forms for _, cluster in topics for word in cluster),
     )
-    return OutlierScore(
-        outliers.name,
-        coverage,
-        measures_of(outcome, resamples),
-        outcome,
-        sum(word not in known.forms for _, cluster in topics for word in cluster),
-    )
+    return OutlierScore(outliers.name, coverage, measures_of(outcome, resamples), outcome)
 
 
 def _position(unit: NDArray[np.float64]) -> float:

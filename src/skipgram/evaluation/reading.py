@@ -53,8 +53,8 @@ def rated_lines(file: Path) -> tuple[list[RatedLine], Malformed]:
     """Two words and a rating a line, separated by tabs, commas or spaces; # starts a comment.
 
     The rating is in the first column after the words that holds a number on the first line that
-    has one: SimLex-999 has parts of speech before it, others have single judges behind. One line of
-    headings may come first.
+    has one: SimLex-999 has parts of speech before it, others have single judges behind. A line of
+    headings may come first, of which one has "word" in it.
     """
     found: list[RatedLine] = []
     troubles, column = Troubles(file), None
@@ -62,7 +62,7 @@ def rated_lines(file: Path) -> tuple[list[RatedLine], Malformed]:
         if column is None:
             column = next((at for at in range(2, len(fields)) if _is_number(fields[at])), None)
             if column is None:
-                if place or len(fields) < 3:
+                if place or not _are_headings(fields):
                     troubles.add(number, line)
                 continue
         is_whole = len(fields) > column and all(fields[:2]) and _is_number(fields[column])
@@ -93,6 +93,10 @@ def cut_lines(file: Path, what: str) -> Iterator[tuple[int, str, list[str]]]:
 
 def _quoted(line: str, separator: str) -> list[str]:
     return next(csv.reader([line], delimiter=separator), [])
+
+
+def _are_headings(fields: Sequence[str]) -> bool:
+    return len(fields) > 2 and any("word" in field.lower() for field in fields)
 
 
 def _is_number(text: str) -> bool:

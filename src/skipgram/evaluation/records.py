@@ -6,7 +6,6 @@ from typing import Any
 from skipgram.errors import SettingsError
 from skipgram.evaluation.bands import Band
 from skipgram.evaluation.comparison import Comparison, Difference, SystemScore
-from skipgram.evaluation.held_out import PredictedPieces
 from skipgram.evaluation.report import Report
 from skipgram.evaluation.resampling import CONFIDENCE, Interval
 from skipgram.evaluation.scores import Coverage
@@ -22,7 +21,7 @@ COLUMNS = (
 """Of every record; what does not apply is None."""
 
 Record = dict[str, Any]
-_PERPLEXITY = PredictedPieces.names[0]
+_PERPLEXITY = "perplexity"
 
 
 def records_of(found: Report | Comparison, system: str = "") -> list[Record]:

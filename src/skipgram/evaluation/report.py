@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES, AnalogyScore
 from skipgram.evaluation.analogy_answers import Method
 from skipgram.evaluation.battery import RATED, Battery, Paths
 from skipgram.evaluation.categories import CategoryScore
-from skipgram.evaluation.held_out import HeldOutScore
 from skipgram.evaluation.outliers import OutlierScore
 from skipgram.evaluation.resampling import RESAMPLES, shown
 from skipgram.evaluation.scores import Measure, Score, covered, interval_shown
@@ -18,6 +17,9 @@ from skipgram.telling.markup import paragraphs, table
 from skipgram.vectors.elsewhere import answers_other_names
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors
+
+if TYPE_CHECKING:
+    from skipgram.evaluation.held_out import HeldOutScore
 
 Kind = TypeVar("Kind", bound=Score)
 
@@ -49,8 +51,10 @@ class Report:
         return self._of(OutlierScore)
 
     @property
-    def held_out(self) -> tuple[HeldOutScore, ...]:
+    def held_out(self) -> tuple["HeldOutScore", ...]:
         """How well texts are predicted that the vectors were not trained on; lower is better."""
+        from skipgram.evaluation.held_out import HeldOutScore  # loads compiled code
+
         return self._of(HeldOutScore)
 
     def _of(self, kind: type[Kind]) -> tuple[Kind, ...]:

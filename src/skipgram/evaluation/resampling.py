@@ -10,11 +10,11 @@ Source: Efron 1987, "Better Bootstrap Confidence Intervals"; Efron and Tibshiran
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 RESAMPLES = 2_000
 CONFIDENCE = 0.95
@@ -23,6 +23,7 @@ FEWEST_UNITS = 10
 _MOST_LEFT_OUT = 1_000
 """Beyond these units the jackknife leaves out some at a time: it only shapes the interval."""
 _NUMBERS_AT_ONCE = 1 << 18
+_NORMAL = NormalDist()
 
 Numbers = NDArray[np.float64]
 
@@ -140,13 +141,15 @@ def _estimate(value: float, draws: Numbers, left_out: Numbers, confidence: float
     deviations = np.nanmean(left_out) - left_out[np.isfinite(left_out)]
     squares = float((deviations**2).sum())
     acceleration = float((deviations**3).sum()) / (6 * squares**1.5) if squares else 0.0
-    bias = float(ndtri(_share_below(draws, value)))
-    ends = np.array([1 - confidence, 1 + confidence]) / 2
-    shifted = bias + ndtri(ends)
-    low, high = np.quantile(draws, ndtr(bias + shifted / (1 - acceleration * shifted)))
-    at_zero = float(ndtri(_share_below(draws, 0.0))) - bias
-    normal = float(ndtr(at_zero / (1 + acceleration * at_zero) - bias))
-    return Estimate(value, Interval(float(low), float(high), confidence), _two_sided(normal))
+    bias = _NORMAL.inv_cdf(_share_below(draws, value))
+    levels = []
+    for end in ((1 - confidence) / 2, (1 + confidence) / 2):
+        shifted = bias + _NORMAL.inv_cdf(end)
+        levels.append(_NORMAL.cdf(bias + shifted / (1 - acceleration * shifted)))
+    low, high = np.quantile(draws, levels).tolist()
+    at_zero = _NORMAL.inv_cdf(_share_below(draws, 0.0)) - bias
+    below = _NORMAL.cdf(at_zero / (1 + acceleration * at_zero) - bias)
+    return Estimate(value, Interval(low, high, confidence), _two_sided(below))
 
 
 def _share_below(draws: Numbers, value: float) -> float:

@@ -47,6 +47,8 @@ class Coverage:
     """words whose items are left out, because a vector of zeros has no direction"""
     words_spelled: int = 0
     """unknown test words whose vectors were made from their spelling"""
+    words_dropped: int = 0
+    """unknown words of items that are asked without them"""
     repeated: int = 0
     """items that stand in the set more than once, and count each time"""
     malformed: Malformed = _NONE
@@ -66,6 +68,7 @@ class Coverage:
             f"{self.items} left out whose words differ only in case": self.merged,
             "words left out whose vector is zero": len(self.zero_words),
             "unknown words made from their spelling": self.words_spelled,
+            "unknown words that clusters were asked without": self.words_dropped,
             f"{self.items} that occur more than once": self.repeated,
             "lines that could not be read": self.malformed.lines,
         }

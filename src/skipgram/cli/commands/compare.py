@@ -27,7 +27,7 @@ def _test_set(what: str) -> Any:
 
 
 @takes_settings(
-    "training", _LIKE, shown={}, more_help={"learning_rate": " of skipgram", "seed": "; the first"}
+    "training", _LIKE, shown={}, more_help={"learning_rate": ", for skipgram", "seed": "; the first"}
 )
 @takes_encoding_options()
 def compare(

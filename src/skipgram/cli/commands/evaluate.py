@@ -75,6 +75,10 @@ def evaluate(
     bands: Annotated[
         bool, typer.Option("--bands", help="Show scores by how frequent the words are, too.")
     ] = False,
+    hubness: Annotated[
+        bool,
+        typer.Option("--hubness", help="Show how often the same words are neighbours, too."),
+    ] = False,
     apart: Annotated[
         bool,
         typer.Option(
@@ -109,11 +113,15 @@ def evaluate(
     """
     if form not in _FORMS:
         raise SettingsError(f"format {form!r} is not one of: {', '.join(_FORMS)}")
-    if bands and len(folders) > 1:
-        raise SettingsError("--bands works with one set of vectors")
+    for name, is_asked in {"--bands": bands, "--hubness": hubness}.items():
+        if is_asked and len(folders) > 1:
+            raise SettingsError(f"{name} works with one set of vectors, not with {len(folders)}")
+    if hubness and form not in ("table", "markdown"):
+        raise SettingsError(f"--hubness does not work with --format {form}")
     import skipgram
-    from skipgram.cli.views.mouth import note
+    from skipgram.cli.views.mouth import answer, note
     from skipgram.cli.views.scores import print_scores
+    from skipgram.cli.views.steps import steps
     from skipgram.evaluation.analogies import GOOGLE_ANALOGIES
     from skipgram.evaluation.battery import RATED, Battery
     from skipgram.evaluation.comparing import compared
@@ -139,8 +147,13 @@ def evaluate(
         found = Report(battery.scores(vectors[0]))
         of_bands = _bands(found, resamples) if bands else {}
     else:
-        found, of_bands = compared(systems_of(folders, vectors, apart=apart), battery), {}
+        systems = systems_of(folders, vectors, apart=apart)
+        with steps("judging", "sets of vectors") as tell:
+            found = compared(systems, battery, tell)
+        of_bands = {}
     print_scores(found, str(folders[0]), of_bands, form)
+    if hubness:
+        answer(f"{skipgram.hubness(vectors[0])}")
     if figure is not None:
         skipgram.score_plot(found, figure)
         note(f"drawn: {figure}")

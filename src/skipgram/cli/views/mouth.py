@@ -59,7 +59,7 @@ def note_warning(
     note(f"{category.__name__}: {message}")
 
 
-def answer_json(value: Any, *, ascii: bool = False) -> None:
+def answer_json(value: Any, *, ascii: bool = False, indent: int | None = 1) -> None:
     r"""A value as JSON, of the same meaning whatever it holds, on the standard output.
 
     What `visible` would escape is written as \u and four digits (two such
@@ -71,13 +71,15 @@ def answer_json(value: Any, *, ascii: bool = False) -> None:
         Of mappings, sequences, strings and numbers.
     ascii
         Whether to write whatever is not ASCII like that.
+    indent
+        None for one line.
 
     """
     import json
 
     # A stream that cannot take a character would write it as Python does, which is no JSON.
     ascii = ascii or "utf" not in (sys.stdout.encoding or "utf-8").lower()
-    text = json.dumps(_finite(value), ensure_ascii=ascii, allow_nan=False, indent=1)
+    text = json.dumps(_finite(value), ensure_ascii=ascii, allow_nan=False, indent=indent)
     print("\n".join(map(visible_json, text.split("\n"))))
 
 

@@ -1,6 +1,5 @@
 """Scores as tables: what was asked, how it went, how sure that is, how much could be asked."""
 
-import json
 from collections.abc import Iterable, Sequence
 
 from skipgram.cli.views.mouth import answer, answer_csv, answer_json, answers_console
@@ -106,7 +105,7 @@ def print_records(records: Sequence[Record], form: str) -> None:
         answer_json(records)
     else:
         for record in records:
-            answer(json.dumps(record, allow_nan=False))
+            answer_json(record, indent=None)
 
 
 def _cell(value: str | float | None) -> str | float:
