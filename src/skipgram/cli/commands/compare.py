@@ -27,7 +27,10 @@ def _test_set(what: str) -> Any:
 
 
 @takes_settings(
-    "training", _LIKE, shown={}, more_help={"learning_rate": ", for skipgram", "seed": "; the first"}
+    "training",
+    _LIKE,
+    shown={},
+    more_help={"learning_rate": ", for skipgram", "seed": "; the first of several"},
 )
 @takes_encoding_options()
 def compare(
