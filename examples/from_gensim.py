@@ -71,10 +71,12 @@ def show(folder: Path, words: Sequence[str], pairs: str | None) -> None:
             print(f"{word}: unknown")
 
     # pearson, spearman, left_out = wv.evaluate_word_pairs(pairs)
-    # print(spearman.statistic, left_out)
+    # print(pearson.statistic, spearman.statistic, left_out)
     report = skipgram.evaluate(vectors, similarity=[pairs]) if pairs else skipgram.evaluate(vectors)
     score = report.similarity[0]  # Without a file of pairs, that of WordSim-353.
-    print(f"{score.name}: {score.correlation:.3f}, {score.pairs_known} of {score.pairs} pairs")
+    print(f"{score.name}, {score.pairs_known} of {score.pairs} pairs known:")
+    for measure in score.measures:  # a score is None where too few pairs are known
+        print(f"  {measure.name} {measure.value}, 95 % interval {measure.interval}")
 
 
 def hand_over(folder: Path, file: Path) -> None:

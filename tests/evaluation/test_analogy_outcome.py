@@ -148,3 +148,14 @@ def test_a_rank_is_that_of_the_rarest_word_with_the_easiest_answer():
     ]
     outcome = analogy_score(vectors, QuestionSet("", questions), resamples=0).outcome
     assert outcome.ranks.tolist() == [4, 5, 6, 8]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pairs", [20, 45])
+def test_intervals_hold_the_truth_95_times_in_a_hundred(pairs):
+    # The chance of two pairs is half in truth, whatever their ease: it lies evenly about 0.
+    rounds, held = 2_000, 0
+    for seed in range(rounds):
+        outcome = crossed(np.random.default_rng(seed), pairs, sections=2, effect=1.0)
+        held += 0.5 in estimates(outcome, 1_000, seed=seed)[0].interval
+    assert abs(held / rounds - 0.95) <= 0.02

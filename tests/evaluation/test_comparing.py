@@ -143,3 +143,23 @@ def test_a_notebook_shows_both_tables_and_says_what_one_training_hides(compare):
     assert "&lt;other&gt;" in html
     assert "less one" in html
     assert any("one training of a system" in note for note in found.notes())
+
+
+def test_texts_that_are_predicted_from_other_words_are_not_compared(tmp_path):
+    lines = ["a b c d e f", "c d a b", "f e d c b a"] * 30
+    (tmp_path / "text.txt").write_text("\n".join(lines))
+    small = {"embedding_dim": 4, "min_count": 1, "subsample": 0, "progress": False, "threads": 1}
+    trained = {
+        "one": skipgram.train(iter(lines), **small),
+        "longer": skipgram.train(iter(lines), **small, epochs=9),
+        "wider": skipgram.train(iter([*lines, "g h"]), **small),
+    }
+    found = skipgram.compare_vectors(
+        trained, similarity=(), analogies=(), held_out=tmp_path / "text.txt"
+    )
+    same, other = found.differences
+    assert (same.measure, same.common > 0) == ("perplexity", True)
+    lower = found.scores[2].value < found.scores[0].value
+    assert same.verdict in ("not distinguishable", "better" if lower else "worse")
+    assert (other.value, other.verdict) == (None, "none")
+    assert found.difference_rows()[1][-2] == "not comparable"

@@ -211,7 +211,8 @@ def difference_of(
     about = *names, ours[0].name, ours[0].measures[0].name
     lower_is_better = outcomes[0].lower_is_better
     if not outcomes[0].units or len({of.basis for of in outcomes}) > 1:
-        return Difference(*about, None, None, None, None, None, 0, lower_is_better)
+        common = len(outcomes[0].asked)
+        return Difference(*about, None, None, None, None, None, common, lower_is_better)
     by_items = estimates(_Less(one, other), resamples)[0]
     over_seeds, p_of_seeds = welch(_alone(one), _alone(other))
     p_value = by_items.p_value

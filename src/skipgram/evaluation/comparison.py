@@ -42,7 +42,7 @@ class Difference:
     set_name: str
     measure: str
     value: float | None
-    """None if they have no item in common"""
+    """None if they have no item in common, or predict a text from other vocabularies"""
     interval: Interval | None
     """of other items"""
     interval_over_seeds: Interval | None
@@ -108,7 +108,7 @@ class Comparison:
                 "none" if of.value is None else f"{of.value:+.3f}".replace("-", "−"),
                 interval_shown(of.interval),
                 "" if of.corrected_p_value is None else _p_shown(of.corrected_p_value),
-                of.verdict if of.value is not None else "nothing in common",
+                _told(of),
                 f"{of.common:,}",
             )
             for name, of in _named_once(self.differences)
@@ -154,6 +154,12 @@ class Comparison:
             )
             + paragraphs(self.notes())
         )
+
+
+def _told(of: Difference) -> str:
+    if of.value is not None:
+        return of.verdict
+    return "not comparable" if of.common else "nothing in common"
 
 
 def _p_shown(p_value: float) -> str:
