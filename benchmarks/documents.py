@@ -9,6 +9,7 @@ folds, logistic regression, the share that is told right. One thread, so that it
 import lzma
 from typing import Any
 
+from scipy.stats import binomtest
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
@@ -56,7 +57,12 @@ def main() -> None:
             for C in (1, 10, 100)
         }
         best = max(scores, key=scores.__getitem__)
-        print(f"{name:<40} {scores[best]:.3f} (C = {best})", flush=True)
+        right = round(scores[best] * len(texts))
+        ends = binomtest(right, len(texts)).proportion_ci(method="wilson")
+        print(
+            f"{name:<40} {scores[best]:.3f} [{ends.low:.3f}, {ends.high:.3f}] (C = {best})",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from pathlib import Path
 import numpy as np
 from anonymous import Peak, anonymous_bytes
 from numpy.typing import NDArray
+from scipy.stats import binomtest
 from texts import add_data_option, find, in_lines, text_of
 
 import skipgram
@@ -78,11 +79,14 @@ def judge(
         cosines = np.einsum("ij,ij->i", found @ rotation, true)
         nearest = (true @ theirs.T).argmax(axis=1)
         tops = np.argpartition(-(found @ ours.T), NEAREST, axis=1)[:, :NEAREST]
-        among = (tops == nearest[:, None]).any(axis=1).mean()
+        among = (tops == nearest[:, None]).any(axis=1)
+        share = binomtest(int(among.sum()), len(among)).proportion_ci(method="wilson")
+        reach = 1.96 * cosines.std() / np.sqrt(len(cosines))
         many = f"{low:,} to {high:,}" if high < 10**9 else f"{low:,} or more"
         print(
             f"{name:10} seen {many:15} {len(known):4} of {len(words)} words spelled   cosine "
-            f"{cosines.mean():.3f}   nearest among {NEAREST}: {among:.3f}",
+            f"{cosines.mean():.3f} ± {reach:.3f}   nearest among {NEAREST}: {among.mean():.3f} "
+            f"[{share.low:.3f}, {share.high:.3f}]",
             flush=True,
         )
 
