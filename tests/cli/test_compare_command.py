@@ -53,6 +53,7 @@ def test_the_screen_has_a_row_a_system_and_then_the_scores(run: Any) -> None:
 
 
 @needs_gensim
+@pytest.mark.slow
 def test_progress_can_be_silenced(run: Any) -> None:
     code, output, said = run("--quiet", "--peer", "gensim", "--gensim-rate", "0.05")
     assert (code, said) == (0, "")
@@ -61,7 +62,9 @@ def test_progress_can_be_silenced(run: Any) -> None:
 
 
 @needs_gensim
-@pytest.mark.parametrize("form", ["json", "jsonl", "csv"])
+@pytest.mark.parametrize(
+    "form", ["json", *(pytest.param(form, marks=pytest.mark.slow) for form in ("jsonl", "csv"))]
+)
 def test_programs_get_speeds_and_scores_as_records(run: Any, form: str) -> None:
     _, output, _ = run("--quiet", "--format", form)
     if form == "csv":
@@ -73,6 +76,7 @@ def test_programs_get_speeds_and_scores_as_records(run: Any, form: str) -> None:
     assert set(kinds[8:]) == {"score", "difference"}
 
 
+@pytest.mark.slow
 def test_markdown_has_tables(run: Any) -> None:
     _, output, _ = run("--quiet", "--format", "markdown")
     assert output.splitlines()[1] == "| --- | --- | --- | --- | --- | --- |"

@@ -58,6 +58,7 @@ def test_a_peer_finds_every_word_as_often_as_we_do(kind: type[Peer], text: OneTe
     assert shares == sorted(shares)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PEERS)
 def test_a_seed_makes_a_training_and_another_one_makes_another(
     kind: type[Peer], text: OneText
