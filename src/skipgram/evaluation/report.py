@@ -9,7 +9,7 @@ from skipgram.evaluation.analogy_answers import Method
 from skipgram.evaluation.battery import RATED, Battery, Paths
 from skipgram.evaluation.categories import CategoryScore
 from skipgram.evaluation.outliers import OutlierScore
-from skipgram.evaluation.resampling import RESAMPLES, shown
+from skipgram.evaluation.resampling import NO_INTERVAL, RESAMPLES, shown
 from skipgram.evaluation.scores import Measure, Score, covered, interval_shown
 from skipgram.evaluation.similarity import SimilarityScore
 from skipgram.system.paths import PathLike
@@ -90,6 +90,8 @@ def notes_on(report: Report) -> list[str]:
         asked = report.analogies[0]
         first = asked.coverage.first_words
         notes.append(f"analogies by {asked.method} among the {first:,} most frequent words")
+    if any(score.value is not None and score.interval is None for score in report.scores):
+        notes.append(NO_INTERVAL)
     for score in report.scores:
         said = "; ".join(score.coverage.notes())
         notes += [f"{score.name}: {said}"] if said else []
