@@ -7,7 +7,9 @@ from typing import Literal, TypeVar
 from skipgram.evaluation.battery import Battery
 from skipgram.evaluation.resampling import CONFIDENCE, NO_INTERVAL, Interval, shown
 from skipgram.evaluation.scores import Coverage, covered, interval_shown
+from skipgram.telling.escaping import visible
 from skipgram.telling.markup import paragraphs, table
+from skipgram.telling.wording import in_columns
 
 Verdict = Literal["better", "worse", "not distinguishable", "none"]
 SCORE_HEADINGS = ("", "", "score", "95 % interval", "over seeds", "covered")
@@ -148,6 +150,13 @@ class Comparison:
             if text and (system == first or not is_alike):
                 said.append(f"{name}: {text}" if is_alike else f"{name}, {system}: {text}")
         return said
+
+    def __str__(self) -> str:
+        told = [in_columns(SCORE_HEADINGS, self.score_rows(), "llrlll")]
+        if self.differences:
+            rows = self.difference_rows()
+            told += ["", in_columns(self.difference_headings, rows, "llrlrlr")]
+        return "\n".join([*told, *map(visible, self.notes())])
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

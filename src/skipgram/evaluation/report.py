@@ -13,7 +13,9 @@ from skipgram.evaluation.resampling import NO_INTERVAL, RESAMPLES, shown
 from skipgram.evaluation.scores import Measure, Score, covered, interval_shown
 from skipgram.evaluation.similarity import SimilarityScore
 from skipgram.system.paths import PathLike
+from skipgram.telling.escaping import visible
 from skipgram.telling.markup import paragraphs, table
+from skipgram.telling.wording import in_columns
 from skipgram.vectors.elsewhere import answers_other_names
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors
@@ -59,6 +61,11 @@ class Report:
 
     def _of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         return tuple(score for score in self.scores if isinstance(score, kind))
+
+    def __str__(self) -> str:
+        return "\n".join(
+            [in_columns(HEADINGS, rows_of(self), "lrlll"), *map(visible, notes_on(self))]
+        )
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
