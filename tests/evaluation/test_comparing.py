@@ -145,6 +145,15 @@ def test_a_notebook_shows_both_tables_and_says_what_one_training_hides(compare):
     assert any("one training of a system" in note for note in found.notes())
 
 
+def test_a_comparison_prints_as_both_tables_and_its_notes(compare):
+    found = compare({"one": vectors(0.5), "o\x1bther": vectors(0.5, 2)})
+    scores, differences = str(found).split("\n\n")
+    assert len(scores.splitlines()) == 1 + len(found.score_rows())
+    assert differences.splitlines()[0].split()[:2] == ["less", "one"]
+    assert differences.splitlines()[-len(found.notes()) :] == found.notes()
+    assert "\x1b" not in str(found)
+
+
 def test_texts_that_are_predicted_from_other_words_are_not_compared(tmp_path):
     lines = ["a b c d e f", "c d a b", "f e d c b a"] * 30
     (tmp_path / "text.txt").write_text("\n".join(lines))

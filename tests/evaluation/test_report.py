@@ -75,8 +75,19 @@ def test_lines_that_cannot_be_read_are_counted_and_the_first_is_shown(vectors, t
     file = tmp_path / "mine.tsv"
     file.write_text("athens\tgreece\t9\nathens\tiraq\noslo\tnorway\t7\nathens\toslo\t1\n")
     report = evaluate(vectors, similarity=file, analogies=())
-    (note,) = notes_on(report)
+    _, note = notes_on(report)  # after that on the missing interval
     assert f"lines that could not be read: 1 (the first is {file}:2: 'athens\\tiraq')" in note
+
+
+def test_a_report_prints_as_its_table_and_notes(vectors, tmp_path):
+    file = tmp_path / "mine.tsv"
+    file.write_text("athens\tgreece\t9\nathens\tiraq\noslo\tnorway\t7\nathens\toslo\t1\n")
+    report = evaluate(vectors, similarity=file, analogies=())
+    headings, first, second, *notes = str(report).splitlines()
+    assert headings.split() == ["score", "95", "%", "interval", "covered"]
+    assert first.startswith(f"mine   {rows_of(report)[0][1]}")
+    assert second.strip().startswith(rows_of(report)[1][1])
+    assert notes == notes_on(report)
 
 
 def test_no_set_at_all_is_an_error(vectors):

@@ -120,9 +120,17 @@ def test_many_units_are_left_out_in_groups():
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, "none"), (0.25, "0.250"), (-0.1, "−0.100"), (1, "1.000")]
+    ("value", "text"),
+    [
+        (None, "none"),
+        (0.25, "0.250"),
+        (-0.1, "−0.100"),
+        (1, "1.000"),
+        (4698.738, "4,698.7"),
+        (-164.37, "−164.4"),
+    ],
 )
-def test_scores_are_shown_with_three_digits(value, text):
+def test_scores_are_shown_with_three_digits_and_large_ones_with_one(value, text):
     assert shown(value) == text
     assert str(Interval(-0.5, 0.25)) == "[−0.500, 0.250]"
 

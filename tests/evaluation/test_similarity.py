@@ -224,6 +224,7 @@ def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path):
         ("a\tb\t1", "a\tb\tnan"),
         ("a,b,1", "a,b,inf"),
         ("a,b,1", ",b,1"),
+        ("a,b,1", "a,b,nan"),
         ("a b 1", "a b"),
     ],
 )
@@ -234,18 +235,26 @@ def test_malformed_lines_are_counted_and_the_first_is_shown_with_its_number(tmp_
     assert found.malformed == (2, f"{file}:4: {line!r}")
 
 
+def test_a_field_too_long_for_csv_is_a_malformed_line(tmp_path):
+    file = write(tmp_path, f"a,b,1\na,{'x' * 200_000},2\na,c,3\n")
+    found = read_pairs(file)
+    assert found.pairs == [("a", "b", 1.0), ("a", "c", 3.0)]
+    assert found.malformed.lines == 1
+
+
 def test_a_file_of_malformed_lines_alone_is_an_error_that_shows_the_first(tmp_path):
     file = write(tmp_path, "# pairs\ntiger\tcat\nbook\tpaper\n")
     with pytest.raises(FormatError) as caught:
         read_pairs(file)
     assert str(caught.value) == (
-        f"{file}:2: 'tiger\\tcat' where word, word and rating should be; no line could be read"
+        f"{file}:2: 'tiger\\tcat' where word, word and rating (a finite number) "
+        "should be; no line could be read"
     )
 
 
 def test_a_file_without_pairs_is_an_error(tmp_path):
     file = write(tmp_path, "# nothing but a comment\n\n")
-    with pytest.raises(FormatError, match=f"^{file} is empty: word, word and rating should be on"):
+    with pytest.raises(FormatError, match=f"^{file} is empty: word, word and rating"):
         read_pairs(file)
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from skipgram.evaluation.battery import Battery
-from skipgram.evaluation.resampling import CONFIDENCE, Interval, shown
+from skipgram.evaluation.resampling import CONFIDENCE, NO_INTERVAL, Interval, shown
 from skipgram.evaluation.scores import Coverage, covered, interval_shown
+from skipgram.telling.escaping import visible
 from skipgram.telling.markup import paragraphs, table
+from skipgram.telling.wording import in_columns
 
 Verdict = Literal["better", "worse", "not distinguishable", "none"]
 SCORE_HEADINGS = ("", "", "score", "95 % interval", "over seeds", "covered")
@@ -88,7 +90,7 @@ class Comparison:
                 of.system,
                 shown(of.value),
                 interval_shown(of.interval),
-                "" if of.deviation is None else f"± {of.deviation:.3f}",
+                "" if of.deviation is None else f"± {shown(of.deviation)}",
                 covered(of.coverage),
             )
             for name, of in _named_once(of for of in self.scores if of.is_first)
@@ -105,7 +107,7 @@ class Comparison:
             (
                 name,
                 of.system,
-                "none" if of.value is None else f"{of.value:+.3f}".replace("-", "−"),
+                _signed(of.value),
                 interval_shown(of.interval),
                 "" if of.corrected_p_value is None else _p_shown(of.corrected_p_value),
                 _told(of),
@@ -123,11 +125,17 @@ class Comparison:
                 f"analogies by {self.battery.method} among the {self.battery.first_words:,} most "
                 "frequent words of each vocabulary"
             )
+        if any(of.value is not None and of.interval is None for of in self.scores):
+            said.append(NO_INTERVAL)
         if self.differences:
+            tested = sum(of.corrected_p_value is not None for of in self.differences)
             said.append(
-                "differences: over the items that both know; p by Holm's correction for "
-                f"{len(self.differences)}; better and worse at 5 %"
+                "differences: over the items that both know; "
+                + (f"p by Holm's correction for {tested}; " if tested else "")
+                + "better and worse at 5 %"
             )
+            if any(of.lower_is_better for of in self.differences):
+                said.append("of a text, lower is better, and common counts its lines or pieces")
             if min(self.trainings) < 2:
                 said.append(
                     "one training of a system: how much is luck of its seed cannot be told; give "
@@ -142,6 +150,13 @@ class Comparison:
             if text and (system == first or not is_alike):
                 said.append(f"{name}: {text}" if is_alike else f"{name}, {system}: {text}")
         return said
+
+    def __str__(self) -> str:
+        told = [in_columns(SCORE_HEADINGS, self.score_rows(), "llrlll")]
+        if self.differences:
+            rows = self.difference_rows()
+            told += ["", in_columns(self.difference_headings, rows, "llrlrlr")]
+        return "\n".join([*told, *map(visible, self.notes())])
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -158,8 +173,12 @@ class Comparison:
 
 def _told(of: Difference) -> str:
     if of.value is not None:
-        return of.verdict
+        return of.verdict if of.corrected_p_value is not None else "not tested"
     return "not comparable" if of.common else "nothing in common"
+
+
+def _signed(difference: float | None) -> str:
+    return ("+" if difference is not None and difference >= 0 else "") + shown(difference)
 
 
 def _p_shown(p_value: float) -> str:

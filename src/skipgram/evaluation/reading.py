@@ -70,7 +70,7 @@ def rated_lines(file: Path) -> tuple[list[RatedLine], Malformed]:
             found.append(RatedLine(fields[0], fields[1], float(fields[column])))
         else:
             troubles.add(number, line)
-    return found, troubles.told(found, "word, word and rating")
+    return found, troubles.told(found, "word, word and rating (a finite number)")
 
 
 def cut_lines(file: Path, what: str) -> Iterator[tuple[int, str, list[str]]]:
@@ -92,7 +92,10 @@ def cut_lines(file: Path, what: str) -> Iterator[tuple[int, str, list[str]]]:
 
 
 def _quoted(line: str, separator: str) -> list[str]:
-    return next(csv.reader([line], delimiter=separator), [])
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:  # a field longer than csv reads: no word, and no rating
+        return []
 
 
 def _are_headings(fields: Sequence[str]) -> bool:

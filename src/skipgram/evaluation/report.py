@@ -9,11 +9,13 @@ from skipgram.evaluation.analogy_answers import Method
 from skipgram.evaluation.battery import RATED, Battery, Paths
 from skipgram.evaluation.categories import CategoryScore
 from skipgram.evaluation.outliers import OutlierScore
-from skipgram.evaluation.resampling import RESAMPLES, shown
+from skipgram.evaluation.resampling import NO_INTERVAL, RESAMPLES, shown
 from skipgram.evaluation.scores import Measure, Score, covered, interval_shown
 from skipgram.evaluation.similarity import SimilarityScore
 from skipgram.system.paths import PathLike
+from skipgram.telling.escaping import visible
 from skipgram.telling.markup import paragraphs, table
+from skipgram.telling.wording import in_columns
 from skipgram.vectors.elsewhere import answers_other_names
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors
@@ -60,6 +62,11 @@ class Report:
     def _of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         return tuple(score for score in self.scores if isinstance(score, kind))
 
+    def __str__(self) -> str:
+        return "\n".join(
+            [in_columns(HEADINGS, rows_of(self), "lrlll"), *map(visible, notes_on(self))]
+        )
+
     def _repr_html_(self) -> str:
         """What a notebook shows."""
         return table(HEADINGS, rows_of(self), "lrl") + paragraphs(notes_on(self))
@@ -90,6 +97,8 @@ def notes_on(report: Report) -> list[str]:
         asked = report.analogies[0]
         first = asked.coverage.first_words
         notes.append(f"analogies by {asked.method} among the {first:,} most frequent words")
+    if any(score.value is not None and score.interval is None for score in report.scores):
+        notes.append(NO_INTERVAL)
     for score in report.scores:
         said = "; ".join(score.coverage.notes())
         notes += [f"{score.name}: {said}"] if said else []

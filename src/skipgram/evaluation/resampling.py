@@ -20,6 +20,10 @@ RESAMPLES = 2_000
 CONFIDENCE = 0.95
 FEWEST_UNITS = 10
 """Fewer say nothing about what else might have been drawn."""
+NO_INTERVAL = (
+    "a score without an interval: fewer than ten items to draw from, all of them alike, or no "
+    "resamples"
+)
 _MOST_LEFT_OUT = 1_000
 """Beyond these units the jackknife leaves out some at a time: it only shapes the interval."""
 _NUMBERS_AT_ONCE = 1 << 18
@@ -89,8 +93,13 @@ def estimates(
 
 
 def shown(score: float | None) -> str:
-    """Three digits, or "none"."""
-    return "none" if score is None else f"{score:.3f}".replace("-", "−")
+    """As "0.662", or a perplexity as "4,698.7"; "none" if there is none."""
+    return "none" if score is None else f"{score:,.{decimals(score)}f}".replace("-", "−")
+
+
+def decimals(score: float) -> int:
+    """How many to show: of a large number the third says nothing."""
+    return 3 if abs(score) < 100 else 1
 
 
 def spread_over(scores: Resampled, draw: Callable[[int], Numbers], total: int) -> Numbers:

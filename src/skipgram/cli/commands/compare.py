@@ -45,7 +45,10 @@ def compare(
         ),
     ] = None,
     seeds: Annotated[
-        int, whole_number("--seeds", help="Trainings of each system, with as many seeds.")
+        int,
+        whole_number(
+            "--seeds", help="How often each system is trained, each time with another seed."
+        ),
     ] = 1,
     training: dict[str, Any],
     encoding: dict[str, Any],
@@ -65,12 +68,12 @@ def compare(
     form: Annotated[
         str,
         typer.Option(
-            "--format", help="How to print what is found: table, json, jsonl, csv or markdown."
+            "--format", help="How to print the results: table, json, jsonl, csv or markdown."
         ),
     ] = "table",
     quiet: Quiet = False,
 ) -> None:
-    """Train gensim, fastText and skipgram on a text: what each takes, and how good it is.
+    """Train gensim, fastText and skipgram on one text, and compare speed and scores.
 
     All read the same words in the same lines. skipgram trains twice: with the
     settings of the others, and with its own defaults. What is not installed is

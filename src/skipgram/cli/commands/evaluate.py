@@ -73,22 +73,29 @@ def evaluate(
         ),
     ] = False,
     bands: Annotated[
-        bool, typer.Option("--bands", help="Show scores by how frequent the words are, too.")
+        bool,
+        typer.Option(
+            "--bands",
+            help="Show scores by how frequent the words are, too; for one set of vectors.",
+        ),
     ] = False,
     hubness: Annotated[
         bool,
-        typer.Option("--hubness", help="Show how often the same words are neighbours, too."),
+        typer.Option(
+            "--hubness",
+            help="Show how often the same words are neighbours, too; for one set of vectors.",
+        ),
     ] = False,
     apart: Annotated[
         bool,
         typer.Option(
             "--apart",
-            help="Compare each with the first; otherwise those that differ only in their seed "
+            help="Compare each with the first; without this, those that differ only in their seed "
             "count as one.",
         ),
     ] = False,
     resamples: Annotated[
-        int, whole_number(help="Draw items so often for the intervals; 0 for none.")
+        int, whole_number(help="How often items are drawn for the intervals; 0 for no intervals.")
     ] = 2_000,
     figure: Annotated[
         Path | None,
@@ -103,10 +110,10 @@ def evaluate(
 ) -> None:
     """Score vectors by people's judgements of similarity and by analogies.
 
-    Each score has the interval in which 95 % of scores on other items of the kind
-    would lie, and how much of the set could be asked: items with an unknown word are
-    left out. Words are looked up as they are written, then in lower case, then with
-    case ignored; the notes below the table count the latter two.
+    Each score comes with its 95 % interval over other items of the kind, and with
+    how much of the set could be asked: items with an unknown word are left out. Words
+    are looked up as they are written, then in lower case, then with case ignored; the
+    notes below the table count the latter two.
 
     Several sets of vectors are compared with the first, on the items that both know:
     better, worse, or not distinguishable.
@@ -115,12 +122,17 @@ def evaluate(
         raise SettingsError(f"format {form!r} is not one of: {', '.join(_FORMS)}")
     for name, is_asked in {"--bands": bands, "--hubness": hubness}.items():
         if is_asked and len(folders) > 1:
-            raise SettingsError(f"{name} works with one set of vectors, not with {len(folders)}")
+            raise SettingsError(
+                f"{name} works with one set of vectors, not with {len(folders)}; ask for one after "
+                "the other"
+            )
     if hubness and form not in ("table", "markdown"):
-        raise SettingsError(f"--hubness does not work with --format {form}")
+        raise SettingsError(
+            f"--hubness does not work with --format {form}; its formats are table and markdown"
+        )
     import skipgram
-    from skipgram.cli.views.mouth import answer, note
-    from skipgram.cli.views.scores import print_scores
+    from skipgram.cli.views.mouth import note
+    from skipgram.cli.views.scores import print_notes, print_scores
     from skipgram.cli.views.steps import steps
     from skipgram.evaluation.analogies import GOOGLE_ANALOGIES
     from skipgram.evaluation.battery import RATED, Battery
@@ -153,7 +165,7 @@ def evaluate(
         of_bands = {}
     print_scores(found, str(folders[0]), of_bands, form)
     if hubness:
-        answer(f"{skipgram.hubness(vectors[0])}")
+        print_notes(f"{skipgram.hubness(vectors[0])}".split("\n"), form)
     if figure is not None:
         skipgram.score_plot(found, figure)
         note(f"drawn: {figure}")
