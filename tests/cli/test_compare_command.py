@@ -48,7 +48,7 @@ def test_the_screen_has_a_row_a_system_and_then_the_scores(run: Any) -> None:
     assert fasttext.split("  ")[0] == "fastText"
     assert fasttext.endswith("not installed: pip install fasttext-community")
     assert "rates at the start: skipgram, like settings 0.035, gensim 0.025" in rest
-    assert any("less skipgram, like settings" in line for line in rest)
+    assert any("against skipgram, like settings" in line for line in rest)
     assert "training 6 of 6: gensim, seed 2" in said
 
 

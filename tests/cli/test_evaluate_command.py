@@ -61,8 +61,8 @@ def test_one_set_of_vectors_has_its_scores_with_intervals(run: Any) -> None:
 def test_several_are_compared_with_the_first_and_the_verdict_is_in_words(run: Any) -> None:
     code, output, _ = run("noisy", "clear", "--similarity", "pairs.tsv")
     assert code == 0
-    assert "less noisy" in output
-    assert output.split("less noisy")[1].split("common")[1].split()[1] == "clear"
+    assert "against noisy" in output
+    assert output.split("against noisy")[1].split("common")[1].split()[1] == "clear"
     assert "better" in output
     assert "one training of a system" in output
     assert "worse" in run("clear", "noisy", "--similarity", "pairs.tsv")[1]
@@ -152,7 +152,7 @@ def test_trainings_that_differ_in_their_seed_alone_are_one_system(
     alone = run("run-1", "run-2", "--similarity", "pairs.tsv")[1]
     assert "run (2 seeds)" in alone
     assert "±" in alone
-    assert "less" not in alone
+    assert "against" not in alone
 
 
 @pytest.mark.usefixtures("place")

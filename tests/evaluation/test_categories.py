@@ -292,3 +292,10 @@ def test_the_order_of_the_lines_changes_no_score():
         scores.append(category_score(vectors, CategorySet("", shuffled), resamples=0))
     for one, other in pairwise(scores):
         assert_close([one.purity, one.v_measure], [other.purity, other.v_measure], EXACT)
+
+
+def test_words_with_a_category_of_their_own_each_have_no_score():
+    # As of a file of ratings, whose second word is no category.
+    vectors = vectors_of({f"w{n}": row for n, row in enumerate(np.eye(5))})
+    score = category_score(vectors, set_of({f"w{n}": f"c{n}" for n in range(5)}))
+    assert (score.purity, score.v_measure) == (None, None)

@@ -141,7 +141,7 @@ def test_a_notebook_shows_both_tables_and_says_what_one_training_hides(compare):
     html = found._repr_html_()
     assert "not distinguishable" in html
     assert "&lt;other&gt;" in html
-    assert "less one" in html
+    assert "against one" in html
     assert any("one training of a system" in note for note in found.notes())
 
 
@@ -149,7 +149,7 @@ def test_a_comparison_prints_as_both_tables_and_its_notes(compare):
     found = compare({"one": vectors(0.5), "o\x1bther": vectors(0.5, 2)})
     scores, differences = str(found).split("\n\n")
     assert len(scores.splitlines()) == 1 + len(found.score_rows())
-    assert differences.splitlines()[0].split()[:2] == ["less", "one"]
+    assert differences.splitlines()[0].split()[:2] == ["against", "one"]
     assert differences.splitlines()[-len(found.notes()) :] == found.notes()
     assert "\x1b" not in str(found)
 

@@ -61,7 +61,8 @@ class CategoryScore(Score):
     def purity(self) -> float | None:
         """The share of the words that are in the category that most of their cluster are in.
 
-        Above 0, at most 1; None under three known words or two categories.
+        Above 0, at most 1; None under three known words or two categories, or if each word has a
+        category of its own.
         """
         return self.measures[0].value
 
@@ -111,7 +112,7 @@ class Clustered(Outcome):
         )
 
     def __call__(self, weights: Numbers) -> Numbers:
-        if self.units < FEWEST_WORDS or len(np.unique(self.categories)) < 2:
+        if self.units < FEWEST_WORDS or not 2 <= len(np.unique(self.categories)) < self.units:
             return np.full((len(self.names), len(weights)), np.nan)
         means = self._terms @ weights.T / weights.sum(axis=1)
         purity, of_categories, of_clusters, within_clusters, within_categories = means

@@ -99,7 +99,7 @@ class Comparison:
     @property
     def difference_headings(self) -> tuple[str, ...]:
         """Of `difference_rows`."""
-        return "", f"less {self.systems[0]}", "difference", "95 % interval", "p", "", "common"
+        return "", f"against {self.systems[0]}", "difference", "95 % interval", "p", "", "common"
 
     def difference_rows(self) -> list[tuple[str, ...]]:
         """A row a set and system, under `difference_headings`."""
