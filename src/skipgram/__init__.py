@@ -1,7 +1,7 @@
 """Skip-gram word vectors: text goes in; vectors, judged and pictured, come out.
 
 To read the code in order: equations, settings, corpus, training, vectors, runs,
-views, pipeline, evaluation, figures, cli; untrusted, telling, system and kernels
+views, pipeline, evaluation, figures, explorer, cli; untrusted, telling, system and kernels
 when one of them calls. Each package says in which order its modules read. A module imports
 only from its own package and from the floors below it (CONTRIBUTING.md).
 """
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from skipgram.figures.plots import word_map
     from skipgram.pipeline.counting import cooccurrence
     from skipgram.pipeline.encoding import count_words, encode, find_phrases
+    from skipgram.pipeline.exploring import explore
     from skipgram.pipeline.training import train
     from skipgram.settings.whole import Settings
     from skipgram.vectors.alignment import Alignment, align
@@ -93,6 +94,7 @@ __all__ = [
     "demo_corpus",
     "encode",
     "evaluate",
+    "explore",
     "find_phrases",
     "hubness",
     "load",
@@ -140,6 +142,7 @@ _HOMES = {
     "demo_corpus": "skipgram.corpus.demo",
     "encode": "skipgram.pipeline.encoding",
     "evaluate": "skipgram.evaluation.report",
+    "explore": "skipgram.pipeline.exploring",
     "find_phrases": "skipgram.pipeline.encoding",
     "hubness": "skipgram.evaluation.hubness",
     "load": "skipgram.vectors.formats.reading",

@@ -25,6 +25,7 @@ from skipgram.cli.commands import (
     demo,
     encode,
     evaluate,
+    explore,
     index,
     info,
     neighbors,
@@ -97,6 +98,7 @@ app.command()(spell.spell)
 app.command()(align.align)
 app.command()(info.info)
 app.command()(evaluate.evaluate)
+app.command()(explore.explore)
 app.command()(demo.demo)
 
 
