@@ -29,6 +29,8 @@ SEED = 0
 FEWEST_FOR_NEIGHBORHOODS = 8
 """Fewer words have no neighbourhoods to keep: their principal components are enough."""
 
+_FEW = 1_000
+"""Fewer words are laid out faster by a tree (Barnes-Hut) than by a grid, and by one thread."""
 _ROWS_AT_ONCE = 1 << 12
 _STEPS_BETWEEN_REPORTS = 25
 _START_SPREAD = 1e-4
@@ -79,7 +81,8 @@ def neighbor_places(
     """
     if len(rows) < FEWEST_FOR_NEIGHBORHOODS:
         return principal_components(rows).astype(np.float32)
-    threads = threads or usable_threads()
+    is_small = len(rows) < _FEW
+    threads = 1 if is_small else threads or usable_threads()
     perplexity = min(steps.perplexity, (len(rows) - 1) / 3)
     # The packages are asked for before the neighbours are, which take longest to find.
     tsne = _tsne()
@@ -98,7 +101,7 @@ def neighbor_places(
     places = tsne.TSNEEmbedding(
         np.ascontiguousarray(start, np.float64),
         affinities,
-        negative_gradient_method="fft",
+        negative_gradient_method="bh" if is_small else "fft",
         n_jobs=threads,
         random_state=SEED,
     )
