@@ -31,6 +31,7 @@ _PARQUET = b"PAR1"
 _ROWS_AT_ONCE = 1 << 14
 _MOST_ROWS = 20_000_000
 _LONGEST_VALUE = 200
+_LARGEST = float(np.finfo(np.float32).max)
 
 Values = Mapping[str, Any]
 """A value for each of some words."""
@@ -124,7 +125,7 @@ def _number(value: Any) -> float | None:
         number = float(value)
     except (ValueError, OverflowError):
         return None
-    return number if abs(number) < np.finfo(np.float32).max else None
+    return number if math.isnan(number) or abs(number) < _LARGEST else None
 
 
 def _read(file: Path, words: set[str]) -> Table:
