@@ -169,7 +169,8 @@ def test_half_of_a_surrogate_pair_is_written_as_json():
 def test_the_page_loads_nothing_and_runs_only_its_own_scripts(tmp_path, vectors):
     page = page_of(skipgram.explore(vectors, output=tmp_path / "page.html"))
     for item in page.elements:
-        assert not {"src", "href", "action", "onload", "onerror", "style"} & set(item.attributes)
+        assert not {"src", "action", "onload", "onerror", "style"} & set(item.attributes)
+        assert str(item.attributes.get("href", "data:")).startswith("data:")
     policy = page.policy
     assert policy["default-src"] == ["'none'"]
     assert policy["connect-src"] == ["'none'"]
@@ -193,7 +194,7 @@ def test_the_policy_comes_before_everything_that_it_is_about(tmp_path, vectors):
         else str(item.attributes.get("id") or item.attributes.get("type") or item.tag)
         for item in page.elements
     ]
-    assert kinds.index("policy") == kinds.index("meta") + 1
+    assert kinds.index("policy") == kinds.index("meta") + 1, "behind the charset alone"
     assert kinds.index("policy") < kinds.index("style") < kinds.index("about")
     assert kinds.index("about") < kinds.index("rows0") < kinds.index("script")
 
@@ -204,10 +205,13 @@ def test_a_served_page_may_ask_its_server_and_nobody_else():
 
 @pytest.mark.parametrize("content", ["a</script>b", "a<!--b"])
 def test_a_script_that_would_end_its_own_element_is_refused(tmp_path, content):
-    for name, text in (
-        ("index.html", '<meta charset="utf-8"><title></title><script src="a.js"></script>'),
-        ("a.js", content),
-    ):
+    parts = {
+        "index.html": "<!--csp--><!--styles--><!--data--><!--scripts-->",
+        "scripts.txt": "a.js",
+        "a.js": content,
+        "explorer.css": "",
+    }
+    for name, text in parts.items():
         (tmp_path / name).write_text(text)
     with pytest.raises(ValueError, match="would end the element"):
         template.template(tmp_path)

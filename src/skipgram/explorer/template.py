@@ -1,8 +1,12 @@
-"""The page without its data: a template whose styles and scripts are put inside it.
+"""The page without its data: a template, into which its styles and scripts are put.
 
-The page may load nothing: its policy (CSP) names the hash of each of its scripts and styles, and
-forbids all others, so that a word which is a script would not run even if it came to be
-one. Only a script's own bytes are hashed; data elements are no scripts.
+    <!--csp-->       the policy: the hash of each script and style, and what they may do
+    <!--styles-->    explorer.css
+    <!--data-->      the data elements
+    <!--scripts-->   the scripts that scripts.txt names, in its order
+
+The page may load nothing, and runs its own scripts only: a word that is a script would not run even
+if it came to be one. Only a script's own bytes are hashed; data elements are no scripts.
 
 Source: https://www.w3.org/TR/CSP3/
 """
@@ -11,22 +15,21 @@ import base64
 import hashlib
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from skipgram.untrusted.opening import read_whole
+from skipgram.untrusted.opening import read_lines, read_whole
 
 FOLDER = Path(__file__).with_name("page")
-INDEX = "index.html"
+INDEX, SCRIPTS, STYLES = "index.html", "scripts.txt", ("explorer.css",)
 MORE_FOR_SCRIPTS: tuple[str, ...] = ()
 """What the scripts need beside their hashes, as 'unsafe-eval' for one that makes functions."""
 MORE_RULES: tuple[str, ...] = ()
 """Further rules of the policy, as "worker-src blob:"."""
 
-_STYLE = re.compile(r'<link rel="stylesheet" href="([\w./-]+)"\s*/?>')
-_SCRIPT = re.compile(r'<script src="([\w./-]+)"></script>')
-_CHARSET = re.compile(r'<meta charset="utf-8"\s*/?>', re.IGNORECASE)
+_CSP, _STYLES, _DATA, _SCRIPTS = (f"<!--{name}-->" for name in ("csp", "styles", "data", "scripts"))
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 _ENDS_A_SCRIPT = re.compile(r"</script|<!--", re.IGNORECASE)
 _ENDS_A_STYLE = re.compile(r"</style", re.IGNORECASE)
@@ -63,33 +66,37 @@ class Template:
         """What comes before the data."""
         policy = html.escape(self.policy(is_served=is_served), quote=False)
         head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        text = _CHARSET.sub(lambda found: found[0] + head, self.before, count=1)
         named = f"<title>{html.escape(title)}</title>"
-        return _TITLE.sub(lambda found: named, text, count=1)
+        return _TITLE.sub(lambda _: named, self.before.replace(_CSP, head), count=1)
 
 
 @lru_cache
 def template(folder: Path = FOLDER) -> Template:
     """The template of a folder."""
     text = _text(folder / INDEX)
-    if not (_CHARSET.search(text) and _TITLE.search(text) and _SCRIPT.search(text)):
-        raise ValueError(f"{folder / INDEX} needs a charset, a title and a script")
-    hashes: dict[str, list[str]] = {"script": [], "style": []}
+    for mark in (_CSP, _STYLES, _DATA, _SCRIPTS):
+        if text.count(mark) != 1:
+            raise ValueError(f"{folder / INDEX} has {mark} {text.count(mark)} times, not once")
+    names = [line.strip() for line in read_lines(folder / SCRIPTS, "a list of scripts")]
+    scripts, script_hashes = _inlined(
+        "script", [folder / name for name in names if name], _ENDS_A_SCRIPT
+    )
+    styles, style_hashes = _inlined("style", [folder / name for name in STYLES], _ENDS_A_STYLE)
+    before, _, after = text.replace(_STYLES, styles).partition(_DATA)
+    return Template(before, after.replace(_SCRIPTS, scripts), script_hashes, style_hashes)
 
-    def inlined(tag: str, ends: re.Pattern[str], found: re.Match[str]) -> str:
-        content = _text(folder / found[1])
+
+def _inlined(tag: str, files: Sequence[Path], ends: re.Pattern[str]) -> tuple[str, tuple[str, ...]]:
+    """An element for each file, and their hashes as a policy names them."""
+    elements, hashes = [], []
+    for file in files:
+        content = _text(file)
         if ends.search(content):
-            raise ValueError(f"{folder / found[1]} would end the element that it stands in")
+            raise ValueError(f"{file} would end the element that it stands in")
         digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
-        hashes[tag].append(f"'sha256-{digest}'")
-        return f"<{tag}>{content}</{tag}>"
-
-    text = _STYLE.sub(lambda found: inlined("style", _ENDS_A_STYLE, found), text)
-    first = _SCRIPT.search(text)
-    assert first is not None  # it was looked for
-    before, after = text[: first.start()], text[first.start() :]
-    after = _SCRIPT.sub(lambda found: inlined("script", _ENDS_A_SCRIPT, found), after)
-    return Template(before, after, tuple(hashes["script"]), tuple(hashes["style"]))
+        hashes.append(f"'sha256-{digest}'")
+        elements.append(f"<{tag}>{content}</{tag}>")
+    return "\n".join(elements), tuple(hashes)
 
 
 def _text(file: Path) -> str:
