@@ -60,6 +60,15 @@ class ShownWords:
         return [words[number] for number in self.ids.tolist()]
 
     @cached_property
+    def allowed(self) -> NDArray[np.bool_] | None:
+        """By id, whether each word is shown: shape (vocab_size,); None if all are."""
+        if len(self.ids) == len(self.vectors):
+            return None
+        allowed = np.zeros(len(self.vectors), bool)
+        allowed[self.ids] = True
+        return allowed
+
+    @cached_property
     def has_direction(self) -> NDArray[np.bool_]:
         """Which are not zero: shape (shown,)."""
         has_direction: NDArray[np.bool_] = self.vectors.search.inverse_lengths[self.ids] > 0

@@ -77,6 +77,11 @@ def given_sets(
     return sets
 
 
+def title_of(sets: Sequence[GivenSet]) -> str:
+    """What a page of these sets is called by default."""
+    return " and ".join(given.name for given in sets)
+
+
 def mapped_sets(
     sets: Sequence[GivenSet],
     *,

@@ -6,7 +6,7 @@ from pathlib import Path
 from skipgram.explorer.columns import Table
 from skipgram.explorer.data import likely_bytes, page_data
 from skipgram.explorer.page_file import require_moderate, write_page
-from skipgram.explorer.preparing import given_sets, mapped_sets
+from skipgram.explorer.preparing import given_sets, mapped_sets, title_of
 from skipgram.explorer.progress import LayoutNote, LayoutProgress
 from skipgram.system.paths import PathLike, require_free_file, result_path
 from skipgram.vectors.word_vectors import WordVectors
@@ -81,6 +81,6 @@ def explore(
     require_moderate(likely_bytes([given.shown for given in sets]))
     with watched(progress, observe) as report:
         mapped = mapped_sets(sets, colors=colors, threads=threads, observe=report)
-        data = page_data(mapped, title or " and ".join(given.name for given in sets))
+        data = page_data(mapped, title or title_of(sets))
         write_page(file, data, overwrite=overwrite)
     return file

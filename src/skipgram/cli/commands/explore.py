@@ -1,12 +1,14 @@
-"""`skipgram explore`: vectors to look at, in one page."""
+"""`skipgram explore`: vectors to look at, in one page or served."""
 
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from skipgram.cli.options import Overwrite, Quiet, whole_number
 from skipgram.system.machine import require_room
+from skipgram.system.threads import in_background
 
 
 def explore(
@@ -22,9 +24,14 @@ def explore(
         typer.Argument(metavar="VECTORS2", help="A second set, to be compared with the first."),
     ] = None,
     output: Annotated[
-        Path,
-        typer.Option("--output", "-o", metavar="FILE", help="The page to write."),
-    ] = Path("page.html"),
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The page to write, instead of serving it to a browser on this machine.",
+        ),
+    ] = None,
     first_words: Annotated[
         int | None,
         whole_number(
@@ -47,32 +54,84 @@ def explore(
         int | None,
         whole_number(help="Threads; their number changes nothing.", show_default="all available"),
     ] = None,
+    host: Annotated[
+        str,
+        typer.Option(
+            help="Where to serve: at any other address than this, others on the network can look."
+        ),
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, whole_number(help="The port, or the next that is free; 0 for any.")
+    ] = 8321,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Serve, and open no browser.")
+    ] = False,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a page to look at vectors: a map, neighbours, analogies, two sets compared.
+    """Look at vectors in a browser: a map, neighbours, analogies, two sets compared.
 
-    The page is one file, which needs no server and no network. The map of 50,000 words takes
-    some minutes, and is kept in the vectors' folder.
+    With --output the page is one file, which needs no server and no network. Without, it is
+    served until Ctrl-C, also of sets that are too large for one page. The map of 50,000 words
+    takes some minutes, and is kept in the vectors' folder.
     """
     require_room()
+    chosen: dict[str, Any] = {
+        "first_words": first_words,
+        "colors": colors,
+        "title": title,
+        "threads": threads,
+    }
+    if output is None:
+        _serve(vectors, other, chosen, host, port, opens=not no_browser, quiet=quiet)
+        return
     import skipgram
     from skipgram.cli.views.progress import shell_view
     from skipgram.system.paths import require_apart
 
-    inputs = [path for path in (vectors, other, colors) if path is not None]
-    require_apart([output], inputs)
+    require_apart([output], [path for path in (vectors, other, colors) if path is not None])
     with shell_view(quiet=quiet) as view:
         file = skipgram.explore(
             vectors,
             other,
             output,
-            first_words=first_words,
-            colors=colors,
-            title=title,
             overwrite=overwrite,
             progress=False,
-            threads=threads,
             observe=view.observe,
+            **chosen,
         )
         view.say(f"{file} ({file.stat().st_size / 1e6:,.1f} MB): open it in a browser")
+
+
+def _serve(
+    vectors: Path,
+    other: Path | None,
+    chosen: dict[str, Any],
+    host: str,
+    port: int,
+    *,
+    opens: bool,
+    quiet: bool,
+) -> None:
+    """Serve until an interrupt, which is how it ends."""
+    import webbrowser
+
+    from skipgram.cli.views.progress import shell_view
+    from skipgram.explorer import server
+
+    at = server.address(host, port)
+    with shell_view(quiet=quiet) as view:
+        if port not in (0, at.port):
+            view.say(f"port {port} is in use; {at.port} is free")
+        if host not in server.LOOPBACK_NAMES:
+            view.say("others on the network can look: nothing asks them for a password")
+
+        def started() -> None:
+            view.say(f"the explorer is at {at.url} until you press Ctrl-C")
+            if opens:
+                # A browser in the terminal would keep the server waiting.
+                in_background(lambda: webbrowser.open(at.url), "skipgram-browser")
+
+        with suppress(KeyboardInterrupt):
+            server.serve(vectors, other, at=at, on_start=started, observe=view.observe, **chosen)
+        view.say("the explorer has ended")
