@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from skipgram.errors import SettingsError
+from skipgram.explorer.atlas import SUFFIX, write_atlas
 from skipgram.explorer.columns import Table
 from skipgram.explorer.data import likely_bytes, page_data
 from skipgram.explorer.page_file import require_moderate, write_page
@@ -41,7 +43,9 @@ def explore(
         A second set, to be compared with the first: its map starts from the
         first's places of the words in both.
     output
-        The file to write.
+        The file to write. A name that ends in .parquet asks for a table of
+        one set's words with their places and neighbours instead, for
+        embedding-atlas.
     first_words
         Only this many words, the most frequent ones, are in the page; by default
         all.
@@ -66,7 +70,8 @@ def explore(
     Raises
     ------
     SettingsError
-        If the page would be too large, or two sets have no word in common.
+        If the page would be too large, or two sets have no word in common, or a
+        table is asked for two sets.
     SkipgramError
         If fewer than three words have a vector that is not zero.
     OutputExistsError
@@ -78,9 +83,16 @@ def explore(
     file = result_path(output)
     require_free_file(file, overwrite=overwrite)
     sets = given_sets(vectors, other, first_words)
-    require_moderate(likely_bytes([given.shown for given in sets]))
+    is_table = file.suffix == SUFFIX
+    if is_table and other is not None:
+        raise SettingsError("a table for embedding-atlas has one set of vectors; leave out other")
+    if not is_table:
+        require_moderate(likely_bytes([given.shown for given in sets]))
     with watched(progress, observe) as report:
         mapped = mapped_sets(sets, colors=colors, threads=threads, observe=report)
+        if is_table:
+            write_atlas(file, mapped[0], overwrite=overwrite, observe=report)
+            return file
         data = page_data(mapped, title or title_of(sets))
         write_page(file, data, overwrite=overwrite)
     return file

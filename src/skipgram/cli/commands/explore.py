@@ -10,6 +10,8 @@ from skipgram.cli.options import Overwrite, Quiet, whole_number
 from skipgram.system.machine import require_room
 from skipgram.system.threads import in_background
 
+_TO_ATLAS = "embedding-atlas --text word --x x --y y --neighbors neighbors"
+
 
 def explore(
     vectors: Annotated[
@@ -29,7 +31,8 @@ def explore(
             "--output",
             "-o",
             metavar="FILE",
-            help="The page to write, instead of serving it to a browser on this machine.",
+            help="The page to write, instead of serving it to a browser on this machine; or, with "
+            ".parquet, a table for embedding-atlas.",
         ),
     ] = None,
     first_words: Annotated[
@@ -100,7 +103,9 @@ def explore(
             observe=view.observe,
             **chosen,
         )
-        view.say(f"{file} ({file.stat().st_size / 1e6:,.1f} MB): open it in a browser")
+        is_page = file.suffix != ".parquet"
+        how = "open it in a browser" if is_page else f"{_TO_ATLAS} {file}"
+        view.say(f"{file} ({file.stat().st_size / 1e6:,.1f} MB): {how}")
 
 
 def _serve(
