@@ -135,7 +135,7 @@ def _serve(
             view.say(f"the explorer is at {at.url} until you press Ctrl-C")
             if opens:
                 # A browser in the terminal would keep the server waiting.
-                in_background(lambda: webbrowser.open(at.url), "skipgram-browser")
+                in_background(lambda: webbrowser.open_new_tab(at.url), "skipgram-browser")
 
         with suppress(KeyboardInterrupt):
             server.serve(vectors, other, at=at, on_start=started, observe=view.observe, **chosen)
