@@ -1,7 +1,9 @@
 """`skipgram explore`: a page of vectors, or an error of one line."""
 
+import webbrowser
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -53,6 +55,40 @@ def test_two_sets_and_a_table_of_colours_are_shown(folder, tmp_path, monkeypatch
 def test_an_input_is_never_overwritten(folder, monkeypatch, capsys):
     assert run(monkeypatch, "explore", folder, "-o", folder, "--overwrite") == 2
     assert "is an input and would be overwritten" in capsys.readouterr().err
+
+
+def test_the_page_is_served_until_an_interrupt(folder, monkeypatch, capsys):
+    from skipgram.explorer import server
+
+    asked, opened = {}, Event()
+
+    def serve(vectors, other, *, at, on_start, **options):
+        asked.update(vectors=vectors, other=other, **options)
+        with at.opened:
+            on_start()
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(server, "serve", serve)
+    monkeypatch.setattr(webbrowser, "open_new_tab", lambda url: opened.set())
+    with server.address(port=0).opened as taken:
+        port = taken.getsockname()[1]
+        given = [folder, "--port", str(port), "--first-words", "30"]
+        assert run(monkeypatch, "explore", *given) == 0
+        said = capsys.readouterr().err
+        assert f"port {port} is in use; " in said
+        assert "the explorer is at http://127.0.0.1:" in said
+        assert said.endswith("the explorer has ended\n")
+        assert (asked["vectors"], asked["other"], asked["first_words"]) == (folder, None, 30)
+        assert opened.wait(10)
+        opened.clear()
+        assert run(monkeypatch, "explore", *given, "--no-browser", "--quiet") == 0
+        assert capsys.readouterr().err == ""
+        assert not opened.wait(0.2)
+
+
+def test_a_port_that_cannot_be_is_wrong_usage(folder, monkeypatch, capsys):
+    assert run(monkeypatch, "explore", folder, "--port", "70000") == 2
+    assert "--port is from 0 to 65,535, not 70,000" in capsys.readouterr().err
 
 
 def test_a_missing_extra_is_one_line(folder, tmp_path, monkeypatch, capsys):

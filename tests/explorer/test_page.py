@@ -110,6 +110,18 @@ def test_two_sets_are_in_one_page_with_the_words_they_share(tmp_path, vectors):
     assert np.abs(one - two).max() <= 1
 
 
+def test_it_is_told_how_far_reading_and_writing_have_come(tmp_path, vectors):
+    vectors.export(tmp_path / "vectors.txt")
+    seen = []
+    output = tmp_path / "page.html"
+    skipgram.explore(tmp_path / "vectors.txt", output=output, progress=False, observe=seen.append)
+    stages = list(dict.fromkeys(event.stage for event in seen))
+    assert (stages[0], stages[-1]) == ("reading vectors", "writing the page")
+    for event in seen:
+        assert 0 <= event.done <= event.total
+    assert seen[-1].done == seen[-1].total
+
+
 def test_the_sets_of_two_paths_have_their_names(tmp_path, vectors):
     for name in ("old", "new", "more/new"):
         vectors.save(tmp_path / name)

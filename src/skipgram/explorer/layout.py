@@ -159,6 +159,7 @@ def lay_out(
     )
     observe(LayoutProgress("grouping words", 0, 1, "steps"))
     clusters = clusters_of(rows, alike)
+    observe(LayoutProgress("grouping words", 1, 1, "steps"))
     numbers = np.full(len(shown.ids), NO_CLUSTER, np.uint8)
     numbers[laid] = clusters.numbers
     if len(others):

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError
 from skipgram.explorer.data import PageData
+from skipgram.explorer.progress import LayoutProgress, Observer, unobserved
 from skipgram.explorer.template import Template, template
 from skipgram.system.files import whole_file
 
@@ -25,13 +26,21 @@ _TRIPLE_BYTES = 3 << 18
 """Encoded at a time: three bytes become four characters, so that pieces join without a rest."""
 
 
-def write_page(file: Path, data: PageData, *, overwrite: bool = False) -> int:
-    """Write the page, whole or not at all; how many bytes it has."""
+def write_page(
+    file: Path,
+    data: PageData,
+    likely_bytes: int,
+    *,
+    overwrite: bool = False,
+    observe: Observer = unobserved,
+) -> None:
+    """Write the page, whole or not at all, and tell how much of its likely size is written."""
     written = 0
     with whole_file(file, overwrite=overwrite) as opened:
         for piece in page_pieces(data):
             written += opened.write(piece)
-    return written
+            done = min(written, likely_bytes) // 1_000
+            observe(LayoutProgress("writing the page", done, likely_bytes // 1_000, "kB"))
 
 
 def page_pieces(data: PageData, of: Template | None = None) -> Iterator[bytes]:

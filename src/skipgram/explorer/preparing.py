@@ -1,5 +1,6 @@
 """From vectors to sets that a page can show: what is shown, its map, its columns."""
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,10 +21,11 @@ from skipgram.explorer.layout import (
     ShownWords,
     lay_out,
 )
-from skipgram.explorer.progress import LayoutNote, Observer, unobserved
+from skipgram.explorer.progress import LayoutNote, LayoutProgress, Observer, unobserved
 from skipgram.system.paths import PathLike, as_path
 from skipgram.vectors.alignment import align
 from skipgram.vectors.formats.native import SETTINGS as SETTINGS_FILE
+from skipgram.vectors.formats.reading import load
 from skipgram.vectors.given import whole_number
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors
@@ -38,9 +40,22 @@ class GivenSet:
     folder: Path | None = None
 
     @classmethod
-    def of(cls, given: WordVectors | PathLike, name: str, first_words: int | None) -> "GivenSet":
+    def of(
+        cls,
+        given: WordVectors | PathLike,
+        name: str,
+        first_words: int | None,
+        observe: Observer = unobserved,
+    ) -> "GivenSet":
         """The vectors, or those at a path, which is then their name."""
-        vectors = as_vectors(given, name)
+
+        def read(done: int, total: int) -> None:
+            observe(LayoutProgress("reading vectors", done, total))
+
+        if isinstance(given, str | os.PathLike):
+            vectors = load(given, observe=read)
+        else:
+            vectors = as_vectors(given, name)
         if first_words is not None:
             first_words = whole_number("first_words", first_words, 1)
         shown = ShownWords(vectors, first_words)
@@ -55,11 +70,12 @@ def given_sets(
     vectors: WordVectors | PathLike,
     other: WordVectors | PathLike | None,
     first_words: int | None,
+    observe: Observer = unobserved,
 ) -> list[GivenSet]:
     """One set or two, with at least three words each, and one in common."""
-    sets = [GivenSet.of(vectors, "vectors", first_words)]
+    sets = [GivenSet.of(vectors, "vectors", first_words, observe)]
     if other is not None:
-        sets.append(GivenSet.of(other, "other", first_words))
+        sets.append(GivenSet.of(other, "other", first_words, observe))
     for given in sets:
         given.shown.require_some(given.name)
     if len(sets) == 2:

@@ -140,7 +140,7 @@ def serve(
 
     def prepare() -> Prepared:
         begun.wait()
-        sets = given_sets(vectors, other, first_words)
+        sets = given_sets(vectors, other, first_words, report)
         mapped = mapped_sets(sets, colors=colors, threads=threads, observe=report)
         shown = [given.shown for given in sets]
         data = page_data(

@@ -82,17 +82,18 @@ def explore(
     """
     file = result_path(output)
     require_free_file(file, overwrite=overwrite)
-    sets = given_sets(vectors, other, first_words)
     is_table = file.suffix == SUFFIX
     if is_table and other is not None:
         raise SettingsError("a table for embedding-atlas has one set of vectors; leave out other")
-    if not is_table:
-        require_moderate(likely_bytes([given.shown for given in sets]))
     with watched(progress, observe) as report:
+        sets = given_sets(vectors, other, first_words, report)
+        size = likely_bytes([given.shown for given in sets])
+        if not is_table:
+            require_moderate(size)
         mapped = mapped_sets(sets, colors=colors, threads=threads, observe=report)
         if is_table:
             write_atlas(file, mapped[0], overwrite=overwrite, observe=report)
             return file
         data = page_data(mapped, title or title_of(sets))
-        write_page(file, data, overwrite=overwrite)
+        write_page(file, data, size, overwrite=overwrite, observe=report)
     return file

@@ -114,6 +114,8 @@ class RunView(Closing):
             case LayoutProgress():
                 detail = f"{event.done:,} of {event.total:,} {event.unit}"
                 self._display.advance(event.stage, event.done / max(1, event.total), detail)
+                if event.done >= event.total:
+                    self._display.finish()
             case LayoutNote():
                 self._display.warn(event.text)
             case _:
