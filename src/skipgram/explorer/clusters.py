@@ -25,7 +25,7 @@ _WORDS_EACH = 30
 _STEPS = 60
 _CANDIDATES = 50
 """The rarest words of a cluster may be its centre, but say nothing to a reader: of so many frequent
-words, or a quarter if that is more, the most typical are chosen."""
+words, or a tenth if that is more, the most typical are chosen."""
 
 
 class Clusters(NamedTuple):
@@ -101,7 +101,7 @@ def _typical(rows: NDArray[np.float32], members: NDArray[np.int64]) -> NDArray[n
     """The rows of a cluster that lie most in the direction of its mean."""
     if not len(members):
         return members
-    some = rows[members[: max(_CANDIDATES, len(members) // 4)]].astype(np.float64)
+    some = rows[members[: max(_CANDIDATES, len(members) // 10)]].astype(np.float64)
     lengths = np.linalg.norm(some, axis=1)
     toward = some @ rows[members].mean(axis=0, dtype=np.float64)
     cosines = toward / np.where(lengths > 0, lengths, 1)
