@@ -1,5 +1,11 @@
 """`skipgram explore`: a page of vectors, or an error of one line."""
 
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
 import webbrowser
 from functools import partial
 from pathlib import Path
@@ -86,14 +92,31 @@ def test_the_page_is_served_until_an_interrupt(folder, monkeypatch, capsys):
         assert not opened.wait(0.2)
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="interrupts are sent otherwise there")
+def test_a_served_page_ends_well_with_an_interrupt(folder):
+    begin = [sys.executable, "-m", "skipgram", "explore", str(folder), "--port", "0"]
+    with subprocess.Popen(
+        [*begin, "--no-browser"], stderr=subprocess.PIPE, text=True, restore_signals=True
+    ) as process:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        (url,) = re.findall(r"the explorer is at (http://127\.0\.0\.1:\d+/) until", said)
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            assert answer.status == 200
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+    assert process.returncode == 0, rest
+    assert rest.endswith("the explorer has ended\n")
+    assert "Traceback" not in rest
+
+
 def test_a_port_that_cannot_be_is_wrong_usage(folder, monkeypatch, capsys):
     assert run(monkeypatch, "explore", folder, "--port", "70000") == 2
     assert "--port is from 0 to 65,535, not 70,000" in capsys.readouterr().err
 
 
 def test_a_missing_extra_is_one_line(folder, tmp_path, monkeypatch, capsys):
-    import sys
-
     monkeypatch.setitem(sys.modules, "openTSNE", None)
     assert run(monkeypatch, "explore", folder, "-o", tmp_path / "page.html") == 1
     assert capsys.readouterr().err.endswith(
