@@ -1,7 +1,7 @@
 """Skip-gram word vectors: text goes in; vectors, judged and pictured, come out.
 
 To read the code in order: equations, settings, corpus, training, vectors, runs,
-views, pipeline, evaluation, peers, figures, cli; untrusted, telling, system and kernels
+views, pipeline, evaluation, peers, figures, explorer, cli; untrusted, telling, system and kernels
 when one of them calls. Each package says in which order its modules read. A module imports
 only from its own package and from the floors below it (CONTRIBUTING.md).
 """
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from skipgram.peers.comparing import SystemComparison, compare_systems
     from skipgram.pipeline.counting import cooccurrence
     from skipgram.pipeline.encoding import count_words, encode, find_phrases
+    from skipgram.pipeline.exploring import explore
     from skipgram.pipeline.training import train
     from skipgram.settings.whole import Settings
     from skipgram.vectors.alignment import Alignment, align
@@ -96,6 +97,7 @@ __all__ = [
     "demo_corpus",
     "encode",
     "evaluate",
+    "explore",
     "find_phrases",
     "hubness",
     "load",
@@ -145,6 +147,7 @@ _HOMES = {
     "demo_corpus": "skipgram.corpus.demo",
     "encode": "skipgram.pipeline.encoding",
     "evaluate": "skipgram.evaluation.report",
+    "explore": "skipgram.pipeline.exploring",
     "find_phrases": "skipgram.pipeline.encoding",
     "hubness": "skipgram.evaluation.hubness",
     "load": "skipgram.vectors.formats.reading",

@@ -26,6 +26,7 @@ from skipgram.cli.commands import (
     demo,
     encode,
     evaluate,
+    explore,
     index,
     info,
     neighbors,
@@ -99,6 +100,7 @@ app.command()(align.align)
 app.command()(info.info)
 app.command()(evaluate.evaluate)
 app.command()(compare.compare)
+app.command()(explore.explore)
 app.command()(demo.demo)
 
 

@@ -6,6 +6,7 @@ from typing import Self
 
 from skipgram.corpus.summary import CacheUsed, CorpusSummary, ReadingProgress, corpus_lines
 from skipgram.errors import in_readers_words
+from skipgram.explorer.progress import LayoutNote, LayoutProgress
 from skipgram.system.closing import Closing
 from skipgram.telling.wording import many
 from skipgram.training import events
@@ -48,7 +49,7 @@ class RunView(Closing):
         """One line."""
         self._display.say(text)
 
-    def observe(self, event: Observed) -> None:
+    def observe(self, event: Observed | LayoutProgress | LayoutNote) -> None:
         """Show an event; for `skipgram.train(..., observe=view.observe)`."""
         match event:
             case ReadingProgress():
@@ -110,6 +111,13 @@ class RunView(Closing):
                     f"no spelling: {event.reason}. The vectors are without it; "
                     "vectors.with_spelling(), or `skipgram spell`, can add it later"
                 )
+            case LayoutProgress():
+                detail = f"{event.done:,} of {event.total:,} {event.unit}"
+                self._display.advance(event.stage, event.done / max(1, event.total), detail)
+                if event.done >= event.total:
+                    self._display.finish()
+            case LayoutNote():
+                self._display.warn(event.text)
             case _:
                 self._sweeps.observe(event)
 

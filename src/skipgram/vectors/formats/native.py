@@ -13,6 +13,7 @@
     spelling.safetensors     see `spelling_file`
     phrases.safetensors      see corpus/phrases/file.py
     settings.json            format, versions, which vectors are shown, settings, corpus
+    layout.safetensors, ...  maps that the explorer has made: see explorer/layout_file.py
 
 `outside`, `noise` and `outside_marginal` are present if a training produced them.
 A word is any text, blanks and line ends included. Nothing is ever unpickled, and
@@ -33,7 +34,7 @@ from skipgram.corpus.phrases import file as phrases_file
 from skipgram.corpus.vocabulary.packed_words import PackedWords
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, OutputExistsError, SettingsError
-from skipgram.system.files import recovered, whole_folder
+from skipgram.system.files import recovered, remove_leftovers, whole_folder
 from skipgram.system.paths import PathLike, as_path, require_free, require_no_strays
 from skipgram.system.tensor_file import Expected, map_tensors, write_tensors
 from skipgram.untrusted.opening import open_regular, read_json
@@ -78,6 +79,8 @@ _EXPECTED: dict[str, dict[str, Expected]] = {
     SPELLING: spelling_file.EXPECTED,
 }
 _OF_NGRAMS = ("shortest", "longest", "encoding")
+LAYOUTS = ("layout.safetensors", "layout-beside.safetensors")
+"""Maps of the words that the explorer keeps here; they can be made again."""
 _PER_WORD = ("counts", "noise", "outside_marginal")
 """Tensors with one number per word."""
 
@@ -97,9 +100,11 @@ def require_place(folder: Path, *, overwrite: bool) -> None:
             f"{folder} exists and is not a vectors folder, so it is not overwritten; "
             "choose another name"
         )
-    if folder.is_dir():  # `skipgram index` writes into the folder, and may have been killed
+    if folder.is_dir():  # `index` and `explore` write into the folder, and may have been killed
         clear_leftovers(folder)
-    ours = {VECTORS, VOCABULARY, SUBWORDS, SPELLING, phrases_file.FILE, SETTINGS}
+        for name in LAYOUTS:
+            remove_leftovers(folder / name)
+    ours = {VECTORS, VOCABULARY, SUBWORDS, SPELLING, phrases_file.FILE, SETTINGS, *LAYOUTS}
     require_no_strays(folder, lambda name: name in ours or is_of_index(name), " beside its vectors")
 
 
