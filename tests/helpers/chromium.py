@@ -15,7 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PROGRAM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 NO_WEBGL = ["--disable-gpu", "--disable-3d-apis"]
 PATIENCE_SECONDS = 30.0
@@ -37,6 +39,7 @@ class Tab:
         self.numbers = itertools.count(1)
         self.received = b""
         self.session: str | None = None
+        self.target: str | None = None
         self.requests: list[str] = []
         self.faults: list[str] = []
 
@@ -73,18 +76,38 @@ class Tab:
             self.requests.append(told["request"]["url"])
         elif method == "Runtime.exceptionThrown":
             details = told["exceptionDetails"]
-            self.faults.append(str(details.get("exception", {}).get("description", details["text"])))
+            self.faults.append(
+                str(details.get("exception", {}).get("description", details["text"]))
+            )
         elif method == "Runtime.consoleAPICalled" and told["type"] in ("error", "assert"):
             self.faults.append(str(told["args"]))
         elif method == "Log.entryAdded" and told["entry"]["level"] == "error":
             self.faults.append(told["entry"]["text"])
 
+    def renew(self) -> None:
+        """Leaves the page for a new one, with a history, requests and faults of its own."""
+        self.session = None
+        made = self.send("Target.createTarget", url="about:blank")
+        if self.target:
+            self.send("Target.closeTarget", targetId=self.target)
+        self.target = made["targetId"]
+        attached = self.send("Target.attachToTarget", targetId=self.target, flatten=True)
+        self.session = attached["sessionId"]
+        self.requests, self.faults = [], []
+        for domain in ("Page", "Runtime", "Network", "Log"):
+            self.send(f"{domain}.enable")
+        self.size(1280, 800)
+
     def open(self, url: str) -> None:
         self.send("Page.navigate", url=url)
-        self.wait("document.readyState === 'complete' && window.Explorer && Explorer.app && Explorer.app.map.paints > 0")
+        self.wait(
+            "document.readyState === 'complete' && window.Explorer && Explorer.app && Explorer.app.map.paints > 0"
+        )
 
     def run(self, expression: str) -> Any:
-        told = self.send("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        told = self.send(
+            "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
+        )
         if "exceptionDetails" in told:
             raise BrowserError(told["exceptionDetails"]["exception"]["description"])
         return told["result"].get("value")
@@ -134,7 +157,9 @@ class Tab:
         )  # fmt: skip
 
     def prefer(self, **features: str) -> None:
-        wanted = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
+        wanted = [
+            {"name": name.replace("_", "-"), "value": value} for name, value in features.items()
+        ]
         self.send("Emulation.setEmulatedMedia", features=wanted)
 
     def screenshot(self, file: Path) -> None:
@@ -162,7 +187,9 @@ def opened_tab(*flags: str) -> Iterator[Tab]:
         for end in theirs:
             os.close(end)
         try:
-            yield attached(Tab(*ours))
+            tab = Tab(*ours)
+            tab.renew()
+            yield tab
         finally:
             try:
                 os.killpg(browser.pid, signal.SIGKILL)
@@ -171,12 +198,3 @@ def opened_tab(*flags: str) -> Iterator[Tab]:
             browser.wait()
             for end in ours:
                 os.close(end)
-
-
-def attached(tab: Tab) -> Tab:
-    made = tab.send("Target.createTarget", url="about:blank")
-    tab.session = tab.send("Target.attachToTarget", targetId=made["targetId"], flatten=True)["sessionId"]
-    for domain in ("Page", "Runtime", "Network", "Log"):
-        tab.send(f"{domain}.enable")
-    tab.size(1280, 800)
-    return tab

@@ -42,7 +42,18 @@ def royal_vectors(count: int, dim: int, seed: int = 0) -> np.ndarray:
     rows = rng.normal(size=(count, dim)).astype(np.float32)
     royal, child, female = rng.normal(size=(3, dim)) * 2
     common = rng.normal(size=dim)
-    kinds = [royal, royal, 0, 0, royal + child, royal + child, 0.3 * common, 0.3 * common, child, child]
+    kinds = [
+        royal,
+        royal,
+        0,
+        0,
+        royal + child,
+        royal + child,
+        0.3 * common,
+        0.3 * common,
+        child,
+        child,
+    ]
     for place, kind in enumerate(kinds):
         sign = 1 if place in (1, 3, 5, 7, 9) else -1
         rows[place] = common + kind + sign * female + 0.05 * rng.normal(size=dim)
@@ -121,11 +132,13 @@ def described(
     }
 
 
-def page_of(sets: list[dict[str, Any]], blocks: Blocks, title: str = "made") -> str:
+def page_of(
+    sets: list[dict[str, Any]], blocks: Blocks, title: str = "made", is_served: bool = False
+) -> str:
     about: dict[str, Any] = {
         "format": 1,
         "title": title,
-        "served": False,
+        "served": is_served,
         "sets": sets,
         "settings": {"neighbors": 15},
     }
@@ -139,9 +152,11 @@ def page_of(sets: list[dict[str, Any]], blocks: Blocks, title: str = "made") -> 
     style = (PAGE / "explorer.css").read_text()
     names = (PAGE / "scripts.txt").read_text().split()
     script = "\n".join((PAGE / name).read_text() for name in names)
+    asked = "'self'" if is_served else "'none'"
     policy = (
         f"default-src 'none'; script-src {digest(script)}; style-src {digest(style)}; "
-        "img-src data: blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
+        f"img-src data: blob:; connect-src {asked}; "
+        "base-uri 'none'; form-action 'none'"
     )
     parts = {
         "<!--csp-->": f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
@@ -152,25 +167,42 @@ def page_of(sets: list[dict[str, Any]], blocks: Blocks, title: str = "made") -> 
         "<!--scripts-->": f"<script>{script}</script>",
     }
     page = (PAGE / "index.html").read_text()
-    head, data, scripts = page.partition("<!--data-->")[0], parts["<!--data-->"], parts["<!--scripts-->"]
-    for mark in ("<!--csp-->", "<!--styles-->"):
-        head = head.replace(mark, parts[mark])
-    return head + data + page.partition("<!--data-->")[2].replace("<!--scripts-->", scripts)
+    # Each mark once, from the end: what is put in may hold another mark.
+    for mark in reversed(parts):
+        before, found, after = page.rpartition(mark)
+        assert found, f"index.html lacks {mark}"
+        page = before + parts[mark] + after
+    return page
 
 
 def digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def made_page(file: Path, count: int = 3000, dim: int = 20, sets: int = 1) -> Path:
-    """A page of hostile words, in one set or in two that share nine words of ten."""
+def made_sets(count: int, dim: int) -> list[tuple[list[str], np.ndarray]]:
+    """Hostile words with vectors, and nine of ten of them again with vectors a little different."""
+    words, rows = hostile_words(count), royal_vectors(count, dim)
+    noise = np.random.default_rng(1).normal(scale=0.4, size=rows.shape).astype(np.float32)
+    kept = [place for place in range(count) if place < 30 or place % 10]
+    return [(words, rows), ([words[place] for place in kept], (rows + noise)[kept])]
+
+
+def made_page(file: Path, *, count: int = 3000, dim: int = 20, sets: int = 1) -> Path:
     blocks = Blocks()
-    words = hostile_words(count)
-    told = [described(blocks, 0, "first", words, royal_vectors(count, dim))]
-    if sets == 2:
-        rows = royal_vectors(count, dim, seed=0)
-        rows += np.random.default_rng(1).normal(scale=0.25, size=rows.shape).astype(np.float32)
-        kept = [place for place in range(count) if place < 30 or place % 10]
-        told.append(described(blocks, 1, "second", [words[i] for i in kept], rows[kept]))
+    told = [
+        described(blocks, number, ("first", "second")[number], words, rows)
+        for number, (words, rows) in enumerate(made_sets(count, dim)[:sets])
+    ]
     file.write_text(page_of(told, blocks), encoding="utf-8")
     return file
+
+
+def served_page(count: int = 300, dim: int = 20) -> str:
+    """A page that holds no rows: its neighbours are asked of the server."""
+    blocks = Blocks()
+    told = described(blocks, 0, "first", *made_sets(count, dim)[0])
+    told["rows"] = told["scales"] = None
+    blocks.texts = [
+        text for text in blocks.texts if 'id="rows0"' not in text and 'id="scales0"' not in text
+    ]
+    return page_of([told], blocks, is_served=True)

@@ -24,7 +24,7 @@
   }
 
   // Much is dark on light ground and bright on dark ground; the palest steps, which light ground swallows, are left out.
-  const scaleColor = (part) => (E.isDark() ? cividis(0.22 + 0.78 * part) : cividis(0.85 - 0.85 * part));
+  const scaleColor = (part) => (E.isDark() ? cividis(0.3 + 0.7 * part) : cividis(0.85 - 0.85 * part));
 
   const groupColor = (number) => groups()[1 + (number % (groups().length - 1))];
 
@@ -54,13 +54,11 @@
     return byNumber(column.values, low, high, [shown(low), shown(high)]);
   }
 
-  // Without counts the rank stands for them: words are in order of frequency.
+  // By rank, as words stand in order of frequency: counts themselves would leave nearly all words one colour.
   function byFrequency(set) {
-    const values = Float32Array.from({ length: set.length }, (_, i) => (set.counts ? Math.log(Math.max(1, set.counts[i])) : -Math.log(i + 1)));
-    const most = values[0];
-    const least = values[set.length - 1];
+    const values = Float32Array.from({ length: set.length }, (_, i) => -Math.sqrt(i));
     const ends = set.counts ? [shown(set.counts[set.length - 1]), shown(set.counts[0]) + " times"] : ["rare", "frequent"];
-    return byNumber(values, least, most, ends);
+    return byNumber(values, values[set.length - 1], 0, ends);
   }
 
   E.colorings = function (set) {

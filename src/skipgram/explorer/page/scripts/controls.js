@@ -2,6 +2,7 @@
 // Tabs, colours, the slider between two sets, themes, help.
 (function (E) {
   const TABS = ["neighbours", "axis", "list"];
+  const MOST_KEYS = 8; // with more groups than colours, a list of colours would tell nothing
 
   E.showTab = function (name) {
     const shown = TABS.includes(name) ? name : TABS[0];
@@ -43,10 +44,9 @@
       const band = E.element("span", { class: "scale" });
       band.style.setProperty("background-image", `linear-gradient(to right, ${legend.map(({ color }) => `rgb(${color})`).join(", ")})`);
       box.replaceChildren(E.element("span", {}, ends[0]), band, E.element("span", {}, ends[1]));
-    } else box.replaceChildren(...legend.slice(0, 60).map(({ name, color }) => E.element("span", { class: "key" }, swatch(color), E.bdi(name))));
+    } else if (legend.length > MOST_KEYS) box.replaceChildren(`${legend.length} groups, in ${MOST_KEYS} colours`);
+    else box.replaceChildren(...legend.map(({ name, color }) => E.element("span", { class: "key" }, swatch(color), E.bdi(name))));
     box.className = isScale ? "legend scaled" : "legend";
-    const scrolls = legend.length > 6 && !isScale; // what scrolls must be reached by the keyboard
-    for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", "What the colours mean"]]) scrolls ? box.setAttribute(name, value) : box.removeAttribute(name);
   };
 
   E.addBetween = function (app) {

@@ -42,6 +42,7 @@
       "a",
       {
         class: "word",
+        title: E.visible(word),
         href: E.hashOf(state),
         onclick: (event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -124,7 +124,8 @@
       const width = this.width(text, font);
       const sides = x + width + 14 > camera.width ? [-width - 9, 9] : [9, -width - 9];
       for (const side of sides) {
-        const fits = room.takes(x + side - 2, y - size * 0.62, width + 4, size * 1.24);
+        const isCut = x + side < 3 || x + side + width > camera.width - 3;
+        const fits = !isCut && room.takes(x + side - 2, y - size * 0.62, width + 4, size * 1.24);
         if (!fits && !(always && side === sides[sides.length - 1])) continue;
         const left = fits || !always ? x + side : x + sides[0];
         this.write(text, left, y, font, color || this.colors.ink, ground || this.colors.ground, strong ? 4 : 3);
@@ -142,7 +143,8 @@
         const width = this.width(text, font);
         if (sx < width / 2 || sx > camera.width - width / 2 || sy < 8 || sy > camera.height - 8) continue;
         if (!room.takes(sx - width / 2 - 6, sy - 12, width + 12, 24)) continue;
-        this.write(text, sx, sy, font, map.isColoredByCluster ? `rgb(${color})` : this.colors.ink, this.colors.ground, 5);
+        const ink = map.isColoredByCluster ? `color-mix(in srgb, rgb(${color}) 50%, ${this.colors.ink})` : this.colors.ink;
+        this.write(text, sx, sy, font, ink, this.colors.ground, 5);
       }
       this.context.textAlign = "start";
     }
@@ -151,7 +153,7 @@
       const already = new Set([...chosen, ...near]);
       const share = chosen.length ? 0.3 : map.clusters && camera.zoom < CLUSTERS_NAMED_BELOW ? 0.35 : 1;
       let left = Math.round((share * camera.width * camera.height) / AREA_A_LABEL);
-      this.context.globalAlpha = chosen.length ? 0.6 : 1;
+      this.context.globalAlpha = chosen.length ? 0.8 : 1;
       const end = Math.min(map.length, MOST_LOOKED_AT);
       for (let id = 0; id < end && left > 0; id++) {
         if (already.has(id)) continue;

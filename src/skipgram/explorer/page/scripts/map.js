@@ -19,7 +19,7 @@
       .sort((a, b) => b[1].length - a[1].length || a[1][0] - b[1][0])
       .map(([number, ids]) => {
         const places = ids.map((id) => E.placeOf(points, id, mix));
-        const name = (set.clusterNames[number] || []).slice(0, 3).join(" · ");
+        const name = (set.clusterNames[number] || []).slice(0, 2).join(" · ");
         return { x: median(places.map(([x]) => x)), y: median(places.map(([, y]) => y)), name, color: E.groupColor(number) };
       })
       .filter(({ name }) => name);
@@ -122,8 +122,8 @@
       if (!this.points || !this.coloring) return;
       const { camera } = this;
       const room = Math.sqrt((camera.width * camera.height) / this.points.length);
-      const size = Math.min(10, Math.max(1.6, Math.min(4.2, 0.5 * room)) * camera.zoom ** 0.22);
-      const alpha = this.marks.chosen.length ? 0.3 : 0.78;
+      const size = Math.min(10, Math.max(1.6, Math.min(4.2, 0.5 * room)) * camera.zoom ** 0.3);
+      const alpha = this.marks.chosen.length ? 0.42 : 0.78;
       this.painter.paint(camera, { mix: this.mix, size, alpha, ratio: this.ratio, moving: this.isMoving });
       this.labels.paint(camera, this, this.marks, this.ratio);
       this.paints = (this.paints || 0) + 1;
@@ -165,7 +165,7 @@
 
     lasso(line) {
       this.setLassoing(false);
-      this.onList(this.cells.inside(line.map(([sx, sy]) => this.camera.toPlace(sx, sy))));
+      this.onList(line.map(([sx, sy]) => this.camera.toPlace(sx, sy)));
     }
 
     listView() {

@@ -14,6 +14,8 @@
     const { id } = terms[0];
     const rank = `rank ${(id + 1).toLocaleString("en")} of ${set.length.toLocaleString("en")}`;
     const told = set.counts ? [`seen ${set.counts[id].toLocaleString("en")} times`, rank] : [rank];
+    const cluster = set.clusters && set.clusterNames[set.clusters[id]];
+    if (cluster) told.push(`among ${cluster.map(E.visible).join(", ")}`);
     for (const column of set.columns) {
       const value = column.values && column.values[id];
       if (value === null || value === undefined || Number.isNaN(value)) continue;
@@ -32,7 +34,7 @@
     return E.element(
       "tr",
       { class: isOnlyHere ? "only-here" : null },
-      E.element("th", { scope: "row" }, E.wordLink(app, word), only),
+      E.element("th", { scope: "row" }, E.element("span", { class: "one" }, E.wordLink(app, word), only)),
       E.element("td", { class: "measure" }, E.element("span", { class: "track" }, bar), E.element("span", { class: "number" }, found.cosine.toFixed(3))),
       E.element("td", { class: "terms" }, more(1, "add to the sum"), more(-1, "take off the sum")),
     );
@@ -42,7 +44,8 @@
     const caption = E.element("caption", { class: isNamed ? null : "unseen" }, isNamed ? E.bdi(set.name) : "Neighbours and their cosines");
     const head = E.element("thead", { class: "unseen" }, E.element("tr", {}, ...["Word", "Cosine", "In a sum"].map((name) => E.element("th", { scope: "col" }, name))));
     const body = E.element("tbody", {}, ...found.map((one) => row(app, set, one, onlyHere.has(one.id))));
-    return E.element("table", { class: "neighbours" }, caption, head, body);
+    const widths = E.element("colgroup", {}, ...["words", "measures", "sums"].map((name) => E.element("col", { class: name })));
+    return E.element("table", { class: "neighbours" }, caption, widths, head, body);
   }
 
   // Those of each list whose word is not in the other list.
