@@ -1,4 +1,4 @@
-"""A headless Chromium driven over its debugging pipe: the standard library alone, nothing downloaded."""
+"""A headless Chromium, driven over its debugging pipe by the standard library alone."""
 
 import base64
 import itertools
@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,17 @@ PROGRAM = (
 )
 WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 NO_WEBGL = ["--disable-gpu", "--disable-3d-apis"]
+ALWAYS = [
+    "--headless=new",
+    "--no-sandbox",  # of its own; in a container there may be no other way
+    "--remote-debugging-pipe",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--disable-extensions",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+]
 PATIENCE_SECONDS = 30.0
 KEYS = {
     "Enter": 13, "Tab": 9, "Escape": 27, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39,
@@ -32,7 +43,7 @@ class BrowserError(Exception):
 
 
 class Tab:
-    """One page: its commands, and every request, failure and console message since it was opened."""
+    """One page: its commands, and all that it asked for and complained of since it was opened."""
 
     def __init__(self, commands: int, answers: int) -> None:
         self.commands, self.answers = commands, answers
@@ -100,9 +111,7 @@ class Tab:
 
     def open(self, url: str) -> None:
         self.send("Page.navigate", url=url)
-        self.wait(
-            "document.readyState === 'complete' && window.Explorer && Explorer.app && Explorer.app.map.paints > 0"
-        )
+        self.wait("document.readyState === 'complete' && window.Explorer?.app?.map.paints > 0")
 
     def run(self, expression: str) -> Any:
         told = self.send(
@@ -145,8 +154,9 @@ class Tab:
 
     def click_on(self, selector: str) -> None:
         x, y = self.run(
-            f"(e => {{ e.scrollIntoView({{block: 'nearest'}}); const b = e.getBoundingClientRect();"
-            f" return [b.x + b.width / 2, b.y + b.height / 2]; }})(document.querySelector({json.dumps(selector)}))"
+            "(e => { e.scrollIntoView({block: 'nearest'}); const b = e.getBoundingClientRect();"
+            " return [b.x + b.width / 2, b.y + b.height / 2]; })"
+            f"(document.querySelector({json.dumps(selector)}))"
         )
         self.click(x, y)
 
@@ -174,16 +184,24 @@ def opened_tab(*flags: str) -> Iterator[Tab]:
     ours = [to_browser[1], from_browser[0]]
     theirs = [to_browser[0], from_browser[1]]
     # The browser reads from descriptor 3 and writes to 4, whatever numbers the pipes have here.
-    line = f'exec 3<&0 4>&1 1>/dev/null 0</dev/null; exec "$0" "$@"'
+    line = 'exec 3<&0 4>&1 1>/dev/null 0</dev/null; exec "$0" "$@"'
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         browser = subprocess.Popen(
             [
-                "sh", "-c", line, PROGRAM, "--headless=new", "--no-sandbox", "--remote-debugging-pipe",
-                f"--user-data-dir={profile}", "--no-first-run", "--disable-extensions", "--disable-background-networking",
-                "--disable-component-update", "--disable-dev-shm-usage", "--hide-scrollbars", *flags, "about:blank",
+                "sh",
+                "-c",
+                line,
+                PROGRAM,
+                *ALWAYS,
+                f"--user-data-dir={profile}",
+                *flags,
+                "about:blank",
             ],
-            stdin=theirs[0], stdout=theirs[1], stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+            stdin=theirs[0],
+            stdout=theirs[1],
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         for end in theirs:
             os.close(end)
         try:
@@ -191,10 +209,8 @@ def opened_tab(*flags: str) -> Iterator[Tab]:
             tab.renew()
             yield tab
         finally:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(browser.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             browser.wait()
             for end in ours:
                 os.close(end)

@@ -1,4 +1,4 @@
-"""An explorer's page made from random vectors, or given ones, without the package's layout and clusters."""
+"""An explorer's page made from random vectors, without the package's layout and clusters."""
 
 import base64
 import hashlib
@@ -71,7 +71,7 @@ def eight_bit(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def plane(rows: np.ndarray) -> np.ndarray:
-    """Two main directions of unit rows, from 0 to 65535: ranks mixed in, so that no word is far off."""
+    """Two main directions of unit rows, from 0 to 65535; what lies far off is at the edge."""
     units = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     centred = units - units.mean(axis=0)
     _, _, directions = np.linalg.svd(centred[:5000], full_matrices=False)

@@ -12,7 +12,7 @@
 
   function column(app, set, title, ids, values) {
     const items = ids.map((id) => E.element("li", {}, E.wordLink(app, set.words[id]), E.element("span", { class: "number" }, values[id].toFixed(2))));
-    return E.element("div", {}, E.element("h3", {}, ...title), E.element("ol", {}, ...items));
+    return E.element("div", {}, E.element("h2", {}, ...title), E.element("ol", {}, ...items));
   }
 
   // A number between 0 and 1 that a word keeps from visit to visit.

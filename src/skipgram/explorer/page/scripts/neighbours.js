@@ -48,6 +48,14 @@
     return E.element("table", { class: "neighbours" }, caption, widths, head, body);
   }
 
+  function whyNone(set, terms, found) {
+    if (!found) return "Not in this set.";
+    if (set.rows && !E.unitSum(set, terms)) {
+      return terms.length > 1 ? "These words cancel each other: no direction is left." : "This word's vector is zero: it has no neighbours.";
+    }
+    return "There are no other words.";
+  }
+
   // Those of each list whose word is not in the other list.
   function differing(app, answers) {
     if (answers.length < 2 || answers.some(({ found }) => !found)) return answers.map(() => new Set());
@@ -71,7 +79,7 @@
     const onlyHere = differing(app, answers);
     const blocks = answers.map(({ set, terms, found, failure }, i) => {
       if (found && found.length) return table(app, set, found, onlyHere[i], answers.length > 1);
-      const reason = failure || (terms.length > 1 ? "These words cancel each other: no direction is left." : found ? "This word's vector is zero: it has no neighbours." : "Not in this set.");
+      const reason = failure || whyNone(set, terms, found);
       return E.element("div", { class: "nothing" }, answers.length > 1 ? E.element("h3", {}, E.bdi(set.name)) : null, E.element("p", { class: "soft" }, reason));
     });
     E.$("tables").className = answers.length > 1 ? "tables two" : "tables";

@@ -1,0 +1,86 @@
+"""The page by keyboard alone, on a phone, with words that are hostile."""
+
+import pytest
+
+from helpers.chromium import Tab
+from helpers.explorer_visits import Visit, heading_becomes, neighbors_shown
+
+pytestmark = pytest.mark.slow
+
+
+def test_hostile_words_are_shown_as_they_are_and_do_nothing(visit: Visit) -> None:
+    tab = visit()
+    scripts = tab.run("document.scripts.length")
+    for place in range(10, 26):
+        tab.run(f"app.go({{q: app.set.words[{place}], tab: 'neighbours'}})")
+        assert tab.run(f"app.answers[0].terms.map(t => t.id).join() === '{place}'"), place
+        assert tab.run(f"$('#asked bdi').textContent === Explorer.visible(app.set.words[{place}])")
+        assert len(neighbors_shown(tab)) == 15
+    for name in ("__proto__", "constructor", "hasOwnProperty"):
+        tab.run(f"app.go({{q: '{name}'}})")
+    assert tab.run("window.broken === undefined && document.images.length === 0")
+    assert tab.run("document.scripts.length") == scripts
+
+
+def test_a_phone_shows_everything_without_scrolling_sideways(
+    visit: Visit, browser: tuple[Tab, str]
+) -> None:
+    browser[0].size(360, 740, is_phone=True)
+    for hash_, sets in (
+        ("#q=king", 2),
+        ("#tab=axis&from=he&to=she", 1),
+        ("#tab=list&list=1000,1000;9000,1000;9000,9000", 1),
+    ):
+        tab = visit(hash_, sets)
+        assert tab.run("document.documentElement.scrollWidth") == 360
+        hidden = tab.run("""$$('button, input, select, textarea').filter(element => {
+            const box = element.getBoundingClientRect();
+            return box.width && (box.left < 0 || box.right > 360);
+        }).map(element => element.id || element.className)""")
+        assert hidden == []
+
+
+def test_everything_is_reached_by_the_keyboard_alone(visit: Visit) -> None:
+    tab = visit()
+    focused = "(e => e.id || e.className)(document.activeElement)"
+
+    def tab_to(name: str, limit: int = 40) -> None:
+        for _ in range(limit):
+            tab.key("Tab")
+            if tab.run(focused) == name:
+                return
+        raise AssertionError(f"no way to {name} by the Tab key; at {tab.run(focused)}")
+
+    tab.key("/")
+    tab.type("king")
+    tab.key("Escape")
+    tab.key("Enter")
+    heading_becomes(tab, "king")
+    second = neighbors_shown(tab)[1][0]
+    tab_to("word")
+    tab.key("ArrowDown")
+    tab.key("-")
+    heading_becomes(tab, f"king − {second}")
+    third = neighbors_shown(tab)[0][0]
+    tab_to("word", 60)
+    tab.key("Enter")
+    heading_becomes(tab, third)
+    tab_to("map", 60)
+    before = tab.run("map.camera.view")
+    tab.key("ArrowRight")
+    tab.key("+")
+    after = tab.run("map.camera.view")
+    assert after["x"] > before["x"]
+    assert after["zoom"] == pytest.approx(1.5 * before["zoom"])
+    assert "At the centre" in tab.wait(
+        "$('#live').textContent.includes('centre') && $('#live').textContent"
+    )
+    word = tab.run("app.set.words[map.wordAtCentre()]")
+    tab.key("Enter")
+    heading_becomes(tab, word)
+    tab.key("v")
+    tab.wait("!$('#panel-list').hidden && $('#listed').value")
+    tab_to("tab-list", 60)
+    tab.key("ArrowLeft")
+    assert tab.run(focused) == "tab-axis"
+    assert tab.run("$('#panel-list').hidden")
