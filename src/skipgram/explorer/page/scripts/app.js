@@ -2,6 +2,7 @@
 // The page at work: what is asked goes into the history, what the history holds is shown.
 (function (E) {
   const VIEW_SETTLES_MS = 250;
+  const READ_AHEAD_MS = 100; // after the first paint
 
   const viewText = ({ x, y, zoom }) => [x.toFixed(4), y.toFixed(4), zoom.toPrecision(4)].join(",");
 
@@ -184,6 +185,7 @@
     start() {
       const view = viewOf(this.history.state.view);
       if (view) this.map.camera.set(view);
+      setTimeout(() => this.data.sets.forEach((set) => set.rows && set.exactId("")), READ_AHEAD_MS);
       return this.show(this.history.state, { flies: !view });
     }
   }

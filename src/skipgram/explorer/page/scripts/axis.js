@@ -101,7 +101,7 @@
       ),
     );
     if (!from || !to) return;
-    if (!set.rows) return void box.append("The vectors are not in this page: an axis needs them.");
+    if (!set.hasRows) return void box.append("The vectors are not in this page: an axis needs them.");
     if (!ends[0].ids.length || !ends[1].ids.length) return void E.say(box.textContent);
     const values = E.along(set, ends[0].ids, ends[1].ids, set.length);
     if (!values) return void box.append("Both ends are the same: there is no way between them.");

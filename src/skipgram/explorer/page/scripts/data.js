@@ -16,7 +16,7 @@
     if (id === null || id === undefined) return null;
     const element = document.getElementById(id);
     if (!element) return null;
-    const bytes = bytesOf(element.textContent.trim());
+    const bytes = bytesOf(element.textContent);
     element.remove();
     return new TYPES[type](bytes.buffer, bytes.byteOffset, bytes.byteLength / TYPES[type].BYTES_PER_ELEMENT);
   }
@@ -38,7 +38,8 @@
       this.words = about.words;
       this.length = about.words.length;
       this.dim = about.dim;
-      this.rows = block(about.rows, "int8");
+      this.hasRows = about.rows !== null;
+      this.rowsId = about.rows;
       this.scales = block(about.scales, "float32");
       this.places = block(about.places, "uint16");
       this.counts = block(about.counts, "uint32");
@@ -46,6 +47,12 @@
       this.clusterNames = about.clusterNames || [];
       this.columns = (about.columns || []).map(column);
       this.ids = null;
+    }
+
+    // By far the most of the page: read when first asked for, or when the map has been painted.
+    get rows() {
+      if (this.hasRows && !this.readRows) this.readRows = block(this.rowsId, "int8");
+      return this.readRows || null;
     }
 
     // The id of a word as it is written, or -1.

@@ -108,7 +108,6 @@
     }
 
     moved(moving) {
-      this.isMoving = moving;
       this.draw();
       if (!moving) this.onView(this.camera.view);
     }
@@ -124,7 +123,7 @@
       const room = Math.sqrt((camera.width * camera.height) / this.points.length);
       const size = Math.min(10, Math.max(1.6, Math.min(4.2, 0.5 * room)) * camera.zoom ** 0.3);
       const alpha = this.marks.chosen.length ? 0.42 : 0.78;
-      this.painter.paint(camera, { mix: this.mix, size, alpha, ratio: this.ratio, moving: this.isMoving });
+      this.painter.paint(camera, { mix: this.mix, size, alpha, ratio: this.ratio });
       this.labels.paint(camera, this, this.marks, this.ratio);
       this.paints = (this.paints || 0) + 1;
     }

@@ -50,7 +50,7 @@
 
   function whyNone(set, terms, found) {
     if (!found) return "Not in this set.";
-    if (set.rows && !E.unitSum(set, terms)) {
+    if (set.hasRows && !E.unitSum(set, terms)) {
       return terms.length > 1 ? "These words cancel each other: no direction is left." : "This word's vector is zero: it has no neighbours.";
     }
     return "There are no other words.";

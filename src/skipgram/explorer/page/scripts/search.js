@@ -67,7 +67,8 @@
   E.spelledLike = function (set, word, most = 6) {
     const sought = word.normalize("NFC").toLowerCase();
     if (!sought || sought.length > MOST_LETTERS) return [];
-    const limit = sought.length < 4 ? 1 : sought.length < 8 ? 2 : 3;
+    let limit = sought.length < 4 ? 1 : sought.length < 8 ? 2 : 3;
+    let found = 0;
     const words = lowered(set);
     if (!set.letterBits) set.letterBits = Int32Array.from(words, letterBits);
     const bits = letterBits(sought);
@@ -76,7 +77,11 @@
       if (Math.abs(words[i].length - sought.length) > limit) continue;
       if (ones(bits ^ set.letterBits[i]) > 2 * limit) continue;
       const edits = E.edits(sought, words[i], limit);
-      if (edits <= limit && byEdits[edits].length < most) byEdits[edits].push(i);
+      if (edits > limit) continue;
+      byEdits[edits].push(i);
+      found++;
+      // Enough of them: from here on only a nearer one matters.
+      while (limit > 0 && found >= most) found -= byEdits[limit--].length;
     }
     return byEdits.flat().slice(0, most);
   };

@@ -3,9 +3,9 @@
 (function (E) {
   // A word's unit vector: its 8-bit row times its scale.
   E.unitRow = function (set, id) {
-    const unit = new Float32Array(set.dim);
-    const start = id * set.dim;
-    for (let j = 0; j < set.dim; j++) unit[j] = set.rows[start + j] * set.scales[id];
+    const { rows, dim } = set;
+    const unit = new Float32Array(dim);
+    for (let j = 0; j < dim; j++) unit[j] = rows[id * dim + j] * set.scales[id];
     return unit;
   };
 
@@ -86,7 +86,7 @@
   }
 
   E.neighbours = async function (data, set, terms, k) {
-    if (set.rows) return E.nearest(set, terms, k);
+    if (set.hasRows) return E.nearest(set, terms, k);
     if (!data.served) throw new Error("This page holds no vectors of " + set.name + ".");
     return askedNearest(set, terms, k);
   };
