@@ -1,9 +1,13 @@
 """The page by keyboard alone, on a phone, with words that are hostile."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from helpers.chromium import Tab
-from helpers.explorer_visits import Visit, heading_becomes, neighbors_shown
+from helpers.explorer_page import Blocks, described, page_of
+from helpers.explorer_visits import SHORT_NAMES, Visit, heading_becomes, neighbors_shown, texts
 
 pytestmark = pytest.mark.slow
 
@@ -84,3 +88,47 @@ def test_everything_is_reached_by_the_keyboard_alone(visit: Visit) -> None:
     tab.key("ArrowLeft")
     assert tab.run(focused) == "tab-axis"
     assert tab.run("$('#panel-list').hidden")
+
+
+def test_words_of_the_other_direction_turn_nothing_around_them(visit: Visit) -> None:
+    tab = visit("#color=cluster")
+    for joined in texts(tab, "#legend .key bdi"):
+        assert joined.count("\u2068") == joined.count("\u2069") == 3
+    assert texts(tab, "#legend .key bdi")[2] == "\u2068\u202eright-to-left mark\u2069, " + (
+        "\u2068line¶separator\u2069, \u2068שלום\u2069"
+    )
+
+
+def test_a_list_is_copied(visit: Visit) -> None:
+    tab = visit("#tab=list&list=3000,3000;7000,3000;7000,7000;3000,7000")
+    tab.click_on("#copy")
+    assert tab.wait("$('#copied').textContent") == "Copied."
+    words = tab.run("$('#listed').value").split("\n")
+    assert len(words) > 100
+    tab.click_on("#query")
+    tab.send("Input.dispatchKeyEvent", type="keyDown", key="v", modifiers=2, commands=["paste"])
+    pasted = tab.wait("$('#query').value")  # on one line, and no longer than a question may be
+    assert pasted == " ".join(words)[: len(pasted)]
+    assert len(pasted) > 400
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_page_of_a_word_or_two_is_a_page(
+    browser: tuple[Tab, str], tmp_path: Path, count: int
+) -> None:
+    tab, _ = browser
+    blocks = Blocks()
+    rows = np.eye(2, 4, dtype=np.float32)[:count]
+    places = np.full((count, 2), 30_000, np.uint16)
+    words = ["only", "other"][:count]
+    told = described(blocks, 0, "small", words, rows, places, np.zeros(count), [["only"]])
+    page = tmp_path / "small.html"
+    page.write_text(page_of([told], blocks), encoding="utf-8")
+    tab.renew()
+    tab.open(page.as_uri() + "#q=only&color=frequency")
+    tab.run(SHORT_NAMES)
+    if count == 1:
+        assert texts(tab, "#tables p") == ["There are no other words."]
+    else:
+        assert neighbors_shown(tab) == [("other", 0.0)]
+    assert tab.faults == []

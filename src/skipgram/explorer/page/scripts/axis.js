@@ -65,7 +65,7 @@
     context.textAlign = "start";
     const placed = marked.map((id) => [id, ...at(id)]).sort((a, b) => a[1] - b[1]);
     for (const [id, x, y] of placed) {
-      const text = set.words[id].slice(0, 24);
+      const text = E.visible(set.words[id]).slice(0, 24);
       const wide = context.measureText(text).width;
       const left = Math.max(4, Math.min(width - wide - 4, x - wide / 2));
       const band = ends.findIndex((end) => left > end + 8);
@@ -121,7 +121,7 @@
     const marked = [...new Set([...asked, ...ends[0].ids, ...ends[1].ids, ...toFrom.slice(0, 3), ...toTo.slice(0, 3), ...middle])];
     E.drawStrip = () => strip(app, set, ids, values, marked.filter((id) => id !== undefined));
     E.drawStrip();
-    const name = (list) => list.slice(0, 3).map((id) => set.words[id]).join(", ");
+    const name = (list) => list.slice(0, 3).map((id) => E.isolated(set.words[id])).join(", ");
     const told = `${ids.length.toLocaleString("en")} words along the axis from ${from} to ${to}: at one end ${name(toFrom)}, at the other ${name(toTo)}.`;
     E.$("strip").setAttribute("aria-label", told);
     E.say(told);

@@ -68,7 +68,7 @@
   };
 
   E.coloring = function (set, key) {
-    if (key === "cluster" && set.clusters) return byGroup(set.clusters, 255, set.clusterNames.map((names) => names.join(", ")));
+    if (key === "cluster" && set.clusters) return byGroup(set.clusters, 255, set.clusterNames.map((names) => names.map(E.isolated).join(", ")));
     if (key === "frequency") return byFrequency(set);
     const column = set.columns[Number((/^column-(\d+)$/.exec(key) || [])[1])];
     if (column && column.values) return byColumn(column);

@@ -20,10 +20,13 @@
 
   // Marks that are not seen (directions, joiners alone, line separators) get a sign, so that a word is never empty.
   function visible(word) {
-    const shown = word.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, "␤");
+    const shown = word.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, "¶");
     return /[^\s\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u.test(shown) ? shown : Array.from(word, (c) => "U+" + c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")).join(" ");
   }
   E.visible = visible;
+
+  // A word within plain text, apart from the direction of what stands around it (by FSI and PDI).
+  E.isolated = (word) => "\u2068" + visible(word) + "\u2069";
 
   E.percent = (part) => `${Math.round(1000 * Math.max(0, Math.min(1, part))) / 10}%`;
 
@@ -36,8 +39,8 @@
   };
 
   // A link to a word, which leads there by a script and, in a new tab, by its address.
-  E.wordLink = function (app, word, changes = {}) {
-    const state = { ...app.history.state, tab: "neighbours", view: "", q: word, ...changes };
+  E.wordLink = function (app, word, asked = word) {
+    const state = { ...app.history.state, tab: "neighbours", view: "", q: asked };
     return E.element(
       "a",
       {
@@ -47,7 +50,7 @@
         onclick: (event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return;
           event.preventDefault();
-          app.go({ tab: "neighbours", q: word, ...changes });
+          app.go({ tab: "neighbours", q: asked });
         },
       },
       E.bdi(word),

@@ -69,7 +69,8 @@
       context.stroke();
     }
 
-    // marks: {chosen: [id], near: [id], hovered: id or -1, crosshair: bool, line: [[sx, sy]] or null}
+    // marks: {chosen: [id], near: [id], hovered: id or -1, crosshair: bool, line: [[sx, sy]] or null,
+    // region: [[x, y]] of places, or null}
     paint(camera, map, marks, ratio) {
       const { context } = this;
       this.colors = this.colors || E.themeColors();
@@ -83,6 +84,7 @@
       this.paintFrequent(camera, map, marks, room);
       if (marks.hovered >= 0) this.paintWord(camera, map, marks.hovered, room, { strong: true, always: true });
       if (marks.crosshair) this.paintCrosshair(camera);
+      if (marks.region) this.paintLine(marks.region.map(([x, y]) => camera.toScreen(x, y)));
       if (marks.line) this.paintLine(marks.line);
     }
 
@@ -112,26 +114,31 @@
       for (const id of near) this.dot(...this.place(camera, map, id), 4.5, nearColor, ground);
       for (const id of chosen) this.dot(...this.place(camera, map, id), 6.5, accent, ground);
       for (const id of chosen) this.paintWord(camera, map, id, room, { strong: true, always: true, color: accent });
-      for (const id of near) this.paintWord(camera, map, id, room, { strong: false, color: this.colors.ink });
+      for (const id of near.concat(chosen)) {
+        const [x, y] = this.place(camera, map, id);
+        room.takes(x - 4, y - 4, 8, 8);
+      }
+      for (const id of near) this.paintWord(camera, map, id, room, { around: true });
     }
 
-    paintWord(camera, map, id, room, { strong = false, always = false, color, ground }) {
+    // Beside its point where there is room, or below or above it; `always` even where there is none.
+    paintWord(camera, map, id, room, { strong = false, always = false, around = always, color }) {
       const [x, y] = this.place(camera, map, id);
       if (x < -40 || y < 0 || x > camera.width + 40 || y > camera.height) return false;
-      const text = short(map.word(id));
+      const text = short(E.visible(map.word(id)));
       const size = strong ? 15 : 12.5;
       const font = `${strong ? 650 : 450} ${size}px ${FONT}`;
       const width = this.width(text, font);
-      const sides = x + width + 14 > camera.width ? [-width - 9, 9] : [9, -width - 9];
-      for (const side of sides) {
-        const isCut = x + side < 3 || x + side + width > camera.width - 3;
-        const fits = !isCut && room.takes(x + side - 2, y - size * 0.62, width + 4, size * 1.24);
-        if (!fits && !(always && side === sides[sides.length - 1])) continue;
-        const left = fits || !always ? x + side : x + sides[0];
-        this.write(text, left, y, font, color || this.colors.ink, ground || this.colors.ground, strong ? 4 : 3);
-        return true;
-      }
-      return false;
+      const beside = [[9, 0], [-width - 9, 0]];
+      const all = [...beside, [-width / 2, 14], [-width / 2, -14], [9, 12], [9, -12], [-width - 9, 12], [-width - 9, -12]];
+      const fits = ([dx, dy]) => {
+        const isCut = x + dx < 3 || x + dx + width > camera.width - 3;
+        return !isCut && room.takes(x + dx - 2, y + dy - size * 0.6, width + 4, size * 1.2);
+      };
+      const found = (around ? all : beside).find(fits) || (always && (x + 9 + width < camera.width ? beside[0] : beside[1]));
+      if (!found) return false;
+      this.write(text, x + found[0], y + found[1], font, color || this.colors.ink, this.colors.ground, strong ? 4 : 3);
+      return true;
     }
 
     paintClusters(camera, map, room) {
@@ -183,7 +190,7 @@
       context.beginPath();
       line.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
       context.closePath();
-      context.globalAlpha = 0.12;
+      context.globalAlpha = 0.08;
       context.fillStyle = this.colors.accent;
       context.fill();
       context.globalAlpha = 1;

@@ -19,6 +19,7 @@
   E.showList = function (app) {
     const line = E.lineOf(app.history.state.list);
     app.listed = line ? app.map.cells.inside(line) : [];
+    app.map.mark({ region: app.history.state.tab === "list" ? line : null });
     E.$("list-answer").hidden = !line;
     E.$("copied").textContent = "";
     if (!line) return;

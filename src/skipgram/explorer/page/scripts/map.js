@@ -19,7 +19,7 @@
       .sort((a, b) => b[1].length - a[1].length || a[1][0] - b[1][0])
       .map(([number, ids]) => {
         const places = ids.map((id) => E.placeOf(points, id, mix));
-        const name = (set.clusterNames[number] || []).slice(0, 2).join(" · ");
+        const name = (set.clusterNames[number] || []).slice(0, 2).map(E.isolated).join(" · ");
         return { x: median(places.map(([x]) => x)), y: median(places.map(([, y]) => y)), name, color: E.groupColor(number) };
       })
       .filter(({ name }) => name);
@@ -31,7 +31,7 @@
       this.camera = new E.Camera((moving) => this.moved(moving));
       this.painter = E.painterFor(element, () => this.withoutWebGL());
       this.labels = new E.Labels(element.querySelector("canvas.labels"));
-      this.marks = { chosen: [], near: [], hovered: -1, crosshair: false, line: null };
+      this.marks = { chosen: [], near: [], hovered: -1, crosshair: false, line: null, region: null };
       this.mix = 0;
       this.isLassoing = false;
       this.frame = 0;

@@ -15,11 +15,11 @@
     const rank = `rank ${(id + 1).toLocaleString("en")} of ${set.length.toLocaleString("en")}`;
     const told = set.counts ? [`seen ${set.counts[id].toLocaleString("en")} times`, rank] : [rank];
     const cluster = set.clusters && set.clusterNames[set.clusters[id]];
-    if (cluster) told.push(`among ${cluster.map(E.visible).join(", ")}`);
+    if (cluster) told.push(`among ${cluster.map(E.isolated).join(", ")}`);
     for (const column of set.columns) {
       const value = column.values && column.values[id];
       if (value === null || value === undefined || Number.isNaN(value)) continue;
-      told.push(`${column.name} ${column.kind === "category" ? column.categories[value] ?? "none" : Number(value.toPrecision(4))}`);
+      told.push(`${column.name} ${column.kind === "category" ? E.isolated(column.categories[value] ?? "none") : Number(value.toPrecision(4))}`);
     }
     return told.join(" · ");
   }
@@ -88,7 +88,7 @@
     E.$("shared").hidden = !compared;
     const same = compared ? known[0].found.length - onlyHere[0].size : 0;
     if (compared) E.$("shared").textContent = `${same} of ${known[0].found.length} neighbours are in both lists; ◆ marks the others.`;
-    const named = lead.found.slice(0, 5).map(({ id, cosine }) => `${lead.set.words[id]} ${cosine.toFixed(2)}`);
+    const named = lead.found.slice(0, 5).map(({ id, cosine }) => `${E.isolated(lead.set.words[id])} ${cosine.toFixed(2)}`);
     E.say(`${lead.found.length} neighbours of ${E.textOf(lead.terms)}: ${named.join(", ")}${compared ? `. ${same} shared by both sets` : ""}.`);
   };
 
@@ -97,7 +97,7 @@
     const said = [];
     for (const { set, missing } of answers) {
       for (const word of missing.slice(0, 5)) {
-        said.push(E.notThere(app, set, word, (other) => E.wordLink(app, app.history.state.q.split(/(\s+)/).map((part) => (part === word ? other : part)).join(""))));
+        said.push(E.notThere(app, set, word, (other) => E.wordLink(app, other, app.history.state.q.split(/(\s+)/).map((part) => (part === word ? other : part)).join(""))));
       }
     }
     box.hidden = said.length === 0;
