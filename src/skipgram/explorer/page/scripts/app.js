@@ -2,7 +2,7 @@
 // The page at work: what is asked goes into the history, what the history holds is shown.
 (function (E) {
   const VIEW_SETTLES_MS = 250;
-  const READ_AHEAD_MS = 100; // after the first paint
+  const READ_AHEAD_MS = 150; // after the first paint
 
   const viewText = ({ x, y, zoom }) => [x.toFixed(4), y.toFixed(4), zoom.toPrecision(4)].join(",");
 
@@ -117,7 +117,7 @@
 
     async answer(state, flies) {
       const asking = ++this.asking;
-      if (!state.q.trim() && this.set.exactId(state.q) < 0) {
+      if (!state.q || (!state.q.trim() && this.set.exactId(state.q) < 0)) {
         this.answers = [];
         this.map.mark({ chosen: [], near: [] });
         E.showWelcome(this);
@@ -182,10 +182,18 @@
       if (!E.$("axis-answer").hidden && E.drawStrip) E.drawStrip();
     }
 
+    // What the first question needs, so that it is answered at once.
+    readAhead() {
+      for (const set of this.data.sets) {
+        setTimeout(() => set.rows);
+        setTimeout(() => set.exactId(""));
+      }
+    }
+
     start() {
       const view = viewOf(this.history.state.view);
       if (view) this.map.camera.set(view);
-      setTimeout(() => this.data.sets.forEach((set) => set.rows && set.exactId("")), READ_AHEAD_MS);
+      requestAnimationFrame(() => setTimeout(() => this.readAhead(), READ_AHEAD_MS));
       return this.show(this.history.state, { flies: !view });
     }
   }

@@ -3,7 +3,8 @@
 (function (E) {
   const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
   const AREA_A_LABEL = 15000; // square pixels
-  const MOST_LOOKED_AT = 60000; // words, the frequent first
+  const MOST_LOOKED_AT = 100000; // words, the frequent first
+  const MOST_TRIED = 2000; // of those in view: each is measured
   const CLUSTERS_NAMED_BELOW = 3.5; // zoom
   const MOST_LETTERS = 28;
 
@@ -162,8 +163,11 @@
       let left = Math.round((share * camera.width * camera.height) / AREA_A_LABEL);
       this.context.globalAlpha = chosen.length ? 0.8 : 1;
       const end = Math.min(map.length, MOST_LOOKED_AT);
-      for (let id = 0; id < end && left > 0; id++) {
-        if (already.has(id)) continue;
+      let tries = MOST_TRIED;
+      for (let id = 0; id < end && left > 0 && tries > 0; id++) {
+        const [x, y] = this.place(camera, map, id);
+        if (x < 0 || y < 0 || x > camera.width || y > camera.height || already.has(id)) continue;
+        tries--;
         if (this.paintWord(camera, map, id, room, { color: this.colors.soft })) left--;
       }
       this.context.globalAlpha = 1;

@@ -110,7 +110,7 @@
     E.$("missing").hidden = true;
     E.$("welcome").hidden = false;
     const set = app.set;
-    const named = set.clusterNames.flatMap((names) => names.slice(0, 1)).filter((word) => set.exactId(word) >= 0);
+    const named = set.clusterNames.flatMap((names) => names.slice(0, 1));
     const spread = Array.from({ length: 12 }, (_, i) => set.words[Math.floor(set.length ** ((i + 4) / 17))]).filter(Boolean);
     const words = [...new Set(named.length >= 6 ? named : spread)].slice(0, 12);
     const total = app.data.sets.map((one) => `${one.length.toLocaleString("en")} words × ${one.dim}`).join(" and ");
