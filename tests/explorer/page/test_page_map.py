@@ -99,11 +99,15 @@ def test_a_lasso_lists_the_words_inside_it(visit: Visit) -> None:
 
 def test_the_slider_moves_words_between_the_places_of_two_sets(visit: Visit) -> None:
     tab = visit("#q=king", sets=2)
-    places = [shown_places(number)[0] for number in (0, 1)]
+    word = "word55"  # of another number in each set
+    numbers = [made_sets(COUNT, DIM)[number][0].index(word) for number in (0, 1)]
+    assert numbers[0] != numbers[1]
+    places = [shown_places(number)[numbers[number]] for number in (0, 1)]
     for mix, number in ((0.0, 0), (0.5, None), (1.0, 1)):
         slide(tab, mix)
         expected = places[number] if number is not None else (places[0] + places[1]) / 2
-        assert tab.run("map.place(0)") == pytest.approx(expected.tolist(), abs=1e-4)
+        place = tab.run(f"map.place(app.set.exactId({word!r}))")
+        assert place == pytest.approx(expected.tolist(), abs=1e-4)
     assert tab.run("app.set.name") == "second"
     assert "mix=1" in tab.run("location.hash")
 
@@ -129,3 +133,30 @@ def test_a_page_that_loses_its_graphics_goes_on_in_two_dimensions(
     tab.wait("map.element.dataset.painter === 'canvas'")
     tab.wait("$('canvas.points').getContext('2d').getImageData(0, 0, 900, 800).data.some(x => x)")
     asked(tab, "queen")
+
+
+def test_a_word_that_the_other_set_lacks_fades_on_the_way_there(visit: Visit) -> None:
+    tab = visit(sets=2)
+    words, _ = made_sets(COUNT, DIM)[0]
+    there = set(made_sets(COUNT, DIM)[1][0])
+    lost = tab.run("[...app.points[0].lost]")
+    assert [word for word, is_lost in zip(words, lost, strict=True) if is_lost] == [
+        word for word in words if word not in there
+    ]
+    before, _ = painted(tab)
+    slide(tab, 0.99)
+    assert 0 < painted(tab)[0] < before
+
+
+def test_two_fingers_zoom_the_map(visit: Visit) -> None:
+    tab = visit()
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+        tab.send("Input.dispatchTouchEvent", type=kind, touchPoints=points)
+
+    tab.send("Emulation.setTouchEmulationEnabled", enabled=True, maxTouchPoints=2)
+    touch("touchStart", (780, 400), (860, 400))
+    touch("touchMove", (740, 400), (900, 400))
+    touch("touchEnd")
+    assert tab.wait("map.camera.zoom > 1 && map.camera.zoom") == pytest.approx(2, rel=0.05)

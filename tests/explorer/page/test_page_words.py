@@ -36,8 +36,16 @@ def test_typing_completes_words_and_the_chosen_one_is_answered(visit: Visit) -> 
 
 
 def test_completions_come_by_prefix_then_from_anywhere_the_frequent_first(visit: Visit) -> None:
-    words = visit().run("Explorer.completions(app.set, 'man', 4).map(i => app.set.words[i])")
-    assert words == ["man", "woman"]
+    tab = visit()
+    for letters, words in (
+        ("man", ["man", "woman"]),
+        ("WO", ["woman", "word0", "word1", "word2"]),
+        ("rd29", ["word29", "word290", "word291", "word292"]),
+        ("__PROTO", ["__proto__"]),
+        ("no such", []),
+    ):
+        found = tab.run(f"Explorer.completions(app.set, {letters!r}, 4).map(i => app.set.words[i])")
+        assert found == words
 
 
 @pytest.mark.parametrize("terms", [{"king": 1}, {"word77": 1}, {"king": 1, "man": -1, "woman": 1}])
