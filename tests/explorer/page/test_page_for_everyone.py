@@ -1,5 +1,6 @@
 """The page by keyboard alone, on a phone, with words that are hostile."""
 
+import html
 from pathlib import Path
 
 import numpy as np
@@ -131,4 +132,35 @@ def test_a_page_of_a_word_or_two_is_a_page(
         assert texts(tab, "#tables p") == ["There are no other words."]
     else:
         assert neighbors_shown(tab) == [("other", 0.0)]
+    assert tab.faults == []
+
+
+@pytest.mark.parametrize("sandbox", ["", 'sandbox="allow-scripts"'])
+def test_the_page_works_within_the_frame_of_a_notebook(
+    browser: tuple[Tab, str], pages: dict[int, Path], tmp_path: Path, sandbox: str
+) -> None:
+    tab, _ = browser
+    told = "<script>addEventListener('message', event => { window.told = event.data })</script>"
+    # The frame speaks for itself: a sandbox keeps the test out.
+    spy = """<script>
+        const wait = ms => new Promise(resolve => setTimeout(resolve, ms));
+        addEventListener("load", async () => {
+            await Explorer.app.go({ q: "king" });
+            await wait(600); // the view is kept by then
+            await Explorer.app.go({ q: "queen" });
+            await wait(600);
+            history.back();
+            await wait(600);
+            parent.postMessage(document.querySelector("#asked").textContent, "*");
+        });
+    </script>"""
+    page = pages[1].read_text(encoding="utf-8")
+    policy = page[page.index('<meta http-equiv="Content') :].partition(">")[0] + ">"
+    framed = html.escape(page.replace(policy, "") + spy)
+    file = tmp_path / "notebook.html"
+    file.write_text(f"{told}<iframe {sandbox} width=900 height=600 srcdoc='{framed}'></iframe>")
+    tab.renew()
+    tab.prefer(prefers_reduced_motion="reduce")
+    tab.send("Page.navigate", url=file.as_uri())
+    assert tab.wait("window.told") == "king"
     assert tab.faults == []

@@ -43,9 +43,10 @@
       this.state = { ...this.state, ...changes };
       this.written = E.hashOf(this.state);
       try {
-        history.replaceState(null, "", this.written);
+        // The whole address: in a notebook's frame, a hash alone would be one of the notebook's.
+        history.replaceState(null, "", location.href.split("#")[0] + this.written);
       } catch {
-        location.replace(this.written); // some frames allow no other
+        // Then the address lags behind until the next question; nothing else depends on it.
       }
       this.written = location.hash;
     }
