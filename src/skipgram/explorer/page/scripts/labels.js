@@ -8,7 +8,7 @@
   const CLUSTERS_NAMED_BELOW = 3.5; // zoom
   const MOST_LETTERS = 28;
 
-  const short = (word) => (word.length > MOST_LETTERS ? word.slice(0, MOST_LETTERS - 1) + "…" : word);
+  const short = (word, most = MOST_LETTERS) => (word.length > most ? word.slice(0, most - 1) + "…" : word);
 
   // Boxes already taken: few enough to look through.
   class Room {
@@ -147,7 +147,7 @@
       this.context.textAlign = "center";
       for (const { x, y, name, color } of map.clusters) {
         const [sx, sy] = camera.toScreen(x, y);
-        const text = short(name);
+        const text = short(name, 2 * MOST_LETTERS);
         const width = this.width(text, font);
         if (sx < width / 2 || sx > camera.width - width / 2 || sy < 8 || sy > camera.height - 8) continue;
         if (!room.takes(sx - width / 2 - 6, sy - 12, width + 12, 24)) continue;
