@@ -38,7 +38,7 @@ def test_a_page_is_written_and_said(folder, tmp_path, monkeypatch, capsys):
     assert run(monkeypatch, "explore", folder, "-o", page, "--title", "a & b") == 0
     output, said = capsys.readouterr()
     assert output == ""
-    assert f"{page} (0.0 MB): open it in a browser\n" in said
+    assert f"{page} (0.1 MB): open it in a browser\n" in said
     assert Page(page.read_text(encoding="utf-8")).of_tag("title")[0].text == "a & b"
     assert run(monkeypatch, "explore", folder, "-o", page) == 1
     assert "already exists" in capsys.readouterr().err
