@@ -110,13 +110,13 @@ def evaluate(
 ) -> None:
     """Score vectors by people's judgements of similarity and by analogies.
 
-    Each score comes with its 95 % interval over other items of the kind, and with
-    how much of the set could be asked: items with an unknown word are left out. Words
-    are looked up as they are written, then in lower case, then with case ignored; the
-    notes below the table count the latter two.
+    Each score comes with its 95 % interval over other items of the kind, and
+    with how much of the set could be asked: items with an unknown word are left
+    out. Words are looked up as they are written, then in lower case, then with
+    case ignored; the notes below the table count the latter two.
 
-    Several sets of vectors are compared with the first, on the items that both know:
-    better, worse, or not distinguishable.
+    Several sets of vectors are compared with the first, on the items that both
+    know: better, worse, or not distinguishable.
     """
     if form not in _FORMS:
         raise SettingsError(f"format {form!r} is not one of: {', '.join(_FORMS)}")

@@ -74,9 +74,10 @@ def explore(
 ) -> None:
     """Look at vectors in a browser: a map, neighbours, analogies, two sets compared.
 
-    With --output the page is one file, which needs no server and no network. Without, it is
-    served until Ctrl-C, also of sets that are too large for one page. The map of 50,000 words
-    takes some minutes, and is kept in the vectors' folder.
+    With --output the page is one file, which needs no server and no network.
+    Without, it is served until Ctrl-C, also of sets that are too large for one
+    page. The map of 50,000 words takes some minutes, and is kept in the
+    vectors' folder.
     """
     require_room()
     chosen: dict[str, Any] = {
