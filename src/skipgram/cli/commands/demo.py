@@ -1,5 +1,6 @@
 """`skipgram demo`: the main job on a dictionary, shown in a screenful."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,8 @@ def demo(
     from skipgram.cli.views.progress import shell_view
     from skipgram.cli.views.scores import print_scores
     from skipgram.cli.views.tables import print_neighbors
+    from skipgram.evaluation.battery import MEN, WORDSIM_353
+    from skipgram.evaluation.report import Report
     from skipgram.figures.demo_words import DEMO_ANALOGIES, DEMO_GROUPS, DEMO_QUERIES
     from skipgram.figures.plots import word_map
 
@@ -43,7 +46,10 @@ def demo(
         found = vectors.analogy(a, b, c)[0].word
         answer(f"{a} is to {b} as {c} is to {found}" + ("" if found == d else f", not {d}"))
     answer()
-    print_scores(skipgram.evaluate(vectors), "", {}, "table")
+    report = skipgram.evaluate(vectors, similarity=(WORDSIM_353, MEN))
+    # A screenful: each set by its first measure. `skipgram evaluate` has them all.
+    brief = Report(tuple(replace(of, measures=of.measures[:1]) for of in report.scores))
+    print_scores(brief, "", {}, "table")
     answer()
     try:
         word_map(vectors, DEMO_GROUPS, picture, "Words of a dictionary")
