@@ -33,7 +33,7 @@ class LayoutSettings(NamedTuple):
     """What the map depends on beside the vectors."""
 
     laid_out: int = 50_000
-    """so many words, the most frequent ones, get their places from their neighbours"""
+    """how many of the most frequent words are laid out by their neighbours"""
     steps: Steps = STEPS
     version: int = _CHANGES_THE_MAP
 

@@ -148,8 +148,7 @@ def test_steps_are_checked_only_where_windows_are_wide_for_the_rate():
 # Whole trainings
 
 
-# Two threads that step on the same two words at once take each step twice, and at a rate of .3 one
-# training in some thirty ends with the error of a loss that has diverged.
+# Two threads that step on the same two words at once take each step twice: see the next test.
 @pytest.mark.parametrize(
     ("lines", "threads"),
     [
@@ -183,6 +182,31 @@ def test_wide_windows_and_high_rates_end_in_sound_vectors(lines, threads, window
     assert losses[-1] <= losses[0] + 0.01
     assert np.abs(vectors.matrix).max() < 5  # 2.6 was found, and 1e8 with exact steps
     assert all(0 < end.shortened_pairs <= end.pairs for end in ends)
+
+
+@pytest.mark.parametrize(
+    ("window", "rate"), [(60, 0.05), (100, 0.035), (10, 0.1), (5, 0.3), (30, 0.3)]
+)
+def test_two_threads_on_two_words_give_sound_vectors_or_an_error_that_names_the_rate(window, rate):
+    refused = ""
+    try:
+        vectors = skipgram.train(
+            alternating_lines(),
+            window=window,
+            window_width="fixed",
+            learning_rate=rate,
+            epochs=3,
+            embedding_dim=16,
+            min_count=1,
+            subsample=0,
+            threads=2,
+        )
+    except SkipgramError as error:
+        refused = str(error)
+    if refused:
+        assert f"learning_rate, which is {rate}" in refused
+    else:
+        assert np.isfinite(vectors.matrix).all()
 
 
 @pytest.mark.parametrize("rate", [10.0, 1e38])
