@@ -5,8 +5,10 @@
 Five texts that make long steps: topics (20 topics of 50 items, a topic a line), two words at
 random, twenty words at random, bursts (a word up to sixty times in a row), and two words in
 turn. Three epochs, whole windows, one thread. "reach" is the learning rate times the pairs of a
-window; where it is above 0.4, steps are checked. With a folder that holds fil8.txt, the
-price of checking is measured on it as well, each way in turn, five times.
+window; where it is above 0.4, steps are checked. Then threads share two words: of 100 trainings,
+how many diverge or end with a loss above that of zero vectors, with and without counting the other
+threads. With a folder that holds fil8.txt, the price of checking is measured on it as well, each
+way in turn, five times.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import random
 import statistics
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
@@ -22,12 +25,15 @@ import skipgram
 from skipgram.errors import SkipgramError
 from skipgram.training.events import EpochEnd, Event, Finished
 from skipgram.training.negative_sampling import hogwild
+from skipgram.training.negative_sampling.stability import OtherThreads
 
 SETTINGS = [
     (0.035, 5), (0.05, 5), (0.035, 10), (0.025, 15), (0.05, 10), (0.1, 5), (0.05, 15),
     (0.1, 10), (0.035, 30), (0.3, 5), (0.05, 30), (0.035, 100), (0.5, 5),
 ]  # fmt: skip
 """Learning rate and window."""
+SHARED = [(0.2, 1, 2), (0.04, 5, 2), (0.04, 5, 8), (0.02, 10, 2), (0.3, 30, 2), (0.3, 30, 8)]
+"""Learning rate, window and threads, for two words."""
 
 
 def texts() -> dict[str, list[list[str]]]:
@@ -50,7 +56,7 @@ def texts() -> dict[str, list[list[str]]]:
 
 def train(corpus: object, *, bounded: bool, **settings: object) -> tuple[str, list[Event]]:
     """What became of a training, in words, and its events."""
-    setattr(hogwild, "is_bounded", lambda settings: bounded)  # noqa: B010  (mypy sees no export)
+    setattr(hogwild, "is_bounded", lambda *of: bounded)  # noqa: B010  (mypy sees no export)
     events: list[Event] = []
     observe: Callable[[object], None] = events.append  # type: ignore[assignment]
     try:
@@ -78,6 +84,33 @@ def stability() -> None:
         print()
 
 
+def sharing() -> None:
+    print("threads that share two words: failures of 100 trainings, other threads counted or not")
+    of = OtherThreads.of
+    for name in ("two words", "in turn"):
+        corpus = texts()[name][:50]
+        for rate, window, threads in SHARED:
+            settings = {
+                "learning_rate": rate, "window": window, "window_width": "fixed", "epochs": 3,
+                "embedding_dim": 16, "min_count": 1, "subsample": 0, "threads": threads,
+            }  # fmt: skip
+            counted = sum(fails(corpus, **settings) for _ in range(100))
+            with patch.object(OtherThreads, "of", lambda task, threads: of(task, 1)):
+                ignored = sum(fails(corpus, **settings) for _ in range(100))
+            print(f"{name:10} {rate:5} × 2·{window:<3} {threads} threads: {counted:3} {ignored:3}")
+    print()
+
+
+def fails(corpus: object, **settings: object) -> bool:
+    """Whether a training ends in an error, or with an epoch worse than vectors of zero."""
+    events: list[Event] = []
+    try:
+        skipgram.train(corpus, observe=events.append, progress=False, **settings)  # type: ignore[arg-type]
+    except SkipgramError:
+        return True
+    return max(event.loss for event in events if isinstance(event, EpochEnd)) > 6 * math.log(2)
+
+
 def price(corpus: Path) -> None:
     print("words a second on fil8, one epoch, one thread: checked / exact, median of five pairs")
     for window in (5, 10, 15):
@@ -96,6 +129,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path)
     arguments = parser.parse_args()
+    sharing()
     stability()
     if arguments.data is not None and (corpus := arguments.data / "fil8.txt").is_file():
         price(corpus)

@@ -14,6 +14,7 @@ from skipgram.equations.draws import SCORE, chance_threshold, draw
 from skipgram.equations.stability import stable_rate
 from skipgram.equations.windows import Window, windows
 from skipgram.training.draws import Draws, Rates
+from skipgram.training.negative_sampling.stability import OtherThreads
 from skipgram.training.noise import Noise
 from skipgram.training.parameters import aligned_zeros, padded
 
@@ -43,6 +44,7 @@ class ReplayableTraining:
     width_is_fixed: bool = False
     negatives_shared: bool = True
     is_bounded: bool = False
+    others: OtherThreads | None = None
     first_rate: float = 0.05
     rate_slope: float = -1e-4
     scored: float = 0.3
@@ -105,6 +107,7 @@ class ReplayableTraining:
                 np.uint64(chance_threshold(self.scored)),
             ),
             Rates(self.first_rate + start * self.rate_slope, self.rate_slope, start),
+            self.others or no_others(len(self.V)),
         )
 
     def replay(self, start: int = 0, stop: int | None = None) -> "Replayed":
@@ -130,7 +133,17 @@ class ReplayableTraining:
                     scored_pairs += len(centers)
                 rate = self.first_rate + self.rate_slope * window.position
                 if self.is_bounded:
-                    stable = stable_rate(centers, window.outside, negatives, V, U, rate)
+                    others = self.others or no_others(len(V))
+                    stable = stable_rate(
+                        centers,
+                        window.outside,
+                        negatives,
+                        V,
+                        U,
+                        rate,
+                        other_centers=len(centers) * others.centers.astype(np.float64),
+                        other_outsides=others.outsides,
+                    )
                     shortened_pairs += len(centers) if stable < rate else 0
                     rate = stable
                 V, U = sgd_step(V, U, gradients, rate)
@@ -156,6 +169,19 @@ class Replayed:
     scored_pairs: int
     pairs: int
     shortened_pairs: int
+
+
+def no_others(vocab_size: int) -> OtherThreads:
+    """A thread alone."""
+    return OtherThreads(*np.zeros((2, vocab_size), np.float32), 0.0, 0.0)
+
+
+def others_of(vocab_size: int, threads: int, seed: int = 0) -> OtherThreads:
+    """Some threads more, which meet words unequally often."""
+    words, noise = np.random.default_rng(seed).dirichlet(np.ones(vocab_size), 2)
+    centers = (threads * words).astype(np.float32)
+    outsides = (threads * (words + 7 * noise)).astype(np.float32)
+    return OtherThreads(centers, outsides, float(centers.max()), float(outsides.max()))
 
 
 def random_lines(seed: int, vocab_size: int, lengths: Sequence[int]) -> list[list[int]]:

@@ -13,7 +13,7 @@ import pytest
 
 from helpers.batch_replay import replayed, task_of, trained, training_of
 from helpers.comparison import EXACT, assert_close
-from helpers.replay import ReplayableTraining, random_lines
+from helpers.replay import ReplayableTraining, others_of, random_lines
 from skipgram.kernels import simd
 from skipgram.training import draws
 from skipgram.training.negative_sampling import batched, batches, changes, stability, step, tiles
@@ -116,8 +116,23 @@ BOUND_MUTANTS = {
     "a coarse curvature": (STABILITY, "_CURVATURE = 0.25", "_CURVATURE = 0.5"),
     "a repeat that does not count": (
         STABILITY,
-        "        most = max(most, repeats)",
-        "        most = max(most, min(repeats, 1))",
+        "            steps += words[j] == words[i]",
+        "            steps += j == i",
+    ),
+    "other threads that do not count": (
+        STABILITY,
+        "steps = times * np.float64(others[words[i]])",
+        "steps = 0.0",
+    ),
+    "other threads that count once for a whole group": (
+        STABILITY,
+        "others.centers, M)",
+        "others.centers, 1)",
+    ),
+    "other threads left out of the first look": (
+        STABILITY,
+        "M * (1 + others.most_centers), count + others.most_outsides",
+        "M, count",
     ),
     "the last row left out": (
         STABILITY,
@@ -126,8 +141,8 @@ BOUND_MUTANTS = {
     ),
     "the bound of V alone": (
         STABILITY,
-        "by_U * _most_repeats(outsides, count))",
-        "by_V)",
+        "1.0 / max(by_V, by_U)",
+        "1.0 / by_V",
     ),
     "a step that is shortened once for all": (
         KERNEL,
@@ -195,15 +210,17 @@ def assert_proven(train_block: Any) -> None:
 
 
 def assert_bounds_proven(train_block: Any) -> None:
-    lines = random_lines(1, 10, [1, 9, 2, 30, 1, 17])
-    training = ReplayableTraining.random(lines, 10, negatives=5, keep=0.8, seed=3)
-    training.is_bounded, training.first_rate, training.rate_slope = True, 0.1, -1e-3
-    expected = training.replay()
-    *_, pairs, shortened = training.run(train_block)
-    assert 0 < expected.shortened_pairs < pairs
-    assert_close(training.V, expected.V, EXACT)
-    assert_close(training.U, expected.U, EXACT)
-    assert_close(shortened, expected.shortened_pairs, EXACT)
+    for others in (None, others_of(10, 3)):
+        lines = random_lines(1, 10, [1, 9, 2, 30, 1, 17])
+        training = ReplayableTraining.random(lines, 10, negatives=5, keep=0.8, seed=3)
+        training.is_bounded, training.first_rate, training.rate_slope = True, 0.1, -1e-3
+        training.others = others
+        expected = training.replay()
+        *_, pairs, shortened = training.run(train_block)
+        assert 0 < expected.shortened_pairs < pairs
+        assert_close(training.V, expected.V, EXACT)
+        assert_close(training.U, expected.U, EXACT)
+        assert_close(shortened, expected.shortened_pairs, EXACT)
 
 
 def assert_batches_proven() -> None:

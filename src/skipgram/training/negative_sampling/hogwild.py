@@ -1,7 +1,8 @@
 """The fast mode: threads work on the same two matrices without locks.
 
 Two threads that change one row at the same time may lose a change, but rarely
-enough not to matter. With one thread, runs repeat bit for bit.
+enough not to matter, and together may step too far, which stability.py prevents.
+With one thread, runs repeat bit for bit.
 
 Source: Niu, Recht, Ré and Wright 2011, "Hogwild!".
 """
@@ -12,7 +13,7 @@ from typing import Any
 
 from skipgram.settings import Settings
 from skipgram.system.threads import ThreadPool, in_order
-from skipgram.training.negative_sampling.stability import is_bounded
+from skipgram.training.negative_sampling.stability import OtherThreads, is_bounded
 from skipgram.training.negative_sampling.step import train_block
 from skipgram.training.negative_sampling.task import Loss, Task, TrainingBlock, blocks
 from skipgram.training.parameters import padded
@@ -28,6 +29,8 @@ class Hogwild:
     def __init__(self, task: Task, threads: int, block_tokens: int | None = None) -> None:
         self._task = task
         self._threads = threads
+        self._others = OtherThreads.of(task, threads)
+        self._kernel = kernel_of(task.settings, self._others)
         # At least four blocks a thread, where there are tokens for it.
         share = -(-task.tokens // (4 * threads))
         fair = min(MOST_BLOCK_TOKENS, BLOCK_WORK // task.work_a_token, share)
@@ -43,7 +46,7 @@ class Hogwild:
 
     def _train(self, block: TrainingBlock) -> Loss:
         task = self._task
-        result = kernel_of(task.settings)(
+        result = self._kernel(
             task.corpus.ids,
             task.line_ends,
             block.start,
@@ -52,16 +55,17 @@ class Hogwild:
             task.parameters.U,
             task.draws(block.epoch),
             task.rates(block),
+            self._others,
         )
         return Loss(*result)
 
 
-def kernel_of(settings: Settings) -> Any:
-    """The compiled step for these settings."""
+def kernel_of(settings: Settings, others: OtherThreads | None = None) -> Any:
+    """The compiled step for these settings and threads."""
     model = settings.model
     return train_block(
         padded(model.embedding_dim),
         model.negatives,
         negatives_shared=model.negatives_shared,
-        is_bounded=is_bounded(settings),
+        is_bounded=is_bounded(settings, others),
     )

@@ -65,6 +65,7 @@ def train_block(
         U: Any,  # (vocab_size, dim)
         draws: Any,  # Draws
         rates: Any,  # Rates
+        others: Any,  # OtherThreads
     ) -> tuple[float, int, int, int]:
         """Summed loss of the scored pairs in nats; scored, trained and shortened pairs."""
         window = draws.window
@@ -119,7 +120,7 @@ def train_block(
                         chosen[j] = drawn[place - first, pair * negatives + j]
                     step = rate
                     if is_bounded:
-                        step = stability.stable_rate(V, U, centers, chosen, size, rate)
+                        step = stability.stable_rate(V, U, centers, chosen, size, rate, others)
                         if step < rate:
                             shortened_pairs += size
                     tiles.gradients(S, G, V, U, centers, chosen, size, step, dim, outsides)

@@ -271,7 +271,7 @@ def memory_bytes(corpus: EncodedCorpus, settings: Settings) -> int:
     """
     vocab_size, training = len(corpus.vocabulary), settings.training
     matrices = 2 * vocab_size * padded(settings.model.embedding_dim) * 4
-    tables = vocab_size * (4 + 8 + 8 + 8)
+    tables = vocab_size * (4 + 8 + 8 + 8 + 8)
     needed = matrices + tables + corpus.memory_bytes
     if training.deterministic:
         needed += Batched.memory_bytes(vocab_size, settings)
