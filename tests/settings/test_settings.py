@@ -85,6 +85,8 @@ OUT_OF_RANGE = [
     ("levels", -1, "levels must be at least 0, not -1"),
     ("levels", 9, "levels must be at most 8, not 9"),
     ("tolerance", -1e-9, "tolerance must be at least 0, not -1e-09"),
+    ("lots", 0, "lots must be at least 1, not 0"),
+    ("lots", 4097, "lots must be at most 4096, not 4097"),
     ("prior", -1, "prior must be at least 0, not -1.0"),
     ("negatives", 0, "negatives must be at least 1, not 0"),
     ("negatives", 65, "negatives must be at most 64, not 65"),

@@ -127,6 +127,7 @@ _PANELS = {
         "sweeps",
         "levels",
         "tolerance",
+        "lots",
         "prior",
         "count_power",
         "unigram_offset",

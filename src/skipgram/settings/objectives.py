@@ -14,7 +14,16 @@ from skipgram.settings.sections import (
 from skipgram.settings.whole import Settings, SettingValues, default
 
 BY_EPOCHS = ("epochs", "learning_rate", "schedule", "negatives_shared", "deterministic")
-BY_SWEEPS = ("sweeps", "levels", "tolerance", "prior", "count_power", "gaps", "contexts")
+BY_SWEEPS = (
+    "sweeps",
+    "levels",
+    "tolerance",
+    "lots",
+    "prior",
+    "count_power",
+    "gaps",
+    "contexts",
+)
 OWN_SETTINGS: dict[str, tuple[str, ...]] = {
     NEGATIVE_SAMPLING: (*BY_EPOCHS, "negatives", "noise_exponent"),
     SOFTMAX: (*BY_SWEEPS, "unigram_offset", "softmax_vocabulary"),

@@ -231,6 +231,14 @@ class TrainingSettings(Validated):
         "steps have fallen to half; 0 never stops early",
         least=0,
     )
+    lots: int = setting(
+        8,
+        "parts of a group of center words that are computed side by side and added in their order: "
+        "the most threads, or workers of a cluster, that can share a sweep; another number changes "
+        "the last digits",
+        least=1,
+        most=4096,
+    )
     prior: float = setting(
         10.0,
         "precision of the normal prior on the vectors: prior / 2 times their squares is added to "

@@ -55,6 +55,7 @@ class SettingValues(TypedDict, total=False):
     sweeps: int
     levels: int
     tolerance: float
+    lots: int
     prior: float
     ngram_penalty: float
     subsample: float

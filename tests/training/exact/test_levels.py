@@ -192,7 +192,10 @@ def test_the_gradients_of_center_words_may_be_computed_elsewhere():
             return super().of(V, U, centers)
 
     here = sweep_trainer(**BY_LEVELS)
-    there = replace(sweep_trainer(**BY_LEVELS), gradients_of=Elsewhere)
+    there = replace(
+        sweep_trainer(**BY_LEVELS),
+        gradients_of=lambda objective, lots: Elsewhere(objective, lots=lots),
+    )
     list(here)
     list(there)
     assert asked == [10] * 6 * GROUPS + [40] * 6 * GROUPS

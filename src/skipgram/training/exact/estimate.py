@@ -4,7 +4,7 @@ from skipgram.errors import SkipgramError
 from skipgram.settings import Settings
 from skipgram.settings.ngram_range import NONE as NO_NGRAMS
 from skipgram.training.exact.folding import PASSES
-from skipgram.training.exact.gradients import LOTS, MOST_BLOCK_ROWS, MOST_BLOCK_SCORES
+from skipgram.training.exact.gradients import MOST_BLOCK_ROWS, MOST_BLOCK_SCORES
 from skipgram.training.exact.levels import CLIMBING_PASSES, Level, exact_words
 from skipgram.training.held_out.scoring import epoch_flop
 from skipgram.training.parameters import padded
@@ -93,8 +93,9 @@ def exact_memory_bytes(
     """
     words, row_bytes = exact_words(vocab_size, settings), padded(settings.model.embedding_dim) * 4
     counts = entries * (8 + 4 + 4)
-    matrices = (2 * vocab_size + (2 + LOTS + 2) * words) * row_bytes
+    lots = settings.training.lots
+    matrices = (2 * vocab_size + (2 + lots + 2) * words) * row_bytes
     block = min(MOST_BLOCK_SCORES, MOST_BLOCK_ROWS * words)
-    threads = min(LOTS, settings.run.threads)
+    threads = min(lots, settings.run.threads)
     spelling = spelling_memory_bytes(vocab_size, settings, ngrams)
     return counts + matrices + threads * (block * 4 + words * row_bytes) + spelling

@@ -35,7 +35,7 @@ from skipgram.training.exact.estimate import (
     sweeps_flop,
 )
 from skipgram.training.exact.folding import PASSES
-from skipgram.training.exact.gradients import CenterGradients, ExactGradients
+from skipgram.training.exact.gradients import CenterGradients, local_gradients
 from skipgram.training.exact.held_out import HeldOut
 from skipgram.training.exact.levels import CLIMBING_PASSES, LARGE, Level
 from skipgram.training.exact.objectives import Objective
@@ -68,8 +68,8 @@ class SweepTrainer(PassTrainer[SweepState]):
     """Fits `parameters`, those of a level's words, by sweeps over all pairs, level by level.
 
     `all_parameters` then has the vectors of all words. gradients_of: what computes the gradients
-    of an objective. held_out_counts: of the pairs in the held-out text. spelling: of the whole
-    vocabulary, if it is to be the prior's mean.
+    of an objective, in so many lots. held_out_counts: of the pairs in the held-out text. spelling:
+    of the whole vocabulary, if it is to be the prior's mean.
     """
 
     corpus: EncodedCorpus
@@ -81,7 +81,7 @@ class SweepTrainer(PassTrainer[SweepState]):
     state: SweepState = field(default_factory=SweepState)
     held_out_counts: Cooccurrence | None = None
     spelling: VocabularySpelling | None = None
-    gradients_of: Callable[[Objective], CenterGradients] = ExactGradients
+    gradients_of: Callable[[Objective, int], CenterGradients] = local_gradients
     _all: Parameters | None = None
     _prior: SpellingPrior | None = None
     """of the level"""
@@ -197,7 +197,7 @@ class SweepTrainer(PassTrainer[SweepState]):
             self._held_out = HeldOut.of(
                 self.held_out_counts, self.problem, self.noise, settings, dim
             )
-        self._gradients = self.gradients_of(self.problem.objective)
+        self._gradients = self.gradients_of(self.problem.objective, settings.training.lots)
         self._prior = self._spelling_prior()
         self._sweeps = Sweeps(
             self._gradients,
