@@ -149,6 +149,10 @@ class MissingExtraError(SkipgramError, ImportError):
     """An optional dependency that is not installed."""
 
 
+class ClusterError(SkipgramError, RuntimeError):
+    """A cluster that cannot be reached, lacks something, or has failed for good."""
+
+
 class InterruptedRunError(SkipgramError):
     """The process was asked to stop, and its work can be resumed."""
 

@@ -105,7 +105,7 @@ class Scores:
         """The scores v Uᵀ, in a buffer that is used again."""
         needed = len(v) * len(U)
         buffer = self._free.pop() if self._free else np.empty(needed, v.dtype)
-        if buffer.size < needed:
+        if buffer.size < needed or buffer.dtype != v.dtype:
             buffer = np.empty(needed, v.dtype)
         try:
             yield np.matmul(v, U.T, out=buffer[:needed].reshape(len(v), len(U)))

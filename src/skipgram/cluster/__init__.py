@@ -1,0 +1,4 @@
+"""Training by sweeps on a cluster of Dask workers, with the bits of one machine.
+
+Reading order: storage, alike, calls, connecting, objectives, gradients.
+"""

@@ -1,0 +1,229 @@
+"""Pure functions called on the workers of a cluster, as often as it takes.
+
+A call that fails because its worker died, was restarted or lost its data is made again. If no call
+ends within the deadline, those that are left are made once more on other workers, and the first
+answer counts: both would be the same. So nothing is ever half done: only a function that raises,
+or a cluster on which nothing works any more, ends it.
+"""
+
+import queue
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import dataclass, field
+from typing import Any
+
+from distributed import Client, Future, KilledWorker
+from distributed.comm import CommClosedError
+from distributed.utils import TimeoutError as DistributedTimeout
+
+from skipgram.errors import ClusterError, SkipgramError
+
+SILENT_SECONDS = 6.0
+"""A worker that was not heard of for so long gets no call; it is heard of once a second or so."""
+MOST_TRIES = 6
+"""Of a call that takes its worker down, or is late."""
+_LOOK_SECONDS = 0.25
+_LOST = (KilledWorker, CancelledError, CommClosedError, DistributedTimeout, OSError)
+
+
+class StuckError(Exception):
+    """What the calls depend on cannot be had: it must be made again."""
+
+
+@dataclass(eq=False)
+class _Call:
+    """One call, with all futures that may answer it."""
+
+    arguments: tuple[Any, ...]
+    futures: list[Future] = field(default_factory=list)
+    tries: int = 0
+    is_done: bool = False
+    answer: Any = None
+
+
+@dataclass(eq=False)
+class Calls:
+    """Calls functions on the workers of a client.
+
+    deadline_seconds: after so long without an answer, calls are made again elsewhere; each time
+    that this happens it is doubled for the calls in hand, so that slow ones end as well.
+    """
+
+    client: Client
+    deadline_seconds: float = 60.0
+
+    def results(
+        self,
+        function: Callable[..., Any],
+        arguments: Sequence[tuple[Any, ...]],
+        *,
+        near: Sequence[Future] = (),
+        observe: Callable[[Any], None] = lambda answer: None,
+    ) -> list[Any]:
+        """What the function gives for each tuple of arguments, in their order.
+
+        near: futures among the arguments, one for each call, whose workers make it. Then a call
+        that is late raises `StuckError`, as its arguments may be out of reach.
+        """
+        return self._settled(function, arguments, near, self._fetched, observe)
+
+    def held(
+        self, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]
+    ) -> list[Future]:
+        """The same, left on the workers."""
+        return self._settled(function, arguments, (), lambda future: future, lambda answer: None)
+
+    def part(self, function: Callable[..., Any], held: Future, *arguments: Any) -> Future:
+        """What a function gives of what a worker holds, computed there."""
+        return self.client.submit(
+            function,
+            held,
+            *arguments,
+            pure=False,
+            workers=self._holders(held),
+            allow_other_workers=True,
+        )
+
+    def workers(self) -> dict[str, Any]:
+        """What the scheduler knows of the workers that were heard of lately, by address."""
+        self._require_scheduler()
+        try:
+            found = self.client.sync(self.client.scheduler.identity, n_workers=-1)["workers"]
+        except (OSError, DistributedTimeout) as error:
+            raise ClusterError(f"the scheduler does not answer: {error}") from error
+        now = time.time()
+        return {
+            address: about
+            for address, about in found.items()
+            if now - about.get("last_seen", now) < SILENT_SECONDS
+        }
+
+    def _settled(
+        self,
+        function: Callable[..., Any],
+        arguments: Sequence[tuple[Any, ...]],
+        near: Sequence[Future],
+        taken: Callable[[Future], Any],
+        observe: Callable[[Any], None],
+    ) -> list[Any]:
+        calls = [_Call(each) for each in arguments]
+        ended: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        call_of: dict[str, _Call] = {}
+
+        def submit(call: _Call, workers: list[str] | None) -> None:
+            call.tries += 1
+            future = self.client.submit(
+                function,
+                *call.arguments,
+                pure=False,
+                workers=workers,
+                allow_other_workers=bool(near),
+            )
+            call.futures.append(future)
+            call_of[future.key] = call
+            future.add_done_callback(ended.put)
+
+        places = [self._holders(future) for future in near] if near else []
+        awake = list(self.workers())
+        for number, call in enumerate(calls):
+            submit(call, places[number] if near else awake or None)
+        deadline, last = self.deadline_seconds, time.monotonic()
+        left = len(calls)
+        while left:
+            for future in self._ended(ended, calls):
+                call = call_of[future.key]
+                if call.is_done or future not in call.futures:
+                    continue
+                try:
+                    call.answer = taken(self._require_sound(future))
+                except _LOST as error:
+                    call.futures.remove(future)
+                    if near:
+                        raise StuckError(str(error)) from error
+                    self._require_tries(call, error)
+                    submit(call, list(self.workers()) or None)
+                    continue
+                call.is_done, last = True, time.monotonic()
+                for other in call.futures:
+                    if other is not future:
+                        other.cancel(force=True)
+                call.futures.clear()
+                left -= 1
+                observe(call.answer)
+            if left and time.monotonic() - last > deadline:
+                if near:
+                    raise StuckError("no answer")
+                self._again([call for call in calls if not call.is_done], submit)
+                deadline, last = 2 * deadline, time.monotonic()
+        return [call.answer for call in calls]
+
+    def _ended(self, ended: "queue.SimpleQueue[Future]", calls: list[_Call]) -> list[Future]:
+        """The futures that have ended since, for good or ill."""
+        found = []
+        try:
+            found.append(ended.get(timeout=_LOOK_SECONDS))
+            while True:
+                found.append(ended.get_nowait())
+        except queue.Empty:
+            pass
+        if not found:  # a future that is lost says nothing
+            self._require_scheduler()
+            found = [
+                future
+                for call in calls
+                for future in call.futures
+                if not call.is_done and future.status in ("lost", "cancelled")
+            ]
+        return found
+
+    def _require_sound(self, future: Future) -> Future:
+        """The future of an answer; raise what the function has raised."""
+        if future.status == "finished":
+            return future
+        if future.status == "error":
+            error = future.exception()
+            if isinstance(error, (*_LOST, SkipgramError)):
+                raise error
+            raise ClusterError(f"a worker failed: {type(error).__name__}: {error}") from error
+        raise CancelledError(future.status)
+
+    def _fetched(self, future: Future) -> Any:
+        answer = future.result(timeout=self.deadline_seconds)
+        future.release()
+        return answer
+
+    def _again(self, late: list[_Call], submit: Callable[[_Call, list[str] | None], None]) -> None:
+        """Make late calls once more, on workers that do not have them in hand already."""
+        awake, processing = self.workers(), self.client.processing()
+        for call in late:
+            self._require_tries(call, None)
+            keys = {future.key for future in call.futures}
+            free = [
+                address for address in awake if not keys.intersection(processing.get(address, ()))
+            ]
+            submit(call, free or list(awake) or None)
+
+    def _holders(self, future: Future) -> list[str] | None:
+        return list(self.client.who_has([future]).get(future.key, ())) or None
+
+    def _require_scheduler(self) -> None:
+        if self.client.status not in ("running", "connecting"):
+            raise ClusterError(
+                "the cluster's scheduler is gone; start it again, and continue with --resume"
+            )
+
+    def _require_tries(self, call: _Call, error: Exception | None) -> None:
+        if call.tries < MOST_TRIES:
+            return
+        if not self.workers():
+            raise ClusterError("no worker of the cluster is left; start some, and use --resume")
+        if isinstance(error, KilledWorker):
+            raise ClusterError(
+                f"a call has taken its worker down {call.tries} times, for want of memory most "
+                "likely: give the workers more, or raise the lots (--lots)"
+            ) from error
+        raise ClusterError(
+            f"a call had no answer from {call.tries} workers, after "
+            f"{self.deadline_seconds:g} seconds and longer (--cluster-deadline)"
+        ) from error

@@ -1,0 +1,184 @@
+"""Loss and exact gradients by a cluster: `training.exact.gradients`, lot by lot on its workers.
+
+    driver → storage     U, and the group's rows of V
+    storage → workers    U once for each worker, of V the rows of a lot
+    worker → worker      each lot's gradient by U, in slices of rows; a slice is added in lot order
+    workers → driver     the slices, and each lot's gradients by its rows of V
+
+A group is a transaction: the driver has nothing of it before all is there, and what is lost on the
+way is computed again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skipgram.cluster.calls import StuckError
+from skipgram.cluster.connecting import Cluster
+from skipgram.cluster.objectives import KEPT, StoredObjective
+from skipgram.cluster.storage import Stored
+from skipgram.errors import ClusterError
+from skipgram.system.blas import one_blas_thread
+from skipgram.training.exact.gradients import (
+    LOTS,
+    MOST_BLOCK_ROWS,
+    CenterGradients,
+    Gradients,
+    Lot,
+    LotGradients,
+    Scores,
+    lot_gradients,
+    lot_loss,
+    lots_of,
+)
+from skipgram.training.exact.objectives import Objective
+
+MOST_SLICES = 16
+"""Into which a gradient by U is cut, for as many workers to add up."""
+TRIES = 4
+_SCORES = Scores()
+"""Buffers of a worker's process."""
+
+
+@dataclass(eq=False)
+class ClusterGradients(CenterGradients):
+    """By the workers of a cluster, with the bits of `ExactGradients` for the same lots."""
+
+    objective: Objective
+    cluster: Cluster
+    lots: int = LOTS
+    most_block_rows: int = MOST_BLOCK_ROWS
+    _stored: StoredObjective = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._stored = StoredObjective.of(self.objective, self.cluster.storage)
+
+    def of(
+        self, V: NDArray[np.floating], U: NDArray[np.floating], centers: NDArray[np.int64]
+    ) -> Gradients:
+        """At V and U, of these center words: their rows of V, shape (n,)."""
+        with self._given(V, U, centers) as given:
+            for _ in range(TRIES):
+                try:
+                    return self._added_up(given, len(centers), U)
+                except StuckError:  # a worker that holds some lots is gone, or does not answer
+                    continue
+        raise ClusterError(
+            f"the gradients of a group were lost {TRIES} times on their way between workers: see "
+            "whether they reach each other, or raise the deadline (--cluster-deadline)"
+        )
+
+    def loss(
+        self, V: NDArray[np.floating], U: NDArray[np.floating], centers: NDArray[np.int64]
+    ) -> float:
+        """The loss alone: a third of the work."""
+        with self._given(V, U, centers) as given:
+            return float(sum(self.cluster.calls.results(_loss_of_lot, given.calls)))
+
+    def close(self) -> None:
+        """Discard what the workers have read."""
+        self.cluster.storage.remove(*self._stored.arrays, self._stored.term)
+
+    @contextmanager
+    def _given(
+        self, V: NDArray[np.floating], U: NDArray[np.floating], centers: NDArray[np.int64]
+    ) -> Iterator["_Given"]:
+        """What the workers need for these center words, in the storage."""
+        storage = self.cluster.storage
+        lots = lots_of(len(centers), len(U), self.lots, self.most_block_rows)
+        order = np.concatenate([lot.rows for lot in lots])
+        chosen = centers[order]
+        stored = storage.write(U), storage.write(V[chosen]), storage.write(chosen)
+        try:
+            yield _Given(self._stored, *stored, lots)
+        finally:
+            storage.remove(*stored)
+
+    def _added_up(self, given: "_Given", rows: int, U: NDArray[np.floating]) -> Gradients:
+        calls = self.cluster.calls
+        lots = calls.held(_gradients_of_lot, given.calls)
+        heads = calls.results(_without_outside, [(lot,) for lot in lots], near=lots)
+        borders = np.linspace(0, len(U), min(MOST_SLICES, self.cluster.workers, len(U)) + 1)
+        borders = borders.astype(np.int64)
+        slices = [slice(int(a), int(b)) for a, b in pairwise(borders)]
+        parts = calls.results(
+            _sum_of_slices,
+            [tuple(calls.part(_slice_of, lot, rows) for lot in lots) for rows in slices],
+            near=[lots[number % len(lots)] for number in range(len(slices))],
+        )
+        center = np.empty((rows, U.shape[1]), U.dtype)
+        for lot, (_, of_rows) in zip(given.lots, heads, strict=True):
+            center[lot.rows] = of_rows
+        return Gradients(sum(loss for loss, _ in heads), center, np.concatenate(parts))
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What the lots of a group are computed from."""
+
+    objective: StoredObjective
+    U: Stored
+    V: Stored
+    """the group's rows, lot after lot"""
+    centers: Stored
+    lots: list[Lot]
+
+    @property
+    def calls(self) -> list[tuple[Any, ...]]:
+        """The arguments for each lot."""
+        ends = np.cumsum([0, *(len(lot.rows) for lot in self.lots)]).tolist()
+        return [
+            (self.objective, self.U, self.V, self.centers, rows, lot.lengths)
+            for rows, lot in zip(pairwise(ends), self.lots, strict=True)
+        ]
+
+
+def _gradients_of_lot(*given: Any) -> LotGradients:
+    objective, v, U, centers, lot = _read(*given)
+    with one_blas_thread():
+        return lot_gradients(objective, v, U, centers, lot, _SCORES, np.empty_like(U))
+
+
+def _loss_of_lot(*given: Any) -> float:
+    objective, v, U, centers, lot = _read(*given)
+    with one_blas_thread():
+        return lot_loss(objective, v, U, centers, lot, _SCORES)
+
+
+def _read(
+    objective: StoredObjective,
+    U: Stored,
+    V: Stored,
+    centers: Stored,
+    rows: tuple[int, int],
+    lengths: tuple[int, ...],
+) -> tuple[Objective, NDArray[Any], NDArray[Any], NDArray[np.int64], Lot]:
+    lot = Lot(np.arange(rows[1] - rows[0]), lengths)
+    return (
+        KEPT.objective(objective),
+        V.read(*rows),
+        KEPT.matrix(U),
+        centers.read(*rows),
+        lot,
+    )
+
+
+def _without_outside(lot: LotGradients) -> tuple[float, NDArray[np.floating]]:
+    return lot.loss, lot.center
+
+
+def _slice_of(lot: LotGradients, rows: slice) -> NDArray[np.floating]:
+    return lot.outside[rows]
+
+
+def _sum_of_slices(*slices: NDArray[np.floating]) -> NDArray[np.floating]:
+    """In lot order, as one machine adds them up."""
+    total = slices[0].copy()
+    for other in slices[1:]:
+        total += other
+    return total
