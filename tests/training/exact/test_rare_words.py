@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+import scipy.sparse
+from threadpoolctl import threadpool_limits
 
 from helpers.comparison import assert_close
 from helpers.exact_problems import (
@@ -16,9 +18,11 @@ from helpers.exact_problems import (
 from skipgram.equations.corpora import corpus_negative_sampling, corpus_softmax
 from skipgram.settings import Settings
 from skipgram.training.exact import folding
-from skipgram.training.exact.folding import log_sums
+from skipgram.training.exact.folding import fold_centers, log_sums
+from skipgram.training.exact.objectives import Objective
 from skipgram.training.exact.problem import Problem
 from skipgram.training.exact.rare_words import rare_vectors
+from skipgram.training.exact.targets import Targets
 from skipgram.training.noise import Noise
 
 WORDS, FREQUENT, DIM, PRIOR = 24, 14, 4, 0.5
@@ -128,3 +132,17 @@ def test_sums_of_all_center_words_are_those_of_the_softmax():
     offset = np.random.default_rng(1).standard_normal(300)
     expected = np.log(np.exp(parameters.V @ parameters.U.T + offset).sum(axis=1))
     assert_close(log_sums(parameters.V, parameters.U, offset), expected, 1e-12)
+
+
+def test_blas_of_any_number_of_threads_gives_the_same_bits():
+    random = np.random.default_rng(1)
+    fixed = random.standard_normal((1691, 32)).astype(np.float32)
+    counts = random.exponential(2.0, (40, 1691)) * (random.random((40, 1691)) < 0.05)
+    targets = Targets.of(scipy.sparse.csr_matrix(counts), 1.0)
+    found = []
+    for threads in (1, 2):
+        rows = np.zeros((40, 32), np.float32)
+        with threadpool_limits(threads, "blas"):
+            fold_centers(Objective.softmax(targets, 1.0), fixed, rows, np.ones(1691) / 1691, 1.0)
+        found.append(rows)
+    np.testing.assert_array_equal(*found)

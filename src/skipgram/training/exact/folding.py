@@ -38,6 +38,7 @@ _Local = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 """Losses of rows, the scale of the residuals left in their scores, the factor of the curvature."""
 
 
+@one_blas_thread()
 def fold_centers(
     objective: Objective,
     fixed: NDArray[np.floating],
@@ -63,6 +64,7 @@ def fold_centers(
     _fold(local, fixed, rows, n, axes, prior, pool, passes, means)
 
 
+@one_blas_thread()
 def fold_outsides(
     targets: Targets,
     fixed: NDArray[np.floating],
@@ -151,8 +153,7 @@ def _fold(
         rows[chosen] = best
 
     rows[:] = 0 if means is None else means
-    with one_blas_thread():
-        mapped(pool, fit, range(0, len(moving), ROWS_AT_ONCE))
+    mapped(pool, fit, range(0, len(moving), ROWS_AT_ONCE))
 
 
 def log_sums(

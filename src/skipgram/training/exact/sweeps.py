@@ -170,6 +170,7 @@ class Sweeps:
         position.shortening *= SHORTENED
         return SweepOutcome(position.objective, raised_to=objective)
 
+    @one_blas_thread()
     def vectors_without_means(self) -> NDArray[np.floating]:
         """V as a prior about zero would have left it: what the pairs say, without the spelling."""
         without, moving = self.parameters.V.copy(), self._moving
