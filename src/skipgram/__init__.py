@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from skipgram.corpus.sources.texts import Texts
     from skipgram.corpus.vocabulary.vocabulary import Vocabulary
     from skipgram.errors import (
+        ClusterError,
         CorpusError,
         FormatError,
         InterruptedRunError,
@@ -62,6 +63,7 @@ __all__ = [
     "Alignment",
     "Association",
     "Change",
+    "ClusterError",
     "Comparison",
     "Cooccurrence",
     "CorpusError",
@@ -112,6 +114,7 @@ _HOMES = {
     "Alignment": "skipgram.vectors.alignment",
     "Association": "skipgram.evaluation.association",
     "Change": "skipgram.vectors.changes",
+    "ClusterError": "skipgram.errors",
     "Comparison": "skipgram.evaluation.comparison",
     "Cooccurrence": "skipgram.corpus.cooccurrence.counts",
     "CorpusError": "skipgram.errors",

@@ -110,6 +110,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but er
 
 
 IN_FILES, BY_SWEEPS, TO_GO_ON = "Files", "Training by sweeps", "Continuing"
+ON_CLUSTER = "On a cluster"
 """Panels of the help, with options of settings and others."""
 _PANELS = {
     "Text": ("column", "undecodable", "phrase_score", "phrase_threshold", "phrase_min_count"),

@@ -36,12 +36,20 @@ class Cluster:
         """How many there are now."""
         return len(self.calls.workers())
 
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """Workers, their threads, and the memory of the smallest one in bytes; 0 if unknown."""
+        found = list(self.calls.workers().values())
+        memory = min((about.get("memory_limit") or 0 for about in found), default=0)
+        return len(found), sum(about.get("nthreads", 1) for about in found), memory
+
 
 @contextmanager
 def connected(
     where: Any,
     storage: str | None = None,
     *,
+    name: str = "",
     deadline_seconds: float = 60.0,
     unlike: bool = False,
 ) -> Iterator[Cluster]:
@@ -54,6 +62,9 @@ def connected(
         `distributed.Client`, which is left open.
     storage
         An fsspec URL; this machine's own workers have a temporary folder without it.
+    name
+        Of the folder in the storage, so that what a killed driver has left there is cleared by the
+        next one; by default nobody else has it.
     deadline_seconds
         After so long without an answer, a call is made again elsewhere.
     unlike
@@ -64,7 +75,8 @@ def connected(
         client = _client(where, stack)
         _require_workers(client, where)
         url = storage or _own_storage(where, stack)
-        own = Storage(f"{url.rstrip('/')}/skipgram-{uuid.uuid4().hex}")
+        own = Storage(f"{url.rstrip('/')}/skipgram-{name or uuid.uuid4().hex}")
+        own.clear()
         stack.callback(own.clear)
         kinds = {"the driver": kind_of_machine(), **client.run(kind_of_machine)}
         require_alike(kinds, unlike=unlike)

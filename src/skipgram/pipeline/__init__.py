@@ -1,4 +1,4 @@
 """Whole jobs: text in; an encoded corpus, counts or vectors out; and a page of vectors.
 
-Reading order: encoding, counting, training, exploring.
+Reading order: encoding, counting, on_cluster, training, exploring.
 """

@@ -15,6 +15,7 @@ from skipgram.corpus.phrases.given import (
 from skipgram.corpus.phrases.phraser import Phraser
 from skipgram.corpus.preparing import prepare
 from skipgram.errors import SettingsError
+from skipgram.pipeline.on_cluster import DEADLINE_SECONDS, ClusterOptions, workplace
 from skipgram.runs.beginning import Beginning
 from skipgram.runs.places import Places
 from skipgram.runs.results import word_vectors, write
@@ -49,6 +50,10 @@ def train(
     phraser: GivenPhrases | None = None,
     counts: PathLike | None = None,
     may_take_long: bool = False,
+    cluster: Any = None,
+    cluster_storage: str | None = None,
+    cluster_deadline: float = DEADLINE_SECONDS,
+    cluster_unlike: bool = False,
     log: PathLike | None = None,
     tensorboard: PathLike | None = None,
     progress: bool | None = None,
@@ -91,6 +96,15 @@ def train(
         objectives that train by sweeps.
     may_take_long
         Whether to start however long the sweeps will take.
+    cluster
+        Dask workers that share the work of the sweeps: "local:4" for four processes of this
+        machine, a scheduler's address, or a `distributed.Client` (needs the extra `cluster`).
+    cluster_storage
+        A folder that all of them see, as an fsspec URL; "local" ones need none.
+    cluster_deadline
+        After so many seconds without an answer, work is given to another worker as well.
+    cluster_unlike
+        Whether workers may differ in what the last digits depend on.
     log
         A file for the run's events, as JSON lines.
     tensorboard
@@ -130,6 +144,8 @@ def train(
     if counts is not None and objective_of(asked) == AUTO:
         asked = {**asked, "objective": SOFTMAX}  # only sweeps have a use for counts
     encoded_by = None if encoded is None else encoded.settings
+    on = ClusterOptions(cluster, cluster_storage, cluster_deadline, cluster_unlike)
+    asked = on.objective(asked)
     chosen, tokenizer = resolve(asked, usable_threads(), encoded_by=encoded_by)
     require_phrases_fit(known, chosen)
     sources = sources_to_read(corpus, encoded, chosen.text.column)
@@ -141,6 +157,7 @@ def train(
         places.held(inputs, resume=resume, overwrite=overwrite) as resumes,
         watched(progress, observe) as seen,
         logged(log, tensorboard, seen, resumes=resume, overwrite=overwrite) as report,
+        workplace(on, places.output, report) as at,
     ):
         kernels = Kernels(chosen, reads_text=encoded is None)
         if encoded is None:
@@ -165,7 +182,7 @@ def train(
             chosen, _ = resolve(
                 asked, usable_threads(), encoded_by=encoded_by, objective=choice.objective
             )
-        run = Run(encoded, chosen, beginning, places, resumes, pairs, may_take_long)
+        run = Run(encoded, chosen, beginning, places, resumes, pairs, may_take_long, at)
         run.require_possible()
         if is_exact(chosen):  # pairs are counted by compiled code
             kernels.wait(report)

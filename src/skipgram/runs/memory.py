@@ -9,11 +9,17 @@ from skipgram.training.exact.estimate import exact_memory_bytes, spelling_memory
 from skipgram.training.negative_sampling.trainer import memory_bytes
 
 
-def require_memory(corpus: EncodedCorpus, settings: Settings) -> None:
-    """Refuse a training that this machine's memory cannot hold."""
+def require_memory(
+    corpus: EncodedCorpus, settings: Settings, *, lots_are_here: bool = True
+) -> None:
+    """Refuse a training that this machine's memory cannot hold.
+
+    lots_are_here: whether this machine computes them, and not a cluster.
+    """
     vocab_size = len(corpus.vocabulary)
     if is_exact(settings):
-        needed = exact_memory_bytes(vocab_size, likely_entries(corpus), settings)
+        entries = likely_entries(corpus)
+        needed = exact_memory_bytes(vocab_size, entries, settings, lots_are_here=lots_are_here)
         needed += corpus.memory_bytes
     else:
         needed = memory_bytes(corpus, settings) + spelling_memory_bytes(vocab_size, settings)

@@ -1,20 +1,21 @@
 """The trainer of a run: by negative sampling or by sweeps, new or from a checkpoint."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence
+from skipgram.corpus.cooccurrence.counts import Cooccurrence
 from skipgram.corpus.cooccurrence.cutting import cut
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.errors import SettingsError
 from skipgram.runs.beginning import Beginning
 from skipgram.runs.memory import likely_entries, require_memory
 from skipgram.runs.places import Places
+from skipgram.runs.workplace import Workplace
 from skipgram.settings import AUTO, NEGATIVE_SAMPLING, SOFTMAX, Settings
 from skipgram.settings.objectives import is_exact
 from skipgram.settings.window_rule import WindowRule
@@ -58,12 +59,13 @@ class Run:
     """from a checkpoint"""
     counts: Path | None = None
     may_take_long: bool = False
+    at: Workplace = field(default_factory=Workplace)
 
     def require_possible(self) -> None:
         """Refuse a run beyond this machine's memory, or one that would take too long."""
         if is_exact(self.settings) and not self.may_take_long:
             require_budget(len(self.corpus.vocabulary), self._levels, self.settings)
-        require_memory(self.corpus, self.settings)
+        require_memory(self.corpus, self.settings, lots_are_here=self.at.is_here)
 
     def trainer(self, observe: Callable[[Any], None]) -> Trainer:
         """The trainer that the settings ask for."""
@@ -111,7 +113,16 @@ class Run:
         if split is not None:
             of_split = self._count(observe, split.held_out, split.line_ends)
         return SweepTrainer(
-            corpus, counts, noise, parameters, settings, levels, state, of_split, spelling
+            corpus,
+            counts,
+            noise,
+            parameters,
+            settings,
+            levels,
+            state,
+            of_split,
+            spelling,
+            self.at.gradients_of,
         )
 
     @property
@@ -186,7 +197,7 @@ class Run:
         ranges: NDArray[np.int64] | None = None,
         line_ends: NDArray[np.int64] | None = None,
     ) -> Cooccurrence:
-        return count_cooccurrence(
+        return self.at.count(
             self.corpus,
             WindowRule.of(self.settings),
             threads=self.settings.run.threads,

@@ -201,6 +201,19 @@ class ObjectiveChosen:
 
 
 @dataclass(frozen=True)
+class ClusterJoined:
+    """A cluster takes part in the run."""
+
+    workers: int
+    threads: int
+    """of all workers"""
+    memory_bytes: int
+    """of the smallest worker; 0 if unknown"""
+    storage: str
+    """the run's folder, which all of them see"""
+
+
+@dataclass(frozen=True)
 class SweepsStarted:
     """Training by sweeps over all pairs begins."""
 
@@ -337,6 +350,7 @@ Event = (
     | WordsSpelled
     | SpellingFailed
     | ObjectiveChosen
+    | ClusterJoined
     | SweepsStarted
     | LevelStarted
     | SweepProgress

@@ -32,6 +32,8 @@ class SweepsView:
                 self.advance("counting pairs", share, pace)
             case events.ObjectiveChosen():
                 self.say(f"objective {event.objective}: {event.reason}")
+            case events.ClusterJoined():
+                self.say(_cluster(event))
             case events.SweepsStarted():
                 self._start(event)
             case events.LevelStarted():
@@ -112,3 +114,11 @@ def _schedule(levels: tuple[tuple[int, int], ...]) -> str:
         f"{many(sweeps, 'sweep')} over the first {words:,}" for words, sweeps in smaller
     )
     return f"{before}, {many(last, 'sweep')} over all of them"
+
+
+def _cluster(event: events.ClusterJoined) -> str:
+    memory = f", {event.memory_bytes / 1e9:,.1f} GB each" if event.memory_bytes else ""
+    return (
+        f"on a cluster of {many(event.workers, 'worker')} with {many(event.threads, 'thread')}"
+        f"{memory}"
+    )

@@ -141,6 +141,8 @@ def _record_of_sweeps(event: Observed, step: int) -> Record | None:
     match event:
         case events.ObjectiveChosen():
             return {"event": "objective_chosen", **asdict(event)}
+        case events.ClusterJoined():
+            return {"event": "cluster_joined", **asdict(event)}
         case events.SweepsStarted():
             return {"event": "sweeps_started", **asdict(event)}
         case events.LevelStarted():

@@ -8,6 +8,7 @@ import typer
 from skipgram.cli.options import (
     BY_SWEEPS,
     IN_FILES,
+    ON_CLUSTER,
     TO_GO_ON,
     Corpus,
     Phraser,
@@ -64,6 +65,41 @@ def train(
             "--yes",
             rich_help_panel=BY_SWEEPS,
             help="Start even if the sweeps will take long.",
+        ),
+    ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            rich_help_panel=ON_CLUSTER,
+            help="Dask workers that share the work of the sweeps: the address of a scheduler "
+            "(tcp://host:8786), or local:4 for four processes of this machine.",
+        ),
+    ] = None,
+    cluster_storage: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            rich_help_panel=ON_CLUSTER,
+            help="A folder that this machine and all workers see, as s3://bucket/folder or "
+            "file:///shared/folder; local workers need none.",
+        ),
+    ] = None,
+    cluster_deadline: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            rich_help_panel=ON_CLUSTER,
+            help="After so long without an answer, give the work to another worker as well.",
+        ),
+    ] = 60.0,
+    cluster_unlike: Annotated[
+        bool,
+        typer.Option(
+            "--cluster-unlike",
+            rich_help_panel=ON_CLUSTER,
+            help="Allow workers whose processors or libraries differ; the last digits may then "
+            "change from run to run.",
         ),
     ] = False,
     cache: Annotated[
@@ -150,6 +186,10 @@ def train(
             observe=view.observe,
             counts=counts,
             may_take_long=yes,
+            cluster=cluster,
+            cluster_storage=cluster_storage,
+            cluster_deadline=cluster_deadline,
+            cluster_unlike=cluster_unlike,
             **training,
             **encoding,
         )

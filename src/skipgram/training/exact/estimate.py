@@ -85,15 +85,21 @@ def spelling_memory_bytes(vocab_size: int, settings: Settings, ngrams: int | Non
 
 
 def exact_memory_bytes(
-    vocab_size: int, entries: int, settings: Settings, ngrams: int | None = None
+    vocab_size: int,
+    entries: int,
+    settings: Settings,
+    ngrams: int | None = None,
+    *,
+    lots_are_here: bool = True,
 ) -> int:
     """Counts and shares; V, U, their copies and gradients; the scores of a block per thread.
 
-    With spelling, also its tables; ngrams: how many there are, if that is known.
+    With spelling, also its tables; ngrams: how many there are, if that is known. lots_are_here:
+    whether this machine computes them; of those of a cluster it has only the sum.
     """
     words, row_bytes = exact_words(vocab_size, settings), padded(settings.model.embedding_dim) * 4
     counts = entries * (8 + 4 + 4)
-    lots = settings.training.lots
+    lots = settings.training.lots if lots_are_here else 1
     matrices = (2 * vocab_size + (2 + lots + 2) * words) * row_bytes
     block = min(MOST_BLOCK_SCORES, MOST_BLOCK_ROWS * words)
     threads = min(lots, settings.run.threads)

@@ -63,6 +63,9 @@ class CenterGradients(ABC):
     ) -> float:
         """The loss alone."""
 
+    def close(self) -> None:
+        """Let go of what was set up for the objective; called before that of the next level."""
+
 
 @dataclass(frozen=True)
 class Lot:

@@ -256,6 +256,7 @@ class SweepTrainer(PassTrainer[SweepState]):
         self.parameters = self._folded(order, CLIMBING_PASSES)
         self._require_finite(self.parameters)
         # Their memory goes before that of the next level comes.
+        self._gradients.close()
         del self.problem, self._gradients, self._sweeps
         self.state.enter_next_level()
         self._enter_level()
