@@ -55,11 +55,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def commands(folder: Path) -> Iterator[ForkedCommands]:
-    warm = [
-        ANSWERING["neighbors"],
-        *(of.format(out=f"warm-{name}") for name, of in WATCHED.items()),
-    ]
-    with ForkedCommands(folder, warm) as forked:
+    watched = [command.format(out=f"warm-{name}") for name, command in WATCHED.items()]
+    with ForkedCommands(folder, [ANSWERING["neighbors"], *watched]) as forked:
         yield forked
 
 

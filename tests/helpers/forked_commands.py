@@ -59,13 +59,12 @@ class ForkedCommands:
     def run(self, arguments: str, streams: Mapping[int, str]) -> tuple[int, str, str]:
         """The exit code of a command, and what it wrote to the streams that were not given."""
         with tempfile.TemporaryDirectory() as place:
-            kept = {number: str(Path(place) / str(number)) for number in (STDOUT, STDERR)}
-            self.begin(arguments, {STDIN: os.devnull, **kept, **streams})
-            code = self.exit_code()
-            out, err = (
-                Path(file).read_text() if Path(file).exists() else "" for file in kept.values()
-            )
-        return code, out, err
+            out, err = Path(place) / "out", Path(place) / "err"
+            out.touch()
+            err.touch()
+            files = {STDIN: os.devnull, STDOUT: str(out), STDERR: str(err)}
+            self.begin(arguments, {**files, **streams})
+            return self.exit_code(), out.read_text(), err.read_text()
 
 
 def _serve() -> None:
@@ -77,7 +76,8 @@ def _serve() -> None:
             sys.stdin, sys.stdout, sys.stderr = _as_python_opens_them()
             _run(arguments)
             return
-        print(os.waitstatus_to_exitcode(os.wait()[1]), flush=True)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(os.wait()[1])}\n")
+        sys.stdout.flush()
 
 
 def _redirect(number: int, file: str) -> None:
@@ -97,12 +97,11 @@ def _as_python_opens_them() -> list[Any]:
     opened: list[Any] = []
     for number, mode in ((STDIN, "r"), (STDOUT, "w"), (STDERR, "w")):
         try:
-            stream: Any = open(number, mode, encoding="utf-8", closefd=False)
+            opened.append(open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
         except OSError:
-            stream = None
-        if stream is not None and number == STDERR:
-            stream.reconfigure(errors="backslashreplace", line_buffering=True)
-        opened.append(stream)
+            opened.append(None)
+    if opened[STDERR]:
+        opened[STDERR].reconfigure(errors="backslashreplace", line_buffering=True)
     return opened
 
 
