@@ -1,13 +1,13 @@
 """`skipgram cooccurrence` and `skipgram.cooccurrence`: what they take, say, write and refuse."""
 
-import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import skipgram
-from helpers.small_trainings import command
+from helpers import command_line
 from skipgram.corpus.summary import CountingProgress
 from skipgram.errors import OutputExistsError, SettingsError
 
@@ -23,9 +23,13 @@ def a_text(tmp_path: Path) -> Path:
     return file
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command("cooccurrence", *arguments), capture_output=True, text=True, check=False
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """`skipgram cooccurrence ...` in this process: the exit code, the answer and what is said."""
+
+    return lambda *arguments: (
+        command_line.run(monkeypatch, "cooccurrence", *arguments),
+        *capsys.readouterr(),
     )
 
 
@@ -35,24 +39,24 @@ def assert_same(counts: skipgram.Cooccurrence, expected: skipgram.Cooccurrence) 
     assert counts.options() == expected.options()
 
 
-def test_the_command_writes_what_the_function_gives(text, tmp_path):
-    done = run(text, "-o", tmp_path / "the counts", *SAME, "--contexts", "left")
-    assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    assert "read 401 words" in done.stderr
+def test_the_command_writes_what_the_function_gives(run, text, tmp_path):
+    code, output, said = run(text, "-o", tmp_path / "the counts", *SAME, "--contexts", "left")
+    assert (code, output) == (0, ""), said
+    assert "read 401 words" in said
     # Each line of four has five pairs within two words; each stands 50 times.
-    assert "10 different pairs of 9 words, 500 expected pairs in all" in done.stderr
-    assert "; 1 word has no pair" in done.stderr
-    assert f"--counts '{tmp_path / 'the counts'}'" in done.stderr
+    assert "10 different pairs of 9 words, 500 expected pairs in all" in said
+    assert "; 1 word has no pair" in said
+    assert f"--counts '{tmp_path / 'the counts'}'" in said
     found = skipgram.Cooccurrence.load(tmp_path / "the counts")
     assert_same(found, skipgram.cooccurrence(text, contexts="left", **SMALL))
     star, sun = (found.vocabulary.id(word) for word in ("star", "sun"))
     assert (found.matrix[star, sun], found.matrix[sun, star]) == (50, 0)
 
 
-def test_an_encoded_corpus_gives_the_same_counts_as_its_text(text, tmp_path):
+def test_an_encoded_corpus_gives_the_same_counts_as_its_text(run, text, tmp_path):
     skipgram.encode(text, tmp_path / "corpus", min_count=1)
-    done = run(tmp_path / "corpus", "-o", tmp_path / "counts", *SAME[2:], "--quiet")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    ended = run(tmp_path / "corpus", "-o", tmp_path / "counts", *SAME[2:], "--quiet")
+    assert ended == (0, "", "")
     assert_same(
         skipgram.Cooccurrence.load(tmp_path / "counts"), skipgram.cooccurrence(text, **SMALL)
     )
@@ -77,16 +81,16 @@ def test_what_comes_of_counting_is_told(text):
     assert last.positions == last.positions_total == 401
 
 
-def test_counts_are_replaced_only_if_that_is_asked_for(text, tmp_path):
+def test_counts_are_replaced_only_if_that_is_asked_for(run, text, tmp_path):
     folder = tmp_path / "counts"
     skipgram.cooccurrence(text, folder, **SMALL)
-    done = run(text, "-o", folder, *SAME, "--contexts", "right")
-    assert done.returncode == 1
-    assert "already exists" in done.stderr
-    assert "read 401 words" not in done.stderr, "the text was read before the output was looked at"
+    code, _, said = run(text, "-o", folder, *SAME, "--contexts", "right")
+    assert code == 1
+    assert "already exists" in said
+    assert "read 401 words" not in said, "the text was read before the output was looked at"
     assert skipgram.Cooccurrence.load(folder).contexts == "both"
-    done = run(text, "-o", folder, *SAME, "--contexts", "right", "--overwrite")
-    assert done.returncode == 0, done.stderr
+    code, _, said = run(text, "-o", folder, *SAME, "--contexts", "right", "--overwrite")
+    assert code == 0, said
     assert skipgram.Cooccurrence.load(folder).contexts == "right"
 
 
@@ -109,12 +113,12 @@ def test_an_encoded_corpus_is_never_replaced_by_its_counts(text, tmp_path):
     ],
 )
 def test_options_that_cannot_be_are_refused_before_anything_is_read(
-    text, tmp_path, options, message
+    run, text, tmp_path, options, message
 ):
-    done = run(text, "-o", tmp_path / "counts", *options)
-    assert done.returncode in (1, 2)
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
+    code, _, said = run(text, "-o", tmp_path / "counts", *options)
+    assert code in (1, 2)
+    assert message in said
+    assert "Traceback" not in said
     assert sorted(tmp_path.iterdir()) == [text]
 
 
@@ -124,11 +128,11 @@ def test_a_setting_of_another_vocabulary_than_the_encoded_one_is_refused(text):
         skipgram.cooccurrence(corpus, min_count=3)
 
 
-def test_text_without_a_pair_is_one_line_of_error_and_leaves_nothing(tmp_path):
+def test_text_without_a_pair_is_one_line_of_error_and_leaves_nothing(run, tmp_path):
     text = tmp_path / "column.txt"
     text.write_text("sun\nmoon\nsun\n")
-    done = run(text, "-o", tmp_path / "counts", *SAME)
-    assert done.returncode == 1
-    assert "no line holds two of the 2 words kept" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    code, _, said = run(text, "-o", tmp_path / "counts", *SAME)
+    assert code == 1
+    assert "no line holds two of the 2 words kept" in said
+    assert len(said.splitlines()) == 1
     assert sorted(tmp_path.iterdir()) == [text]

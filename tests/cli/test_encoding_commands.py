@@ -28,7 +28,10 @@ def text(tmp_path: Path) -> Path:
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     """`skipgram arguments` in this process: the exit code, what it gives and what it says."""
 
-    return lambda *arguments: (command_line.run(monkeypatch, *arguments), *capsys.readouterr())
+    return lambda *arguments, **given: (
+        command_line.run(monkeypatch, *arguments, **given),
+        *capsys.readouterr(),
+    )
 
 
 def sizes_in(folder: Path) -> dict[Path, int]:
@@ -140,11 +143,10 @@ def test_standard_input_is_a_corpus(tmp_path: Path) -> None:
     assert corpus.summary.tokens == 400
 
 
-def test_an_empty_standard_input_is_one_line(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "skipgram", "encode", "-", "-o", tmp_path / "corpus"]
-    done = subprocess.run(command, input="", capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stderr.count("\n") == 1
+def test_an_empty_standard_input_is_one_line(run: Any, tmp_path: Path) -> None:
+    code, _, said = run("encode", "-", "-o", tmp_path / "corpus", stdin=b"")
+    assert code == 1
+    assert said.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 
 

@@ -60,6 +60,8 @@ def run(code, more, folder, output):
     exec(code, {"skipgram": skipgram})
     sys.stdout.flush()
 
+gc.collect()
+gc.freeze()  # else each fork looks through all that was imported when its limit is set
 for request in sys.stdin:
     child = os.fork()
     if not child:

@@ -89,6 +89,11 @@ def stopped(tmp_path: Path, whole: str, before: str, renames: str, by: str) -> l
     """
     run = [sys.executable, "-c", STOPPED_AT_EVERY_LINE, str(tmp_path), whole, before]
     subprocess.run([*run, renames, by], check=True)
+    return in_order(tmp_path)
+
+
+def in_order(tmp_path: Path) -> list[Path]:
+    """The folders that `stopped` made, by the line at which the write was stopped."""
     places = sorted(tmp_path.iterdir(), key=lambda place: int(place.name))
     assert len(places) > 20
     return places

@@ -6,11 +6,13 @@ import re
 import signal
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import skipgram
+from helpers import command_line
 from helpers.processes import wait_until
 from helpers.small_trainings import command, two_topics
 from skipgram.errors import SettingsError, SkipgramError
@@ -28,8 +30,14 @@ def a_text(tmp_path: Path) -> Path:
     return file
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*arguments), capture_output=True, text=True, check=False)
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """`skipgram arguments` in this process: the exit code, what it gives and what it says."""
+
+    return lambda *arguments: (
+        command_line.run(monkeypatch, *arguments),
+        *capsys.readouterr(),
+    )
 
 
 def test_a_text_becomes_vectors_by_the_exact_softmax(text, tmp_path):
@@ -55,18 +63,18 @@ def test_the_stored_model_predicts_as_it_was_trained():
     assert (within > 0.99).all()
 
 
-def test_the_command_shows_the_objective_its_floor_and_what_stays(text, tmp_path):
-    done = run(
+def test_the_command_shows_the_objective_its_floor_and_what_stays(run, text, tmp_path):
+    code, _, said = run(
         "train", text, "-o", tmp_path / "v", "--objective", "softmax", "--sweeps", "6",
         "--min-count", "1", "--subsample", "0", "--embedding-dim", "8", "--prior", "1",
         "--log", tmp_path / "log.jsonl",
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert code == 0, said
     assert (
         "1 word never has another one in its window, so its vector is made of its spelling alone"
-    ) in done.stderr
-    assert " nats a pair; the loss is " in done.stderr
-    info = run("info", tmp_path / "v").stdout
+    ) in said
+    assert " nats a pair; the loss is " in said
+    _, info, _ = run("info", tmp_path / "v")
     assert re.search(r"objective +(\d\.\d{4}  ){6}nats a pair, loss plus prior", info)
     kinds = [
         json.loads(line)["event"] for line in (tmp_path / "log.jsonl").read_text().splitlines()
@@ -141,17 +149,19 @@ def test_counts_ask_for_sweeps(text, tmp_path):
     assert vectors.about["settings"]["model"]["objective"] == "softmax"
 
 
-def test_the_counting_command_writes_what_training_takes(text, tmp_path):
+def test_the_counting_command_writes_what_training_takes(run, text, tmp_path):
     counting = ("--min-count", "1", "--subsample", "0", "--window", "3", "--contexts", "left")
-    done = run("cooccurrence", text, "-o", tmp_path / "counts", *counting)
-    assert done.returncode == 0, done.stderr
-    assert "; 1 word has no pair" in done.stderr
+    code, _, said = run("cooccurrence", text, "-o", tmp_path / "counts", *counting)
+    assert code == 0, said
+    assert "; 1 word has no pair" in said
     training = (*counting, "--objective", "softmax", "--sweeps", "2", "--embedding-dim", "8")
-    done = run("train", text, "-o", tmp_path / "v", "--counts", tmp_path / "counts", *training)
-    assert done.returncode == 0, done.stderr
-    again = run("cooccurrence", text, "-o", tmp_path / "counts", *counting)
-    assert again.returncode == 1
-    assert "already exists" in again.stderr
+    code, _, said = run(
+        "train", text, "-o", tmp_path / "v", "--counts", tmp_path / "counts", *training
+    )
+    assert code == 0, said
+    code, _, said = run("cooccurrence", text, "-o", tmp_path / "counts", *counting)
+    assert code == 1
+    assert "already exists" in said
 
 
 def test_the_softmax_is_taken_where_it_is_soon_done_and_says_so(text):
@@ -225,7 +235,7 @@ def test_vectors_go_on_by_sweeps_on_new_text(text, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_an_interrupted_training_goes_on_to_the_same_vectors(text, tmp_path):
+def test_an_interrupted_training_goes_on_to_the_same_vectors(run, text, tmp_path):
     options = (
         "--objective", "softmax", "--min-count", "1", "--subsample", "0", "--embedding-dim", "64",
         "--sweeps", "600", "--tolerance", "0", "--prior", "1",
@@ -244,11 +254,11 @@ def test_an_interrupted_training_goes_on_to_the_same_vectors(text, tmp_path):
     assert started.returncode == 130, errors
     assert "stopped by SIGINT in sweep" in errors
     assert (tmp_path / "v.checkpoint" / "state.json").is_file()
-    done = run("train", encoded, "-o", tmp_path / "v", *options, "--resume")
-    assert done.returncode == 0, done.stderr
+    code, _, said = run("train", encoded, "-o", tmp_path / "v", *options, "--resume")
+    assert code == 0, said
     assert not (tmp_path / "v.checkpoint").exists()
-    whole = run("train", encoded, "-o", tmp_path / "whole", *options)
-    assert whole.returncode == 0
+    code, _, said = run("train", encoded, "-o", tmp_path / "whole", *options)
+    assert code == 0, said
     one, other = (skipgram.load(tmp_path / name) for name in ("v", "whole"))
     np.testing.assert_array_equal(one.center, other.center)
     np.testing.assert_array_equal(one.outside, other.outside)

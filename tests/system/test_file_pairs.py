@@ -52,10 +52,10 @@ def main(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("renames", ["one step", pytest.param("two steps", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("next_is", ["a reader", "a writer"])
 def test_whenever_a_process_is_killed_the_pair_is_the_old_or_the_new(
-    tmp_path, monkeypatch, before, renames, next_is
+    killed, tmp_path, monkeypatch, before, renames, next_is
 ):
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)  # the disk is not what is lost
-    places = stopped(tmp_path, "whole_pair", before, renames, "SIGKILL")
+    places = killed(tmp_path, "whole_pair", before, renames)
     old, had_moved_one = {} if before == "nothing" else OLD, 0
     found = []
     for place in places:

@@ -30,20 +30,18 @@ def in_all_ways(test: Callable[..., None]) -> Callable[..., None]:
     return test
 
 
-def stopped_writing(
-    tmp_path: Path, whole: Callable[..., Any], before: str, renames: str, by: str
-) -> tuple[list[Path], list[dict[str, str]]]:
-    """The places where a write was stopped at its first line, its second, ..., and what may be."""
+def may_be_left(whole: Callable[..., Any], before: str) -> list[dict[str, str]]:
+    """What there was before, and what was written."""
     whole_results = AS_FILE if whole is whole_file else AS_FOLDER
-    places = stopped(tmp_path, whole.__name__, before, renames, by)
-    return places, [{} if before == "nothing" else whole_results["old"], whole_results["new"]]
+    return [{} if before == "nothing" else whole_results["old"], whole_results["new"]]
 
 
 @in_all_ways
 def test_whenever_a_write_is_killed_the_old_or_the_new_is_left_and_nothing_else(
-    tmp_path, whole, before, renames
+    killed, tmp_path, whole, before, renames
 ):
-    places, expected = stopped_writing(tmp_path, whole, before, renames, "SIGKILL")
+    places = killed(tmp_path, whole.__name__, before, renames)
+    expected = may_be_left(whole, before)
     was_lost, had_leftovers, found = 0, 0, []
     for place in places:
         was_lost += before == "replacing" and not (place / "result").exists()
@@ -63,9 +61,11 @@ def test_whenever_a_write_is_killed_the_old_or_the_new_is_left_and_nothing_else(
 
 @pytest.mark.parametrize("before", ["nothing", "replacing"])
 @pytest.mark.parametrize("renames", ["one step", "two steps"])
-def test_whenever_a_write_is_killed_a_reader_finds_the_old_or_the_new(tmp_path, before, renames):
-    places, expected = stopped_writing(tmp_path, whole_folder, before, renames, "SIGKILL")
-    for place in places:
+def test_whenever_a_write_is_killed_a_reader_finds_the_old_or_the_new(
+    killed, tmp_path, before, renames
+):
+    expected = may_be_left(whole_folder, before)
+    for place in killed(tmp_path, "whole_folder", before, renames):
         assert recovered(place / "result") == place / "result"
         left = {name: text for name, text in tree(place).items() if name.startswith("result")}
         assert left in expected, place.name
@@ -75,7 +75,8 @@ def test_whenever_a_write_is_killed_a_reader_finds_the_old_or_the_new(tmp_path, 
 def test_whenever_a_write_is_asked_to_end_it_leaves_the_old_or_the_new_and_nothing_else(
     tmp_path, whole, before, renames
 ):
-    places, expected = stopped_writing(tmp_path, whole, before, renames, "SIGTERM")
+    expected = may_be_left(whole, before)
+    places = stopped(tmp_path, whole.__name__, before, renames, "SIGTERM")
     found = [tree(place) for place in places]
     assert all(one in expected for one in found)
     assert found[0] != found[-1]

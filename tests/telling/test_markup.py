@@ -1,7 +1,6 @@
 """Objects in a notebook: whatever words they hold, nothing but text; and a page's own colours."""
 
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -17,10 +16,23 @@ from skipgram.vectors.changes import Change, Changes
 HOSTILE = "<script>alert('x')</script>"
 WORDS = [HOSTILE, "a\u202eb", "&amp;", "'\"quoted\"'", "plain"]
 TAGS = {"table", "thead", "tbody", "tr", "th", "td", "p", "div"}
+PAGES = (
+    "vectors",
+    "read vectors",
+    "vocabulary",
+    "corpus",
+    "neighbors",
+    "alignment",
+    "changes",
+    "report",
+    "association",
+    "relational association",
+)
 VECTORS = vectors_of({word: [number + 1.0, 1.0] for number, word in enumerate(WORDS)})
 
 
-def pages() -> Iterator[tuple[str, str]]:
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
     corpus = encoded(" ".join(WORDS).encode() * 3)
     alignment = skipgram.align(VECTORS, VECTORS)
     named = vectors_of({HOSTILE: [1, 0], "b": [0, 1]}, about={"read": {HOSTILE: HOSTILE}})
@@ -29,21 +41,25 @@ def pages() -> Iterator[tuple[str, str]]:
     eight_vectors = vectors_of({word: [number, 8 - number**2] for number, word in enumerate(eight)})
     targets, attributes = (eight[:2], [*eight[2:4], HOSTILE]), (eight[4:6], eight[6:])
     pairs = [(eight[0], eight[1]), (eight[0], HOSTILE)]
-    yield "vectors", VECTORS._repr_html_()
-    yield "read vectors", named._repr_html_()
-    yield "vocabulary", VECTORS.vocabulary._repr_html_()
-    yield "corpus", corpus._repr_html_()
-    yield "neighbors", VECTORS.most_similar("plain")._repr_html_()
-    yield "alignment", alignment._repr_html_()
-    yield "changes", alignment.changes()._repr_html_()
-    yield "report", similarity._repr_html_()
-    yield "association", skipgram.association(eight_vectors, targets, attributes)._repr_html_()
     relational = skipgram.relational_association(eight_vectors, [*eight, HOSTILE], pairs)
-    yield "relational association", relational._repr_html_()
+    objects = (
+        VECTORS,
+        named,
+        VECTORS.vocabulary,
+        corpus,
+        VECTORS.most_similar("plain"),
+        alignment,
+        alignment.changes(),
+        similarity,
+        skipgram.association(eight_vectors, targets, attributes),
+        relational,
+    )
+    return {name: shown._repr_html_() for name, shown in zip(PAGES, objects, strict=True)}
 
 
-@pytest.mark.parametrize(("name", "page"), pages())
-def test_no_object_shows_a_word_as_markup_or_in_a_colour_of_its_own(name, page):
+@pytest.mark.parametrize("name", PAGES)
+def test_no_object_shows_a_word_as_markup_or_in_a_colour_of_its_own(pages, name):
+    page = pages[name]
     assert "<script" not in page.lower()
     assert "&amp;lt;" not in page, "escaped twice"
     assert set(re.findall(r"<(\w+)", page)) <= {
@@ -60,8 +76,9 @@ def test_no_object_shows_a_word_as_markup_or_in_a_colour_of_its_own(name, page):
     assert re.search(r"\w", re.sub(r"<[^>]*>", "", page)), "an empty page"
 
 
-@pytest.mark.parametrize(("name", "page"), pages())
-def test_every_tag_is_closed(name, page):
+@pytest.mark.parametrize("name", PAGES)
+def test_every_tag_is_closed(pages, name):
+    page = pages[name]
     for tag in set(re.findall(r"<(\w+)", page)):
         assert len(re.findall(rf"<{tag}[ >]", page)) == page.count(f"</{tag}>")
 

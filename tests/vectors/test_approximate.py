@@ -34,9 +34,15 @@ def vectors():
     return random_vectors(1, vocab_size=2000, embedding_dim=12)
 
 
+@pytest.fixture(scope="module")
+def indexed(vectors):
+    """The same vectors with an index, which takes most of a second to build."""
+    return vectors.with_index()
+
+
 @pytest.fixture
-def folder(tmp_path, vectors):
-    vectors.with_index().save(tmp_path / "vectors")
+def folder(tmp_path, indexed):
+    indexed.save(tmp_path / "vectors")
     return tmp_path / "vectors"
 
 
@@ -63,8 +69,7 @@ def recall(vectors: skipgram.WordVectors, words: list[str], k: int = 10) -> floa
     return float(np.mean(shared)) / k
 
 
-def test_nearly_all_neighbours_are_found_with_their_cosines(vectors):
-    indexed = vectors.with_index()
+def test_nearly_all_neighbours_are_found_with_their_cosines(vectors, indexed):
     words = [f"w{number}" for number in range(0, 2000, 10)]
     assert recall(indexed, words) > 0.95
     found = indexed.most_similar("w5", k=3, approximate=True)
@@ -92,11 +97,11 @@ def test_an_index_is_saved_beside_the_vectors_and_opened_when_it_is_asked(folder
     assert json.loads((folder / ABOUT).read_text())["words"] == 2000
 
 
-def test_vectors_that_are_saved_anew_lose_an_index_that_is_not_theirs(folder, vectors):
+def test_vectors_that_are_saved_anew_lose_an_index_that_is_not_theirs(folder, vectors, indexed):
     vectors.save(folder, overwrite=True)
     assert not list(folder.glob("neighbors*"))
     assert skipgram.load(folder).index is None
-    assert vectors.with_index().compact("int8").index is None
+    assert indexed.compact("int8").index is None
 
 
 @pytest.mark.parametrize("place", [0, 1000, -1])
@@ -211,7 +216,7 @@ def test_an_index_that_is_being_written_keeps_the_vectors_from_being_replaced(fo
         vectors.save(folder, overwrite=True)
 
 
-def test_an_index_that_cannot_be_written_leaves_the_old_one(folder, vectors, monkeypatch):
+def test_an_index_that_cannot_be_written_leaves_the_old_one(folder, indexed, monkeypatch):
     before = recall(skipgram.load(folder), ["w1", "w2"])
     write, written = files.WrittenFile.write, []
 
@@ -221,7 +226,7 @@ def test_an_index_that_cannot_be_written_leaves_the_old_one(folder, vectors, mon
             raise OSError(errno.ENOSPC, "No space left on device")
         return write(self, data)
 
-    index = vectors.with_index(threads=1).index
+    index = indexed.index
     calls = 0
     monkeypatch.setattr(files.WrittenFile, "write", full_at_the_end)
     index.save(folder)
@@ -241,9 +246,9 @@ def test_efforts_below_two_are_refused(vectors, option):
         vectors.with_index(**{option: 1})
 
 
-def test_the_index_knows_no_first_words(vectors):
+def test_the_index_knows_no_first_words(indexed):
     with pytest.raises(SettingsError, match="the index holds all words; omit first_words"):
-        vectors.with_index().most_similar("w1", approximate=True, first_words=5)
+        indexed.most_similar("w1", approximate=True, first_words=5)
 
 
 def test_building_tells_how_far_it_is(vectors):
@@ -264,20 +269,20 @@ def test_efforts_beyond_all_use_are_refused(vectors, option):
         vectors.with_index(**{option: 100_000_000})
 
 
-def test_an_index_of_an_earlier_release_is_asked_and_replaced(folder, vectors):
+def test_an_index_of_an_earlier_release_is_asked_and_replaced(folder, indexed):
     of_earlier_release(folder)
     assert recall(skipgram.load(folder), ["w1", "w2"]) > 0.9
-    vectors.with_index().index.save(folder)
+    indexed.index.save(folder)
     assert not (folder / "neighbors.faiss").exists()
     assert len(list(folder.glob("neighbors*"))) == 2
     assert recall(skipgram.load(folder), ["w1", "w2"]) > 0.9
 
 
 def test_an_index_whose_bytes_did_not_reach_the_disk_does_not_replace_the_old_one(
-    folder, vectors, monkeypatch
+    folder, indexed, monkeypatch
 ):
     before = sorted(file.name for file in folder.iterdir())
-    index, write = vectors.with_index().index, files.WrittenFile.write
+    index, write = indexed.index, files.WrittenFile.write
     written = []
 
     def damaging(self: files.WrittenFile, data: memoryview) -> int:

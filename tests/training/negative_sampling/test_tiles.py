@@ -1,5 +1,6 @@
 """The register tiles compute what NumPy computes, for every size of tile that occurs."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -41,16 +42,21 @@ def test_gradients_are_those_of_the_scores(dim: int, outsides: int, dtype: Any) 
         assert (G[M:] == 7).all(), "rows beyond M are left alone"
 
 
+@cache  # it takes a tenth of a second to compile
+def updating(dim: int, outsides: int) -> Any:
+    @njit
+    def run(V: Any, U: Any, c: Any, o: Any, G: Any, M: int, repeat: bool) -> None:
+        tiles.update(V, U, c, o, G, M, repeat, dim, outsides)
+
+    return run
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("dim", "outsides"), [(8, 1), (32, 6), (48, 7), (24, 13)])
 @pytest.mark.parametrize("centers", [CENTERS, np.array([3, 1, 0, 2], np.int64)])
 def test_updates_add_up_where_words_repeat(
     dim: int, outsides: int, centers: Any, dtype: Any
 ) -> None:
-    @njit
-    def run(V: Any, U: Any, c: Any, o: Any, G: Any, M: int, repeat: bool) -> None:
-        tiles.update(V, U, c, o, G, M, repeat, dim, outsides)
-
     V, U = random_rows(WORDS, dim, dtype), random_rows(WORDS, dim, dtype, seed=1)
     chosen = OUTSIDES[:outsides]
     G = random_rows(len(centers), tiles.padded_count(outsides), dtype, seed=2)
@@ -58,7 +64,8 @@ def test_updates_add_up_where_words_repeat(
     steps = G[:, :outsides].astype(np.float64)
     np.add.at(expected_V, centers, steps @ U[chosen])
     np.add.at(expected_U, chosen, steps.T @ V[centers])
-    run(V, U, centers, chosen, G, len(centers), len(set(centers)) < len(centers))
+    repeat = len(set(centers)) < len(centers)
+    updating(dim, outsides)(V, U, centers, chosen, G, len(centers), repeat)
     assert_close(V, expected_V, TOLERANCE[dtype])
     assert_close(U, expected_U, TOLERANCE[dtype])
 
