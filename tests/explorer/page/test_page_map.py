@@ -4,10 +4,8 @@ import numpy as np
 import pytest
 
 from helpers.chromium import Tab
-from helpers.explorer_page import made_sets
 from helpers.explorer_visits import (
     COUNT,
-    DIM,
     Visit,
     asked,
     exact_neighbors,
@@ -15,6 +13,7 @@ from helpers.explorer_visits import (
     painted,
     shown_places,
     slide,
+    unit_rows,
 )
 
 pytestmark = pytest.mark.slow
@@ -83,7 +82,7 @@ def test_a_lasso_lists_the_words_inside_it(visit: Visit) -> None:
     low, high = (
         tab.run(f"map.camera.toPlace({x} - {box}, {y})") for x, y in ((700, 500), (950, 250))
     )
-    words, _ = made_sets(COUNT, DIM)[0]
+    words, _ = unit_rows()
     places = shown_places()
     margin = 2e-4  # the address keeps four digits of a corner
     surely = np.all((places > np.add(low, margin)) & (places < np.subtract(high, margin)), axis=1)
@@ -100,7 +99,7 @@ def test_a_lasso_lists_the_words_inside_it(visit: Visit) -> None:
 def test_the_slider_moves_words_between_the_places_of_two_sets(visit: Visit) -> None:
     tab = visit("#q=king", sets=2)
     word = "word55"  # of another number in each set
-    numbers = [made_sets(COUNT, DIM)[number][0].index(word) for number in (0, 1)]
+    numbers = [unit_rows(number)[0].index(word) for number in (0, 1)]
     assert numbers[0] != numbers[1]
     places = [shown_places(number)[numbers[number]] for number in (0, 1)]
     for mix, number in ((0.0, 0), (0.5, None), (1.0, 1)):
@@ -137,8 +136,8 @@ def test_a_page_that_loses_its_graphics_goes_on_in_two_dimensions(
 
 def test_a_word_that_the_other_set_lacks_fades_on_the_way_there(visit: Visit) -> None:
     tab = visit(sets=2)
-    words, _ = made_sets(COUNT, DIM)[0]
-    there = set(made_sets(COUNT, DIM)[1][0])
+    words, _ = unit_rows()
+    there = set(unit_rows(1)[0])
     lost = tab.run("[...app.points[0].lost]")
     assert [word for word, is_lost in zip(words, lost, strict=True) if is_lost] == [
         word for word in words if word not in there

@@ -70,7 +70,7 @@
       context.stroke();
     }
 
-    // marks: {chosen: [id], near: [id], hovered: id or -1, crosshair: bool, line: [[sx, sy]] or null,
+    // marks: {chosen: [id], or [-1] for the word `guest`, near: [id], hovered: id or -1, crosshair: bool, line: [[sx, sy]] or null,
     // region: [[x, y]] of places, or null}
     paint(camera, map, marks, ratio) {
       const { context } = this;
@@ -113,7 +113,7 @@
     paintMarks(camera, map, { chosen, near }, room) {
       const { near: nearColor, accent, ground } = this.colors;
       for (const id of near) this.dot(...this.place(camera, map, id), 4.5, nearColor, ground);
-      for (const id of chosen) this.dot(...this.place(camera, map, id), 6.5, accent, ground);
+      for (const id of chosen) this.dot(...this.place(camera, map, id), 6.5, ...(id < 0 ? [ground, accent] : [accent, ground]));
       for (const id of chosen) this.paintWord(camera, map, id, room, { strong: true, always: true, color: accent });
       for (const id of near.concat(chosen)) {
         const [x, y] = this.place(camera, map, id);
