@@ -8,7 +8,7 @@ import numpy as np
 from helpers.chromium import Tab
 from helpers.explorer_page import made_data, numbers_of
 
-COUNT, DIM = 3000, 20
+COUNT, DIM = 60_237, 100
 SHORT_NAMES = """
     var app = Explorer.app, map = app.map;
     var $ = selector => document.querySelector(selector);

@@ -13,6 +13,9 @@ from helpers.explorer_visits import SHORT_NAMES, Visit, heading_becomes, neighbo
 from skipgram.explorer import template
 
 pytestmark = pytest.mark.slow
+FROM_THE_DISK = pytest.mark.parametrize(
+    "browser", ["webgl", "canvas"], indirect=True, scope="module"
+)
 
 
 def test_hostile_words_are_shown_as_they_are_and_do_nothing(visit: Visit) -> None:
@@ -115,6 +118,7 @@ def test_a_list_is_copied(visit: Visit) -> None:
     assert len(pasted) > 400
 
 
+@FROM_THE_DISK
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_page_of_a_word_or_two_is_a_page(
     browser: tuple[Tab, str], tmp_path: Path, count: int
@@ -133,6 +137,7 @@ def test_a_page_of_a_word_or_two_is_a_page(
     assert tab.faults == []
 
 
+@FROM_THE_DISK
 @pytest.mark.parametrize("sandbox", ["", 'sandbox="allow-scripts"'])
 def test_the_page_works_within_the_frame_of_a_notebook(
     browser: tuple[Tab, str], pages: dict[int, Path], tmp_path: Path, sandbox: str

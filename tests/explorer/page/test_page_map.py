@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from helpers.chromium import Tab
 from helpers.explorer_visits import (
     COUNT,
     Visit,
@@ -122,11 +121,8 @@ def test_every_coloring_paints_points_in_both_themes(visit: Visit, key: str) -> 
         assert colors >= (1 if key == "none" else 3), "in the colours of their groups"
 
 
-def test_a_page_that_loses_its_graphics_goes_on_in_two_dimensions(
-    visit: Visit, browser: tuple[Tab, str]
-) -> None:
-    if browser[1] == "canvas":
-        pytest.skip("there is no WebGL to lose")
+@pytest.mark.parametrize("browser", ["webgl"], indirect=True, scope="module")
+def test_a_page_that_loses_its_graphics_goes_on_in_two_dimensions(visit: Visit) -> None:
     tab = visit("#q=king")
     tab.run("map.painter.gl.getExtension('WEBGL_lose_context').loseContext()")
     tab.wait("map.element.dataset.painter === 'canvas'")
