@@ -110,6 +110,32 @@ def test_the_slider_moves_words_between_the_places_of_two_sets(visit: Visit) -> 
     assert "mix=1" in tab.run("location.hash")
 
 
+def test_no_word_is_written_beneath_the_tools(visit: Visit) -> None:
+    tab = visit("#q=king", sets=2)
+    written = """(() => {
+        const written = [];
+        const write = map.labels.write;
+        map.labels.write = function (text, x, y, font, ...more) {
+            written.push([x, y, x + this.width(text, font), y]);
+            return write.call(this, text, x, y, font, ...more);
+        };
+        map.paint();
+        map.labels.write = write;
+        return written;
+    })()"""
+    for zoom in (1, 3, 9):
+        tab.run(f"map.camera.set({{x: 0.5, y: 0.5, zoom: {zoom}}}); map.mark({{chosen: []}})")
+        labels, covered = tab.run(written), tab.run("map.covered()")
+        assert len(covered) == 3
+        assert len(labels) > 10
+        for left, top, right, bottom in labels:
+            assert not [
+                box
+                for box in covered
+                if left < box[2] and right > box[0] and top < box[3] and bottom > box[1]
+            ]
+
+
 @pytest.mark.parametrize("key", ["cluster", "frequency", "column-0", "column-1", "none"])
 def test_every_coloring_paints_points_in_both_themes(visit: Visit, key: str) -> None:
     tab = visit(f"#color={key}")

@@ -28,16 +28,18 @@ def visit() -> Iterator[Visit]:
     """Opens the page that a server makes of some vectors, whose rows it keeps."""
     with pytest.MonkeyPatch.context() as patched, ExitStack() as opened:
         patched.setattr(server, "mapped_sets", mapped_at_once)
-        patched.setattr(server, "MOST_BYTES_WITH_ROWS", 0)
         tab = opened.enter_context(opened_tab(*NO_WEBGL))
 
-        def visit(vectors: skipgram.WordVectors, hash_: str = "") -> Tab:
+        def visit(
+            vectors: skipgram.WordVectors, hash_: str = "", *, with_rows: bool = False
+        ) -> Tab:
+            patched.setattr(server, "MOST_BYTES_WITH_ROWS", 10**7 if with_rows else 0)
             at = opened.enter_context(served(vectors))
             tab.renew()
             tab.prefer(prefers_reduced_motion="reduce")
             tab.open(at.url + hash_)
             tab.run(SHORT_NAMES)
-            assert tab.run("app.set.hasRows") is False
+            assert tab.run("app.set.hasRows") is with_rows
             return tab
 
         yield visit
@@ -125,9 +127,12 @@ def test_an_axis_whose_ends_are_the_same_has_no_way(
     tab.wait("$('#axis-missing').textContent.includes('there is no way between them')")
 
 
-def test_an_unknown_word_is_spelled_by_the_server(visit: Visit) -> None:
+@pytest.mark.parametrize("with_rows", [True, False])
+def test_an_unknown_word_is_spelled_by_the_server(visit: Visit, with_rows: bool) -> None:
     vectors = spelled_vectors()
-    tab = visit(vectors)
+    tab = visit(vectors, with_rows=with_rows)
+    asked(tab, vectors.words[3])
+    assert any("api" in url for url in tab.requests) is not with_rows
     word = "lamirotamix"
     assert word not in vectors
     asked(tab, word)
@@ -152,6 +157,7 @@ def test_a_word_that_not_even_the_server_can_spell_leaves_the_rest_of_its_sum(
     heading_becomes(tab, f"{known} − {spelled}")
     assert neighbors_shown(tab)
     told = texts(tab, "#missing p")
+    assert "shares no n-gram with a word of it" in told[0]
     assert [text.split(" is not")[0] for text in told] == ["字", spelled]
     assert tab.faults == [
         "Failed to load resource: the server responded with a status of 404 (Not Found)"

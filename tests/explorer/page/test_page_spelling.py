@@ -170,7 +170,9 @@ def test_hostile_words_are_spelled_and_do_nothing(tab: Tab, page: Path) -> None:
 def test_a_word_none_of_whose_n_grams_is_known_stays_unknown(tab: Tab, page: Path) -> None:
     visit(tab, page, "#q=%E5%AD%97")
     tab.wait("!$('#missing').hidden")
-    assert tab.text("#missing") == "字 is not in the vocabulary of small."
+    assert tab.text("#missing") == (
+        "字 is not in the vocabulary of small, and shares no n-gram with a word of it."
+    )
     assert tab.run("$('#answer').hidden")
 
 

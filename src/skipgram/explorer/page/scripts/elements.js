@@ -69,8 +69,12 @@
   // What is to be said of the words of a question that are not there: a paragraph each.
   E.notesOn = function (set, { missing, notes }, linkOf) {
     const paragraph = (word, ...told) => E.element("p", {}, E.element("strong", {}, E.bdi(word)), ...told, ...alike(set, word, linkOf));
-    const cannot = set.spelling && set.spelling.by === "nobody" ? " Only the server can spell words of this set (skipgram explore without --output)." : "";
-    const said = missing.slice(0, MOST_NOTES).map((word) => paragraph(word, " is not in the vocabulary of ", E.bdi(set.name), ".", cannot));
+    const cannot = !set.spelling
+      ? "."
+      : set.spelling.by === "nobody"
+        ? ". Only the server can spell words of this set (skipgram explore without --output)."
+        : ", and shares no n-gram with a word of it.";
+    const said = missing.slice(0, MOST_NOTES).map((word) => paragraph(word, " is not in the vocabulary of ", E.bdi(set.name), cannot));
     if (!notes) return said;
     for (const word of notes.spelled.slice(0, MOST_NOTES)) said.push(paragraph(word, " is not in the vocabulary of ", E.bdi(set.name), "; its vector is made from the spelling."));
     for (const [word, form] of notes.readAs.slice(0, MOST_NOTES)) said.push(E.element("p", {}, "Looked up in the form of the training: ", E.bdi(word), " as ", E.bdi(form), "."));

@@ -12,8 +12,8 @@
 
   // Boxes already taken: few enough to look through.
   class Room {
-    constructor() {
-      this.boxes = [];
+    constructor(taken) {
+      this.boxes = taken;
     }
 
     takes(x, y, width, height) {
@@ -78,7 +78,7 @@
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, camera.width, camera.height);
       context.textBaseline = "middle";
-      const room = new Room();
+      const room = new Room(map.covered());
       this.paintWays(camera, map, marks);
       this.paintMarks(camera, map, marks, room);
       if (map.clusters && camera.zoom < CLUSTERS_NAMED_BELOW && !marks.chosen.length) this.paintClusters(camera, map, room);

@@ -55,6 +55,13 @@
       return [0, 1].map((axis) => places.reduce((sum, place) => sum + place[axis], 0) / Math.max(1, places.length));
     }
 
+    // What the tools over the map hide of it: [left, top, right, bottom] each.
+    covered() {
+      const map = this.element.getBoundingClientRect();
+      const over = [...document.querySelectorAll(".tools, .legend-box, .between")].map((element) => element.getBoundingClientRect());
+      return over.filter(({ width }) => width).map(({ left, top, right, bottom }) => [left - map.left, top - map.top, right - map.left, bottom - map.top]);
+    }
+
     show(points, mix) {
       const isNew = points !== this.points;
       this.points = points;
