@@ -6,10 +6,22 @@ import threading
 import numpy as np
 import pytest
 
+import skipgram
 from helpers.comparison import FLOAT32, assert_close
+from helpers.explorer_page import spelled_vectors
 from helpers.grouped_vectors import grouped_vectors
 from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
-from skipgram.explorer.answers import Asked, asked_in, looked_up, neighbors_of_each
+from skipgram.explorer.answers import (
+    Asked,
+    AskedAlong,
+    asked_along_in,
+    asked_in,
+    cosines_along,
+    looked_up,
+    looked_up_along,
+    neighbors_of_each,
+    without_vectors,
+)
 from skipgram.explorer.batches import Batches, BusyError
 from skipgram.explorer.layout import ShownWords
 
@@ -86,6 +98,79 @@ def test_a_question_is_understood(query, asked):
 def test_a_question_that_cannot_be_is_refused(pairs, told):
     with pytest.raises(SettingsError, match=told):
         asked_in(pairs, 2)
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("from=a&to=b", AskedAlong(0, ("a",), ("b",), 2_000)),
+        ("set=1&from=a&from=b&from=a&to=c&among=7", AskedAlong(1, ("a", "b"), ("c",), 7)),
+        ("from=a&to=a&among=100000000", AskedAlong(0, ("a",), ("a",), 100_000_000)),
+    ],
+)
+def test_a_question_about_a_way_is_understood(query, asked):
+    assert asked_along_in([tuple(pair.split("=")) for pair in query.split("&")], 2) == asked
+
+
+@pytest.mark.parametrize(
+    ("pairs", "told"),
+    [
+        ([], "a word or more at both ends: from and to"),
+        ([("from", "a")], "a word or more at both ends"),
+        ([("to", "a")], "a word or more at both ends"),
+        ([("from", "a"), ("to", "")], "a word has 1 to 500 characters, not 0"),
+        ([("from", "a"), ("to", "b" * 501)], "a word has 1 to 500 characters, not 501"),
+        ([("from", "a")] * 50 + [("to", "b")], r"give 1 to 50 words \(from, to\), not 51"),
+        ([("from", "a"), ("to", "b"), ("among", "0")], "among is a whole number from 1"),
+        ([("from", "a"), ("to", "b"), ("among", "all")], "among is a whole number"),
+        ([("from", "a"), ("to", "b"), ("among", "1"), ("among", "2")], "given once"),
+        ([("from", "a"), ("to", "b"), ("set", "2")], "set is a whole number from 0 to 1"),
+        ([("from", "a"), ("to", "b"), ("word", "c")], "'word' is not one of: set, among, from, to"),
+    ],
+)
+def test_a_question_about_no_way_is_refused(pairs, told):
+    with pytest.raises(SettingsError, match=told):
+        asked_along_in(pairs, 2)
+
+
+@pytest.mark.parametrize("among", [1, 50, 200, 1_000])
+def test_words_lie_along_a_way_by_their_cosine_with_the_difference_of_its_ends(shown, among):
+    found = looked_up_along([shown], AskedAlong(0, ("w1", "w2"), ("w3",), among))
+    unit = shown.vectors.unit
+    direction = unit[3] - (unit[1] + unit[2]) / 2
+    expected = (unit @ (direction / np.linalg.norm(direction)))[:among]
+    assert_close(cosines_along(shown, found), expected, FLOAT32)
+
+
+def test_only_words_that_are_shown_lie_along_a_way():
+    rare_first = skipgram.WordVectors.from_arrays(["b", "c", "a"], np.eye(3), [2, 1, 3])
+    shown = ShownWords(rare_first, 2)
+    found = looked_up_along([shown], AskedAlong(0, ("c",), ("a",), 9))
+    assert_close(cosines_along(shown, found), [0.5**0.5, 0], FLOAT32)
+
+
+def test_a_way_from_a_word_to_itself_is_none(shown):
+    with pytest.raises(SkipgramError, match="there is no way between them"):
+        looked_up_along([shown], AskedAlong(0, ("w1", "w2"), ("w2", "w1"), 3))
+
+
+def test_what_is_spelled_and_what_cannot_be_is_told():
+    shown = ShownWords(spelled_vectors())
+    known, spelled, unknown = shown.words[0], "lamirotamix", "字"
+    assert looked_up([shown], Asked(0, (known,), (spelled,), 3)).notes.spelled == (spelled,)
+    along = AskedAlong(0, (spelled,), (known,), 3)
+    assert looked_up_along([shown], along).notes.spelled == (spelled,)
+    asked = Asked(0, (known, unknown), (spelled, unknown, unknown + "!"), 3)
+    with pytest.raises(UnknownWordError):
+        looked_up([shown], asked)
+    assert without_vectors([shown], asked) == [unknown, unknown + "!"]
+
+
+def test_a_word_is_looked_up_in_the_form_of_the_training():
+    shown = ShownWords(grouped_vectors(words=20))
+    asked = Asked(0, ("W3",), (), 3)
+    assert looked_up([shown], asked).notes.read_as == (("W3", "w3"),)
+    assert without_vectors([shown], asked) == []
 
 
 def test_words_without_a_vector_are_told_with_similar_ones(shown):

@@ -14,7 +14,8 @@ from helpers.explorer_pages import Page
 from helpers.grouped_vectors import QUICK, grouped_vectors
 from skipgram.errors import FormatError, OutputExistsError, SettingsError, SkipgramError
 from skipgram.explorer import page_file, template
-from skipgram.explorer.data import Block, PageData
+from skipgram.explorer.blocks import Block
+from skipgram.explorer.data import PageData
 from skipgram.explorer.page_file import hostile_json, page_pieces
 from skipgram.explorer.preparing import mapped_sets
 from skipgram.explorer.quantized import quantized

@@ -1,13 +1,14 @@
 """What tests ask of an explorer's page in a browser, and the exact answers beside it."""
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
 from helpers.chromium import Tab
-from helpers.explorer_page import eight_bit, made_sets, plane
+from helpers.explorer_page import made_data, numbers_of
 
-COUNT, DIM = 3000, 20
+COUNT, DIM = 60_237, 100
 SHORT_NAMES = """
     var app = Explorer.app, map = app.map;
     var $ = selector => document.querySelector(selector);
@@ -41,10 +42,12 @@ def neighbors_shown(tab: Tab, table: int = 1) -> list[tuple[str, float]]:
     return list(zip(texts(tab, f"{row} bdi"), map(float, cosines), strict=True))
 
 
+@cache
 def unit_rows(number: int = 0) -> tuple[list[str], np.ndarray]:
-    words, rows = made_sets(COUNT, DIM)[number]
-    small, scales = eight_bit(rows)
-    return words, small * scales[:, None]
+    """The words of a set with their vectors, as the page has them."""
+    data = made_data(COUNT, DIM, 2)
+    rows = numbers_of(data, f"rows{number}").reshape(-1, DIM).astype(np.float32)
+    return data.about["sets"][number]["words"], rows * numbers_of(data, f"scales{number}")[:, None]
 
 
 def exact_neighbors(terms: dict[str, int], k: int = 15, number: int = 0) -> list[tuple[str, float]]:
@@ -56,7 +59,7 @@ def exact_neighbors(terms: dict[str, int], k: int = 15, number: int = 0) -> list
 
 
 def shown_places(number: int = 0) -> np.ndarray:
-    return plane(made_sets(COUNT, DIM)[number][1]) / 65535
+    return numbers_of(made_data(COUNT, DIM, 2), f"places{number}").reshape(-1, 2) / 65535
 
 
 def slide(tab: Tab, mix: float) -> None:

@@ -1,15 +1,16 @@
-"""What the explorer's server answers: its page, and neighbours for that page.
+"""What the explorer's server answers: its page, and what that page asks of the vectors.
 
 It answers only who calls it by a name that it expects (`Host`), so that no other site
 can reach it by a name of its own that leads to this machine; and it only ever reads.
 """
 
+import base64
 import html
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -18,10 +19,23 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
-from skipgram.explorer.answers import Found, asked_in, looked_up, neighbors_of_each
+from skipgram.explorer.answers import (
+    Asked,
+    AskedAlong,
+    Found,
+    FoundAlong,
+    asked_along_in,
+    asked_in,
+    cosines_along,
+    looked_up,
+    looked_up_along,
+    neighbors_of_each,
+    without_vectors,
+)
 from skipgram.explorer.batches import Batches, BusyError
 from skipgram.explorer.layout import ShownWords
 from skipgram.explorer.page_file import hostile_json
+from skipgram.explorer.template import script_hash
 
 LONGEST_QUERY_BYTES = 1 << 14
 
@@ -34,11 +48,15 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-_WAITING = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="1">
+# A refresh of an address with a hash, which holds what is to be shown, would load nothing.
+_LOOK_AGAIN = "setTimeout(() => location.reload(), 1000)"
+_WAITING = f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<noscript><meta http-equiv="refresh" content="1"></noscript><script>{_LOOK_AGAIN}</script>
 <title>Preparing the map</title></head>
-<body><h1>Preparing the map</h1><p role="status">{}</p></body></html>
+<body><h1>Preparing the map</h1><p role="status">{{}}</p></body></html>
 """
+_POLICY_OF_WAITING = f"{_POLICY_OF_ANSWERS}; script-src {script_hash(_LOOK_AGAIN)}"
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -71,17 +89,36 @@ class Served:
         return self.prepared.result() if is_there else None
 
 
+AskedT = TypeVar("AskedT", Asked, AskedAlong)
+FoundT = TypeVar("FoundT", Found, FoundAlong)
+AnswerT = TypeVar("AnswerT")
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def application(served: Served, is_expected: Callable[[str], bool]) -> Application:
     """The server's application, for those who call it by a host that it expects."""
-    batches: Batches[Found, list[tuple[str, float]]] = Batches(
-        lambda number, asked: neighbors_of_each(served.prepared.result().sets[number], asked)
+
+    def shown(number: int) -> ShownWords:
+        return served.prepared.result().sets[number]
+
+    neighbors = _Questions(
+        served,
+        asked_in,
+        looked_up,
+        Batches(lambda number, found: neighbors_of_each(shown(number), found)),
+        lambda nearest: {"neighbors": nearest},
+    )
+    along = _Questions(
+        served,
+        asked_along_in,
+        looked_up_along,
+        Batches(lambda number, found: [cosines_along(shown(number), one) for one in found]),
+        lambda cosines: {"along": base64.b64encode(cosines.tobytes()).decode()},
     )
     routes = [
         Route("/", partial(_page, served)),
-        Route("/api/neighbors", partial(_neighbors, served, batches)),
+        Route("/api/neighbors", neighbors.answered),
+        Route("/api/axis", along.answered),
     ]
     refusals = {404: _nothing_there, 405: _only_reading}
     inner = Starlette(routes=routes, exception_handlers=refusals)
@@ -93,37 +130,46 @@ async def _page(served: Served, request: Request) -> Response:
     prepared = served.ready()
     if prepared is None:
         waiting = HTMLResponse(_WAITING.format(html.escape(served.stage)))
-        return _with_headers(waiting, _POLICY_OF_ANSWERS)
+        return _with_headers(waiting, _POLICY_OF_WAITING)
     if (told := served.is_replaced()) is not None:
         return _told(409, told)
     policy = f"{prepared.policy}; frame-ancestors 'none'"
     return _with_headers(HTMLResponse(prepared.page), policy)
 
 
-async def _neighbors(
-    served: Served, batches: Batches[Found, list[tuple[str, float]]], request: Request
-) -> Response:
-    prepared = served.ready()
-    if prepared is None:
-        return _told(503, _STILL_READING)
-    if (told := served.is_replaced()) is not None:
-        return _told(409, told)
-    if len(request.scope["query_string"]) > LONGEST_QUERY_BYTES:
-        return _told(414, f"the question has more than {LONGEST_QUERY_BYTES:,} bytes")
-    try:
-        asked = asked_in(request.query_params.multi_items(), len(prepared.sets))
-        # In a thread: for an unknown word, similar spellings are looked for.
-        found = await run_in_threadpool(looked_up, prepared.sets, asked)
-        neighbors = await batches.ask(asked.set, found)
-    except UnknownWordError as error:
-        return _told(404, str(error), error.suggestions)
-    except SettingsError as error:
-        return _told(400, str(error))
-    except SkipgramError as error:
-        return _told(422, str(error))
-    except BusyError:
-        return _told(503, "too many questions are waiting; ask again in a moment")
-    return _json(200, {"neighbors": neighbors})
+@dataclass(frozen=True, eq=False)
+class _Questions(Generic[AskedT, FoundT, AnswerT]):
+    """Questions of one kind: how they are understood, looked up, answered and told."""
+
+    served: Served
+    understood: Callable[[Sequence[tuple[str, str]], int], AskedT]
+    looked_up: Callable[[Sequence[ShownWords], AskedT], FoundT]
+    batches: Batches[FoundT, AnswerT]
+    told: Callable[[AnswerT], dict[str, Any]]
+
+    async def answered(self, request: Request) -> Response:
+        prepared = self.served.ready()
+        if prepared is None:
+            return _told(503, _STILL_READING)
+        if (replaced := self.served.is_replaced()) is not None:
+            return _told(409, replaced)
+        if len(request.scope["query_string"]) > LONGEST_QUERY_BYTES:
+            return _told(414, f"the question has more than {LONGEST_QUERY_BYTES:,} bytes")
+        try:
+            asked = self.understood(request.query_params.multi_items(), len(prepared.sets))
+            # In a thread: for an unknown word, similar spellings are looked for.
+            found = await run_in_threadpool(self.looked_up, prepared.sets, asked)
+            answer = await self.batches.ask(asked.set, found)
+        except UnknownWordError as error:
+            unknown = await run_in_threadpool(without_vectors, prepared.sets, asked)
+            return _told(404, str(error), error.suggestions, unknown)
+        except SettingsError as error:
+            return _told(400, str(error))
+        except SkipgramError as error:
+            return _told(422, str(error))
+        except BusyError:
+            return _told(503, "too many questions are waiting; ask again in a moment")
+        return _json(200, {**self.told(answer), **found.notes._asdict()})
 
 
 async def _nothing_there(request: Request, error: Exception) -> Response:
@@ -138,9 +184,12 @@ def _told(
     status: int,
     message: str,
     suggestions: Sequence[str] = (),
+    unknown: Sequence[str] = (),
     headers: dict[str, str] | None = None,
 ) -> Response:
-    answer = _json(status, {"error": message, "suggestions": list(suggestions)})
+    answer = _json(
+        status, {"error": message, "suggestions": list(suggestions), "unknown": list(unknown)}
+    )
     answer.headers.update(headers or {})
     return answer
 

@@ -7,37 +7,34 @@
     counts0    uint32 (words,)         left out where they are not known
     clusters0  uint8 (words,)          255 for none
     column...  float32 or uint8        a column of the user's table
+    ngrams0...                         for vectors of unknown words, see `ngram_table`
     common     int32 (words,)          where each word of the first set stands in the second, or −1
 
 Words stand in each set by falling frequency. The second set has 1 where the first has 0.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.explorer.blocks import Block, stretches, whole
 from skipgram.explorer.columns import CATEGORIES, Column
 from skipgram.explorer.layout import Layout, ShownWords
+from skipgram.explorer.ngram_table import of_speller
 from skipgram.explorer.quantized import quantized
 
 FORMAT = 1
 NEIGHBORS = 15
-_ROWS_AT_ONCE = 1 << 13
+MOST_BYTES = 80_000_000
+"""A browser opens such a page in some seconds, on a machine that has memory for it."""
+
 _MOST_PLACE = np.iinfo(np.uint16).max
 _MOST_COUNT = np.iinfo(np.uint32).max
 _NUMBERS_A_WORD = 4 + 4 + 4 + 1
 """Bytes of a word's scale, place, count and cluster."""
-
-
-class Block(NamedTuple):
-    """Numbers of a page, made a piece at a time."""
-
-    name: str
-    pieces: Callable[[], Iterator[NDArray[Any]]]
-    """in the bytes' order of the page, which is little-endian"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,16 +52,23 @@ class MappedSet:
 
     def rows(self, stretch: slice) -> NDArray[np.floating]:
         """Some unit rows, turned."""
-        unit = self.shown.unit(stretch)
-        return unit if self.rotation is None else unit @ self.rotation
+        return self.turned(self.shown.unit(stretch))
+
+    def turned(self, rows: NDArray[np.floating]) -> NDArray[np.floating]:
+        """The same rows in the other set's space."""
+        return rows if self.rotation is None else rows @ self.rotation
 
 
 @dataclass(frozen=True, eq=False)
 class PageData:
-    """All that is put into a page."""
+    """All that is put into a page.
+
+    more_bytes: what tables of n-grams add to the size that `likely_bytes` foresees.
+    """
 
     about: dict[str, Any]
     blocks: tuple[Block, ...]
+    more_bytes: int = 0
 
 
 def page_data(
@@ -94,9 +98,17 @@ def page_data(
     if len(sets) == 2:
         about["common"] = "common"
         common = sets[1].shown.places_of(sets[0].shown.words).astype("<i4")
-        blocks.append(_whole("common", common))
+        blocks.append(whole("common", common))
     about["settings"] = {"neighbors": NEIGHBORS}
-    return PageData(about, tuple(blocks))
+    more_bytes, room = 0, MOST_BYTES - likely_bytes([mapped.shown for mapped in sets])
+    for number, mapped in enumerate(sets):
+        speller = of_speller(
+            mapped.shown.vectors, number, mapped.turned, room - more_bytes, is_served=is_served
+        )
+        about["sets"][number]["spelling"] = speller.described
+        blocks += speller.blocks
+        more_bytes += speller.likely_bytes
+    return PageData(about, tuple(blocks), more_bytes)
 
 
 def likely_bytes(sets: Sequence[ShownWords]) -> int:
@@ -113,14 +125,14 @@ def _of_set(
     shown, layout, words = mapped.shown, mapped.layout, mapped.shown.words
     counts = shown.vectors.counts[shown.ids]
     blocks = {
-        "scales": _whole(f"scales{number}", _scales(mapped)),
-        "places": _whole(f"places{number}", frame.placed(layout.places)),
-        "clusters": _whole(f"clusters{number}", layout.clusters),
+        "scales": whole(f"scales{number}", _scales(mapped)),
+        "places": whole(f"places{number}", frame.placed(layout.places)),
+        "clusters": whole(f"clusters{number}", layout.clusters),
     }
     if with_rows:
         blocks["rows"] = Block(f"rows{number}", lambda: _rows(mapped))
     if counts.any():
-        blocks["counts"] = _whole(f"counts{number}", np.minimum(counts, _MOST_COUNT).astype("<u4"))
+        blocks["counts"] = whole(f"counts{number}", np.minimum(counts, _MOST_COUNT).astype("<u4"))
     described: dict[str, Any] = {
         "name": mapped.name,
         "words": words,
@@ -137,7 +149,7 @@ def _of_set(
     }
     of_columns = []
     for place, column in enumerate(mapped.columns):
-        block = _whole(f"column{number}_{place}", column.values)
+        block = whole(f"column{number}_{place}", column.values)
         kind = {"categories": list(column.categories)} if column.kind == CATEGORIES else {}
         described["columns"].append(
             {"name": column.name, "kind": column.kind, "block": block.name, **kind}
@@ -147,22 +159,13 @@ def _of_set(
 
 
 def _rows(mapped: MappedSet) -> Iterator[NDArray[np.int8]]:
-    for stretch in _stretches(mapped):
+    for stretch in stretches(len(mapped.shown.ids)):
         yield quantized(mapped.rows(stretch))[0]
 
 
 def _scales(mapped: MappedSet) -> NDArray[np.float32]:
-    scales = [quantized(mapped.rows(stretch))[1] for stretch in _stretches(mapped)]
+    scales = [quantized(mapped.rows(stretch))[1] for stretch in stretches(len(mapped.shown.ids))]
     return np.concatenate(scales).astype("<f4")
-
-
-def _stretches(mapped: MappedSet) -> Iterator[slice]:
-    for start in range(0, len(mapped.shown.ids), _ROWS_AT_ONCE):
-        yield slice(start, min(start + _ROWS_AT_ONCE, len(mapped.shown.ids)))
-
-
-def _whole(name: str, numbers: NDArray[Any]) -> Block:
-    return Block(name, lambda: iter([numbers]))
 
 
 class _Frame(NamedTuple):

@@ -13,13 +13,10 @@ from typing import Any
 from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError
-from skipgram.explorer.data import PageData
+from skipgram.explorer.data import MOST_BYTES, PageData
 from skipgram.explorer.progress import LayoutProgress, Observer, unobserved
 from skipgram.explorer.template import Template, template
 from skipgram.system.files import whole_file
-
-MOST_BYTES = 80_000_000
-"""A browser opens such a page in some seconds, on a machine that has memory for it."""
 
 _ESCAPED = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _TRIPLE_BYTES = 3 << 18
@@ -35,7 +32,7 @@ def write_page(
     observe: Observer = unobserved,
 ) -> None:
     """Write the page, whole or not at all, and tell how much of its likely size is written."""
-    written = 0
+    written, likely_bytes = 0, likely_bytes + data.more_bytes
     with whole_file(file, overwrite=overwrite) as opened:
         for piece in page_pieces(data):
             written += opened.write(piece)

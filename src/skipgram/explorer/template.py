@@ -86,6 +86,12 @@ def template(folder: Path = FOLDER) -> Template:
     return Template(before, after.replace(_SCRIPTS, scripts), script_hashes, style_hashes)
 
 
+def script_hash(content: str) -> str:
+    """What a policy calls a script or style that may stand in a page."""
+    digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
 def _inlined(tag: str, files: Sequence[Path], ends: re.Pattern[str]) -> tuple[str, tuple[str, ...]]:
     """An element for each file, and their hashes as a policy names them."""
     elements, hashes = [], []
@@ -93,8 +99,7 @@ def _inlined(tag: str, files: Sequence[Path], ends: re.Pattern[str]) -> tuple[st
         content = _text(file)
         if ends.search(content):
             raise ValueError(f"{file} would end the element that it stands in")
-        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
-        hashes.append(f"'sha256-{digest}'")
+        hashes.append(script_hash(content))
         elements.append(f"<{tag}>{content}</{tag}>")
     return "\n".join(elements), tuple(hashes)
 

@@ -1,13 +1,18 @@
-"""A browser with WebGL in software, and one without WebGL, that visit pages from the disk."""
+"""A browser with WebGL in software, and one without, that visit pages from the disk or a server."""
 
+import time
+import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from helpers.chromium import NO_WEBGL, PROGRAM, WEBGL, Tab, opened_tab
-from helpers.explorer_page import made_page
+from helpers.explorer_page import made_page, made_vectors, mapped_at_once
 from helpers.explorer_visits import COUNT, DIM, SHORT_NAMES, Visit
+from helpers.served_pages import served
+from skipgram.explorer import server
 
 
 @pytest.fixture(scope="session")
@@ -19,8 +24,26 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
     }
 
 
-@pytest.fixture(scope="module", params=["webgl", "canvas"])
+@pytest.fixture(scope="session")
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, str]]:
+    """The same pages, served."""
+    folders = [tmp_path_factory.mktemp("served") / name for name in ("first", "second")]
+    for folder, vectors in zip(folders, made_vectors(COUNT, DIM), strict=True):
+        vectors.save(folder)
+    with pytest.MonkeyPatch.context() as patched, ExitStack() as opened:
+        patched.setattr(server, "mapped_sets", mapped_at_once)
+        found = {
+            sets: opened.enter_context(served(*folders[:sets], title="made")).url for sets in (1, 2)
+        }
+        for address in found.values():
+            while b"Preparing the map" in urllib.request.urlopen(address).read(1_000):
+                time.sleep(0.1)
+        yield found
+
+
+@pytest.fixture(scope="module", params=["webgl", "canvas", "served"])
 def browser(request: pytest.FixtureRequest) -> Iterator[tuple[Tab, str]]:
+    """The browser, and what it has: WebGL or not, and pages from the disk; or from a server."""
     if not PROGRAM:
         pytest.skip("needs Chromium (Debian's package: chromium)")
     with opened_tab(*(WEBGL if request.param == "webgl" else NO_WEBGL)) as tab:
@@ -28,19 +51,24 @@ def browser(request: pytest.FixtureRequest) -> Iterator[tuple[Tab, str]]:
 
 
 @pytest.fixture
-def visit(browser: tuple[Tab, str], pages: dict[int, Path]) -> Iterator[Visit]:
-    """Opens a page at a hash; afterwards nothing was asked of any server and nothing failed."""
-    tab, painter = browser
+def visit(
+    browser: tuple[Tab, str], pages: dict[int, Path], request: pytest.FixtureRequest
+) -> Iterator[Visit]:
+    """Opens a page at a hash; afterwards nothing else was asked for and nothing failed."""
+    tab, kind = browser
+    at = {sets: page.as_uri() for sets, page in pages.items()}
+    if kind == "served":
+        at = request.getfixturevalue("addresses")
     tab.renew()
     tab.prefer(prefers_reduced_motion="reduce", prefers_color_scheme="light")
     visited: list[str] = []
 
     def visit(hash_: str = "", sets: int = 1) -> Tab:
-        visited.append(pages[sets].as_uri())
+        visited.append(at[sets])
         tab.send("Page.navigate", url="about:blank")
-        tab.open(pages[sets].as_uri() + hash_)
+        tab.open(at[sets] + hash_)
         tab.run(SHORT_NAMES)
-        assert tab.run("map.element.dataset.painter") == painter
+        assert tab.run("map.element.dataset.painter") == ("webgl" if kind == "webgl" else "canvas")
         return tab
 
     yield visit

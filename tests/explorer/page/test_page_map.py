@@ -3,11 +3,8 @@
 import numpy as np
 import pytest
 
-from helpers.chromium import Tab
-from helpers.explorer_page import made_sets
 from helpers.explorer_visits import (
     COUNT,
-    DIM,
     Visit,
     asked,
     exact_neighbors,
@@ -15,6 +12,7 @@ from helpers.explorer_visits import (
     painted,
     shown_places,
     slide,
+    unit_rows,
 )
 
 pytestmark = pytest.mark.slow
@@ -83,7 +81,7 @@ def test_a_lasso_lists_the_words_inside_it(visit: Visit) -> None:
     low, high = (
         tab.run(f"map.camera.toPlace({x} - {box}, {y})") for x, y in ((700, 500), (950, 250))
     )
-    words, _ = made_sets(COUNT, DIM)[0]
+    words, _ = unit_rows()
     places = shown_places()
     margin = 2e-4  # the address keeps four digits of a corner
     surely = np.all((places > np.add(low, margin)) & (places < np.subtract(high, margin)), axis=1)
@@ -100,7 +98,7 @@ def test_a_lasso_lists_the_words_inside_it(visit: Visit) -> None:
 def test_the_slider_moves_words_between_the_places_of_two_sets(visit: Visit) -> None:
     tab = visit("#q=king", sets=2)
     word = "word55"  # of another number in each set
-    numbers = [made_sets(COUNT, DIM)[number][0].index(word) for number in (0, 1)]
+    numbers = [unit_rows(number)[0].index(word) for number in (0, 1)]
     assert numbers[0] != numbers[1]
     places = [shown_places(number)[numbers[number]] for number in (0, 1)]
     for mix, number in ((0.0, 0), (0.5, None), (1.0, 1)):
@@ -110,6 +108,32 @@ def test_the_slider_moves_words_between_the_places_of_two_sets(visit: Visit) -> 
         assert place == pytest.approx(expected.tolist(), abs=1e-4)
     assert tab.run("app.set.name") == "second"
     assert "mix=1" in tab.run("location.hash")
+
+
+def test_no_word_is_written_beneath_the_tools(visit: Visit) -> None:
+    tab = visit("#q=king", sets=2)
+    written = """(() => {
+        const written = [];
+        const write = map.labels.write;
+        map.labels.write = function (text, x, y, font, ...more) {
+            written.push([x, y, x + this.width(text, font), y]);
+            return write.call(this, text, x, y, font, ...more);
+        };
+        map.paint();
+        map.labels.write = write;
+        return written;
+    })()"""
+    for zoom in (1, 3, 9):
+        tab.run(f"map.camera.set({{x: 0.5, y: 0.5, zoom: {zoom}}}); map.mark({{chosen: []}})")
+        labels, covered = tab.run(written), tab.run("map.covered()")
+        assert len(covered) == 3
+        assert len(labels) > 10
+        for left, top, right, bottom in labels:
+            assert not [
+                box
+                for box in covered
+                if left < box[2] and right > box[0] and top < box[3] and bottom > box[1]
+            ]
 
 
 @pytest.mark.parametrize("key", ["cluster", "frequency", "column-0", "column-1", "none"])
@@ -123,11 +147,8 @@ def test_every_coloring_paints_points_in_both_themes(visit: Visit, key: str) -> 
         assert colors >= (1 if key == "none" else 3), "in the colours of their groups"
 
 
-def test_a_page_that_loses_its_graphics_goes_on_in_two_dimensions(
-    visit: Visit, browser: tuple[Tab, str]
-) -> None:
-    if browser[1] == "canvas":
-        pytest.skip("there is no WebGL to lose")
+@pytest.mark.parametrize("browser", ["webgl"], indirect=True, scope="module")
+def test_a_page_that_loses_its_graphics_goes_on_in_two_dimensions(visit: Visit) -> None:
     tab = visit("#q=king")
     tab.run("map.painter.gl.getExtension('WEBGL_lose_context').loseContext()")
     tab.wait("map.element.dataset.painter === 'canvas'")
@@ -137,8 +158,8 @@ def test_a_page_that_loses_its_graphics_goes_on_in_two_dimensions(
 
 def test_a_word_that_the_other_set_lacks_fades_on_the_way_there(visit: Visit) -> None:
     tab = visit(sets=2)
-    words, _ = made_sets(COUNT, DIM)[0]
-    there = set(made_sets(COUNT, DIM)[1][0])
+    words, _ = unit_rows()
+    there = set(unit_rows(1)[0])
     lost = tab.run("[...app.points[0].lost]")
     assert [word for word, is_lost in zip(words, lost, strict=True) if is_lost] == [
         word for word in words if word not in there

@@ -125,7 +125,7 @@ def test_a_word_of_one_set_alone_is_answered_there_and_offered_spellings_elsewhe
     tab = visit("#q=word14", sets=2)  # the 40th word: one of ten that the second set lacks
     heading_becomes(tab, "word14")
     assert len(neighbors_shown(tab)) == 15
-    assert "no word word14 in second" in tab.text("#missing")
+    assert "word14 is not in the vocabulary of second" in tab.text("#missing")
     assert tab.text("#tables .nothing p") == "Not in this set."
 
 

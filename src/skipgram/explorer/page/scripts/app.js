@@ -96,7 +96,7 @@
       for (const [id, value] of [["query", state.q], ["axis-from", state.from], ["axis-to", state.to], ["axis-among", state.among]]) if (E.$(id).value !== value) E.$(id).value = value;
       E.showList(this);
       await this.answer(state, flies);
-      if (state.tab === "axis") E.showAxis(this);
+      if (state.tab === "axis") await E.showAxis(this);
     }
 
     showColor(asked) {
@@ -134,10 +134,11 @@
 
     async answerOf(set, text, k) {
       const { terms, missing } = E.understood(set, text);
-      const answer = { set, terms, missing, found: null, failure: null };
+      const answer = { set, terms, missing, found: null, notes: null, failure: null };
       if (!terms.length) return answer;
       try {
-        answer.found = await E.neighbours(this.data, set, terms, k);
+        const told = await E.neighbours(this.data, set, terms, k);
+        Object.assign(answer, told, { missing: missing.concat(told.missing) });
       } catch (failure) {
         answer.found = [];
         answer.failure = failure.message;
@@ -148,9 +149,11 @@
     // On the map: what was asked and what was found, by the words of the set that is shown.
     markAnswer(flies) {
       const shown = this.answers.find(({ set, found }) => set === this.set && found);
-      const chosen = shown ? shown.terms.map(({ id }) => id) : [];
+      const terms = shown ? shown.terms : [];
+      const isGuest = terms.length === 1 && terms[0].id < 0; // a spelled word, which the map lacks
+      const chosen = isGuest ? [-1] : terms.map(({ id }) => id).filter((id) => id >= 0);
       const near = shown ? shown.found.map(({ id }) => id) : [];
-      this.map.mark({ chosen, near });
+      this.map.mark({ chosen, near, guest: isGuest ? terms[0].word : "" });
       if (flies && shown) this.map.flyTo(chosen.length === 1 ? chosen : [], near);
     }
 

@@ -86,27 +86,9 @@
     }
   }
 
-  E.showAxis = function (app) {
-    const { from, to, among } = app.history.state;
-    const { set } = app;
-    const ends = [E.listed(set, from), E.listed(set, to)];
-    const missing = ends.flatMap((end) => end.missing);
-    const box = E.$("axis-missing");
-    E.$("axis-answer").hidden = true;
-    box.replaceChildren(
-      ...missing.slice(0, 4).map((word) =>
-        E.notThere(app, set, word, (other) =>
-          E.element("button", { type: "button", class: "link", onclick: () => app.replaceInAxis(word, other) }, E.bdi(other)),
-        ),
-      ),
-    );
-    if (!from || !to) return;
-    if (!set.hasRows) return void box.append("The vectors are not in this page: an axis needs them.");
-    if (!ends[0].ids.length || !ends[1].ids.length) return void E.say(box.textContent);
-    const values = E.along(set, ends[0].ids, ends[1].ids, set.length);
-    if (!values) return void box.append("Both ends are the same: there is no way between them.");
-    const ids = Array.from(within(app, among));
-    if (!ids.length) return void box.append("The list is empty: draw around words on the map first.");
+  // ids: of the words that are ranked; ends: of those that the way leads from and to.
+  function showRanked(app, set, ids, values, ends) {
+    const { from, to } = app.history.state;
     E.$("axis-answer").hidden = false;
     const sorted = ids.slice().sort((a, b) => values[a] - values[b]);
     const half = Math.min(RANKED, Math.ceil(sorted.length / 2));
@@ -118,12 +100,46 @@
     );
     const middle = Array.from({ length: 5 }, (_, i) => sorted[Math.floor(((i + 1) / 6) * sorted.length)]);
     const asked = app.answers.flatMap(({ set: one, terms }) => (one === set ? terms.map(({ id }) => id) : []));
-    const marked = [...new Set([...asked, ...ends[0].ids, ...ends[1].ids, ...toFrom.slice(0, 3), ...toTo.slice(0, 3), ...middle])];
-    E.drawStrip = () => strip(app, set, ids, values, marked.filter((id) => id !== undefined));
+    const marked = [...new Set([...asked, ...ends, ...toFrom.slice(0, 3), ...toTo.slice(0, 3), ...middle])];
+    E.drawStrip = () => strip(app, set, ids, values, marked.filter((id) => id in values));
     E.drawStrip();
     const name = (list) => list.slice(0, 3).map((id) => E.isolated(set.words[id])).join(", ");
     const told = `${ids.length.toLocaleString("en")} words along the axis from ${from} to ${to}: at one end ${name(toFrom)}, at the other ${name(toTo)}.`;
     E.$("strip").setAttribute("aria-label", told);
     E.say(told);
+  }
+
+  E.showAxis = async function (app) {
+    const { from, to, among } = app.history.state;
+    const { set } = app;
+    const asking = (app.askingAxis = (app.askingAxis || 0) + 1);
+    const ends = [E.listed(set, from), E.listed(set, to)];
+    const box = E.$("axis-missing");
+    const replacing = (word) => (other) => E.element("button", { type: "button", class: "link", onclick: () => app.replaceInAxis(word, other) }, E.bdi(other));
+    const tell = (told) => box.replaceChildren(...E.notesOn(set, told, replacing));
+    const missing = ends.flatMap((end) => end.missing);
+    E.$("axis-answer").hidden = true;
+    tell({ missing, notes: null });
+    if (!from || !to) return;
+    if (!ends[0].terms.length || !ends[1].terms.length) return void E.say(box.textContent);
+    const known = ends.flatMap(({ terms }) => terms.map(({ id }) => id)).filter((id) => id >= 0);
+    const ids = Array.from(within(app, among));
+    if (!ids.length) return void box.append("The list is empty: draw around words on the map first.");
+    let found;
+    try {
+      const count = Math.max(...[ids, known].map((some) => some.reduce((most, id) => Math.max(most, id), -1))) + 1;
+      found = await E.along(app.data, set, ends[0].terms, ends[1].terms, count);
+    } catch (failure) {
+      box.append(failure.message);
+      return void E.say(box.textContent);
+    }
+    if (asking !== app.askingAxis) return; // a later question was faster
+    tell({ missing: missing.concat(found.missing), notes: found.notes });
+    const { values } = found;
+    if (!values) {
+      if (!found.missing.length) box.append("Both ends are the same: there is no way between them.");
+      return void E.say(box.textContent);
+    }
+    showRanked(app, set, ids, values, known);
   };
 })((window.Explorer = window.Explorer || {}));

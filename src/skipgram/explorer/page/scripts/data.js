@@ -11,6 +11,8 @@
     return bytes;
   }
 
+  E.bytesOf = bytesOf;
+
   // A block's element is dropped once it is read: its text is a third larger than its numbers.
   function block(id, type) {
     if (id === null || id === undefined) return null;
@@ -46,6 +48,7 @@
       this.clusters = block(about.clusters, "uint8");
       this.clusterNames = about.clusterNames || [];
       this.columns = (about.columns || []).map(column);
+      this.spelling = about.spelling || null;
       this.ids = null;
     }
 
@@ -53,6 +56,17 @@
     get rows() {
       if (this.hasRows && !this.readRows) this.readRows = block(this.rowsId, "int8");
       return this.readRows || null;
+    }
+
+    // Which row of the table each n-gram has, and the rows: G is step times row. Few visits ask for it.
+    get ngramTable() {
+      if (!this.readTable) {
+        const { ngrams, rows, steps } = this.spelling;
+        const listed = JSON.parse(new TextDecoder().decode(block(ngrams, "uint8")));
+        const places = new Map(listed.map((ngram, place) => [ngram, place]));
+        this.readTable = { places, rows: block(rows, "int8"), steps: block(steps, "float32") };
+      }
+      return this.readTable;
     }
 
     // The id of a word as it is written, or -1.

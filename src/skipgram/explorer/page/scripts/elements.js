@@ -1,6 +1,8 @@
 "use strict";
 // Elements made of plain text: whatever a vocabulary holds is shown, never read as markup.
 (function (E) {
+  const MOST_NOTES = 5; // on words of a question
+
   E.$ = (id) => document.getElementById(id);
 
   E.element = function (tag, attributes = {}, ...children) {
@@ -57,11 +59,25 @@
     );
   };
 
-  // "Not there", with the nearest spellings as links: `replaced` makes the whole text of each.
-  E.notThere = function (app, set, word, linkOf) {
+  // The nearest spellings of a word that is not there, as links: linkOf(word) makes each.
+  function alike(set, word, linkOf) {
+    const link = linkOf(word);
     const like = E.spelledLike(set, word).map((id) => set.words[id]);
-    const said = E.element("p", {}, "There is no word ", E.element("strong", {}, E.bdi(word)), " in ", E.bdi(set.name), like.length ? ". Spelled alike: " : ", nor one spelled nearly so.");
-    like.forEach((other, i) => said.append(i ? ", " : "", linkOf(other)));
+    return like.length ? [" Spelled alike: ", ...like.flatMap((other, i) => [i ? ", " : "", link(other)]), "."] : [];
+  }
+
+  // What is to be said of the words of a question that are not there: a paragraph each.
+  E.notesOn = function (set, { missing, notes }, linkOf) {
+    const paragraph = (word, ...told) => E.element("p", {}, E.element("strong", {}, E.bdi(word)), ...told, ...alike(set, word, linkOf));
+    const cannot = !set.spelling
+      ? "."
+      : set.spelling.by === "nobody"
+        ? ". Only the server can spell words of this set (skipgram explore without --output)."
+        : ", and shares no n-gram with a word of it.";
+    const said = missing.slice(0, MOST_NOTES).map((word) => paragraph(word, " is not in the vocabulary of ", E.bdi(set.name), cannot));
+    if (!notes) return said;
+    for (const word of notes.spelled.slice(0, MOST_NOTES)) said.push(paragraph(word, " is not in the vocabulary of ", E.bdi(set.name), "; its vector is made from the spelling."));
+    for (const [word, form] of notes.readAs.slice(0, MOST_NOTES)) said.push(E.element("p", {}, "Looked up in the form of the training: ", E.bdi(word), " as ", E.bdi(form), "."));
     return said;
   };
 })((window.Explorer = window.Explorer || {}));

@@ -12,8 +12,8 @@
 
   // Boxes already taken: few enough to look through.
   class Room {
-    constructor() {
-      this.boxes = [];
+    constructor(taken) {
+      this.boxes = taken;
     }
 
     takes(x, y, width, height) {
@@ -70,7 +70,7 @@
       context.stroke();
     }
 
-    // marks: {chosen: [id], near: [id], hovered: id or -1, crosshair: bool, line: [[sx, sy]] or null,
+    // marks: {chosen: [id], or [-1] for the word `guest`, near: [id], hovered: id or -1, crosshair: bool, line: [[sx, sy]] or null,
     // region: [[x, y]] of places, or null}
     paint(camera, map, marks, ratio) {
       const { context } = this;
@@ -78,7 +78,7 @@
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, camera.width, camera.height);
       context.textBaseline = "middle";
-      const room = new Room();
+      const room = new Room(map.covered());
       this.paintWays(camera, map, marks);
       this.paintMarks(camera, map, marks, room);
       if (map.clusters && camera.zoom < CLUSTERS_NAMED_BELOW && !marks.chosen.length) this.paintClusters(camera, map, room);
@@ -113,7 +113,7 @@
     paintMarks(camera, map, { chosen, near }, room) {
       const { near: nearColor, accent, ground } = this.colors;
       for (const id of near) this.dot(...this.place(camera, map, id), 4.5, nearColor, ground);
-      for (const id of chosen) this.dot(...this.place(camera, map, id), 6.5, accent, ground);
+      for (const id of chosen) this.dot(...this.place(camera, map, id), 6.5, ...(id < 0 ? [ground, accent] : [accent, ground]));
       for (const id of chosen) this.paintWord(camera, map, id, room, { strong: true, always: true, color: accent });
       for (const id of near.concat(chosen)) {
         const [x, y] = this.place(camera, map, id);

@@ -2,6 +2,7 @@
 // The map: points, labels, camera and gestures put together.
 (function (E) {
   const CENTRE_PIXELS = 120; // from the crosshair to its word
+  const MEAN_OF = 5; // nearest words, as in explorer/places.py
   const MOST_FRAME_PIXELS = 2; // device pixels a pixel: more is not seen
 
   // Where each cluster's name is written: at the median place of its frequent words.
@@ -31,7 +32,7 @@
       this.camera = new E.Camera((moving) => this.moved(moving));
       this.painter = E.painterFor(element, () => this.withoutWebGL());
       this.labels = new E.Labels(element.querySelector("canvas.labels"));
-      this.marks = { chosen: [], near: [], hovered: -1, crosshair: false, line: null, region: null };
+      this.marks = { chosen: [], near: [], guest: "", hovered: -1, crosshair: false, line: null, region: null };
       this.mix = 0;
       this.isLassoing = false;
       this.frame = 0;
@@ -45,10 +46,20 @@
       return this.points.length;
     }
     word(id) {
-      return this.points.set.words[id];
+      return id < 0 ? this.marks.guest : this.points.set.words[id];
     }
+    // A guest, which the map lacks, lies where a rare word would: at the mean of its nearest words.
     place(id) {
-      return E.placeOf(this.points, id, this.mix);
+      if (id >= 0) return E.placeOf(this.points, id, this.mix);
+      const places = this.marks.near.slice(0, MEAN_OF).map((near) => this.place(near));
+      return [0, 1].map((axis) => places.reduce((sum, place) => sum + place[axis], 0) / Math.max(1, places.length));
+    }
+
+    // What the tools over the map hide of it: [left, top, right, bottom] each.
+    covered() {
+      const map = this.element.getBoundingClientRect();
+      const over = [...document.querySelectorAll(".tools, .legend-box, .between")].map((element) => element.getBoundingClientRect());
+      return over.filter(({ width }) => width).map(({ left, top, right, bottom }) => [left - map.left, top - map.top, right - map.left, bottom - map.top]);
     }
 
     show(points, mix) {

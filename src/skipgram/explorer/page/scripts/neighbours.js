@@ -12,6 +12,7 @@
   function facts(set, terms) {
     if (terms.length !== 1) return "";
     const { id } = terms[0];
+    if (id < 0) return "";
     const rank = `rank ${(id + 1).toLocaleString("en")} of ${set.length.toLocaleString("en")}`;
     const told = set.counts ? [`seen ${set.counts[id].toLocaleString("en")} times`, rank] : [rank];
     const cluster = set.clusters && set.clusterNames[set.clusters[id]];
@@ -50,7 +51,7 @@
 
   function whyNone(set, terms, found) {
     if (!found) return "Not in this set.";
-    if (set.hasRows && !E.unitSum(set, terms)) {
+    if (E.hasVectors(set, terms) && !E.unitSum(set, terms)) {
       return terms.length > 1 ? "These words cancel each other: no direction is left." : "This word's vector is zero: it has no neighbours.";
     }
     return "There are no other words.";
@@ -66,13 +67,13 @@
     });
   }
 
-  // answers: [{set, terms, missing, found: [{id, cosine}] or null, failure}]
+  // answers: [{set, terms, missing, found: [{id, cosine}] or null, notes, failure}]
   E.showAnswers = function (app, answers) {
     const known = answers.filter(({ found }) => found);
     const lead = known[0];
     E.$("answer").hidden = !lead;
     E.$("welcome").hidden = true;
-    showMissing(app, answers, known.length > 0);
+    showNotes(app, answers, known.length > 0);
     if (!lead) return;
     E.$("asked").replaceChildren(...heading(lead.terms));
     E.$("facts").textContent = answers.length === 1 ? facts(lead.set, lead.terms) : "";
@@ -92,14 +93,10 @@
     E.say(`${lead.found.length} neighbours of ${E.textOf(lead.terms)}: ${named.join(", ")}${compared ? `. ${same} shared by both sets` : ""}.`);
   };
 
-  function showMissing(app, answers, isPartial) {
+  function showNotes(app, answers, isPartial) {
     const box = E.$("missing");
-    const said = [];
-    for (const { set, missing } of answers) {
-      for (const word of missing.slice(0, 5)) {
-        said.push(E.notThere(app, set, word, (other) => E.wordLink(app, other, app.history.state.q.split(/(\s+)/).map((part) => (part === word ? other : part)).join(""))));
-      }
-    }
+    const asking = (word) => (other) => E.wordLink(app, other, app.history.state.q.split(/(\s+)/).map((part) => (part === word ? other : part)).join(""));
+    const said = answers.flatMap((answer) => E.notesOn(answer.set, answer, asking));
     box.hidden = said.length === 0;
     box.replaceChildren(...said);
     if (said.length && !isPartial) E.say(said[0].textContent);

@@ -115,24 +115,26 @@
     const missing = [];
     for (const { word, sign } of parts(whole)) {
       const id = set.idOf(word);
-      if (id >= 0) terms.push({ word: set.words[id], id, sign });
+      const term = id >= 0 ? { word: set.words[id], id, sign } : E.unknownTerm(set, word, sign);
+      if (term) terms.push(term);
       else missing.push(word);
     }
     return { terms, missing };
   };
 
-  // The ids of a list of words, apart by spaces or commas.
+  // The terms of a list of different words, apart by spaces or commas.
   E.listed = function (set, text) {
     const exact = set.exactId(text.trim());
-    if (exact >= 0) return { ids: [exact], missing: [] };
-    const ids = [];
+    if (exact >= 0) return { terms: [{ word: set.words[exact], id: exact, sign: 1 }], missing: [] };
+    const terms = new Map();
     const missing = [];
     for (const word of text.split(/[\s,;]+/).filter(Boolean)) {
       const id = set.idOf(word);
-      if (id < 0) missing.push(word);
-      else if (!ids.includes(id)) ids.push(id);
+      const term = id >= 0 ? { word: set.words[id], id, sign: 1 } : E.unknownTerm(set, word, 1);
+      if (term) terms.set(term.word, term);
+      else missing.push(word);
     }
-    return { ids, missing };
+    return { terms: [...terms.values()], missing };
   };
 
   // Where the word under the cursor begins: completions replace it alone.

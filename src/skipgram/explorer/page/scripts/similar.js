@@ -12,8 +12,8 @@
   // The sum of signed unit rows, made a unit vector again; null where it vanishes.
   E.unitSum = function (set, terms) {
     const sum = new Float32Array(set.dim);
-    for (const { id, sign } of terms) {
-      const row = E.unitRow(set, id);
+    for (const { id, sign, unit } of terms) {
+      const row = unit || E.unitRow(set, id);
       for (let j = 0; j < set.dim; j++) sum[j] += sign * row[j];
     }
     let square = 0;
@@ -75,26 +75,28 @@
     return ids.map((id) => ({ id, cosine: Math.max(-1, Math.min(1, cosines[id])) }));
   };
 
-  // The same from the server, for a set whose rows are too many for a page.
-  async function askedNearest(set, terms, k) {
-    const query = new URLSearchParams({ set: set.number, k });
-    if (terms.length === 1 && terms[0].sign > 0) query.append("word", set.words[terms[0].id]);
-    else for (const { id, sign } of terms) query.append(sign > 0 ? "plus" : "minus", set.words[id]);
-    const answer = await (await fetch("api/neighbors?" + query)).json();
-    if (answer.error) throw new Error(answer.error);
-    return answer.neighbors.map(([word, cosine]) => ({ id: set.exactId(word), cosine })).filter(({ id }) => id >= 0);
-  }
+  // Whether this page has the vector of each term.
+  E.hasVectors = (set, terms) => set.hasRows && terms.every(({ id, unit }) => id >= 0 || unit);
 
+  const spelledHere = (terms) => terms.filter(({ unit }) => unit).map(({ word }) => word);
+
+  // The nearest words by this page's rows, or its server's: {terms, missing, found, notes}.
   E.neighbours = async function (data, set, terms, k) {
-    if (set.hasRows) return E.nearest(set, terms, k);
+    if (E.hasVectors(set, terms)) return { terms, missing: [], found: E.nearest(set, terms, k), notes: { spelled: spelledHere(terms), readAs: [] } };
     if (!data.served) throw new Error("This page holds no vectors of " + set.name + ".");
-    return askedNearest(set, terms, k);
+    return E.askedNearest(set, terms, k);
   };
 
-  // How far each word lies along the way from one list of words to another.
-  E.along = function (set, fromIds, toIds, count) {
-    const terms = toIds.map((id) => ({ id, sign: 1 / toIds.length })).concat(fromIds.map((id) => ({ id, sign: -1 / fromIds.length })));
-    const unit = E.unitSum(set, terms);
-    return unit && E.cosines(set, unit, count);
+  // How far each of the first words, or more, lies along the way from some words to others, as cosines:
+  // {values, missing, notes}; values is null where there is no way.
+  E.along = async function (data, set, from, to, count) {
+    const terms = from.concat(to);
+    if (!E.hasVectors(set, terms)) {
+      if (!data.served) throw new Error("This page holds no vectors of " + set.name + ".");
+      return E.askedAlong(set, from, to, count);
+    }
+    const weighted = (end, sign) => end.map((term) => ({ ...term, sign: sign / end.length }));
+    const unit = E.unitSum(set, weighted(to, 1).concat(weighted(from, -1)));
+    return { values: unit && E.cosines(set, unit), missing: [], notes: { spelled: spelledHere(terms), readAs: [] } };
   };
 })((window.Explorer = window.Explorer || {}));
