@@ -34,9 +34,9 @@ def explore(
     """Write one page in which the vectors can be looked at: a map, neighbours, analogies.
 
     The page needs no server and no network: all of it is in the file. The map takes some
-    minutes for 50,000 words; it is kept in the folder of the vectors, if they are given
-    by the path of a native one, and used again until they change. The same vectors get
-    the same map on each run, whatever the number of threads.
+    minutes for 50,000 words; it is kept, in the folder of the vectors if they are given by
+    the path of a native one and otherwise in the user's cache, and used again until they
+    change. The same vectors get the same map on each run, whatever the number of threads.
 
     Parameters
     ----------
