@@ -16,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from skipgram.errors import SettingsError, SkipgramError
 from skipgram.explorer.columns import Table
 from skipgram.explorer.data import likely_bytes, page_data
@@ -150,6 +152,8 @@ def serve(
             with_rows=likely_bytes(shown) <= MOST_BYTES_WITH_ROWS,
         )
         page = b"".join(page_pieces(data))
+        for of_set in shown:  # so that the first who asks waits no longer than others
+            of_set.nearest(of_set.unit(np.flatnonzero(of_set.has_direction)[:1]), 1)
         return Prepared(page, template().policy(is_served=True), shown)
 
     with at.opened:
