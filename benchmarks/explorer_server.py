@@ -66,9 +66,8 @@ def served(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
                 time.sleep(0.1)
                 page = got(port, "/")
             ready = time.perf_counter() - began
-            print(
-                f"first answer after {first:.1f} s, page of {len(page) / 1e6:,.0f} MB: {ready:.1f} s"
-            )
+            size = f"{len(page) / 1e6:.0f} MB"
+            print(f"first answer after {first:.1f} s, page of {size} after {ready:.1f} s")
             yield process, port
         finally:
             process.terminate()
