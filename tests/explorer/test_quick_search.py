@@ -126,3 +126,11 @@ def test_only_words_that_are_shown_and_have_a_direction_are_found(monkeypatch, f
 
 def test_few_rows_are_searched_without_a_compiler():
     assert ShownWords(grouped_vectors(words=120)).quick is None
+
+
+def test_rows_whose_copy_would_take_most_of_the_memory_are_searched_where_they_lie(monkeypatch):
+    monkeypatch.setattr(layout, "_QUICK_FROM_NUMBERS", 0)
+    vectors = grouped_vectors(words=120, dim=8)
+    for room, is_copied in ((2 * 120 * 8, True), (2 * 120 * 8 - 2, False), (None, True)):
+        monkeypatch.setattr(layout, "available_memory_bytes", lambda room=room: room)
+        assert (ShownWords(vectors).quick is not None) == is_copied

@@ -18,6 +18,7 @@ from skipgram.explorer.clusters import NO_CLUSTER, clusters_of
 from skipgram.explorer.places import STEPS, Steps, neighbor_places, places_beside
 from skipgram.explorer.progress import LayoutNote, LayoutProgress, Observer, unobserved
 from skipgram.explorer.quick_search import QuickSearch
+from skipgram.system.machine import available_memory_bytes
 from skipgram.vectors.search import Nearest, RowSearch, SearchSizes
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -64,8 +65,12 @@ class ShownWords:
 
     @cached_property
     def quick(self) -> QuickSearch | None:
-        """The rows that are shown, for few questions at a time; None where they are few too."""
-        if len(self.ids) * self.vectors.embedding_dim < _QUICK_FROM_NUMBERS:
+        """The rows that are shown, for few questions at a time; None where they are few too.
+
+        Also where their copy would take more than half of the memory that is left.
+        """
+        numbers, room = len(self.ids) * self.vectors.embedding_dim, available_memory_bytes()
+        if numbers < _QUICK_FROM_NUMBERS or (room is not None and numbers > room // 2):
             return None
         return QuickSearch(self.vectors.shown_rows, np.sort(self.ids[self.has_direction]))
 
