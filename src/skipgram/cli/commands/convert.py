@@ -41,7 +41,7 @@ def convert(
         str | None,
         typer.Option(
             "--to",
-            help=f"The format of OUT: {', '.join(names.WRITTEN)}; or {_ATLAS}, a .parquet table of "
+            help=f"The format of OUT: {', '.join(names.WRITTEN)}. Or {_ATLAS}: a .parquet table of "
             "words with their places on a map and their neighbours.",
             show_default="from its suffix",
         ),
