@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from skipgram.peers.comparing import SystemComparison, compare_systems
     from skipgram.pipeline.counting import cooccurrence
     from skipgram.pipeline.encoding import count_words, encode, find_phrases
-    from skipgram.pipeline.exploring import explore
+    from skipgram.pipeline.exploring import ExplorerPage, explore
     from skipgram.pipeline.training import train
     from skipgram.settings.whole import Settings
     from skipgram.vectors.alignment import Alignment, align
@@ -68,6 +68,7 @@ __all__ = [
     "Cooccurrence",
     "CorpusError",
     "EncodedCorpus",
+    "ExplorerPage",
     "FormatError",
     "Hubness",
     "InterruptedRunError",
@@ -119,6 +120,7 @@ _HOMES = {
     "Cooccurrence": "skipgram.corpus.cooccurrence.counts",
     "CorpusError": "skipgram.errors",
     "EncodedCorpus": "skipgram.corpus.encoded",
+    "ExplorerPage": "skipgram.pipeline.exploring",
     "FormatError": "skipgram.errors",
     "Hubness": "skipgram.evaluation.hubness",
     "InterruptedRunError": "skipgram.errors",

@@ -16,6 +16,7 @@ import pytest
 from helpers.command_line import run
 from helpers.explorer_pages import Page
 from helpers.grouped_vectors import QUICK, grouped_vectors
+from skipgram.explorer import page_file
 from skipgram.explorer.preparing import mapped_sets
 from skipgram.pipeline import exploring
 
@@ -56,6 +57,18 @@ def test_two_sets_and_a_table_of_colours_are_shown(folder, tmp_path, monkeypatch
     about = Page(page.read_text(encoding="utf-8")).about
     assert [of_set["length"] for of_set in about["sets"]] == [20, 20]
     assert [of_set["columns"][0]["name"] for of_set in about["sets"]] == ["kind", "kind"]
+
+
+def test_too_many_words_for_a_page_are_told_with_both_ways_out(
+    folder, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(page_file, "MOST_BYTES", 1_000)
+    assert run(monkeypatch, "explore", folder, "-o", tmp_path / "page.html", "--quiet") == 2
+    assert capsys.readouterr().err == (
+        "skipgram: the page would have 0 MB, and 0 MB is what a browser opens well; show fewer "
+        "words, the most frequent ones: --first-words, or serve them all: `skipgram explore` "
+        "without --output\n"
+    )
 
 
 def test_an_input_is_never_overwritten(folder, monkeypatch, capsys):

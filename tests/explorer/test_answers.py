@@ -11,6 +11,7 @@ from helpers.comparison import FLOAT32, assert_close
 from helpers.explorer_page import spelled_vectors
 from helpers.grouped_vectors import grouped_vectors
 from skipgram.errors import SettingsError, SkipgramError, UnknownWordError
+from skipgram.explorer import layout
 from skipgram.explorer.answers import (
     Asked,
     AskedAlong,
@@ -26,9 +27,13 @@ from skipgram.explorer.batches import Batches, BusyError
 from skipgram.explorer.layout import ShownWords
 
 
-@pytest.fixture(scope="module")
-def shown() -> ShownWords:
-    return ShownWords(grouped_vectors(words=200))
+@pytest.fixture(params=["few rows", "many rows"])
+def shown(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ShownWords:
+    if request.param == "many rows":
+        monkeypatch.setattr(layout, "_QUICK_FROM_NUMBERS", 0)
+    shown = ShownWords(grouped_vectors(words=200))
+    assert (shown.quick is not None) == (request.param == "many rows")
+    return shown
 
 
 def answers(shown: ShownWords, asked: list[Asked]) -> list[list[tuple[str, float]]]:

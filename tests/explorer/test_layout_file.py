@@ -9,7 +9,7 @@ import pytest
 
 import skipgram
 from helpers.grouped_vectors import QUICK, grouped_vectors
-from skipgram.errors import FormatError, OutputExistsError
+from skipgram.errors import FormatError
 from skipgram.explorer import layout_file, preparing
 from skipgram.explorer.layout import Layout, ShownWords, lay_out
 from skipgram.explorer.layout_file import BESIDE, OWN, fingerprint
@@ -51,17 +51,6 @@ def test_a_map_is_kept_beside_the_vectors_and_used_again(folder, made):
     assert (folder / OWN).is_file()
     for name in ("places", "clusters", "typical"):
         assert getattr(first, name).tobytes() == getattr(second, name).tobytes()
-
-
-def test_vectors_in_memory_and_of_other_formats_keep_none(tmp_path, folder, made):
-    vectors = skipgram.load(folder)
-    MAPPED(given_sets(vectors, None, None))
-    vectors.export(tmp_path / "vectors.bin")
-    before = sorted(tmp_path.rglob("*"))
-    for _ in range(2):
-        MAPPED(given_sets(tmp_path / "vectors.bin", None, None))
-    assert len(made) == 3
-    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_vectors_that_changed_get_a_new_map(folder, made):
@@ -169,16 +158,6 @@ def test_a_pipe_in_the_place_of_a_map_is_not_waited_for(folder, made):
     os.mkfifo(folder / OWN)
     map_of(folder)
     assert len(made) == 1
-
-
-def test_a_folder_that_cannot_be_written_gets_its_map_each_time(folder, made, monkeypatch):
-    def refuse(*_: object, **__: object) -> None:
-        raise OutputExistsError("no")
-
-    monkeypatch.setattr(layout_file, "whole_file", refuse)
-    map_of(folder)
-    map_of(folder)
-    assert len(made) == 2
 
 
 def test_vectors_with_a_map_can_be_replaced_and_what_a_killed_process_left_goes(folder):

@@ -307,6 +307,25 @@ def test_a_server_with_nothing_to_serve_ends_with_the_reason(tmp_path):
     two = skipgram.WordVectors.from_arrays(["a", "b"], [[1.0], [2.0]])
     with pytest.raises(SkipgramError, match="a map needs 3 words or more"), served(two):
         pass
+    zeros = skipgram.WordVectors.from_arrays(["a", "b", "c"], [[0.0]] * 3)
+    told = "vectors has 3, 3 of them with a vector of zeros"
+    with pytest.raises(SkipgramError, match=told), served(zeros):
+        pass
+    three = skipgram.WordVectors.from_arrays(["a", "b", "c"], [[1.0], [2.0], [3.0]])
+    other = skipgram.WordVectors.from_arrays(["x", "y", "z"], [[1.0], [2.0], [3.0]])
+    with pytest.raises(SettingsError, match="have no word in common"), served(three, other):
+        pass
+
+
+def test_a_word_whose_vector_is_zero_is_told_and_is_nobodys_neighbour(vectors):
+    rows = vectors.matrix.copy()
+    rows[5] = 0
+    with served(skipgram.WordVectors.from_arrays(vectors.words, rows, vectors.counts)) as at:
+        until_prepared(at)
+        status, _, body = get(at, "/api/neighbors?word=w5")
+        assert status == 422
+        assert "a vector of zeros has no direction" in json.loads(body)["error"]
+        assert "w5" not in dict(neighbors(at, "word=w1&k=200"))
 
 
 def test_the_next_free_port_is_taken_where_one_is_in_use():
@@ -316,6 +335,15 @@ def test_the_next_free_port_is_taken_where_one_is_in_use():
         with second.opened:
             assert first.port < second.port < first.port + 50
             assert second.url == f"http://127.0.0.1:{second.port}/"
+
+
+def test_where_no_port_is_free_another_is_asked_for(monkeypatch):
+    monkeypatch.setattr(server, "_PORTS_TRIED", 1)
+    with server.address(port=0).opened as taken:
+        port = taken.getsockname()[1]
+        told = rf"no port from {port} to {port} is free; name another"
+        with pytest.raises(SkipgramError, match=told):
+            server.address(port=port)
 
 
 @pytest.mark.parametrize("port", [-1, 65_536])

@@ -26,6 +26,9 @@ from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
 from skipgram.errors import FormatError, SkipgramError
+from skipgram.explorer import layout_file
+from skipgram.explorer.clusters import NO_CLUSTER
+from skipgram.explorer.layout import Layout
 from skipgram.runs.beginning import Beginning
 from skipgram.settings import ModelSettings, Settings
 from skipgram.settings.window_rule import WindowRule
@@ -238,6 +241,42 @@ def _check_trained(place: Path, files: Files) -> None:
         assert list(skipgram.load(hub).words) == words
 
 
+LAID_OUT, MADE_OF = 7, "ab" * 16
+
+
+def _make_layout(place: Path) -> None:
+    places = np.arange(2 * LAID_OUT, dtype=np.float32).reshape(-1, 2) - 3.5
+    clusters = np.array([0, 1, 1, 0, NO_CLUSTER, 1, 0], np.uint8)
+    typical = np.array([[0, 3, 6], [1, 2, -1]], np.int32)
+    layout_file.save(Layout(places, clusters, typical), place, MADE_OF)
+
+
+def _check_layout(place: Path, files: Files) -> None:
+    found = layout_file.load(place, MADE_OF, LAID_OUT)
+    if found is None:  # it says that it is of other vectors
+        return
+    for name, tensor in load_tensors(next(iter(files.values()))).items():
+        assert getattr(found, name).tolist() == tensor.tolist()
+    assert found.places.shape == (LAID_OUT, 2)
+    assert np.isfinite(found.places).all()
+    numbers = found.clusters[found.clusters != NO_CLUSTER]
+    assert len(found.clusters) == LAID_OUT
+    assert (numbers < len(found.typical)).all()
+    assert ((found.typical >= -1) & (found.typical < LAID_OUT)).all()
+
+
+def _mend_layout(files: dict[str, bytes]) -> None:
+    """The checksum of a map lies in the file that whoever changes the map can change."""
+    with contextlib.suppress(Exception):
+        (name,) = files
+        raw, tensors = files[name], load_tensors(files[name])
+        begin = 8 + int.from_bytes(raw[:8], "little")
+        header = json.loads(raw[8:begin])
+        header["__metadata__"]["crc32"] = str(layout_file._checksum(tensors))
+        told = json.dumps(header).encode()
+        files[name] = len(told).to_bytes(8, "little") + told + raw[begin:]
+
+
 def _check_vocabulary(place: Path, files: Files) -> None:
     _require_vocabulary(Vocabulary.load(place), next(iter(files.values())), place.suffix)
 
@@ -299,4 +338,6 @@ OWN_FILES: dict[str, Sample] = {
     "vocabulary": Sample(_saved_vocabulary, _check_vocabulary),
     "vocabulary.tsv": Sample(_saved_vocabulary, _check_vocabulary),
     "vocabulary.txt": Sample(_saved_vocabulary, _check_vocabulary),
+    "layout.safetensors": Sample(_make_layout, _check_layout),
+    "forged layout": Sample(_make_layout, _check_layout, _mend_layout),
 }

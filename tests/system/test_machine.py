@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from skipgram.errors import SkipgramError
+from skipgram.system import machine
 from skipgram.system.machine import (
     available_memory_bytes,
+    give_back_memory,
     has_room_for_threads,
     require_room,
     usable_threads,
@@ -152,3 +154,24 @@ def test_a_system_that_does_not_tell_its_memory_gives_none(told, tmp_path):
     assert available_memory_bytes(tmp_path) is None
     told.unlink()
     assert available_memory_bytes(tmp_path) is None
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+@pytest.mark.skipif(machine._malloc_trim is None, reason="another C library")
+def test_what_was_freed_below_what_is_in_use_goes_back_to_the_system():
+    # Of sizes that Python takes from the C library, which takes them from one heap.
+    freed = [bytearray(5_000) for _ in range(20_000)]
+    in_use = bytearray(5_000)
+    before = resident_bytes()
+    del freed
+    give_back_memory()
+    assert before - resident_bytes() > 50_000_000
+    assert len(in_use) == 5_000
+
+
+def test_another_c_library_is_not_asked(monkeypatch):
+    monkeypatch.setattr(machine, "_malloc_trim", None)
+    give_back_memory()

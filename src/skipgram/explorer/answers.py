@@ -145,7 +145,7 @@ def neighbors_of_each(shown: ShownWords, asked: Sequence[Found]) -> list[list[tu
     """For each question its neighbours among the words that are shown: found in one search."""
     wanted = max(found.k + len(found.own) for found in asked)
     queries = np.stack([found.unit for found in asked])
-    nearest = shown.search.nearest(queries, min(wanted, len(shown.vectors)), allowed=shown.allowed)
+    nearest = shown.nearest(queries, min(wanted, len(shown.vectors)))
     words = shown.vectors.words
     answers = []
     for found, ids, cosines in zip(

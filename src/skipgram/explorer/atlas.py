@@ -1,4 +1,4 @@
-"""A map as a table for embedding-atlas, which shows it with --text word --x x --y y --neighbors.
+"""A map as a table for embedding-atlas.
 
     word       string                   by falling frequency
     count      int64                    where counts are known
@@ -30,6 +30,11 @@ SUFFIX = ".parquet"
 _NEEDED = "Parquet files need pyarrow"
 _ROWS_AT_ONCE = 1 << 12
 _OURS = ("word", "count", "x", "y", "cluster", "neighbors")
+
+
+def command_for(file: Path) -> str:
+    """What shows such a table, for whoever has embedding-atlas."""
+    return f"embedding-atlas --text word --x x --y y --neighbors neighbors {file}"
 
 
 def write_atlas(

@@ -1,7 +1,7 @@
 """Questions that come while others are being answered wait, and are then answered together.
 
-A search of all rows takes nearly as long for one question as for several, since it reads
-all of them. So one thread searches at a time, for all who wait.
+A search reads all rows, for several questions as for one. So one thread searches at a time,
+for all who wait, and the other processors are left to the answers.
 """
 
 import asyncio

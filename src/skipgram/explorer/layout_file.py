@@ -1,4 +1,4 @@
-"""A map kept beside the vectors that it is of, as the index is.
+"""A map in a file: beside the vectors that it is of, as the index is, or in the user's cache.
 
     places     (words, 2) float32       typical    (clusters, 3) int32
     clusters   (words,) uint8

@@ -2,15 +2,14 @@
 
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.errors import FormatError, SettingsError, SkipgramError
-from skipgram.explorer import layout_file
+from skipgram.errors import SettingsError
+from skipgram.explorer import kept_layouts, layout_file
 from skipgram.explorer.columns import Table, columns_of, table_of
 from skipgram.explorer.data import MappedSet
 from skipgram.explorer.layout import (
@@ -21,7 +20,7 @@ from skipgram.explorer.layout import (
     ShownWords,
     lay_out,
 )
-from skipgram.explorer.progress import LayoutNote, LayoutProgress, Observer, unobserved
+from skipgram.explorer.progress import LayoutProgress, Observer, unobserved
 from skipgram.system.paths import PathLike, as_path
 from skipgram.vectors.alignment import align
 from skipgram.vectors.formats.native import SETTINGS as SETTINGS_FILE
@@ -106,7 +105,7 @@ def mapped_sets(
     threads: int | None = None,
     observe: Observer = unobserved,
 ) -> list[MappedSet]:
-    """Each set with its map, from the folder that keeps it or made now, and its columns."""
+    """Each set with its map, from where it is kept or made now, and its columns."""
     table = _table(sets, colors)
     columns = [columns_of(table, given.shown.words) for given in sets]
     first = sets[0]
@@ -138,19 +137,13 @@ def _kept_or_made(
     observe: Observer,
 ) -> Layout:
     name = layout_file.OWN if beside is None else layout_file.BESIDE
-    file = None if given.folder is None else given.folder / name
-    if file is not None:
-        try:
-            kept = layout_file.load(file, made_of, len(given.shown.ids))
-        except FormatError as error:
-            observe(LayoutNote(f"{error}; the map is made anew"))
-        else:
-            if kept is not None:
-                return kept
+    words = len(given.shown.ids)
+    places = kept_layouts.places_of(given.folder, name, made_of, words)
+    kept = kept_layouts.found(places, made_of, words, observe)
+    if kept is not None:
+        return kept
     made = lay_out(given.shown, beside, settings=settings, threads=threads, observe=observe)
-    if file is not None:
-        with suppress(SkipgramError):  # a folder that others own: the map is not kept, that is all
-            layout_file.save(made, file, made_of)
+    kept_layouts.keep(made, places, made_of)
     return made
 
 

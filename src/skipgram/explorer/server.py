@@ -16,15 +16,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from skipgram.errors import SettingsError, SkipgramError
 from skipgram.explorer.columns import Table
 from skipgram.explorer.data import likely_bytes, page_data
+from skipgram.explorer.layout import ShownWords
 from skipgram.explorer.page_file import page_pieces
 from skipgram.explorer.places import EXTRA
 from skipgram.explorer.preparing import given_sets, mapped_sets, title_of
 from skipgram.explorer.progress import LayoutNote, LayoutProgress, Observer, unobserved
 from skipgram.explorer.template import template
 from skipgram.system.extras import requires
+from skipgram.system.machine import give_back_memory
 from skipgram.system.paths import PathLike, as_path
 from skipgram.system.threads import in_background
 from skipgram.vectors.formats.native import VECTORS
@@ -140,6 +144,11 @@ def serve(
 
     def prepare() -> Prepared:
         begun.wait()
+        prepared = made()
+        give_back_memory()  # what the map and the page were made with
+        return prepared
+
+    def made() -> Prepared:
         sets = given_sets(vectors, other, first_words, report)
         mapped = mapped_sets(sets, colors=colors, threads=threads, observe=report)
         shown = [given.shown for given in sets]
@@ -150,7 +159,11 @@ def serve(
             with_rows=likely_bytes(shown) <= MOST_BYTES_WITH_ROWS,
         )
         page = b"".join(page_pieces(data))
-        return Prepared(page, template().policy(is_served=True), shown)
+        # Anew: without the lists of words, that the page holds now.
+        served_sets = [ShownWords(of_set.vectors, of_set.first_words) for of_set in shown]
+        for of_set in served_sets:  # so that the first who asks waits no longer than others
+            of_set.nearest(of_set.unit(np.flatnonzero(of_set.has_direction)[:1]), 1)
+        return Prepared(page, template().policy(is_served=True), served_sets)
 
     with at.opened:
         served = Served(in_background(prepare, "skipgram-preparing"), is_replaced)

@@ -24,6 +24,10 @@ renameat2: Any = (
     else None
 )
 """Linux's rename that can refuse or exchange in one step; None where the C library has none."""
+_malloc_trim: Any = (
+    getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+)
+"""Of glibc; None where there is another C library."""
 _WORKING_FOLDER = -100
 """AT_FDCWD: relative paths begin there."""
 _NO_REPLACE, _EXCHANGE = 1, 2
@@ -54,6 +58,15 @@ def available_memory_bytes(cgroup: Path = _CGROUP) -> int | None:
             if bound.isdigit()
         ]
     return min([*bounds, *(room for room, _ in _rooms())], default=None)
+
+
+def give_back_memory() -> None:
+    """Give the system what this process has freed, where the C library can be asked to.
+
+    By itself it keeps much of that, to have it when it is needed again.
+    """
+    if _malloc_trim is not None:
+        _malloc_trim(0)
 
 
 def require_room() -> None:

@@ -1,8 +1,8 @@
 """Word vectors: an embedding that can be asked, saved, and handed to other libraries."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +16,9 @@ from skipgram.vectors.formats import native
 from skipgram.vectors.predicting import Predicting
 from skipgram.vectors.rows import Precision, with_precision
 from skipgram.vectors.subwords.spelling import LEAST_WORDS, PENALTY, SHARE
+
+if TYPE_CHECKING:
+    import skipgram
 
 
 @methods_answer_other_names
@@ -164,6 +167,58 @@ class WordVectors(Predicting):
     def with_index(self, **options: Any) -> "WordVectors":
         """The same vectors with an index for `approximate=True`: see `ApproximateIndex.build`."""
         return replace(self, index=ApproximateIndex.build(self.search, **options))
+
+    def explore(
+        self,
+        other: "WordVectors | PathLike | None" = None,
+        *,
+        first_words: int | None = None,
+        colors: PathLike | Mapping[str, Mapping[str, Any]] | None = None,
+        title: str | None = None,
+        progress: bool | None = None,
+        threads: int | None = None,
+    ) -> "skipgram.ExplorerPage":
+        """A page in which to look at the vectors, which a notebook shows: docs/explorer.md.
+
+        A map of the words, their neighbours, sums and analogies; its `save` writes the page.
+        The map of 50,000 words takes some minutes. All of the page is kept in a notebook that
+        is saved, so of many words `first_words` is enough.
+
+        Parameters
+        ----------
+        other
+            A second set, or its path, to be compared with these vectors.
+        first_words
+            Only this many words, the most frequent ones; by default all.
+        colors
+            A table (CSV, TSV or Parquet) with a column `word`, whose other columns can colour
+            the map; or these columns, each a name with a value for each word.
+        title
+            Of the page.
+        progress, threads
+            As for `skipgram.train`.
+
+        Raises
+        ------
+        SettingsError
+            If the page would be too large, or the sets have no word in common.
+        SkipgramError
+            If fewer than three words have a vector that is not zero.
+        FormatError
+            If `other` or the table cannot be read, or the table has none of the words.
+
+        """
+        import skipgram  # the house's face: what makes pages stands above vectors
+
+        return skipgram.ExplorerPage.of(
+            self,
+            other,
+            first_words=first_words,
+            colors=colors,
+            title=title,
+            progress=progress,
+            threads=threads,
+        )
 
     # Other libraries: each method imports its own.
 

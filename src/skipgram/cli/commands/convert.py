@@ -13,6 +13,9 @@ from skipgram.vectors.formats import names
 if TYPE_CHECKING:
     from skipgram.vectors.word_vectors import WordVectors
 
+_ATLAS = "atlas"
+"""Not among the formats of vectors: such a table has none."""
+
 
 def convert(
     source: Annotated[
@@ -38,7 +41,8 @@ def convert(
         str | None,
         typer.Option(
             "--to",
-            help=f"The format of OUT: {', '.join(names.WRITTEN)}.",
+            help=f"The format of OUT: {', '.join(names.WRITTEN)}. Or {_ATLAS}: a .parquet table of "
+            "words with their places on a map and their neighbours.",
             show_default="from its suffix",
         ),
     ] = None,
@@ -72,19 +76,29 @@ def convert(
     Reads and writes word2vec's text and binary formats, GloVe's text, fastText's
     .vec, .npy with words, Parquet, Arrow, the TensorBoard projector's TSV, the
     Hugging Face hub's layout and the native folder; also reads fastText's .bin.
+    With --to atlas, writes the map that `skipgram explore` shows as a table for
+    embedding-atlas.
     """
     import skipgram
     from skipgram.cli.views.steps import steps
     from skipgram.system.paths import nearest_folder, require_apart
-    from skipgram.vectors.formats import writing
+    from skipgram.vectors.formats import native, writing
     from skipgram.vectors.formats.assembling import Duplicates, Undecodable
     from skipgram.vectors.rows import Precision
 
-    to = writing.format_for(target, target_format)
+    is_atlas = target_format == _ATLAS
+    to = _ATLAS if is_atlas else writing.format_for(target, target_format)
     if precision is not None and to != "native":
         raise SettingsError(f"--precision is for the native folder only; {to} has its own")
-    require_apart(writing.files_of(target, to), [source])
-    writing.require_place(target, to, overwrite=overwrite)
+    if is_atlas:
+        _require_table(target, overwrite=overwrite)
+        require_apart([target], [source])
+        if source_format in (None, "native") and (source / native.SETTINGS).is_file():
+            _write_atlas(source, target, overwrite=overwrite, quiet=quiet)
+            return
+    else:
+        require_apart(writing.files_of(target, to), [source])
+        writing.require_place(target, to, overwrite=overwrite)
     with steps("reading", "words", quiet=quiet) as tell:
         vectors = skipgram.load(
             source,
@@ -95,6 +109,9 @@ def convert(
             scratch=nearest_folder(target),
             observe=tell,
         )
+    if is_atlas:
+        _write_atlas(vectors, target, overwrite=overwrite, quiet=quiet)
+        return
     if precision is not None:
         vectors = vectors.compact(cast(Precision, precision))
     with steps("writing", "words", quiet=quiet) as tell:
@@ -102,6 +119,32 @@ def convert(
     if not quiet:
         told = f"wrote {len(vectors):,} words × {vectors.embedding_dim} numbers to {target} ({to})"
         note("; ".join([told, *_losses(vectors, to, encoding, undecodable)]))
+
+
+def _require_table(target: Path, *, overwrite: bool) -> None:
+    """Refuse a table that has another name than it is known by, or cannot have this one."""
+    from skipgram.system.paths import require_free_file
+
+    if target.suffix != ".parquet":
+        raise SettingsError(
+            f"a table for embedding-atlas is a Parquet file; {target} does not end in .parquet"
+        )
+    require_free_file(target, overwrite=overwrite)
+
+
+def _write_atlas(
+    vectors: "WordVectors | Path", target: Path, *, overwrite: bool, quiet: bool
+) -> None:
+    """The table that `skipgram explore` writes; a native folder keeps the map that is made."""
+    import skipgram
+    from skipgram.cli.views.progress import shell_view
+    from skipgram.explorer.atlas import command_for
+
+    with shell_view(quiet=quiet) as view:
+        file = skipgram.explore(
+            vectors, output=target, overwrite=overwrite, progress=False, observe=view.observe
+        )
+        view.say(f"{file} ({file.stat().st_size / 1e6:,.1f} MB): {command_for(file)}")
 
 
 def _losses(vectors: "WordVectors", to: str, encoding: str, undecodable: str) -> list[str]:

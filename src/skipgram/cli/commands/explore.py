@@ -10,8 +10,6 @@ from skipgram.cli.options import Overwrite, Quiet, whole_number
 from skipgram.system.machine import require_room
 from skipgram.system.threads import in_background
 
-_TO_ATLAS = "embedding-atlas --text word --x x --y y --neighbors neighbors"
-
 
 def explore(
     vectors: Annotated[
@@ -91,6 +89,7 @@ def explore(
         return
     import skipgram
     from skipgram.cli.views.progress import shell_view
+    from skipgram.explorer.atlas import command_for
     from skipgram.system.paths import require_apart
 
     require_apart([output], [path for path in (vectors, other, colors) if path is not None])
@@ -105,7 +104,7 @@ def explore(
             **chosen,
         )
         is_page = file.suffix != ".parquet"
-        how = "open it in a browser" if is_page else f"{_TO_ATLAS} {file}"
+        how = "open it in a browser" if is_page else command_for(file)
         view.say(f"{file} ({file.stat().st_size / 1e6:,.1f} MB): {how}")
 
 
