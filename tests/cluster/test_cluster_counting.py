@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 from helpers.clusters import assert_same_counts, stored_files
 from helpers.replay import corpus_of
 from skipgram.cluster import counting as cluster_counting
-from skipgram.cluster.connecting import Cluster
 from skipgram.cluster.counting import count_on_cluster, memory_needed
-from skipgram.cluster.packing import Pieces
 from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence
 from skipgram.corpus.cooccurrence.rows import Walk, surroundings
 from skipgram.corpus.summary import CountingProgress
@@ -111,32 +109,6 @@ def test_the_progress_rises_to_all_positions(in_process_cluster):
     count_on_cluster(corpus, WindowRule(), in_process_cluster, observe=told.append)
     assert all(isinstance(event, CountingProgress) for event in told)
     assert (told[-1].positions, told[-1].positions_total) == (150, 150)
-
-
-@law
-@given(lines, rules, st.integers(0, 8), st.integers(1, 9))
-def test_no_walk_goes_beyond_the_surroundings(text, rule, start, tokens):
-    corpus = corpus_of([*text, [0, 1, 2, 3, 4] * 30, *text], WORDS)
-    stop = min(start + tokens, len(corpus))
-    ranges = np.array([[start, stop]])
-    walk = Walk.of(rule, corpus.vocabulary.counts)
-    begin, end = surroundings(corpus.ids, corpus.line_ends, ranges, walk)
-    assert 0 <= begin <= start < stop <= end <= len(corpus)
-    line = slice(*np.searchsorted(corpus.line_ends, [start, stop - 1], "right"))
-    assert end <= corpus.line_ends[line.stop]
-    assert begin >= (corpus.line_ends[line.start - 1] if line.start else 0)
-
-
-def test_an_array_in_pieces_is_read_from_anywhere_to_anywhere(in_process_cluster: Cluster):
-    storage, array = in_process_cluster.storage, np.arange(23, dtype=np.int32)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("skipgram.cluster.packing.PIECE_BYTES", 20)
-        pieces = Pieces.write(storage, array)
-    assert [stored.shape[0] for stored in pieces.pieces] == [5, 5, 5, 5, 3]
-    for start in range(24):
-        for stop in range(start, 24):
-            np.testing.assert_array_equal(pieces.read(start, stop), array[start:stop])
-    storage.remove(*pieces.pieces)
 
 
 def test_more_text_and_more_words_need_more_memory_up_to_a_bound():

@@ -206,6 +206,19 @@ def test_preparing_takes_the_same_seam_and_tells_its_progress(in_process_cluster
     assert sizes[-1] == sum(source.size_bytes for source in sources.items)
 
 
+def test_a_call_that_is_made_twice_writes_the_same_under_other_names(in_process_cluster, tmp_path):
+    files = written(tmp_path, random_lines(50, 1_000), 2)
+    storage = in_process_cluster.storage
+    call = storage, 3, sources_of(files).items, TextSettings(), None
+    one, other = (cluster_reading._read_sources(*call) for _ in range(2))
+    assert (one.number, one.tally, one.bytes_read) == (3, other.tally, other.bytes_read)
+    for ours, theirs in zip([one.types, *one.chunks], [other.types, *other.chunks], strict=True):
+        assert ours.stored.url != theirs.stored.url
+        for array, same in zip(ours.read(), theirs.read(), strict=True):
+            np.testing.assert_array_equal(array, same)
+        storage.remove(ours.stored, theirs.stored)
+
+
 # What cannot be read
 
 
