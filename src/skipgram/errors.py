@@ -53,6 +53,11 @@ def read_at_a_shell(program: str = "skipgram") -> Iterator[None]:
         _program = before
 
 
+def shell_program() -> str | None:
+    """How the reader's shell runs the command line; None for a reader in Python."""
+    return _program
+
+
 def how_to_train_on(file: object) -> str:
     """What its reader types to train on a file."""
     if _program is None:

@@ -1,4 +1,5 @@
 """Training by sweeps on a cluster of Dask workers, with the bits of one machine.
 
-Reading order: storage, alike, calls, connecting, objectives, gradients.
+Reading order: storage, alike, calls, connecting, objectives, gradients,
+packing, counting, reading.
 """

@@ -11,6 +11,7 @@ from skipgram.corpus import encoded
 from skipgram.corpus.encoded import FORMAT_VERSION, EncodedCorpus, is_encoded
 from skipgram.corpus.encoding.encoding import encode_sources
 from skipgram.corpus.encoding.extending import extended, marked
+from skipgram.corpus.encoding.reading import ReadElsewhere
 from skipgram.corpus.phrases import file as phrases_file
 from skipgram.corpus.phrases.phraser import Phraser
 from skipgram.corpus.sources.finding import Source, Sources
@@ -42,6 +43,7 @@ def prepare(
     extends: Vocabulary | None = None,
     adds_words: bool = False,
     phraser: Phraser | None = None,
+    read_elsewhere: ReadElsewhere | None = None,
     observe: Observer = lambda event: None,
 ) -> EncodedCorpus:
     """Encode sources, in a folder if one is given.
@@ -52,6 +54,8 @@ def prepare(
     With `extends` the result is over that vocabulary: see `extended`. The
     folder holds what was encoded before, so it serves with `adds_words` and
     without.
+
+    With `read_elsewhere` other machines read the sources; the result is the same.
     """
     mark = fingerprint(sources.items, settings.text, settings.vocabulary, phraser)
     if extends is not None:
@@ -66,6 +70,7 @@ def prepare(
         fingerprint=mark,
         known=() if extends is None else extends,
         phraser=phraser,
+        read_elsewhere=read_elsewhere,
         observe=observe,
     )
     if folder is None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from helpers.comparison import EXACT, assert_close
 from helpers.replay import corpus_of
-from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence, distance_weights
+from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence
 from skipgram.corpus.cooccurrence.kernels import LEAST_REACH
+from skipgram.corpus.cooccurrence.rows import distance_weights
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.summary import CountingProgress
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary

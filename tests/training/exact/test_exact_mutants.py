@@ -10,7 +10,7 @@ import pytest
 from helpers.comparison import EXACT, assert_close
 from helpers.exact_problems import SAMPLING, parameters_of, problem_of, random_counts
 from helpers.replay import corpus_of
-from skipgram.corpus.cooccurrence import counts, kernels
+from skipgram.corpus.cooccurrence import counts, kernels, rows
 from skipgram.equations import keep_probability
 from skipgram.equations.corpora import corpus_negative_sampling, corpus_softmax
 from skipgram.equations.pair_weights import expected_pair_weights
@@ -147,7 +147,7 @@ def assert_counts_proven() -> None:
         corpus.ids,
         corpus.line_ends,
         keep,
-        counts.distance_weights(rule),
+        rows.distance_weights(rule),
         closes_up=True,
         contexts="both",
     )
@@ -158,8 +158,8 @@ def assert_counts_proven() -> None:
 def counts_from(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     part = types.ModuleType("wrong_kernels")
     exec(compile(source, "<kernels>", "exec"), part.__dict__)
-    monkeypatch.setattr(counts, "expected_rows", part.expected_rows)
-    monkeypatch.setattr(counts, "ROW_BLOCKS", 1)  # else each row is summed on its own
+    monkeypatch.setattr(rows, "expected_rows", part.expected_rows)
+    monkeypatch.setattr(rows, "ROW_BLOCKS", 1)  # else each row is summed on its own
 
 
 @pytest.mark.slow

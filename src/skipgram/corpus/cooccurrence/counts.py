@@ -12,11 +12,11 @@ mean over all that it may draw.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import scipy.sparse
@@ -24,21 +24,16 @@ from numpy.typing import NDArray
 
 from skipgram.corpus.cooccurrence import file as cooccurrence_file
 from skipgram.corpus.cooccurrence.cutting import cut
-from skipgram.corpus.cooccurrence.kernels import expected_rows, positions_by_word
-from skipgram.corpus.cooccurrence.parts import Part, added_up, spilled
+from skipgram.corpus.cooccurrence.parts import Part, on_disk, row_sums, spilled
+from skipgram.corpus.cooccurrence.rows import CHUNK_TOKENS, Walk, chunks_of, counted_rows
 from skipgram.corpus.encoded import EncodedCorpus
 from skipgram.corpus.summary import CountingProgress
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
-from skipgram.equations import keep_probability
 from skipgram.errors import CorpusError, FormatError, SettingsError
 from skipgram.settings.window_rule import WindowRule
 from skipgram.system.paths import PathLike
 from skipgram.system.threads import OrderedThreads
 
-CHUNK_TOKENS = 1 << 25
-"""Positions that are sorted at a time: 160 MB."""
-ROW_BLOCKS = 256
-"""In a chunk, with about as many positions each: a thread takes one at a time."""
 _SECONDS_BETWEEN = 0.2
 _SUMS = (1e-15, 1e18)
 """Of a word's weights: one neighbour, of two words that are hardly ever kept, to more tokens than
@@ -207,24 +202,6 @@ class Cooccurrence:
         )
 
 
-def distance_weights(rule: WindowRule) -> NDArray[np.float64]:
-    """a(1), ..., a(window): how much the outside word at each distance counts."""
-    distances = np.arange(1, rule.window + 1)
-    if rule.window_width == "random":
-        return (rule.window - distances + 1) / rule.window
-    return np.ones(rule.window) if rule.width_is_fixed else 1 / distances
-
-
-class _Walk(NamedTuple):
-    """How `expected_rows` walks from a center word."""
-
-    keep: NDArray[np.float64]
-    weights: NDArray[np.float64]
-    closes_up: bool
-    goes_left: bool
-    goes_right: bool
-
-
 def count_cooccurrence(
     corpus: EncodedCorpus,
     rule: WindowRule,
@@ -260,73 +237,68 @@ def count_cooccurrence(
         Called with the progress.
 
     """
-    vocab_size = len(corpus.vocabulary)
-    keep = np.ones(vocab_size)
-    if rule.subsample:
-        keep = keep_probability(corpus.vocabulary.counts, rule.subsample)
-    line_ends = corpus.line_ends if line_ends is None else line_ends
-    ranges = np.array([[0, len(corpus)]]) if ranges is None else ranges
-    chunks = list(_chunks(ranges, chunk_tokens))
-    progress = _Progress(int(np.diff(ranges).sum()), observe)
-    closes_up = rule.closes_up and bool((keep < 1).any())
-    walk = _Walk(keep, distance_weights(rule), closes_up, rule.goes_left, rule.goes_right)
+    counting = Counting.of(corpus, rule, ranges, line_ends, chunk_tokens, observe)
+    text = corpus.ids, counting.line_ends
     parts: list[Part] = []
     with OrderedThreads(threads) as workers:
-        for chunk in chunks:
-            part = _count_chunk(corpus.ids, line_ends, chunk, walk, workers, progress)
-            parts.append(part if len(chunks) == 1 else spilled(part, scratch))
-        if not any(len(part.sums) for part in parts):
+        for chunk in counting.chunks:
+            part = counted_rows(*text, chunk, counting.walk, workers, observe=counting.progress.add)
+            parts.append(part if len(counting.chunks) == 1 else spilled(part, scratch))
+        counting.require_pairs(any(len(part.sums) for part in parts))
+        whole = parts[0]
+        if len(parts) > 1:
+            whole = on_disk(row_sums(parts, len(corpus.vocabulary), workers), scratch)
+    return counting.result(whole)
+
+
+@dataclass(frozen=True)
+class Counting:
+    """What is to be counted, and how; by this machine or by others."""
+
+    corpus: EncodedCorpus
+    rule: WindowRule
+    walk: Walk
+    line_ends: NDArray[np.int64]
+    chunks: list[NDArray[np.int64]]
+    """of each the ranges; the counts of one after the other are added up"""
+    progress: "_Progress"
+
+    @classmethod
+    def of(
+        cls,
+        corpus: EncodedCorpus,
+        rule: WindowRule,
+        ranges: NDArray[np.int64] | None,
+        line_ends: NDArray[np.int64] | None,
+        chunk_tokens: int,
+        observe: Observer,
+    ) -> "Counting":
+        """As `count_cooccurrence` is asked for it."""
+        ranges = np.array([[0, len(corpus)]]) if ranges is None else ranges
+        return cls(
+            corpus,
+            rule,
+            Walk.of(rule, corpus.vocabulary.counts),
+            corpus.line_ends if line_ends is None else line_ends,
+            list(chunks_of(ranges, chunk_tokens)),
+            _Progress(int(np.diff(ranges).sum()), observe),
+        )
+
+    def require_pairs(self, some: bool) -> None:
+        """Refuse a text without any."""
+        if not some:
             raise CorpusError(
-                f"no two of the {progress.total:,} words appear on the same line, so there is no "
-                "pair to count; put more words on a line, or lower min_count (--min-count)"
+                f"no two of the {self.progress.total:,} words appear on the same line, so there is "
+                "no pair to count; put more words on a line, or lower min_count (--min-count)"
             )
-        total = parts[0] if len(parts) == 1 else added_up(parts, vocab_size, workers, scratch)
-    matrix = scipy.sparse.csr_matrix(
-        (total.sums, total.outsides, total.starts), shape=(vocab_size, vocab_size)
-    )
-    matrix.has_sorted_indices = True
-    return Cooccurrence(matrix, corpus.vocabulary, **rule.to_dict())
 
-
-def _chunks(ranges: NDArray[np.int64], most: int) -> Iterator[NDArray[np.int64]]:
-    """The ranges within each `most` tokens of text: many short ones are one chunk."""
-    starts, stops = ranges.T
-    for start in range(0, int(stops.max(initial=0)), most):
-        stop = start + most
-        inside = ranges[(starts < stop) & (stops > start)]
-        if len(inside):
-            yield inside.clip(start, stop)
-
-
-def _count_chunk(
-    ids: NDArray[np.int32],
-    line_ends: NDArray[np.int64],
-    ranges: NDArray[np.int64],
-    walk: _Walk,
-    workers: OrderedThreads,
-    progress: "_Progress",
-) -> Part:
-    """The pairs whose center words are in the ranges, which rise."""
-    start, stop = int(ranges[0, 0]), int(ranges[-1, 1])
-    vocab_size = len(walk.keep)
-    inside = slice(*np.searchsorted(line_ends, [start, stop], "right"))
-    ends_line = np.zeros(stop - start, np.bool_)
-    ends_line[line_ends[inside] - start - 1] = True
-    first = int(line_ends[inside.start - 1]) if inside.start else 0
-    last = int(line_ends[np.searchsorted(line_ends, stop)])
-    starts, positions = positions_by_word(ids, ranges, vocab_size)
-    borders = np.searchsorted(starts, np.linspace(0, len(positions), ROW_BLOCKS + 1)[1:-1])
-    borders = np.unique([0, *borders, vocab_size])
-
-    def count(block: tuple[int, int]) -> Any:
-        return expected_rows(ids, start, ends_line, first, last, starts, positions, *block, *walk)
-
-    blocks = list(zip(borders[:-1].tolist(), borders[1:].tolist(), strict=True))
-    rows = []
-    for (first_word, last_word), counted in workers.map(count, blocks):
-        rows.append(counted)
-        progress.add(int(starts[last_word] - starts[first_word]))
-    return Part.of(rows)
+    def result(self, rows: Part) -> Cooccurrence:
+        """The counts, from the rows of all words."""
+        size = len(self.corpus.vocabulary)
+        entries = rows.sums, rows.outsides, rows.starts
+        matrix = scipy.sparse.csr_matrix(entries, shape=(size, size))
+        matrix.has_sorted_indices = True
+        return Cooccurrence(matrix, self.corpus.vocabulary, **self.rule.to_dict())
 
 
 class _Progress:

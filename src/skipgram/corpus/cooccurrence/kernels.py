@@ -23,16 +23,20 @@ _DENSE_SHARE = 16
 
 
 @kernel
-def positions_by_word(ids: Any, ranges: Any, vocab_size: int) -> tuple[Any, Any]:
+def positions_by_word(
+    ids: Any, ranges: Any, vocab_size: int, first_word: int, last_word: int
+) -> tuple[Any, Any]:
     """(starts, positions): those of word w are positions[starts[w] : starts[w + 1]], rising.
 
-    Only of the tokens in the ranges, shape (n, 2). Positions are counted from the first of these,
-    so that they fit in 32 bits.
+    Only of the words first_word..last_word, and of the tokens in the ranges, shape (n, 2).
+    Positions are counted from the first of these, so that they fit in 32 bits.
     """
     starts = np.zeros(vocab_size + 1, np.int64)
     for at in range(len(ranges)):
         for position in range(ranges[at, 0], ranges[at, 1]):
-            starts[ids[position] + 1] += 1
+            word = ids[position]
+            if first_word <= word < last_word:
+                starts[word + 1] += 1
     for word in range(vocab_size):
         starts[word + 1] += starts[word]
     following = starts[:-1].copy()
@@ -40,8 +44,9 @@ def positions_by_word(ids: Any, ranges: Any, vocab_size: int) -> tuple[Any, Any]
     for at in range(len(ranges)):
         for position in range(ranges[at, 0], ranges[at, 1]):
             word = ids[position]
-            positions[following[word]] = position - ranges[0, 0]
-            following[word] += 1
+            if first_word <= word < last_word:
+                positions[following[word]] = position - ranges[0, 0]
+                following[word] += 1
     return starts, positions
 
 

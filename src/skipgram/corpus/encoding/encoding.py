@@ -17,16 +17,21 @@ import numpy as np
 
 from skipgram.corpus import encoded
 from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.corpus.encoding.reading import (
+    ReadElsewhere,
+    TextPart,
+    TextReader,
+    digest_aside,
+    require_readable_elsewhere,
+)
 from skipgram.corpus.encoding.spool import MEMORY_BYTES, Chunk, Lookup, Spool
 from skipgram.corpus.encoding.stream import TokenStream
-from skipgram.corpus.encoding.tally import Tally
+from skipgram.corpus.encoding.tally import TextDigest
 from skipgram.corpus.phrases.phraser import PhrasePass, Phraser
-from skipgram.corpus.sources.blocks import Block
-from skipgram.corpus.sources.finding import Source, Sources
+from skipgram.corpus.sources.finding import Sources
 from skipgram.corpus.sources.texts import Texts
 from skipgram.corpus.summary import CorpusSummary, ReadingProgress
-from skipgram.corpus.tokens.numbering import FrequentTypes
-from skipgram.corpus.tokens.tokenizing import TokenizedBlock, Tokenizer
+from skipgram.corpus.tokens.tokenizing import Tokenizer
 from skipgram.corpus.tokens.type_table import TypeBytes, TypeTable
 from skipgram.corpus.vocabulary.forms import forms_among
 from skipgram.corpus.vocabulary.pruning import Pruned, PruningRules, prune
@@ -50,6 +55,7 @@ def encode_sources(
     known: Collection[str] = (),
     phraser: Phraser | None = None,
     memory_bytes: int = MEMORY_BYTES,
+    read_elsewhere: ReadElsewhere | None = None,
     observe: Callable[[ReadingProgress], None] = lambda progress: None,
 ) -> EncodedCorpus:
     """Read sources once, choose the words, and number what is left.
@@ -76,18 +82,25 @@ def encode_sources(
         Phrases of another text, to join instead of finding some.
     memory_bytes
         What the numbers of all tokens, or their ids, may take before they lie on the disk.
+    read_elsewhere
+        Has the sources read by other machines.
     observe
         Called with a `ReadingProgress` for every block.
 
     """
     text, vocabulary = text or TextSettings(), vocabulary or VocabularySettings()
+    if read_elsewhere is not None:
+        require_readable_elsewhere(sources.items, vocabulary, tokenizer)
     with (
         OrderedThreads(_threads(tokenizer, threads)) as work,
         Spool(scratch, memory_bytes) as spool,
     ):
         reader = _Reader(sources, text, vocabulary, tokenizer, work, observe, known)
-        for chunk in reader.chunks():
-            spool.append(chunk)
+        if read_elsewhere is not None:
+            reader.take_over(read_elsewhere, spool)
+        else:
+            for chunk in reader.chunks():
+                spool.append(chunk)
         stream = reader.stream(spool, phraser)
         pruned = _pruned(stream, reader, vocabulary, least_words=1 if known else 2)
         ids_from_1 = Lookup(pruned.ids + 1, reader.table.given_numbers)
@@ -214,10 +227,6 @@ def _seen(stream: TokenStream, known: Collection[str]) -> list[str]:
     return [word for word, count in types if count and word in known]
 
 
-_Item = tuple[Source, Block, FrequentTypes | None]
-"""A block, where it comes from, and what was known when it was read."""
-
-
 class _Reader:
     """One pass over the text."""
 
@@ -243,45 +252,40 @@ class _Reader:
         )
         self.known = known
         self.phraser: Phraser | None = None
-        self._tally = Tally()
         self._sources = sources
         self._text = text
         self._splits_at_spaces = tokenizer is None and text.tokenizer == "whitespace"
-        self._tokenize = Tokenizer(tokenizer or text.tokenizer, text.undecodable)
+        tokenize = Tokenizer(tokenizer or text.tokenizer, text.undecodable)
+        self._digest, self._sha256 = TextDigest(), ""
+        self._reader = TextReader(tokenize, self.table, self._digest)
+        self._tally = self._reader.tally
         self._work = work
         self._observe = observe
 
     def chunks(self) -> Iterator[Chunk]:
-        """The numbers of all blocks; table and tally count them on the way."""
-        total = sum(source.size_bytes for source in self._sources.items)
-        before, current = 0, self._sources.items[0]
-        self._observe(ReadingProgress(0, total))  # the first block may wait for the compiler
-        for (source, block, _), tokenized in self._work.map(self._tokenized, self._blocks()):
-            numbered = tokenized.numbered
-            line_ends = numbered.line_ends
-            if source is not current:
-                before += current.size_bytes
-                current = source
-                if self._tally.line_is_open:  # the previous source ended within a line
-                    self._tally.end_line()
-                    line_ends = np.append(0, line_ends)
-            self._tally.add(block, tokenized)
-            types = self.table.take(numbered)
-            yield Chunk(numbered.numbers, line_ends, types, numbered.frequent)
-            self._observe(ReadingProgress(before + block.bytes_read, total, self._tally.tokens))
-        if self._tally.line_is_open:
-            self._tally.end_line()
-            nothing = np.zeros(0, np.int32)
-            yield Chunk(nothing, np.zeros(1, np.int64), nothing)
+        """The numbers of all blocks."""
+        yield from self._reader.chunks(self._sources.items, self._work, self._observe)
+        yield from self._reader.end()
+        self._sha256 = self._digest.hexdigest()
 
-    def _blocks(self) -> Iterator[_Item]:
-        for source in self._sources.items:
-            for block in source.blocks(whole_lines=self._tokenize.wants_whole_lines):
-                yield source, block, self.table.frequent
+    def take_over(self, read: ReadElsewhere, spool: Spool) -> None:
+        """Have the text read by others, and append all chunks."""
+        sources = self._sources.items
+        total, done = sum(source.size_bytes for source in sources), 0
+        self._observe(ReadingProgress(0, total))
 
-    def _tokenized(self, item: _Item) -> TokenizedBlock:
-        _, block, frequent = item
-        return self._tokenize(block, frequent)
+        def take(part: TextPart) -> None:
+            nonlocal done
+            for chunk in self._reader.taken_over(part):
+                spool.append(chunk)
+            done += part.bytes_read
+            self._observe(ReadingProgress(done, total, self._tally.tokens))
+
+        with digest_aside(sources) as digest:
+            read(sources, self._text, take)
+            for chunk in self._reader.end():
+                spool.append(chunk)
+            self._sha256 = digest()
 
     def stream(self, spool: Spool, phraser: Phraser | None = None) -> TokenStream:
         """All tokens, once they are read, with phrases joined: those given, or those asked for."""
@@ -306,6 +310,7 @@ class _Reader:
         return self._tally.summary(
             sources=len(sources.items),
             hidden_files=sources.hidden_files,
+            sha256=self._sha256,
             types=int(np.count_nonzero(stream.counts)),
             table=self.table,
             pruned=pruned,

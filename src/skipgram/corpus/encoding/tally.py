@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +44,32 @@ class LineCounter:
         """A line ends here."""
         self.add(0, np.zeros(1, np.int64))
 
+    def join(self, other: "LineCounter") -> None:
+        """Count what another one has counted of a text that begins here, with a line."""
+        self.lines += other.lines
+        self.empty += other.empty
+        self.longest = max(self.longest, other.longest)
+        self._open_tokens = other._open_tokens
+
+
+class TextDigest:
+    """SHA-256 of a text, block by block."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def add(self, block: Block) -> None:
+        """Go on with a block; tokens that are given one by one have signs between them."""
+        if isinstance(block, TextBlock):
+            self._digest.update(memoryview(block.text)[: block.size])
+            return
+        for line in block.lines:
+            self._digest.update(_BETWEEN_TOKENS.join(token.encode() for token in line) + b"\n")
+
+    def hexdigest(self) -> str:
+        """Of all so far."""
+        return self._digest.hexdigest()
+
 
 @dataclass
 class Tally:
@@ -62,7 +87,6 @@ class Tally:
     """the last block's last line has no end"""
     _text_lines: LineCounter = field(default_factory=LineCounter)
     _stream_lines: LineCounter = field(default_factory=LineCounter)
-    _digest: Any = field(default_factory=hashlib.sha256)
 
     def add(self, block: Block, tokenized: TokenizedBlock) -> None:
         """Count a block."""
@@ -74,13 +98,21 @@ class Tally:
         self._text_lines.add(tokenized.text_tokens, tokenized.text_line_ends)
         self._stream_lines.add(len(tokenized.numbered.numbers), tokenized.numbered.line_ends)
         if isinstance(block, TextBlock):
-            self._digest.update(memoryview(block.text)[: block.size])
             if block.size:
                 self.line_is_open = block.text[block.size - 1] not in _LINE_ENDS
         else:
-            for line in block.lines:
-                self._digest.update(_BETWEEN_TOKENS.join(token.encode() for token in line) + b"\n")
             self.line_is_open = False
+
+    def join(self, other: "Tally") -> None:
+        """Count what was counted of sources that follow, on their own."""
+        self.tokens += other.tokens
+        self.left_out += other.left_out
+        self.replaced += other.replaced
+        self.first_replaced = self.first_replaced or other.first_replaced
+        self.missing += other.missing
+        self._text_lines.join(other._text_lines)
+        self._stream_lines.join(other._stream_lines)
+        self.line_is_open = other.line_is_open
 
     def add_phrases(self, joined: JoinedPhrases) -> None:
         """Count what one more pass has joined."""
@@ -99,6 +131,7 @@ class Tally:
         *,
         sources: int,
         hidden_files: int,
+        sha256: str,
         types: int,
         table: TypeTable,
         pruned: Pruned,
@@ -121,7 +154,7 @@ class Tally:
             kept_types=len(pruned.words),
             replaced=self.replaced,
             first_replaced=self.first_replaced,
-            sha256=self._digest.hexdigest(),
+            sha256=sha256,
             hidden_files=hidden_files,
             missing_values=self.missing,
             left_out=self.left_out,

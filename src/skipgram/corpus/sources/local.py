@@ -5,7 +5,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from skipgram.corpus.sources.blocks import Block
@@ -29,6 +29,8 @@ class LocalFile:
     """when it was changed last"""
     folder: Path | None = None
     """in which it was found, if that is read as a whole"""
+    place: Path | None = None
+    """where it is for a process in any folder; by default at `path`"""
 
     @classmethod
     def at(
@@ -51,10 +53,14 @@ class LocalFile:
         """Whether it can be read only once, as a pipe or a device."""
         return self.fingerprint is None
 
+    def from_anywhere(self) -> "LocalFile":
+        """The same file for a process in another folder, under the same name."""
+        return replace(self, place=self.path.absolute())
+
     def blocks(self, *, whole_lines: bool = False) -> Iterator[Block]:
         """Its text, or a table's column, as blocks."""
         try:
-            raw = self.path.open("rb")
+            raw = (self.place or self.path).open("rb")
         except OSError as error:
             raise CorpusError(f"{self.name}: {reason(error)}") from error
         with raw:
