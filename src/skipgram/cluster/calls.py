@@ -10,6 +10,7 @@ import queue
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,7 @@ SILENT_SECONDS = 6.0
 MOST_TRIES = 6
 """Of a call that takes its worker down, or is late."""
 _LOOK_SECONDS = 0.25
+_SECONDS_TO_END = 10.0
 _LOST = (KilledWorker, CancelledError, CommClosedError, DistributedTimeout, OSError)
 
 
@@ -52,6 +54,8 @@ class Calls:
 
     client: Client
     deadline_seconds: float = 60.0
+    _left: set[str] = field(default_factory=set)
+    """the keys of calls that nobody waits for any more, which may still be going on"""
 
     def results(
         self,
@@ -73,6 +77,16 @@ class Calls:
     ) -> list[Future]:
         """The same, left on the workers."""
         return self._settled(function, arguments, (), lambda future: future, lambda answer: None)
+
+    def end(self) -> None:
+        """Wait a while for calls that nobody needs any more: they may still write."""
+        until = time.monotonic() + _SECONDS_TO_END
+        with suppress(Exception):  # a cluster that is gone has nothing in hand
+            while self._left and time.monotonic() < until:
+                awake, processing = self.workers(), self.client.processing()
+                if not self._left & {key for worker in awake for key in processing.get(worker, ())}:
+                    return
+                time.sleep(_LOOK_SECONDS)
 
     def part(self, function: Callable[..., Any], held: Future, *arguments: Any) -> Future:
         """What a function gives of what a worker holds, computed there."""
@@ -108,6 +122,21 @@ class Calls:
         observe: Callable[[Any], None],
     ) -> list[Any]:
         calls = [_Call(each) for each in arguments]
+        try:
+            return self._settle(function, calls, near, taken, observe)
+        finally:
+            for call in calls:
+                for future in call.futures:  # of calls without an answer, after an error
+                    self._leave(future)
+
+    def _settle(
+        self,
+        function: Callable[..., Any],
+        calls: list[_Call],
+        near: Sequence[Future],
+        taken: Callable[[Future], Any],
+        observe: Callable[[Any], None],
+    ) -> list[Any]:
         ended: queue.SimpleQueue[Future] = queue.SimpleQueue()
         call_of: dict[str, _Call] = {}
 
@@ -144,19 +173,26 @@ class Calls:
                     self._require_tries(call, error)
                     submit(call, list(self.workers()) or None)
                     continue
-                call.is_done, last = True, time.monotonic()
+                call.is_done = True
                 for other in call.futures:
                     if other is not future:
-                        other.cancel(force=True)
+                        self._leave(other)
                 call.futures.clear()
                 left -= 1
                 observe(call.answer)
+                last = time.monotonic()
             if left and time.monotonic() - last > deadline:
                 if near:
                     raise StuckError("no answer")
                 self._again([call for call in calls if not call.is_done], submit)
                 deadline, last = 2 * deadline, time.monotonic()
         return [call.answer for call in calls]
+
+    def _leave(self, future: Future) -> None:
+        """Have nothing more to do with a call; a worker that has begun it goes on to its end."""
+        self._left.add(future.key)
+        with suppress(Exception):  # the cluster may be gone
+            future.cancel(force=True)
 
     def _ended(self, ended: "queue.SimpleQueue[Future]", calls: list[_Call]) -> list[Future]:
         """The futures that have ended since, for good or ill."""

@@ -72,16 +72,18 @@ def connected(
 
     """
     with ExitStack() as stack:
-        client = _client(where, stack)
-        _require_workers(client, where)
         url = storage or _own_storage(where, stack)
         own = Storage(f"{url.rstrip('/')}/skipgram-{name or uuid.uuid4().hex}")
-        own.clear()
-        stack.callback(own.clear)
+        stack.callback(own.clear)  # once this machine's own workers are gone
+        client = _client(where, stack)
+        _require_workers(client, where)
+        own.create()
         kinds = {"the driver": kind_of_machine(), **client.run(kind_of_machine)}
         require_alike(kinds, unlike=unlike)
         _require_shared(client, own)
-        yield Cluster(Calls(client, deadline_seconds), own)
+        calls = Calls(client, deadline_seconds)
+        stack.callback(calls.end)
+        yield Cluster(calls, own)
 
 
 def _client(where: Any, stack: ExitStack) -> Client:
@@ -97,7 +99,7 @@ def _client(where: Any, stack: ExitStack) -> Client:
             n_workers=int(local[1]),
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # else all clusters of a machine want one port
             silence_logs=50,
         )
         stack.enter_context(cluster)

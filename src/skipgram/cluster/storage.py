@@ -63,9 +63,15 @@ class Storage:
 
     url: str
 
-    def inside(self, name: str) -> "Storage":
-        """A folder in it."""
-        return Storage(f"{self.url}/{name}")
+    def create(self) -> None:
+        """An empty folder, which only the driver makes: a late worker must not bring it back."""
+        self.clear()
+
+        def create() -> None:
+            files, path = _file_system(self.url)
+            files.makedirs(path, exist_ok=True)
+
+        _tried(create, self.url, "made")
 
     def write(self, array: NDArray[Any]) -> Stored:
         """Keep an array under a name that nobody else has: a call that is made twice writes two."""
@@ -74,7 +80,6 @@ class Storage:
 
         def write() -> None:
             files, path = _file_system(url)
-            files.makedirs(files._parent(path), exist_ok=True)
             files.pipe_file(path, array.tobytes())
 
         if array.nbytes:

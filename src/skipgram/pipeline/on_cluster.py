@@ -5,10 +5,10 @@ import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
+from skipgram.corpus.cooccurrence.counts import Cooccurrence
 from skipgram.errors import SettingsError
 from skipgram.runs.workplace import Workplace
 from skipgram.settings import AUTO, NEGATIVE_SAMPLING, SOFTMAX, SettingValues
@@ -65,6 +65,7 @@ def workplace(
     from skipgram.cluster.connecting import connected
     from skipgram.cluster.counting import count_on_cluster
     from skipgram.cluster.gradients import ClusterGradients
+    from skipgram.cluster.reading import read_on
 
     with connected(
         options.where,
@@ -78,7 +79,10 @@ def workplace(
         def gradients_of(objective: Any, lots: int) -> ClusterGradients:
             return ClusterGradients(objective, cluster, lots)
 
-        yield Workplace(partial(count_on_cluster, cluster=cluster), gradients_of, is_here=False)
+        def count(corpus: Any, rule: Any, *, threads: int, **more: Any) -> Cooccurrence:
+            return count_on_cluster(corpus, rule, cluster, **more)
+
+        yield Workplace(count, gradients_of, read_on(cluster), is_here=False)
 
 
 def _name_for(output: Path | None) -> str:

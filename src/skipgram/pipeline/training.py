@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from skipgram.corpus.encoded import EncodedCorpus
+from skipgram.corpus.encoding.reading import require_readable_elsewhere
 from skipgram.corpus.inputs import encoded_already, input_paths, sources_to_read
 from skipgram.corpus.phrases.given import (
     GivenPhrases,
@@ -149,6 +150,8 @@ def train(
     chosen, tokenizer = resolve(asked, usable_threads(), encoded_by=encoded_by)
     require_phrases_fit(known, chosen)
     sources = sources_to_read(corpus, encoded, chosen.text.column)
+    if on.where is not None and sources is not None:
+        require_readable_elsewhere(sources.items, chosen.vocabulary, tokenizer)
     places = Places.of(output, export, caches=cache, log=log, tensorboard=tensorboard)
     pairs = None if counts is None else as_path(counts)
     inputs = [*input_paths(corpus, sources), *([] if pairs is None else [pairs])]
@@ -171,6 +174,7 @@ def train(
                 extends=beginning.vocabulary,
                 adds_words=add_words,
                 phraser=known,
+                read_elsewhere=at.read,
                 observe=report,
             )
         else:

@@ -1,9 +1,9 @@
 """Sources to numbers of types: block by block on this machine, or part by part on others."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import wait
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -63,19 +63,21 @@ class TextReader:
         total = sum(source.size_bytes for source in sources)
         before, current = 0, sources[0]
         observe(ReadingProgress(0, total))  # the first block may wait for the compiler
-        for (source, block, _), tokenized in work.map(self._tokenized, self._blocks(sources)):
-            numbered = tokenized.numbered
-            line_ends = numbered.line_ends
-            if source is not current:
-                before += current.size_bytes
-                current = source
-                line_ends = self._after_open_line(line_ends)
-            self.tally.add(block, tokenized)
-            if self._digest is not None:
-                self._digest.add(block)
-            types = self.table.take(numbered)
-            yield Chunk(numbered.numbers, line_ends, types, numbered.frequent)
-            observe(ReadingProgress(before + block.bytes_read, total, self.tally.tokens))
+        # Closed here and not by the garbage collector: an error that is kept would keep the file.
+        with closing(self._blocks(sources)) as blocks:
+            for (source, block, _), tokenized in work.map(self._tokenized, blocks):
+                numbered = tokenized.numbered
+                line_ends = numbered.line_ends
+                if source is not current:
+                    before += current.size_bytes
+                    current = source
+                    line_ends = self._after_open_line(line_ends)
+                self.tally.add(block, tokenized)
+                if self._digest is not None:
+                    self._digest.add(block)
+                types = self.table.take(numbered)
+                yield Chunk(numbered.numbers, line_ends, types, numbered.frequent)
+                observe(ReadingProgress(before + block.bytes_read, total, self.tally.tokens))
 
     def taken_over(self, part: TextPart) -> Iterator[Chunk]:
         """The same chunks of what others have read."""
@@ -103,7 +105,7 @@ class TextReader:
 
     def _blocks(
         self, sources: Sequence[Source]
-    ) -> Iterator[tuple[Source, Block, FrequentTypes | None]]:
+    ) -> Generator[tuple[Source, Block, FrequentTypes | None]]:
         for source in sources:
             for block in source.blocks(whole_lines=self._tokenize.wants_whole_lines):
                 yield source, block, self.table.frequent

@@ -63,7 +63,7 @@ class CenterGradients(ABC):
     ) -> float:
         """The loss alone."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  (most have nothing to let go of)
         """Let go of what was set up for the objective; called before that of the next level."""
 
 
