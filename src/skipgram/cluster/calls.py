@@ -90,14 +90,18 @@ class Calls:
 
     def part(self, function: Callable[..., Any], held: Future, *arguments: Any) -> Future:
         """What a function gives of what a worker holds, computed there."""
-        return self.client.submit(
-            function,
-            held,
-            *arguments,
-            pure=False,
-            workers=self._holders(held),
-            allow_other_workers=True,
-        )
+        return self._submitted(function, (held, *arguments), self._holders(held), only_there=False)
+
+    def _submitted(
+        self,
+        function: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        workers: list[str] | None,
+        *,
+        only_there: bool,
+    ) -> Future[Any]:
+        others = {"allow_other_workers": True} if workers and not only_there else {}
+        return self.client.submit(function, *arguments, pure=False, workers=workers, **others)
 
     def workers(self) -> dict[str, Any]:
         """What the scheduler knows of the workers that were heard of lately, by address."""
@@ -142,13 +146,7 @@ class Calls:
 
         def submit(call: _Call, workers: list[str] | None) -> None:
             call.tries += 1
-            future = self.client.submit(
-                function,
-                *call.arguments,
-                pure=False,
-                workers=workers,
-                allow_other_workers=bool(near),
-            )
+            future = self._submitted(function, call.arguments, workers, only_there=not near)
             call.futures.append(future)
             call_of[future.key] = call
             future.add_done_callback(ended.put)

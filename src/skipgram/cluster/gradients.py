@@ -5,13 +5,15 @@
     worker → worker      each lot's gradient by U, in slices of rows; a slice is added in lot order
     workers → driver     the slices, and each lot's gradients by its rows of V
 
-A group is a transaction: the driver has nothing of it before all is there, and what is lost on the
-way is computed again.
+Small groups stay with the driver. A group is a transaction: the driver has nothing of it before all
+is there, and what is lost on the way is computed again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +22,7 @@ from numpy.typing import NDArray
 
 from skipgram.cluster.calls import StuckError
 from skipgram.cluster.connecting import Cluster
+from skipgram.cluster.memory import require_room_for_lots
 from skipgram.cluster.objectives import KEPT, StoredObjective
 from skipgram.cluster.storage import Stored
 from skipgram.errors import ClusterError
@@ -28,6 +31,7 @@ from skipgram.training.exact.gradients import (
     LOTS,
     MOST_BLOCK_ROWS,
     CenterGradients,
+    ExactGradients,
     Gradients,
     Lot,
     LotGradients,
@@ -41,6 +45,11 @@ from skipgram.training.exact.objectives import Objective
 MOST_SLICES = 16
 """Into which a gradient by U is cut, for as many workers to add up."""
 TRIES = 4
+FLOP_OF_A_NUMBER = 6
+"""Per number of a pair of words: a score and two gradients, 2 each."""
+LEAST_FLOP = 1e10
+"""The driver computes smaller groups itself, a tenth of a second's work: handing it out takes as
+long, and the bits are the same."""
 _SCORES = Scores()
 """Buffers of a worker's process."""
 
@@ -53,15 +62,34 @@ class ClusterGradients(CenterGradients):
     cluster: Cluster
     lots: int = LOTS
     most_block_rows: int = MOST_BLOCK_ROWS
-    _stored: StoredObjective = field(init=False)
+    pool: Executor | None = None
+    _has_room: bool = False
 
-    def __post_init__(self) -> None:
-        self._stored = StoredObjective.of(self.objective, self.cluster.storage)
+    @cached_property
+    def _stored(self) -> StoredObjective:
+        return StoredObjective.of(self.objective, self.cluster.storage)
+
+    @cached_property
+    def _here(self) -> ExactGradients:
+        return ExactGradients(self.objective, self.pool, self.lots, self.most_block_rows)
+
+    def _require_room(self, U: NDArray[np.floating]) -> None:
+        """Once, before the first group."""
+        if not self._has_room:
+            row_bytes = U.strides[0]
+            require_room_for_lots(self.cluster, self._stored.nbytes, len(U), row_bytes, self.lots)
+            self._has_room = True
+
+    def _is_small(self, U: NDArray[np.floating], centers: NDArray[np.int64]) -> bool:
+        return FLOP_OF_A_NUMBER * len(centers) * U.size < LEAST_FLOP
 
     def of(
         self, V: NDArray[np.floating], U: NDArray[np.floating], centers: NDArray[np.int64]
     ) -> Gradients:
         """At V and U, of these center words: their rows of V, shape (n,)."""
+        if self._is_small(U, centers):
+            return self._here.of(V, U, centers)
+        self._require_room(U)
         with self._given(V, U, centers) as given:
             for _ in range(TRIES):
                 try:
@@ -77,11 +105,15 @@ class ClusterGradients(CenterGradients):
         self, V: NDArray[np.floating], U: NDArray[np.floating], centers: NDArray[np.int64]
     ) -> float:
         """The loss alone: a third of the work."""
+        if self._is_small(U, centers):
+            return self._here.loss(V, U, centers)
         with self._given(V, U, centers) as given:
             return float(sum(self.cluster.calls.results(_loss_of_lot, given.calls)))
 
     def close(self) -> None:
         """Discard what the workers have read."""
+        if "_stored" not in self.__dict__:
+            return
         self.cluster.storage.remove(*self._stored.arrays, self._stored.term)
 
     @contextmanager
@@ -102,15 +134,15 @@ class ClusterGradients(CenterGradients):
     def _added_up(self, given: "_Given", rows: int, U: NDArray[np.floating]) -> Gradients:
         calls = self.cluster.calls
         lots = calls.held(_gradients_of_lot, given.calls)
-        heads = calls.results(_without_outside, [(lot,) for lot in lots], near=lots)
         borders = np.linspace(0, len(U), min(MOST_SLICES, self.cluster.workers, len(U)) + 1)
-        borders = borders.astype(np.int64)
-        slices = [slice(int(a), int(b)) for a, b in pairwise(borders)]
-        parts = calls.results(
-            _sum_of_slices,
-            [tuple(calls.part(_slice_of, lot, rows) for lot in lots) for rows in slices],
-            near=[lots[number % len(lots)] for number in range(len(slices))],
+        slices = [slice(first, last) for first, last in pairwise(borders.astype(int).tolist())]
+        sums = [tuple(calls.part(_slice_of, lot, part) for lot in lots) for part in slices]
+        found = calls.results(
+            _called,
+            [*((_without_outside, lot) for lot in lots), *((_sum_of_slices, *of) for of in sums)],
+            near=[*lots, *(lots[number % len(lots)] for number in range(len(slices)))],
         )
+        heads, parts = found[: len(lots)], found[len(lots) :]
         center = np.empty((rows, U.shape[1]), U.dtype)
         for lot, (_, of_rows) in zip(given.lots, heads, strict=True):
             center[lot.rows] = of_rows
@@ -166,6 +198,10 @@ def _read(
         centers.read(*rows),
         lot,
     )
+
+
+def _called(function: Callable[..., Any], *arguments: Any) -> Any:
+    return function(*arguments)
 
 
 def _without_outside(lot: LotGradients) -> tuple[float, NDArray[np.floating]]:

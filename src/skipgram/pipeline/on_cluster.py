@@ -63,8 +63,9 @@ def workplace(
         yield Workplace()
         return
     from skipgram.cluster.connecting import connected
-    from skipgram.cluster.counting import count_on_cluster
+    from skipgram.cluster.counting import count_on_cluster, memory_needed
     from skipgram.cluster.gradients import ClusterGradients
+    from skipgram.cluster.memory import require_room
     from skipgram.cluster.reading import read_on
 
     with connected(
@@ -80,6 +81,14 @@ def workplace(
             return ClusterGradients(objective, cluster, lots)
 
         def count(corpus: Any, rule: Any, *, threads: int, **more: Any) -> Cooccurrence:
+            workers, workers_threads, _ = cluster.size
+            at_once = -(-workers_threads // max(workers, 1))
+            require_room(
+                cluster,
+                memory_needed(corpus, rule) * at_once,
+                "counts of pairs",
+                "give the workers more memory, or one thread each",
+            )
             return count_on_cluster(corpus, rule, cluster, **more)
 
         yield Workplace(count, gradients_of, read_on(cluster), is_here=False)
