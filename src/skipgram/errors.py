@@ -28,7 +28,16 @@ _PYTHON_NAMES = {
     "yes": "may_take_long",
 }
 """Options that have another name in Python."""
-_SWITCHES = ("add-words", "approximate", "cache", "deterministic", "overwrite", "resume", "yes")
+_SWITCHES = (
+    "add-words",
+    "approximate",
+    "cache",
+    "cluster-unlike",
+    "deterministic",
+    "overwrite",
+    "resume",
+    "yes",
+)
 """Options without a value."""
 _OPTION = re.compile(
     r"'[^'\s]*'|\"[^\"\s]*\""  # a quoted word of the user's, which stays as it is

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from distributed import Client, Future, KilledWorker
@@ -19,9 +20,10 @@ from distributed.comm import CommClosedError
 from distributed.utils import TimeoutError as DistributedTimeout
 
 from skipgram.errors import ClusterError, SkipgramError
+from skipgram.system.threads import in_background
 
 SILENT_SECONDS = 6.0
-"""A worker that was not heard of for so long gets no call; it is heard of once a second or so."""
+"""A worker that was not heard of for so long, as others were, gets no call."""
 MOST_TRIES = 6
 """Of a call that takes its worker down, or is late."""
 _LOOK_SECONDS = 0.25
@@ -79,12 +81,16 @@ class Calls:
         return self._settled(function, arguments, (), lambda future: future, lambda answer: None)
 
     def end(self) -> None:
-        """Wait a while for calls that nobody needs any more: they may still write."""
+        """Wait a while for calls that nobody needs any more: they may still write.
+
+        The scheduler forgets a call that is cancelled, but the worker that has begun it goes on.
+        """
         until = time.monotonic() + _SECONDS_TO_END
         with suppress(Exception):  # a cluster that is gone has nothing in hand
-            while self._left and time.monotonic() < until:
-                awake, processing = self.workers(), self.client.processing()
-                if not self._left & {key for worker in awake for key in processing.get(worker, ())}:
+            while self._left and (seconds := until - time.monotonic()) > 0:
+                asked = partial(self.client.run, _running, workers=list(self.workers()))
+                running = in_background(asked, "skipgram-asker").result(timeout=seconds)
+                if not self._left & set().union(*running.values()):
                     return
                 time.sleep(_LOOK_SECONDS)
 
@@ -110,11 +116,12 @@ class Calls:
             found = self.client.sync(self.client.scheduler.identity, n_workers=-1)["workers"]
         except (OSError, DistributedTimeout) as error:
             raise ClusterError(f"the scheduler does not answer: {error}") from error
-        now = time.time()
+        # By the scheduler's clock, which may be far from this machine's.
+        now = max((about["last_seen"] for about in found.values()), default=0.0)
         return {
             address: about
             for address, about in found.items()
-            if now - about.get("last_seen", now) < SILENT_SECONDS
+            if now - about["last_seen"] < SILENT_SECONDS
         }
 
     def _settled(
@@ -187,7 +194,7 @@ class Calls:
         return [call.answer for call in calls]
 
     def _leave(self, future: Future) -> None:
-        """Have nothing more to do with a call; a worker that has begun it goes on to its end."""
+        """Have nothing more to do with a call."""
         self._left.add(future.key)
         with suppress(Exception):  # the cluster may be gone
             future.cancel(force=True)
@@ -244,14 +251,16 @@ class Calls:
     def _require_scheduler(self) -> None:
         if self.client.status not in ("running", "connecting"):
             raise ClusterError(
-                "the cluster's scheduler is gone; start it again, and continue with --resume"
+                "the cluster's scheduler is gone; start it again, and continue the run (--resume)"
             )
 
     def _require_tries(self, call: _Call, error: Exception | None) -> None:
         if call.tries < MOST_TRIES:
             return
         if not self.workers():
-            raise ClusterError("no worker of the cluster is left; start some, and use --resume")
+            raise ClusterError(
+                "no worker of the cluster is left; start some, and continue the run (--resume)"
+            )
         if isinstance(error, KilledWorker):
             raise ClusterError(
                 f"a call has taken its worker down {call.tries} times, for want of memory most "
@@ -261,3 +270,8 @@ class Calls:
             f"a call had no answer from {call.tries} workers, after "
             f"{self.deadline_seconds:g} seconds and longer (--cluster-deadline)"
         ) from error
+
+
+def _running(dask_worker: Any) -> list[str]:
+    """The keys of what the threads of a worker are busy with, cancelled calls among them."""
+    return [str(task.key) for task in dask_worker.state.all_running_tasks]

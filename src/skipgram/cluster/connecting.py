@@ -3,7 +3,7 @@
 import re
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from skipgram.cluster.alike import kind_of_machine, require_alike
 from skipgram.cluster.storage import Storage
 from skipgram.errors import ClusterError, SettingsError
 from skipgram.system.extras import requires
+from skipgram.training.events import ClusterWaiting, StorageLeft
 
 with requires("skipgram[cluster]", "a cluster needs Dask"):
     from distributed import Client, LocalCluster
@@ -21,6 +22,7 @@ with requires("skipgram[cluster]", "a cluster needs Dask"):
 
 CONNECTION_SECONDS, WORKER_SECONDS = 15.0, 60.0
 """How long a scheduler, and then its first worker, is waited for."""
+Observer = Callable[[ClusterWaiting | StorageLeft], None]
 _LOCAL = re.compile(r"local:([1-9][0-9]{0,3})")
 
 
@@ -52,6 +54,7 @@ def connected(
     name: str = "",
     deadline_seconds: float = 60.0,
     unlike: bool = False,
+    observe: Observer = lambda event: None,
 ) -> Iterator[Cluster]:
     """A cluster, until the end of the block; nothing is left of it then.
 
@@ -69,14 +72,16 @@ def connected(
         After so long without an answer, a call is made again elsewhere.
     unlike
         Whether workers may differ in what the last digits depend on.
+    observe
+        Called with what a person should know.
 
     """
     with ExitStack() as stack:
         url = storage or _own_storage(where, stack)
         own = Storage(f"{url.rstrip('/')}/skipgram-{name or uuid.uuid4().hex}")
-        stack.callback(own.clear)  # once this machine's own workers are gone
+        stack.callback(_clear, own, observe)  # once this machine's own workers are gone
         client = _client(where, stack)
-        _require_workers(client, where)
+        _require_workers(client, where, observe)
         own.create()
         kinds = {"the driver": kind_of_machine(), **client.run(kind_of_machine)}
         require_alike(kinds, unlike=unlike)
@@ -119,7 +124,17 @@ def _client(where: Any, stack: ExitStack) -> Client:
     return stack.enter_context(client)
 
 
-def _require_workers(client: Client, where: Any) -> None:
+def _clear(storage: Storage, observe: Observer) -> None:
+    """What is left must not cost a run its result."""
+    try:
+        storage.clear()
+    except ClusterError as error:
+        observe(StorageLeft(storage.url, str(error)))
+
+
+def _require_workers(client: Client, where: Any, observe: Observer) -> None:
+    if not client.nthreads():
+        observe(ClusterWaiting(WORKER_SECONDS))
     try:
         client.wait_for_workers(1, timeout=WORKER_SECONDS)
     except TimeoutError as error:

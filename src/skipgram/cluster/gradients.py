@@ -134,7 +134,7 @@ class ClusterGradients(CenterGradients):
     def _added_up(self, given: "_Given", rows: int, U: NDArray[np.floating]) -> Gradients:
         calls = self.cluster.calls
         lots = calls.held(_gradients_of_lot, given.calls)
-        borders = np.linspace(0, len(U), min(MOST_SLICES, self.cluster.workers, len(U)) + 1)
+        borders = np.linspace(0, len(U), min(MOST_SLICES, max(1, self.cluster.workers), len(U)) + 1)
         slices = [slice(first, last) for first, last in pairwise(borders.astype(int).tolist())]
         sums = [tuple(calls.part(_slice_of, lot, part) for lot in lots) for part in slices]
         found = calls.results(

@@ -48,8 +48,8 @@ def require_room_for_lots(
         cluster,
         needed(words),
         f"sweeps over {words:,} words",
-        "give the workers more memory, start more of them, or fit fewer words together (some "
-        f"{fitting:,} would fit: --softmax-vocabulary or --max-vocabulary)",
+        "give the workers more memory, start more of them, or fit fewer words together; some "
+        f"{fitting:,} would fit ([--softmax-vocabulary {fitting}])",
     )
 
 

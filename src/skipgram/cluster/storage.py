@@ -18,7 +18,7 @@ from skipgram.untrusted.opening import reason
 
 WAITS = (0.1, 0.3, 1.0, 3.0, 10.0, 15.0)
 """Seconds before each new try."""
-_WAITS_IF_MISSING = 4
+_TRIES_IF_MISSING = 4
 """Of these, for a file that is not there, or that a machine does not see yet."""
 
 _Result = TypeVar("_Result")
@@ -117,16 +117,17 @@ def _file_system(url: str) -> tuple[Any, str]:
 
 def _tried(work: Callable[[], _Result], url: str, done: str) -> _Result:
     """What work gives, at the latest after some waiting."""
-    for number, wait in enumerate((*WAITS, 0.0)):
+    number = 0
+    while True:
         try:
             return work()
         except Exception as error:  # any type, depending on the library
-            most = _WAITS_IF_MISSING if isinstance(error, FileNotFoundError) else len(WAITS)
-            if number >= most or isinstance(error, ImportError):
+            most = _TRIES_IF_MISSING if isinstance(error, FileNotFoundError) else len(WAITS)
+            if number >= min(most, len(WAITS)) or isinstance(error, ImportError):
                 raise ClusterError(
-                    f"{url} cannot be {done}: {reason(error)}; the storage of a cluster "
-                    "(cluster_storage, --cluster-storage) must be a folder that the driver and all "
-                    "workers can read and write"
+                    f"{url} cannot be {done}: {reason(error)}; cluster_storage "
+                    "(--cluster-storage) must be a folder that the driver and all workers can read "
+                    "and write"
                 ) from error
-            time.sleep(wait)
-    raise AssertionError("unreachable")
+        time.sleep(WAITS[number])
+        number += 1

@@ -36,7 +36,7 @@ class ClusterOptions:
         if self.where is None and (self.storage is not None or self.unlike):
             option = "storage" if self.storage is not None else "unlike"
             raise SettingsError(
-                f"cluster_{option} (--cluster-{option}) is for a cluster (cluster, --cluster), and "
+                f"cluster_{option} (--cluster-{option}) is for a cluster (--cluster), and "
                 "none is named"
             )
 
@@ -48,7 +48,7 @@ class ClusterOptions:
         if objective == AUTO:
             return {**asked, "objective": SOFTMAX}
         raise SettingsError(
-            "negative sampling is not trained on a cluster (cluster, --cluster): two cores do "
+            "negative sampling is not trained on a cluster (--cluster): two cores do "
             "millions of words a second, and copies that are averaged lose quality. Train it on "
             "one machine, or choose objective softmax (--objective)"
         )
@@ -74,6 +74,7 @@ def workplace(
         name=_name_for(output),
         deadline_seconds=options.deadline_seconds,
         unlike=options.unlike,
+        observe=observe,
     ) as cluster:
         observe(ClusterJoined(*cluster.size, cluster.storage.url))
 

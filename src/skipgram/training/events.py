@@ -201,6 +201,22 @@ class ObjectiveChosen:
 
 
 @dataclass(frozen=True)
+class ClusterWaiting:
+    """A cluster has no worker yet."""
+
+    seconds: float
+    """for which one is waited for, at most"""
+
+
+@dataclass(frozen=True)
+class StorageLeft:
+    """A cluster's storage could not be tidied at the end."""
+
+    storage: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ClusterJoined:
     """A cluster takes part in the run."""
 
@@ -350,7 +366,9 @@ Event = (
     | WordsSpelled
     | SpellingFailed
     | ObjectiveChosen
+    | ClusterWaiting
     | ClusterJoined
+    | StorageLeft
     | SweepsStarted
     | LevelStarted
     | SweepProgress

@@ -32,6 +32,10 @@ class SweepsView:
                 self.advance("counting pairs", share, pace)
             case events.ObjectiveChosen():
                 self.say(f"objective {event.objective}: {event.reason}")
+            case events.ClusterWaiting():
+                self.say(f"waiting {event.seconds:g} seconds for a worker of the cluster ...")
+            case events.StorageLeft():
+                self.say(f"warning: {event.storage} was not cleared: {event.reason}")
             case events.ClusterJoined():
                 self.say(_cluster(event))
             case events.SweepsStarted():

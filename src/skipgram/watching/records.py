@@ -141,6 +141,10 @@ def _record_of_sweeps(event: Observed, step: int) -> Record | None:
     match event:
         case events.ObjectiveChosen():
             return {"event": "objective_chosen", **asdict(event)}
+        case events.ClusterWaiting():
+            return {"event": "cluster_waiting", **asdict(event)}
+        case events.StorageLeft():
+            return {"event": "storage_left", **asdict(event)}
         case events.ClusterJoined():
             return {"event": "cluster_joined", **asdict(event)}
         case events.SweepsStarted():
