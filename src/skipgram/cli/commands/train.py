@@ -13,6 +13,7 @@ from skipgram.cli.options import (
     Corpus,
     Phraser,
     Quiet,
+    number,
     takes_encoding_options,
     takes_training_options,
 )
@@ -87,7 +88,7 @@ def train(
     ] = None,
     cluster_deadline: Annotated[
         float,
-        typer.Option(
+        number(
             metavar="SECONDS",
             rich_help_panel=ON_CLUSTER,
             help="After so long without an answer, give the work to another worker as well.",
