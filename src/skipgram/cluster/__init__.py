@@ -1,5 +1,5 @@
 """Training by sweeps on a cluster of Dask workers, with the bits of one machine.
 
 Reading order: storage, alike, calls, connecting; packing, reading, counting; objectives, memory,
-gradients, traffic.
+traffic, gradients.
 """

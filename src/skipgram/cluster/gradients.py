@@ -25,6 +25,7 @@ from skipgram.cluster.connecting import Cluster
 from skipgram.cluster.memory import require_room_for_lots
 from skipgram.cluster.objectives import KEPT, StoredObjective
 from skipgram.cluster.storage import Stored
+from skipgram.cluster.traffic import MOST_SLICES
 from skipgram.errors import ClusterError
 from skipgram.system.blas import one_blas_thread
 from skipgram.training.exact.gradients import (
@@ -42,8 +43,6 @@ from skipgram.training.exact.gradients import (
 )
 from skipgram.training.exact.objectives import Objective
 
-MOST_SLICES = 16
-"""Into which a gradient by U is cut, for as many workers to add up."""
 TRIES = 4
 FLOP_OF_A_NUMBER = 6
 """Per number of a pair of words: a score and two gradients, 2 each."""

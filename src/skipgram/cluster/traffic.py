@@ -14,6 +14,9 @@ from typing import NamedTuple
 
 from skipgram.training.exact.sweeps import GROUPS
 
+MOST_SLICES = 16
+"""Into which a gradient by U is cut, for as many workers to add up."""
+
 
 class Traffic(NamedTuple):
     """Bytes of a sweep."""
@@ -51,9 +54,9 @@ class Speeds(NamedTuple):
     flop_a_second: float
     """of a worker"""
     bytes_a_second: float
-    """in and out of each machine, and of the storage for each of its readers"""
-    seconds_a_group: float
-    """of handing a group out and taking it in, however small"""
+    """into each machine, and out of it"""
+    seconds_a_call: float
+    """that the scheduler takes to hand one out"""
     rows_a_second: float
     """that the driver's steps move"""
 
@@ -61,16 +64,21 @@ class Speeds(NamedTuple):
 def sweep_seconds(
     words: int, row_bytes: int, lots: int, workers: int, speeds: Speeds, groups: int = GROUPS
 ) -> float:
-    """How long a sweep takes on workers of such speeds.
+    """How long a sweep takes on workers of such speeds, if nothing overlaps.
 
-    The arithmetic is shared by at most as many workers as there are lots; each machine's traffic
-    goes through its own line, and the driver's steps are its own.
+    The arithmetic is shared by at most as many workers as there are lots. Each machine's traffic
+    goes through its own line; the busiest ones are the driver and the workers that add up slices.
     """
+    matrix, slices = float(words * row_bytes), min(MOST_SLICES, workers)
+    rounds = -(-lots // workers)  # of lots, that one worker computes
+    arithmetic = 8.0 * words**2 * (row_bytes / 4) / speeds.flop_a_second * rounds / lots
     moved = sweep_traffic(words, row_bytes, lots, workers, groups)
-    busy = min(workers, lots)
-    rounds = -(-lots // workers) * workers / lots if workers < lots else 1.0
-    arithmetic = 8.0 * words**2 * (row_bytes / 4) / (speeds.flop_a_second * busy) * rounds
-    driver = (moved.written + moved.to_driver) / speeds.bytes_a_second
-    worker = (moved.read / workers + 2 * moved.between_workers / workers) / speeds.bytes_a_second
-    steps = (groups + 1) * words / speeds.rows_a_second
-    return arithmetic + driver + worker + steps + groups * speeds.seconds_a_group
+    by_driver = moved.written + moved.to_driver / 2
+    by_worker = (groups + 1) * matrix + groups * matrix * lots / slices
+    calls = groups * (2 * lots + lots * slices + slices) + lots
+    return (
+        arithmetic
+        + (by_driver + by_worker) / speeds.bytes_a_second
+        + calls * speeds.seconds_a_call
+        + (groups + 1) * words / speeds.rows_a_second
+    )
