@@ -35,6 +35,7 @@ ENTRIES_A_WORD = 300
 LINE_BYTES_A_SECOND = 1.25e9
 """10 Gbit/s."""
 ROWS_A_SECOND = 2e6
+CALLS = 1000
 WORKERS = (1, 4, 16, 64, 256)
 WORDS = np.geomspace(20_000, 2_000_000, 40)
 HOLLOW = {"marker": "D", "color": "#333333", "mfc": "none"}
@@ -62,8 +63,8 @@ def sweep(gradients: CenterGradients, parameters: Parameters) -> float:
     return time.perf_counter() - began
 
 
-def measured(sizes: list[int]) -> tuple[dict[int, float], dict[int, float]]:
-    """Seconds of a sweep by words: of threads, and of two workers."""
+def measured(sizes: list[int]) -> tuple[dict[int, float], dict[int, float], float]:
+    """Seconds of a sweep by words, of threads and of two workers; seconds of a call."""
     alone, together = {}, {}
     cluster_gradients.LEAST_FLOP = 0.0
     with connected("local:2") as cluster, ThreadPoolExecutor(usable_threads()) as pool:
@@ -81,16 +82,17 @@ def measured(sizes: list[int]) -> tuple[dict[int, float], dict[int, float]]:
                 f"{together[words]:.2f} s by two workers",
                 flush=True,
             )
-    return alone, together
+        began = time.perf_counter()
+        cluster.calls.results(abs, [(number,) for number in range(CALLS)])
+        return alone, together, (time.perf_counter() - began) / CALLS
 
 
-def speeds_of(alone: dict[int, float], together: dict[int, float]) -> Speeds:
-    """A machine's arithmetic, by the largest size; what a call costs, by the smallest."""
+def speeds_of(alone: dict[int, float], together: dict[int, float], a_call: float) -> Speeds:
+    """A machine's arithmetic by the largest size; what a group costs beside it by the smallest."""
     largest, smallest = max(alone), min(alone)
     flop = 8.0 * largest**2 * padded(DIM) / alone[largest]
-    calls = GROUPS * (2 * LOTS + 2 * LOTS + 2) + LOTS
-    a_call = max(0.0, together[smallest] - alone[smallest]) / calls
-    return Speeds(flop, LINE_BYTES_A_SECOND, a_call, ROWS_A_SECOND)
+    a_group = max(0.0, together[smallest] - alone[smallest]) / (GROUPS + 1)
+    return Speeds(flop, LINE_BYTES_A_SECOND, a_call, a_group, ROWS_A_SECOND)
 
 
 def draw(speeds: Speeds, alone: dict[int, float], together: dict[int, float]) -> None:
@@ -143,11 +145,13 @@ def draw(speeds: Speeds, alone: dict[int, float], together: dict[int, float]) ->
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--measured-words", type=int, nargs="+", default=[10_000, 20_000, 40_000])
-    alone, together = measured(parser.parse_args().measured_words)
-    speeds = speeds_of(alone, together)
+    alone, together, a_call = measured(parser.parse_args().measured_words)
+    speeds = speeds_of(alone, together, a_call)
     rows = padded(DIM) * 4
-    flop, a_call = speeds.flop_a_second / 1e9, 1e3 * speeds.seconds_a_call
-    print(f"{flop:.0f} GFLOP/s a machine, {a_call:.2f} ms a call")
+    print(
+        f"{speeds.flop_a_second / 1e9:.0f} GFLOP/s a machine, {1e3 * a_call:.2f} ms a call, "
+        f"{1e3 * speeds.seconds_a_group:.0f} ms a group beside its arithmetic"
+    )
     for words in (20_000, 50_000, 100_000, 400_000, 2_000_000):
         one = 8.0 * words**2 * padded(DIM) / speeds.flop_a_second
         of = [f"{sweep_seconds(words, rows, max(64, w), w, speeds):,.1f}" for w in WORKERS[1:]]

@@ -64,13 +64,13 @@ class Calls:
         function: Callable[..., Any],
         arguments: Sequence[tuple[Any, ...]],
         *,
-        near: Sequence[Future] = (),
+        near: Sequence[str] = (),
         observe: Callable[[Any], None] = lambda answer: None,
     ) -> list[Any]:
         """What the function gives for each tuple of arguments, in their order.
 
-        near: futures among the arguments, one for each call, whose workers make it. Then a call
-        that is late raises `StuckError`, as its arguments may be out of reach.
+        near: the address of a worker for each call, which has most of what the call needs. Then
+        one that is late raises `StuckError`, as its arguments may be out of reach.
         """
         return self._settled(function, arguments, near, self._fetched, observe)
 
@@ -94,9 +94,19 @@ class Calls:
                     return
                 time.sleep(_LOOK_SECONDS)
 
-    def part(self, function: Callable[..., Any], held: Future, *arguments: Any) -> Future:
-        """What a function gives of what a worker holds, computed there."""
-        return self._submitted(function, (held, *arguments), self._holders(held), only_there=False)
+    def by_worker(self, held: Sequence[Future]) -> dict[str, list[int]]:
+        """Which of the held answers each worker has, by their numbers."""
+        places = self.client.who_has(held)
+        found: dict[str, list[int]] = {}
+        for number, future in enumerate(held):
+            if not (workers := places.get(future.key)):
+                raise StuckError(f"{future.key} is lost")
+            found.setdefault(min(workers), []).append(number)
+        return found
+
+    def on(self, worker: str, function: Callable[..., Any], *arguments: Any) -> Future:
+        """What a function gives, left on a worker that has most of what it needs."""
+        return self._submitted(function, arguments, [worker], only_there=False)
 
     def _submitted(
         self,
@@ -128,7 +138,7 @@ class Calls:
         self,
         function: Callable[..., Any],
         arguments: Sequence[tuple[Any, ...]],
-        near: Sequence[Future],
+        near: Sequence[str],
         taken: Callable[[Future], Any],
         observe: Callable[[Any], None],
     ) -> list[Any]:
@@ -144,7 +154,7 @@ class Calls:
         self,
         function: Callable[..., Any],
         calls: list[_Call],
-        near: Sequence[Future],
+        near: Sequence[str],
         taken: Callable[[Future], Any],
         observe: Callable[[Any], None],
     ) -> list[Any]:
@@ -158,10 +168,9 @@ class Calls:
             call_of[future.key] = call
             future.add_done_callback(ended.put)
 
-        places = [self._holders(future) for future in near] if near else []
-        awake = list(self.workers())
+        awake = [] if near else list(self.workers())
         for number, call in enumerate(calls):
-            submit(call, places[number] if near else awake or None)
+            submit(call, [near[number]] if near else awake or None)
         deadline, last = self.deadline_seconds, time.monotonic()
         left = len(calls)
         while left:
@@ -244,9 +253,6 @@ class Calls:
                 address for address in awake if not keys.intersection(processing.get(address, ()))
             ]
             submit(call, free or list(awake) or None)
-
-    def _holders(self, future: Future) -> list[str] | None:
-        return list(self.client.who_has([future]).get(future.key, ())) or None
 
     def _require_scheduler(self) -> None:
         if self.client.status not in ("running", "connecting"):

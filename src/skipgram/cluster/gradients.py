@@ -14,7 +14,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ from skipgram.cluster.connecting import Cluster
 from skipgram.cluster.memory import require_room_for_lots
 from skipgram.cluster.objectives import KEPT, StoredObjective
 from skipgram.cluster.storage import Stored
-from skipgram.cluster.traffic import MOST_SLICES
+from skipgram.cluster.traffic import slices_of
 from skipgram.errors import ClusterError
 from skipgram.system.blas import one_blas_thread
 from skipgram.training.exact.gradients import (
@@ -133,19 +133,30 @@ class ClusterGradients(CenterGradients):
     def _added_up(self, given: "_Given", rows: int, U: NDArray[np.floating]) -> Gradients:
         calls = self.cluster.calls
         lots = calls.held(_gradients_of_lot, given.calls)
-        borders = np.linspace(0, len(U), min(MOST_SLICES, max(1, self.cluster.workers), len(U)) + 1)
-        slices = [slice(first, last) for first, last in pairwise(borders.astype(int).tolist())]
-        sums = [tuple(calls.part(_slice_of, lot, part) for lot in lots) for part in slices]
+        numbers = calls.by_worker(lots)
+        held = {worker: [lots[number] for number in own] for worker, own in numbers.items()}
+        order = [number for own in numbers.values() for number in own]
+        count = min(slices_of(U.nbytes, len(lots), len(held)), len(U))
+        borders = np.linspace(0, len(U), count + 1).astype(int)
+        slices = [slice(first, last) for first, last in pairwise(borders.tolist())]
+        sums = [
+            [calls.on(worker, _slices_of, part, *own) for worker, own in held.items()]
+            for part in slices
+        ]
         found = calls.results(
             _called,
-            [*((_without_outside, lot) for lot in lots), *((_sum_of_slices, *of) for of in sums)],
-            near=[*lots, *(lots[number % len(lots)] for number in range(len(slices)))],
+            [
+                *((_without_outside, *own) for own in held.values()),
+                *((_sum_of_slices, order, *of) for of in sums),
+            ],
+            near=[*held, *islice(held, len(slices))],
         )
-        heads, parts = found[: len(lots)], found[len(lots) :]
+        heads = dict(zip(order, chain.from_iterable(found[: len(held)]), strict=True))
         center = np.empty((rows, U.shape[1]), U.dtype)
-        for lot, (_, of_rows) in zip(given.lots, heads, strict=True):
-            center[lot.rows] = of_rows
-        return Gradients(sum(loss for loss, _ in heads), center, np.concatenate(parts))
+        for number, lot in enumerate(given.lots):
+            center[lot.rows] = heads[number][1]
+        loss = sum(heads[number][0] for number in range(len(lots)))
+        return Gradients(loss, center, np.concatenate(found[len(held) :]))
 
 
 @dataclass(frozen=True)
@@ -203,17 +214,20 @@ def _called(function: Callable[..., Any], *arguments: Any) -> Any:
     return function(*arguments)
 
 
-def _without_outside(lot: LotGradients) -> tuple[float, NDArray[np.floating]]:
-    return lot.loss, lot.center
+def _without_outside(*lots: LotGradients) -> list[tuple[float, NDArray[np.floating]]]:
+    return [(lot.loss, lot.center) for lot in lots]
 
 
-def _slice_of(lot: LotGradients, rows: slice) -> NDArray[np.floating]:
-    return lot.outside[rows]
+def _slices_of(rows: slice, *lots: LotGradients) -> list[NDArray[np.floating]]:
+    return [lot.outside[rows] for lot in lots]
 
 
-def _sum_of_slices(*slices: NDArray[np.floating]) -> NDArray[np.floating]:
-    """In lot order, as one machine adds them up."""
+def _sum_of_slices(
+    order: list[int], *of_workers: list[NDArray[np.floating]]
+) -> NDArray[np.floating]:
+    """In lot order, as one machine adds them up; order: the number of each slice's lot."""
+    slices = dict(zip(order, chain.from_iterable(of_workers), strict=True))
     total = slices[0].copy()
-    for other in slices[1:]:
-        total += other
+    for number in range(1, len(slices)):
+        total += slices[number]
     return total

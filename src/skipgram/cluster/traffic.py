@@ -10,12 +10,14 @@ With w words, rows of r bytes, W workers, L lots and G groups a sweep, a sweep m
     to the driver        2 (G w r + w r)      the sums and the gradients by V, through the scheduler
 """
 
+import math
 from typing import NamedTuple
 
 from skipgram.training.exact.sweeps import GROUPS
 
-MOST_SLICES = 16
-"""Into which a gradient by U is cut, for as many workers to add up."""
+_MOST_SLICES = 16
+_BYTES_OF_A_CALL = 4e6
+"""What a line moves in the time of a call: 3 ms at 10 Gbit/s."""
 
 
 class Traffic(NamedTuple):
@@ -48,6 +50,23 @@ def sweep_traffic(
     )
 
 
+def slices_of(matrix_bytes: float, lots: int, workers: int) -> int:
+    """Into how many slices a gradient by U is cut, for as many workers to add up.
+
+    More of them share the traffic, lots · matrix_bytes, and take a call more of each worker: at the
+    root of their quotient both take the same time.
+    """
+    busy = min(lots, max(1, workers))
+    even = math.sqrt(matrix_bytes * lots / (busy * _BYTES_OF_A_CALL))
+    return max(1, min(_MOST_SLICES, busy, round(even)))
+
+
+def calls_of_a_sweep(lots: int, workers: int, slices: int, groups: int = GROUPS) -> int:
+    """Lots, what each worker has of them, its slices, and their sums; then the objective's lots."""
+    busy = min(lots, workers)
+    return groups * (lots + busy + busy * slices + slices) + lots
+
+
 class Speeds(NamedTuple):
     """What a cluster can do."""
 
@@ -56,7 +75,9 @@ class Speeds(NamedTuple):
     bytes_a_second: float
     """into each machine, and out of it"""
     seconds_a_call: float
-    """that the scheduler takes to hand one out"""
+    """that the scheduler takes to hand one out, and the driver to take it in"""
+    seconds_a_group: float
+    """of a group beside its arithmetic and its calls, and of the objective: files, waiting"""
     rows_a_second: float
     """that the driver's steps move"""
 
@@ -69,16 +90,18 @@ def sweep_seconds(
     The arithmetic is shared by at most as many workers as there are lots. Each machine's traffic
     goes through its own line; the busiest ones are the driver and the workers that add up slices.
     """
-    matrix, slices = float(words * row_bytes), min(MOST_SLICES, workers)
+    matrix = float(words * row_bytes)
+    slices = slices_of(matrix, lots, workers)
     rounds = -(-lots // workers)  # of lots, that one worker computes
     arithmetic = 8.0 * words**2 * (row_bytes / 4) / speeds.flop_a_second * rounds / lots
     moved = sweep_traffic(words, row_bytes, lots, workers, groups)
     by_driver = moved.written + moved.to_driver / 2
     by_worker = (groups + 1) * matrix + groups * matrix * lots / slices
-    calls = groups * (2 * lots + lots * slices + slices) + lots
+    calls = calls_of_a_sweep(lots, workers, slices, groups)
     return (
         arithmetic
         + (by_driver + by_worker) / speeds.bytes_a_second
         + calls * speeds.seconds_a_call
+        + (groups + 1) * speeds.seconds_a_group
         + (groups + 1) * words / speeds.rows_a_second
     )
