@@ -99,7 +99,7 @@ def draw(speeds: Speeds, alone: dict[int, float], together: dict[int, float]) ->
     mpl.use("Agg")
     figure, axes = plt.subplots(figsize=(9.5, 5.6), layout="constrained")
     rows = padded(DIM) * 4
-    for workers, color in zip(WORKERS, COLORS, strict=True):
+    for workers, color, shift in zip(WORKERS, COLORS, (0, 0, 0, 6, -6), strict=True):
         if workers == 1:
             seconds = [8.0 * words**2 * padded(DIM) / speeds.flop_a_second for words in WORDS]
         else:
@@ -110,7 +110,7 @@ def draw(speeds: Speeds, alone: dict[int, float], together: dict[int, float]) ->
         axes.annotate(
             name,
             (WORDS[-1], seconds[-1]),
-            xytext=(6, 0),
+            xytext=(6, shift),
             textcoords="offset points",
             va="center",
             color=color,
