@@ -41,12 +41,12 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, st
         yield found
 
 
-@pytest.fixture(scope="module", params=["webgl", "canvas", "served"])
+@pytest.fixture(scope="module", params=["webgl", "canvas", "served", "served webgl"])
 def browser(request: pytest.FixtureRequest) -> Iterator[tuple[Tab, str]]:
     """The browser, and what it has: WebGL or not, and pages from the disk; or from a server."""
     if not PROGRAM:
         pytest.skip("needs Chromium (Debian's package: chromium)")
-    with opened_tab(*(WEBGL if request.param == "webgl" else NO_WEBGL)) as tab:
+    with opened_tab(*(WEBGL if "webgl" in request.param else NO_WEBGL)) as tab:
         yield tab, request.param
 
 
@@ -57,7 +57,7 @@ def visit(
     """Opens a page at a hash; afterwards nothing else was asked for and nothing failed."""
     tab, kind = browser
     at = {sets: page.as_uri() for sets, page in pages.items()}
-    if kind == "served":
+    if "served" in kind:
         at = request.getfixturevalue("addresses")
     tab.renew()
     tab.prefer(prefers_reduced_motion="reduce", prefers_color_scheme="light")
@@ -68,7 +68,7 @@ def visit(
         tab.send("Page.navigate", url="about:blank")
         tab.open(at[sets] + hash_)
         tab.run(SHORT_NAMES)
-        assert tab.run("map.element.dataset.painter") == ("webgl" if kind == "webgl" else "canvas")
+        assert tab.run("map.element.dataset.painter") == ("webgl" if "webgl" in kind else "canvas")
         return tab
 
     yield visit
