@@ -136,6 +136,7 @@ class Trial:
             time.sleep(self._draws.uniform(1.0, max(1.5, self.seconds)))
             if driver.poll() is not None:
                 print("  (the training had ended)", end="")
+                self.seconds *= 0.8  # the first one was slower than others
             undo = getattr(self, f"_{kind}")(driver)
         else:
             undo = _nothing
