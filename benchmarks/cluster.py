@@ -5,8 +5,9 @@
 DIR holds the texts, at any depth. Each is cut into eight files and trained on (the softmax, without
 spelling, its most frequent words) by threads of this machine and by clusters of so many processes,
 with the same lots. Ids, vocabulary, counts, V, U and J must have the same bits, or the script ends
-with 1. Seconds are of the sweeps alone, as a ratio. Traffic is what the workers have read and
-written, and what went through the loopback device, beside the formulas of docs/cluster.md.
+with 1. Seconds are of the sweeps alone, as a ratio. Traffic is what went
+through the loopback device, beside the formulas of docs/cluster.md; the storage, a folder, is not
+part of it.
 """
 
 import argparse
@@ -22,7 +23,6 @@ import skipgram
 from skipgram.cluster.connecting import connected
 from skipgram.cluster.counting import count_on_cluster
 from skipgram.cluster.gradients import FLOP_OF_A_NUMBER, LEAST_FLOP
-from skipgram.cluster.storage import MOVED
 from skipgram.cluster.traffic import sweep_traffic
 from skipgram.corpus.cooccurrence.counts import count_cooccurrence
 from skipgram.corpus.encoded import EncodedCorpus
@@ -137,7 +137,6 @@ def compare(name: str, text: bytes, words: int, workers: list[int], folder: Path
         flush=True,
     )
     for count in workers:
-        MOVED.update(read=0, written=0)
         together = train(files, folder / f"on{count}", words, cluster=f"local:{count}")
         wrong = differences(alone, together)
         if counts_differ(corpus, count):

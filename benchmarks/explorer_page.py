@@ -1,14 +1,16 @@
 """How long a person waits for the explorer's page: until its map is there, and for an answer.
 
     python benchmarks/explorer_page.py
-    python benchmarks/explorer_page.py --words 60237 --dim 100
+    python benchmarks/explorer_page.py --words 400000 --dim 50 --map
 
 Vectors are drawn around some hundred means, and their places are two of their numbers: a page with
 a map by t-SNE has the same size. In headless Chromium, with WebGL in software and without; the
 medians of five visits, and of twenty questions in each. An answer is checked against NumPy's.
+With --map, the page is also made as `skipgram explore` makes it, its map included.
 """
 
 import argparse
+import os
 import statistics
 import sys
 import tempfile
@@ -17,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+import skipgram
 from skipgram.explorer.data import MappedSet, likely_bytes, page_data
 from skipgram.explorer.layout import Layout, ShownWords
 from skipgram.explorer.page_file import write_page
@@ -101,6 +104,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--words", type=int)
     parser.add_argument("--dim", type=int, default=100)
+    parser.add_argument("--map", action="store_true", help="lay the words out as well: minutes")
     asked = parser.parse_args()
     if not PROGRAM:
         sys.exit("needs Chromium (Debian's package: chromium)")
@@ -114,6 +118,11 @@ def main() -> None:
             written = time.perf_counter() - began
             size = page.stat().st_size / 1e6
             print(f"{words:,} x {dim}: {size:.1f} MB, written in {written:.1f} s", flush=True)
+            if asked.map:
+                os.environ["XDG_CACHE_HOME"] = folder  # where such maps are kept
+                began = time.perf_counter()
+                skipgram.explore(vectors, output=Path(folder) / "whole.html", progress=False)
+                print(f"    with its map {time.perf_counter() - began:.0f} s", flush=True)
             for name, flags in (("software WebGL", WEBGL), ("no WebGL", NO_WEBGL)):
                 for what, number in measure(page, vectors, flags).items():
                     print(f"    {name:16}{what:28}{number:8.2f}", flush=True)

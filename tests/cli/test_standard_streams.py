@@ -160,8 +160,9 @@ def test_work_goes_on_when_nothing_of_it_can_be_shown(commands, tmp_path, comman
     assert (tmp_path / "out").exists()
 
 
-def test_words_of_an_input_that_cannot_be_read_are_an_error_of_one_line(folder):
-    code, _, said = run(folder, "neighbors vectors -", "0>/dev/null")
+@pytest.mark.parametrize("stream", ["0>/dev/null", "<&-"])
+def test_words_of_an_input_that_cannot_be_read_are_an_error_of_one_line(folder, stream):
+    code, _, said = run(folder, "neighbors vectors -", stream)
     assert said.startswith("skipgram: ")
     assert len(said.splitlines()) == 1
     assert code in (1, 2)

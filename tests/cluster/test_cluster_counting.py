@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from helpers.clusters import assert_same_counts, stored_files
 from helpers.replay import corpus_of
+from helpers.window_rules import WORDS, lines, rules
 from skipgram.cluster import counting as cluster_counting
 from skipgram.cluster.counting import count_on_cluster, memory_needed
 from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence
@@ -15,19 +16,6 @@ from skipgram.corpus.summary import CountingProgress
 from skipgram.errors import CorpusError
 from skipgram.settings.window_rule import WindowRule
 
-WORDS = 6
-
-lines = st.lists(
-    st.lists(st.integers(0, WORDS - 1), min_size=1, max_size=14), min_size=1, max_size=5
-)
-rules = st.builds(
-    WindowRule,
-    window=st.integers(1, 6),
-    window_width=st.sampled_from(["random", "fixed", "harmonic"]),
-    gaps=st.sampled_from(["closed-up", "text"]),
-    contexts=st.sampled_from(["both", "left", "right"]),
-    subsample=st.sampled_from([0.0, 0.02, 0.3]),
-)
 law = settings(
     deadline=None,
     max_examples=15,

@@ -9,11 +9,14 @@ from helpers.watched_runs import said, shown
 from skipgram.corpus.summary import CountingProgress
 from skipgram.training.events import (
     CheckpointSaved,
+    ClusterJoined,
+    ClusterWaiting,
     Folding,
     LevelStarted,
     ObjectiveChosen,
     Resumed,
     StoppedEarly,
+    StorageLeft,
     SweepEnd,
     SweepProgress,
     SweepsFinished,
@@ -110,6 +113,20 @@ def test_checkpoints_and_early_stops_count_sweeps():
         "vectors are kept",
         "stopped early with the first 1,250 words: the held-out loss has not fallen below the "
         "2.400 of sweep 1, whose vectors are kept",
+    ]
+
+
+def test_a_cluster_is_waited_for_joined_and_tidied_with_a_word():
+    assert said(
+        ClusterWaiting(60.0),
+        ClusterJoined(3, 6, 4_000_000_000, "s3://bucket/run"),
+        ClusterJoined(1, 1, 0, "memory://run"),
+        StorageLeft("s3://bucket/run", "it is busy"),
+    ) == [
+        "waiting 60 seconds for a worker of the cluster ...",
+        "on a cluster of 3 workers with 6 threads, 4.0 GB each",
+        "on a cluster of 1 worker with 1 thread",
+        "warning: s3://bucket/run was not cleared: it is busy",
     ]
 
 

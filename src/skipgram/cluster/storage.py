@@ -21,9 +21,6 @@ WAITS = (0.1, 0.3, 1.0, 3.0, 10.0, 15.0)
 _TRIES_IF_MISSING = 4
 """Of these, for a file that is not there, or that a machine does not see yet."""
 
-MOVED = {"read": 0, "written": 0}
-"""Bytes that this process has read from storages and written to them, roughly."""
-
 _Result = TypeVar("_Result")
 
 
@@ -56,7 +53,6 @@ class Stored:
             return found
 
         # A copy: kernels are compiled for arrays that can be written.
-        MOVED["read"] += row * shape[0]
         found = np.frombuffer(bytearray(_tried(read, self.url, "read")), self.dtype)
         return found.reshape(shape)
 
@@ -86,7 +82,6 @@ class Storage:
             files, path = _file_system(url)
             files.pipe_file(path, array.tobytes())
 
-        MOVED["written"] += array.nbytes
         if array.nbytes:
             _tried(write, url, "written")
         return Stored(url, array.dtype.str, array.shape)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from helpers.comparison import EXACT, assert_close
 from helpers.replay import corpus_of
+from helpers.window_rules import WORDS, lines, rules
 from skipgram.corpus.cooccurrence.counts import Cooccurrence, count_cooccurrence
 from skipgram.corpus.cooccurrence.kernels import LEAST_REACH
 from skipgram.corpus.cooccurrence.rows import distance_weights
@@ -22,23 +23,11 @@ from skipgram.equations.windows import windows
 from skipgram.errors import CorpusError, SettingsError
 from skipgram.settings.window_rule import WindowRule
 
-WORDS = 6
 LEAST_PROMISED = 1e-6
 """What docs/corpora.md says of where walks end: not the kernel's number, which could be changed."""
 CUT_OFF = 10 * LEAST_PROMISED
 """What walks that end early may leave out of a count of about 1."""
 
-lines = st.lists(
-    st.lists(st.integers(0, WORDS - 1), min_size=1, max_size=14), min_size=1, max_size=5
-)
-rules = st.builds(
-    WindowRule,
-    window=st.integers(1, 6),
-    window_width=st.sampled_from(["random", "fixed", "harmonic"]),
-    gaps=st.sampled_from(["closed-up", "text"]),
-    contexts=st.sampled_from(["both", "left", "right"]),
-    subsample=st.sampled_from([0.0, 0.02, 0.3]),
-)
 law = settings(deadline=None, max_examples=60)
 
 

@@ -7,23 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.replay import corpus_of
+from helpers.window_rules import WORDS, lines, rules
 from skipgram.corpus.cooccurrence.rows import Walk, counted_rows, surroundings
 from skipgram.settings.window_rule import WindowRule
 from skipgram.system.threads import OrderedThreads
 
-WORDS = 6
-
-lines = st.lists(
-    st.lists(st.integers(0, WORDS - 1), min_size=1, max_size=14), min_size=1, max_size=5
-)
-rules = st.builds(
-    WindowRule,
-    window=st.integers(1, 6),
-    window_width=st.sampled_from(["random", "fixed", "harmonic"]),
-    gaps=st.sampled_from(["closed-up", "text"]),
-    contexts=st.sampled_from(["both", "left", "right"]),
-    subsample=st.sampled_from([0.0, 0.02, 0.3]),
-)
 law = settings(deadline=None, max_examples=60)
 
 
