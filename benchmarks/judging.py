@@ -12,8 +12,9 @@ from texts import find
 
 from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES, analogy_score
 from skipgram.evaluation.battery import MEN, WORDSIM_353
-from skipgram.evaluation.comparing import difference_of, system_scores
-from skipgram.evaluation.comparison import Difference, SystemScore
+from skipgram.evaluation.comparing import system_scores
+from skipgram.evaluation.comparison import SystemScore
+from skipgram.evaluation.differences import Difference, difference_of
 from skipgram.evaluation.questions import read_questions
 from skipgram.evaluation.resampling import RESAMPLES, shown
 from skipgram.evaluation.scores import Score

@@ -18,7 +18,7 @@ from texts import add_data_option, find
 
 import skipgram
 from skipgram.corpus.cooccurrence.counts import count_cooccurrence
-from skipgram.evaluation.bands import bands
+from skipgram.evaluation.report import Report
 from skipgram.evaluation.resampling import shown
 from skipgram.evaluation.scores import Score
 from skipgram.runs.results import word_vectors
@@ -39,7 +39,7 @@ def by_rank(score: Score) -> str:
     """The correlation of the pairs whose rarer word is in each band of ranks."""
     return ", ".join(
         f"{shown(band.measure.value)} ({band.known})"
-        for band in bands(score, BANDS, resamples=0)
+        for band in Report((score,)).by_frequency(BANDS, resamples=0).scores
         if band.known > 2
     )
 

@@ -92,9 +92,9 @@ def test_evaluation_spells_unknown_words_if_asked_to(tmp_path, monkeypatch, caps
     arguments = ("evaluate", tmp_path / "v", "--similarity", tmp_path / "pairs.tsv")
     assert run(monkeypatch, *arguments) == 0
     shown = capsys.readouterr().out
-    assert "2 of 4 pairs" in shown
+    assert " 2 of 4\n" in shown
     assert "spelling" not in shown
     assert run(monkeypatch, *arguments, "--spell") == 0
     shown = capsys.readouterr().out
-    assert "4 of 4 pairs" in shown
+    assert " 4 of 4\n" in shown
     assert "pairs: unknown words made from their spelling: 1" in shown

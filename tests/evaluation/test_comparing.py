@@ -85,7 +85,8 @@ def test_systems_without_a_common_item_have_no_difference(compare):
     found = compare({"one": vectors(0, pairs=range(50)), "other": vectors(0, pairs=range(60, 99))})
     (difference,) = found.differences
     assert (difference.value, difference.common, difference.verdict) == (None, 0, "none")
-    assert found.difference_rows()[0][-2:] == ("nothing in common", "0")
+    _, differences = found.tables()
+    assert differences.rows == [("rated", "nothing in common", "none", "", "", "0")]
 
 
 def test_trainings_that_differ_as_much_as_systems_are_told_apart_from_them(compare):
@@ -148,8 +149,8 @@ def test_a_notebook_shows_both_tables_and_says_what_one_training_hides(compare):
 def test_a_comparison_prints_as_both_tables_and_its_notes(compare):
     found = compare({"one": vectors(0.5), "o\x1bther": vectors(0.5, 2)})
     scores, differences = str(found).split("\n\n")
-    assert len(scores.splitlines()) == 1 + len(found.score_rows())
-    assert differences.splitlines()[0].split()[:2] == ["against", "one"]
+    assert len(scores.splitlines()) == 1 + 2
+    assert differences.startswith("o\\x1bther against one")
     assert differences.splitlines()[-len(found.notes()) :] == found.notes()
     assert "\x1b" not in str(found)
 
@@ -171,4 +172,6 @@ def test_texts_that_are_predicted_from_other_words_are_not_compared(tmp_path):
     lower = found.scores[2].value < found.scores[0].value
     assert same.verdict in ("not distinguishable", "better" if lower else "worse")
     assert (other.value, other.verdict) == (None, "none")
-    assert found.difference_rows()[1][-2] == "not comparable"
+    _, longer, wider = found.tables()
+    assert longer.rows[0][1] == same.verdict
+    assert wider.rows[0][1] == "not comparable"

@@ -1,5 +1,7 @@
 """The first judgement: both sets in one call."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from skipgram.errors import FormatError, SettingsError
 from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES, analogy_score
 from skipgram.evaluation.battery import RATED, WORDSIM_353
 from skipgram.evaluation.questions import read_questions
-from skipgram.evaluation.report import evaluate, notes_on, rows_of
+from skipgram.evaluation.report import Report, evaluate
 from skipgram.evaluation.similarity import read_pairs, similarity_score
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -25,6 +27,11 @@ def vectors() -> WordVectors:
     words |= {word for pair in read_pairs(WORDSIM_353).pairs[::2] for word in pair[:2]}
     random = np.random.default_rng(1)
     return vectors_of({word: random.standard_normal(20) for word in sorted(words)})
+
+
+def rows_of(report: Report) -> Sequence[tuple[str, ...]]:
+    (table,) = report.tables()
+    return table.rows
 
 
 def test_the_report_is_the_scores_of_all_sets(vectors):
@@ -46,12 +53,12 @@ def test_every_score_is_shown_with_its_interval_and_its_coverage(vectors):
         "Google analogies",
     ]
     _, score, interval, measure, covered = rows[0]
-    assert (measure, covered) == ("Spearman's ρ", "209 of 353 pairs")
+    assert (measure, covered) == ("Spearman's ρ", "209 of 353")
     low, high = (float(end.replace("−", "-")) for end in interval.split(" to "))
     assert low < float(score.replace("−", "-")) < high
     assert rows[1][3] == "Pearson's r"
     html = evaluate(vectors)._repr_html_()
-    assert "209 of 353 pairs" in html
+    assert "209 of 353" in html
     assert interval in html
 
 
@@ -68,14 +75,14 @@ def test_a_set_with_no_known_item_has_no_score_and_says_so(vectors, tmp_path):
     report = evaluate(vectors, similarity=tmp_path / "none.tsv", analogies=tmp_path / "none.txt")
     assert [score.value for score in report.scores] == [None, None]
     assert [row[1] for row in rows_of(report)] == ["none"] * 3
-    assert rows_of(report)[0][4] == "0 of 2 pairs"
+    assert rows_of(report)[0][4] == "0 of 2"
 
 
 def test_lines_that_cannot_be_read_are_counted_and_the_first_is_shown(vectors, tmp_path):
     file = tmp_path / "mine.tsv"
     file.write_text("athens\tgreece\t9\nathens\tiraq\noslo\tnorway\t7\nathens\toslo\t1\n")
     report = evaluate(vectors, similarity=file, analogies=())
-    _, note = notes_on(report)  # after that on the missing interval
+    _, note = report.notes()  # after that on the missing interval
     assert f"lines that could not be read: 1 (the first is {file}:2: 'athens\\tiraq')" in note
 
 
@@ -85,9 +92,9 @@ def test_a_report_prints_as_its_table_and_notes(vectors, tmp_path):
     report = evaluate(vectors, similarity=file, analogies=())
     headings, first, second, *notes = str(report).splitlines()
     assert headings.split() == ["score", "95", "%", "interval", "covered"]
-    assert first.startswith(f"mine   {rows_of(report)[0][1]}")
+    assert first.startswith(f"mine  {rows_of(report)[0][1]}")
     assert second.strip().startswith(rows_of(report)[1][1])
-    assert notes == notes_on(report)
+    assert notes == report.notes()
 
 
 def test_no_set_at_all_is_an_error(vectors):

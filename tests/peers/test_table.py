@@ -8,7 +8,7 @@ from helpers.small_texts import small_settings
 from skipgram.evaluation.records import COLUMNS
 from skipgram.peers.running import SystemRuns
 from skipgram.peers.systems import Trained
-from skipgram.peers.table import notes_on, rows_of, speed_records
+from skipgram.peers.table import notes_on, speed_records, table_of
 
 
 def runs(name: str, *seconds: float, **values: Any) -> SystemRuns:
@@ -28,22 +28,23 @@ def runs(name: str, *seconds: float, **values: Any) -> SystemRuns:
     ],
 )
 def test_a_system_is_told_beside_the_first(seconds: float, told: str) -> None:
-    rows = rows_of([runs("ours", 10.0), runs("theirs", seconds)])
+    rows = table_of([runs("ours", 10.0), runs("theirs", seconds)]).rows
     assert rows[0][-1] == ""
     assert rows[1][-1] == told
 
 
 def test_the_first_that_was_trained_is_the_measure() -> None:
-    rows = rows_of([runs("ours", why_not="failed"), runs("theirs", 4.0), runs("other", 8.0)])
-    assert [row[-1] for row in rows] == ["failed", "", "2.0 times slower"]
+    systems = [runs("ours", why_not="failed"), runs("theirs", 4.0), runs("other", 8.0)]
+    assert [row[-1] for row in table_of(systems).rows] == ["failed", "", "2.0 times slower"]
 
 
-def test_seconds_of_several_seeds_have_their_span() -> None:
-    (row,) = rows_of([runs("ours", 3.0, 1.0, 12.0, words=3_000)])
-    assert row == (
-        "ours", "1.0", "3.00 s (1.00 to 12.0)", "4.00 s (2.00 to 13.0)", "1,000", "",
-    )  # fmt: skip
-    assert rows_of([runs("ours", 3.0)])[0][2] == "3.00 s"
+def test_of_several_seeds_the_median_is_shown_and_the_span_is_in_a_note() -> None:
+    systems = [runs("ours", 3.0, 1.0, 12.0, words=3_000)]
+    assert table_of(systems).rows == [("ours", "3.00 s", "4.00 s", "1,000", "")]
+    said = notes_on(systems, small_settings(), (1, 1))
+    assert "training, least to most: ours 1.00 to 12.0 s" in said
+    alone = notes_on([runs("ours", 3.0, words=1)], small_settings(), (1, 1))
+    assert not any("least to most" in note for note in alone)
 
 
 def test_the_notes_say_what_was_trained_on_and_with_what() -> None:
@@ -54,11 +55,12 @@ def test_the_notes_say_what_was_trained_on_and_with_what() -> None:
     said = notes_on(systems, small_settings(threads=2, window=3), (12_000, 700))
     assert said == [
         "all read the same 12,000 words, 700 different ones, on 2 threads each",
-        "seconds by the clock, to which other work on the machine adds; medians of 2 seeds "
-        "(least to most)",
-        "words a second, and beside the first: of training alone, all epochs together",
+        "seconds by the clock, to which other work on the machine adds; medians of 2 seeds",
+        "words/s (a second), and beside the first: of training alone, all epochs together",
         "like settings: 4 dimensions, window 3, 5 negatives, 2 epochs, subsampling at 0",
         "rates at the start: ours 0.035, theirs 0.025",
+        "training, least to most: ours 1.00 to 2.00 s, theirs 1.00 to 2.00 s, exact 1.00 to 2.00 s",
+        "versions: ours 1.0, theirs 1.0, exact 1.0",
         "exact: softmax, which counts pairs of words and passes over them",
     ]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skipgram.telling.wording import in_columns, many, padded, width_on_screen
+from skipgram.telling.wording import many, padded, width_on_screen
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,3 @@ def test_a_number_of_things_is_told_in_the_singular_only_where_it_is_one(count, 
 def test_a_text_is_as_wide_as_a_terminal_shows_it(text, width):
     assert width_on_screen(text) == width
     assert padded(text, 6) == text + " " * (6 - width)
-
-
-def test_a_table_as_text_has_its_numbers_to_the_right_and_no_trailing_blanks():
-    told = in_columns(("word", "n", ""), [("中国", "7", ""), ("a\tb", "1,000", "rare")], "lrl")
-    assert told == "word       n\n中国       7\na\\tb   1,000   rare"

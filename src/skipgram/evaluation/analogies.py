@@ -1,7 +1,7 @@
 """Analogies: is the word nearest to b − a + c the d of "a is to b as c is to d"?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, get_args
 
@@ -28,9 +28,22 @@ FIRST_WORDS = 30_000
 class AnalogyScore(Score):
     """The share of the questions asked whose first answer is right."""
 
-    by_section: dict[str, tuple[int, int]]
-    """right answers and questions asked in each section of the set"""
+    outcome: Answered = field(repr=False, compare=False)
+    sections: tuple[str, ...]
+    """of the set, some of which may have no questions"""
+    section_of: NDArray[np.intp] = field(repr=False, compare=False)
+    """shape (questions,): the place in `sections` of each question of the set, asked or not"""
     method: Method = "3CosAdd"
+
+    @property
+    def by_section(self) -> dict[str, tuple[int, int]]:
+        """Right answers and questions asked in each section of the set."""
+        of_asked = self.section_of[self.outcome.asked]
+        right = np.bincount(of_asked[self.outcome.is_right], minlength=len(self.sections))
+        asked = np.bincount(of_asked, minlength=len(self.sections))
+        return dict(
+            zip(self.sections, zip(right.tolist(), asked.tolist(), strict=True), strict=True)
+        )
 
     @property
     def accuracy(self) -> float | None:
@@ -80,15 +93,14 @@ def analogy_score(
     answers = _Answers.of(numbered, candidates.words)
     found = best_answers(vectors.search, candidates.ids, answers.asked, method)
     sections = {section: number for number, section in enumerate(question_set.sections)}
+    section_of = np.array([sections[question.section] for question in questions], np.intp)
     outcome = Answered(
         np.array(asked, np.intp),
         candidates.ranks_of(answers),
         answers.are_right(found),
         _pairs_of(questions)[asked],
-        np.array([sections[questions[number].section] for number in asked], np.intp),
+        section_of[asked],
     )
-    total = np.bincount(outcome.sections, minlength=len(sections)).tolist()
-    right = np.bincount(outcome.sections[outcome.is_right], minlength=len(sections)).tolist()
     coverage = Coverage(
         "questions",
         len(asked),
@@ -106,7 +118,8 @@ def analogy_score(
         coverage,
         measures_of(outcome, resamples),
         outcome,
-        dict(zip(sections, zip(right, total, strict=True), strict=True)),
+        tuple(sections),
+        section_of,
         method,
     )
 

@@ -35,7 +35,7 @@ class Answered(Outcome):
     sections: NDArray[np.intp]
     """shape (asked,)"""
 
-    names: ClassVar = ("answered correctly",)
+    names: ClassVar = ("accuracy",)
 
     @property
     def units(self) -> int:

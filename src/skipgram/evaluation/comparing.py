@@ -14,19 +14,16 @@ Source: Efron and Tibshirani 1993; Berg-Kirkpatrick, Burkett and Klein 2012; Wel
 
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-
-import numpy as np
-from numpy.typing import NDArray
 
 from skipgram.errors import SettingsError
 from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES
 from skipgram.evaluation.analogy_answers import Method
 from skipgram.evaluation.battery import RATED, Battery, Paths
-from skipgram.evaluation.comparison import Comparison, Difference, SystemScore
-from skipgram.evaluation.resampling import RESAMPLES, Estimate, Numbers, estimates
+from skipgram.evaluation.comparison import Comparison, SystemScore
+from skipgram.evaluation.differences import differences
+from skipgram.evaluation.paired import Mean, on_common_items
+from skipgram.evaluation.resampling import RESAMPLES, Estimate, estimates
 from skipgram.evaluation.scores import Outcome, Score
-from skipgram.evaluation.significance import holm, welch
 from skipgram.system.paths import PathLike
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors
@@ -99,52 +96,23 @@ def compared(
             tell(sum(map(len, scores.values())), total)
             scores[name].append(battery.scores(as_vectors(vectors), resamples=0))
     tell(total, total)
-    first, *others = scores
-    found = [
-        difference_of(ours, theirs, (other, first), battery.resamples)
-        for other in others
-        for ours, theirs in zip(
-            zip(*scores[other], strict=True), zip(*scores[first], strict=True), strict=True
-        )
-    ]
+    by_set = tuple(
+        {name: tuple(of_set) for name, of_set in zip(scores, of_systems, strict=True)}
+        for of_systems in zip(*(zip(*of, strict=True) for of in scores.values()), strict=True)
+    )
     return Comparison(
         tuple(named),
         tuple(map(len, named.values())),
         tuple(
             score
-            for of_systems in zip(*(zip(*of, strict=True) for of in scores.values()), strict=True)
-            for name, of_set in zip(scores, of_systems, strict=True)
+            for of_systems in by_set
+            for name, of_set in of_systems.items()
             for score in system_scores(name, of_set, battery.resamples)
         ),
-        tuple(_corrected(found)),
+        differences(by_set, battery.resamples),
         battery,
+        by_set,
     )
-
-
-class _Mean:
-    """The mean over trainings of every measure; all of them on the same items."""
-
-    def __init__(self, outcomes: Sequence[Outcome]) -> None:
-        self._outcomes = outcomes
-        self.units, self.strata = outcomes[0].units, outcomes[0].strata
-
-    def __call__(self, weights: Numbers) -> Numbers:
-        return np.asarray(np.mean([of(weights) for of in self._outcomes], axis=0))
-
-
-class _Less:
-    """The first measure of some trainings less that of others, all of them on the same items."""
-
-    def __init__(self, ours: Sequence[Outcome], theirs: Sequence[Outcome]) -> None:
-        self._ours, self._theirs = ours, theirs
-        self.units, self.strata = ours[0].units, ours[0].strata
-
-    def __call__(self, weights: Numbers) -> Numbers:
-        one, other = (
-            np.mean([of.first(weights) for of in outcomes], axis=0)
-            for outcomes in (self._ours, self._theirs)
-        )
-        return np.asarray(one - other)[None]
 
 
 def _named(
@@ -181,7 +149,7 @@ def _each_apart(given: list[WordVectors | PathLike]) -> dict[str, list[WordVecto
 
 def system_scores(name: str, of_set: Sequence[Score], resamples: int) -> list[SystemScore]:
     """Every measure of a set, by all trainings of a system."""
-    measured = _estimated(_common([score.outcome for score in of_set]), resamples)
+    measured = _estimated(on_common_items([score.outcome for score in of_set]), resamples)
     found = []
     for place, measure in enumerate(of_set[0].measures):
         values = tuple(score.measures[place].value for score in of_set)
@@ -202,56 +170,5 @@ def system_scores(name: str, of_set: Sequence[Score], resamples: int) -> list[Sy
     return found
 
 
-def difference_of(
-    ours: Sequence[Score], theirs: Sequence[Score], names: tuple[str, str], resamples: int
-) -> Difference:
-    """Of one set's first measure, by all trainings of two systems."""
-    outcomes = _common([score.outcome for score in (*ours, *theirs)])
-    one, other = outcomes[: len(ours)], outcomes[len(ours) :]
-    about = *names, ours[0].name, ours[0].measures[0].name
-    lower_is_better = outcomes[0].lower_is_better
-    if not outcomes[0].units or len({of.basis for of in outcomes}) > 1:
-        common = len(outcomes[0].asked)
-        return Difference(*about, None, None, None, None, None, common, lower_is_better)
-    by_items = estimates(_Less(one, other), resamples)[0]
-    over_seeds, p_of_seeds = welch(_alone(one), _alone(other))
-    p_value = by_items.p_value
-    if p_value is not None and p_of_seeds is not None:
-        p_value = max(p_value, p_of_seeds)
-    return Difference(
-        *about,
-        by_items.value,
-        by_items.interval,
-        over_seeds,
-        p_value,
-        None,
-        len(outcomes[0].asked),
-        lower_is_better,
-    )
-
-
-def _common(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """All of them on the items that each has."""
-    items: NDArray[np.intp] = outcomes[0].asked
-    for outcome in outcomes[1:]:
-        items = np.intersect1d(items, outcome.asked)
-    return [outcome.among(items) for outcome in outcomes]
-
-
 def _estimated(outcomes: Sequence[Outcome], resamples: int) -> tuple[Estimate, ...]:
-    return estimates(_Mean(outcomes), resamples) if outcomes[0].units else ()
-
-
-def _alone(outcomes: Sequence[Outcome]) -> list[float]:
-    """The first measure of each training."""
-    return [float(of.first(np.ones((1, of.units)))[0]) for of in outcomes]
-
-
-def _corrected(differences: Sequence[Difference]) -> list[Difference]:
-    """With Holm's correction for all that can be told."""
-    told = [place for place, of in enumerate(differences) if of.p_value is not None]
-    p_values = holm([of.p_value for of in differences if of.p_value is not None])
-    corrected = dict(zip(told, p_values, strict=True))
-    return [
-        replace(of, corrected_p_value=corrected.get(place)) for place, of in enumerate(differences)
-    ]
+    return estimates(Mean(outcomes), resamples) if outcomes[0].units else ()

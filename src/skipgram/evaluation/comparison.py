@@ -1,18 +1,23 @@
 """What a comparison of systems found: scores, differences and verdicts."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from skipgram.evaluation.battery import Battery
-from skipgram.evaluation.resampling import CONFIDENCE, NO_INTERVAL, Interval, shown
-from skipgram.evaluation.scores import Coverage, covered, interval_shown
+from skipgram.evaluation.differences import Difference, Judged, differences, doubts, tables_of
+from skipgram.evaluation.parted import Parts
+from skipgram.evaluation.parts import (
+    BORDERS,
+    Part,
+    frequency_bands,
+    part_scores,
+    sections_of,
+)
+from skipgram.evaluation.resampling import NO_INTERVAL, RESAMPLES, Interval, shown
+from skipgram.evaluation.scores import Coverage, Score, covered, interval_shown, named_once
 from skipgram.telling.escaping import visible
-from skipgram.telling.markup import paragraphs, table
-from skipgram.telling.wording import in_columns
-
-Verdict = Literal["better", "worse", "not distinguishable", "none"]
-SCORE_HEADINGS = ("", "", "score", "95 % interval", "over seeds", "covered")
+from skipgram.telling.markup import paragraphs
+from skipgram.telling.tables import Table, texts_of
 
 
 @dataclass(frozen=True)
@@ -36,41 +41,6 @@ class SystemScore:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A set's first measure of one system less that of the first, over the items both know."""
-
-    system: str
-    first: str
-    set_name: str
-    measure: str
-    value: float | None
-    """None if they have no item in common, or predict a text from other vocabularies"""
-    interval: Interval | None
-    """of other items"""
-    interval_over_seeds: Interval | None
-    """of other trainings; None unless both systems come with several"""
-    p_value: float | None
-    """of no difference: the larger one of both kinds of luck"""
-    corrected_p_value: float | None
-    """by Holm, for all differences of the comparison"""
-    common: int
-    """items that all trainings of both know"""
-    lower_is_better: bool = False
-
-    @property
-    def verdict(self) -> Verdict:
-        """At a level of 5 %, after correction."""
-        if self.value is None:
-            return "none"
-        if self.corrected_p_value is None or self.corrected_p_value > 1 - CONFIDENCE:
-            return "not distinguishable"
-        return "better" if (self.value < 0) == self.lower_is_better else "worse"
-
-
-Row = TypeVar("Row", SystemScore, Difference)
-
-
-@dataclass(frozen=True)
 class Comparison:
     """Several systems on several test sets."""
 
@@ -81,40 +51,30 @@ class Comparison:
     scores: tuple[SystemScore, ...]
     differences: tuple[Difference, ...]
     battery: Battery
+    judged: tuple[Judged, ...] = field(repr=False, compare=False)
+    """set by set"""
 
-    def score_rows(self) -> list[tuple[str, ...]]:
-        """A row a set and system under `SCORE_HEADINGS`: the set's first measure."""
-        return [
-            (
-                name,
-                of.system,
-                shown(of.value),
-                interval_shown(of.interval),
-                "" if of.deviation is None else f"± {shown(of.deviation)}",
-                covered(of.coverage),
-            )
-            for name, of in _named_once(of for of in self.scores if of.is_first)
-        ]
+    def by_frequency(
+        self, borders: Sequence[int] = BORDERS, *, resamples: int = RESAMPLES
+    ) -> Parts:
+        """Scores and differences in bands of ranks by frequency, 1 being the most frequent word.
 
-    @property
-    def difference_headings(self) -> tuple[str, ...]:
-        """Of `difference_rows`."""
-        return "", f"against {self.systems[0]}", "difference", "95 % interval", "p", "", "common"
+        An item is in the band of its rarest word, by the counts of the first system's first
+        training. borders: the last rank of each band but the last. Differences are corrected for
+        each other, apart from those of whole sets.
+        """
+        return self._by(lambda score: frequency_bands(score, borders), resamples)
 
-    def difference_rows(self) -> list[tuple[str, ...]]:
-        """A row a set and system, under `difference_headings`."""
-        return [
-            (
-                name,
-                of.system,
-                _signed(of.value),
-                interval_shown(of.interval),
-                "" if of.corrected_p_value is None else _p_shown(of.corrected_p_value),
-                _told(of),
-                f"{of.common:,}",
-            )
-            for name, of in _named_once(self.differences)
-        ]
+    def by_section(self, *, resamples: int = RESAMPLES) -> Parts:
+        """Accuracies and their differences in each section of each set of analogies.
+
+        Differences are corrected for each other, apart from those of whole sets.
+        """
+        return self._by(sections_of, resamples)
+
+    def tables(self) -> list[Table]:
+        """The scores, then a table of the differences of each other system."""
+        return [self._scores(), *tables_of(self.differences)]
 
     def notes(self) -> list[str]:
         """How to read the tables, and what was left out."""
@@ -134,6 +94,7 @@ class Comparison:
                 + (f"p by Holm's correction for {tested}; " if tested else "")
                 + "better and worse at 5 %"
             )
+            said += doubts(self.differences)
             if any(of.lower_is_better for of in self.differences):
                 said.append("of a text, lower is better, and common counts its lines or pieces")
             if min(self.trainings) < 2:
@@ -152,42 +113,37 @@ class Comparison:
         return said
 
     def __str__(self) -> str:
-        told = [in_columns(SCORE_HEADINGS, self.score_rows(), "llrlll")]
-        if self.differences:
-            rows = self.difference_rows()
-            told += ["", in_columns(self.difference_headings, rows, "llrlrlr")]
-        return "\n".join([*told, *map(visible, self.notes())])
+        return "\n".join([*texts_of(self.tables()), *map(visible, self.notes())])
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        return (
-            table(SCORE_HEADINGS, self.score_rows(), "llrlrl")
-            + (
-                table(self.difference_headings, self.difference_rows(), "llrlrlr")
-                if self.differences
-                else ""
+        return "".join(each.html() for each in self.tables()) + paragraphs(self.notes())
+
+    def _by(self, parts_of: Callable[[Score], Sequence[Part]], resamples: int) -> Parts:
+        found = [
+            score
+            for of_set in self.judged
+            for score in part_scores(of_set, parts_of(of_set[self.systems[0]][0]), resamples)
+        ]
+        return Parts(tuple(found), differences(self.judged, resamples, parts_of))
+
+    def _scores(self) -> Table:
+        """A row a set and system, by the set's first measure."""
+        with_seeds = max(self.trainings) > 1
+        rows = [
+            (
+                name,
+                of.system,
+                shown(of.value),
+                interval_shown(of.interval),
+                *(["" if of.deviation is None else f"± {shown(of.deviation)}"] * with_seeds),
+                covered(of.coverage),
             )
-            + paragraphs(self.notes())
+            for name, of in named_once([of for of in self.scores if of.is_first])
+        ]
+        seeds = ["over seeds"] * with_seeds
+        return Table(
+            ("", "", "score", "95 % interval", *seeds, "covered"),
+            rows,
+            "nnrl" + "l" * with_seeds + "l",
         )
-
-
-def _told(of: Difference) -> str:
-    if of.value is not None:
-        return of.verdict if of.corrected_p_value is not None else "not tested"
-    return "not comparable" if of.common else "nothing in common"
-
-
-def _signed(difference: float | None) -> str:
-    return ("+" if difference is not None and difference >= 0 else "") + shown(difference)
-
-
-def _p_shown(p_value: float) -> str:
-    return "< .001" if p_value < 0.001 else f"{p_value:.3f}"
-
-
-def _named_once(rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
-    """Each with the name of its set, if that is another one than before."""
-    before = ""
-    for row in rows:
-        yield row.set_name if row.set_name != before else "", row
-        before = row.set_name

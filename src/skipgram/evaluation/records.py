@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from skipgram.errors import SettingsError
-from skipgram.evaluation.bands import Band
-from skipgram.evaluation.comparison import Comparison, Difference, SystemScore
+from skipgram.evaluation.comparison import Comparison, SystemScore
+from skipgram.evaluation.differences import Difference
+from skipgram.evaluation.hubness import Hubness
+from skipgram.evaluation.parted import Parts
 from skipgram.evaluation.report import Report
 from skipgram.evaluation.resampling import CONFIDENCE, Interval
 from skipgram.evaluation.scores import Coverage
@@ -49,18 +51,37 @@ def records_of(found: Report | Comparison, system: str = "") -> list[Record]:
     ]
 
 
-def record_of_band(band: Band, set_name: str, system: str = "") -> Record:
-    """The record of one band of ranks by frequency."""
-    return _record(
-        "band",
-        system=system,
-        set=set_name,
-        measure=band.measure.name,
-        part=band.name,
-        value=band.measure.value,
-        known=band.known,
-        **_ends(band.measure.interval),
-    )
+def records_of_parts(found: Parts, system: str = "") -> list[Record]:
+    """A record a part of a set; system: the name of the vectors, where scores have none."""
+    scores = [
+        _record(
+            "part",
+            system=of.system or system,
+            set=of.set_name,
+            measure=of.measure.name,
+            part=of.part,
+            value=of.measure.value,
+            known=of.known,
+            total=of.total,
+            deviation=of.deviation,
+            **_ends(of.measure.interval),
+        )
+        for of in found.scores
+    ]
+    return scores + [_of_difference(of) for of in found.differences]
+
+
+def records_of_hubness(found: Hubness, system: str = "") -> list[Record]:
+    """Its two numbers, then how often each hub is a neighbour."""
+    about = {"system": system, "known": found.words, "zero_words": found.zero_words}
+    numbers = {"skewness": found.skewness, "share of nobody's neighbours": found.anti_hubs}
+    return [
+        _record("hubness", measure=name, value=value, items="words", **about)
+        for name, value in numbers.items()
+    ] + [
+        _record("hub", measure="neighbour of", part=word, value=count, items="words", **about)
+        for word, count in found.hubs
+    ]
 
 
 def score_plot(found: Report | Comparison, file: PathLike, title: str = "") -> Path:
@@ -114,6 +135,7 @@ def _of_difference(of: Difference) -> Record:
         against=of.first,
         set=of.set_name,
         measure=of.measure,
+        part=of.part or None,
         value=of.value,
         known=of.common,
         low_over_seeds=low,

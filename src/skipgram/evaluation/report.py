@@ -1,6 +1,6 @@
 """One set of vectors, judged on every test set in one call."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -9,13 +9,21 @@ from skipgram.evaluation.analogy_answers import Method
 from skipgram.evaluation.battery import RATED, Battery, Paths
 from skipgram.evaluation.categories import CategoryScore
 from skipgram.evaluation.outliers import OutlierScore
+from skipgram.evaluation.parted import Parts
+from skipgram.evaluation.parts import (
+    BORDERS,
+    Part,
+    frequency_bands,
+    part_scores,
+    sections_of,
+)
 from skipgram.evaluation.resampling import NO_INTERVAL, RESAMPLES, shown
 from skipgram.evaluation.scores import Measure, Score, covered, interval_shown
 from skipgram.evaluation.similarity import SimilarityScore
 from skipgram.system.paths import PathLike
 from skipgram.telling.escaping import visible
-from skipgram.telling.markup import paragraphs, table
-from skipgram.telling.wording import in_columns
+from skipgram.telling.markup import paragraphs
+from skipgram.telling.tables import Table
 from skipgram.vectors.elsewhere import answers_other_names
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors
@@ -59,50 +67,72 @@ class Report:
 
         return self._of(HeldOutScore)
 
+    def by_frequency(
+        self, borders: Sequence[int] = BORDERS, *, resamples: int = RESAMPLES
+    ) -> Parts:
+        """Each set's first measure in bands of ranks by frequency, from 1, the most frequent, on.
+
+        An item is in the band of its rarest word; spelled words are in the last. borders: the last
+        rank of each band but the last.
+        """
+        return self._by(lambda score: frequency_bands(score, borders), resamples)
+
+    def by_section(self, *, resamples: int = RESAMPLES) -> Parts:
+        """The accuracy in each section of each set of analogies, also in those without questions.
+
+        Of Google's, "all semantic" and "all syntactic" come last.
+        """
+        return self._by(sections_of, resamples)
+
+    def tables(self) -> list[Table]:
+        """One: a row a measure."""
+        rows = [
+            (
+                score.name if first else "",
+                shown(measure.value),
+                interval_shown(measure.interval),
+                measure.name,
+                covered(score.coverage) if first else "",
+            )
+            for score in self.scores
+            for first, measure in _first_marked(score.measures)
+        ]
+        return [Table(("", "score", "95 % interval", "", "covered"), rows, "nrlll")]
+
+    def notes(self) -> list[str]:
+        """What answers are restricted to, how words were looked up, and what was left out."""
+        notes = []
+        if self.analogies:
+            asked = self.analogies[0]
+            first = asked.coverage.first_words
+            notes.append(f"analogies by {asked.method} among the {first:,} most frequent words")
+        if any(score.value is not None and score.interval is None for score in self.scores):
+            notes.append(NO_INTERVAL)
+        for score in self.scores:
+            said = "; ".join(score.coverage.notes())
+            notes += [f"{score.name}: {said}"] if said else []
+        return notes
+
     def _of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         return tuple(score for score in self.scores if isinstance(score, kind))
 
-    def __str__(self) -> str:
-        return "\n".join(
-            [in_columns(HEADINGS, rows_of(self), "lrlll"), *map(visible, notes_on(self))]
+    def _by(self, parts_of: Callable[[Score], Sequence[Part]], resamples: int) -> Parts:
+        return Parts(
+            tuple(
+                one
+                for score in self.scores
+                for one in part_scores({"": [score]}, parts_of(score), resamples)
+            )
         )
+
+    def __str__(self) -> str:
+        (scores,) = self.tables()
+        return "\n".join([str(scores), *map(visible, self.notes())])
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        return table(HEADINGS, rows_of(self), "lrl") + paragraphs(notes_on(self))
-
-
-HEADINGS = ("", "score", "95 % interval", "", "covered")
-
-
-def rows_of(report: Report) -> list[tuple[str, str, str, str, str]]:
-    """A row a measure: the set, the score, its interval, what it is, how much was asked."""
-    return [
-        (
-            score.name if first else "",
-            shown(measure.value),
-            interval_shown(measure.interval),
-            measure.name,
-            covered(score.coverage) if first else "",
-        )
-        for score in report.scores
-        for first, measure in _first_marked(score.measures)
-    ]
-
-
-def notes_on(report: Report) -> list[str]:
-    """What the answers are restricted to, how words were looked up, and what was left out."""
-    notes = []
-    if report.analogies:
-        asked = report.analogies[0]
-        first = asked.coverage.first_words
-        notes.append(f"analogies by {asked.method} among the {first:,} most frequent words")
-    if any(score.value is not None and score.interval is None for score in report.scores):
-        notes.append(NO_INTERVAL)
-    for score in report.scores:
-        said = "; ".join(score.coverage.notes())
-        notes += [f"{score.name}: {said}"] if said else []
-    return notes
+        (scores,) = self.tables()
+        return scores.html() + paragraphs(self.notes())
 
 
 def _first_marked(measures: Sequence[Measure]) -> list[tuple[bool, Measure]]:

@@ -75,7 +75,7 @@ class Estimate:
     """None if there is no score, or too few items to tell"""
     p_value: float | None
     """of a score that is 0 in truth, two-sided: 1 less the confidence of the interval that ends
-    there"""
+    there; where no draw reaches 0, by the normal distribution, if that is less"""
 
 
 def estimates(
@@ -157,8 +157,11 @@ def _estimate(value: float, draws: Numbers, left_out: Numbers, confidence: float
         levels.append(_NORMAL.cdf(bias + shifted / (1 - acceleration * shifted)))
     low, high = np.quantile(draws, levels).tolist()
     at_zero = _NORMAL.inv_cdf(_share_below(draws, 0.0)) - bias
-    below = _NORMAL.cdf(at_zero / (1 + acceleration * at_zero) - bias)
-    return Estimate(value, Interval(low, high, confidence), _two_sided(below))
+    p_value = _two_sided(_NORMAL.cdf(at_zero / (1 + acceleration * at_zero) - bias))
+    if draws.min() > 0 or draws.max() < 0:
+        # Draws cannot show less than one of them, which is too much for many comparisons.
+        p_value = min(p_value, 2 * _NORMAL.cdf(-abs(value) / float(draws.std())))
+    return Estimate(value, Interval(low, high, confidence), p_value)
 
 
 def _share_below(draws: Numbers, value: float) -> float:

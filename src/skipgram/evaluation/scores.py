@@ -1,9 +1,9 @@
 """What every score is made of: its measures, what they cover, and what became of each item."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,6 +141,17 @@ class Outcome(ABC):
         return self.at(np.flatnonzero(np.isin(self.asked, items)))
 
 
+class OfSet(Protocol):
+    """What is told of a set, by its name."""
+
+    @property
+    def set_name(self) -> str:
+        """Whose it is."""
+
+
+Row = TypeVar("Row", bound=OfSet)
+
+
 @dataclass(frozen=True)
 class Score:
     """What vectors make of a test set."""
@@ -184,14 +195,22 @@ def ranks_of(ids: NDArray[np.integer], by_count: NDArray[np.integer]) -> NDArray
     return ranks
 
 
+def named_once(rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+    """Each with the name of its set, if that is another one than before."""
+    before = ""
+    for row in rows:
+        yield row.set_name if row.set_name != before else "", row
+        before = row.set_name
+
+
 def repeats(items: Sequence[object]) -> int:
     """How many items have stood there before."""
     return len(items) - len(set(items))
 
 
 def covered(of: Coverage) -> str:
-    """As "297 of 353 pairs"."""
-    return f"{of.known:,} of {of.total:,} {of.items}"
+    """As "297 of 353"; what the items are, the measure says."""
+    return f"{of.known:,} of {of.total:,}"
 
 
 def interval_shown(interval: Interval | None) -> str:

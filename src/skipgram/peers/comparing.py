@@ -21,14 +21,14 @@ from skipgram.peers.others import FastText, Gensim, Peer
 from skipgram.peers.ours import LikeSettings, OwnDefaults
 from skipgram.peers.running import SystemRuns, train_all
 from skipgram.peers.systems import System
-from skipgram.peers.table import HEADINGS, notes_on, rows_of
+from skipgram.peers.table import notes_on, table_of
 from skipgram.peers.text import OneText, one_text
 from skipgram.peers.view import ComparisonView
 from skipgram.settings import NEGATIVE_SAMPLING, Settings, SettingValues
 from skipgram.settings.resolving import resolve
 from skipgram.system.machine import usable_threads
 from skipgram.system.paths import as_paths
-from skipgram.telling.markup import paragraphs, table
+from skipgram.telling.markup import paragraphs
 from skipgram.vectors.given import whole_number
 from skipgram.vectors.word_vectors import WordVectors
 from skipgram.views.watched import display_for
@@ -65,7 +65,7 @@ class SystemComparison:
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        speeds = table(HEADINGS, rows_of(self.systems), "lrrrrl") + paragraphs(self.notes)
+        speeds = table_of(self.systems).html() + paragraphs(self.notes)
         return speeds + self.scores._repr_html_()
 
 

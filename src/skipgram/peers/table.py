@@ -6,35 +6,29 @@ from collections.abc import Sequence
 from skipgram.evaluation.records import COLUMNS, Record
 from skipgram.peers.running import SystemRuns
 from skipgram.settings import Settings
+from skipgram.telling.tables import Table
 from skipgram.telling.wording import many
 
-HEADINGS = (
-    "",
-    "version",
-    "training",
-    "with reading",
-    "words a second",
-    "beside the first",
-)
 _LIKE = 0.05
 """Times that differ by less are told to be alike: a machine's own noise is as large."""
 _NGRAMS = "with the n-grams of its words; the vectors of known words are judged"
 
 
-def rows_of(systems: Sequence[SystemRuns]) -> list[tuple[str, ...]]:
+def table_of(systems: Sequence[SystemRuns]) -> Table:
     """A row a system: its seconds, its words a second, and how many times slower it is."""
     first = next((of for of in systems if of.trainings), None)
-    return [
+    rows = [
         (
             of.name,
-            of.version,
-            _seconds([one.training_seconds for one in of.trainings]),
-            _seconds([one.seconds for one in of.trainings]),
+            _seconds(of.training_seconds),
+            _seconds(of.seconds),
             "" if of.words_per_second is None else f"{of.words_per_second:,.0f}",
             of.why_not or _beside(of, first),
         )
         for of in systems
     ]
+    headings = ("", "training", "with reading", "words/s", "beside the first")
+    return Table(headings, rows, "nrrrl")
 
 
 def notes_on(systems: Sequence[SystemRuns], like: Settings, kept: tuple[int, int]) -> list[str]:
@@ -42,18 +36,23 @@ def notes_on(systems: Sequence[SystemRuns], like: Settings, kept: tuple[int, int
     tokens, words = kept
     model, training = like.model, like.training
     seeds = max((len(of.trainings) for of in systems), default=0)
-    several = f"; medians of {seeds} seeds (least to most)" if seeds > 1 else ""
+    several = f"; medians of {seeds} seeds" if seeds > 1 else ""
     notes = [
         f"all read the same {many(tokens, 'word')}, {words:,} different ones, on "
         f"{many(like.run.threads, 'thread')} each",
         f"seconds by the clock, to which other work on the machine adds{several}",
-        "words a second, and beside the first: of training alone, all epochs together",
+        "words/s (a second), and beside the first: of training alone, all epochs together",
         f"like settings: {model.embedding_dim} dimensions, window {model.window}, "
         f"{many(model.negatives, 'negative')}, {many(training.epochs, 'epoch')}, subsampling at "
         f"{training.subsample:g}",
         "rates at the start: " + ", ".join(_rates(systems)),
     ]
     trained = [of for of in systems if of.trainings]
+    if seeds > 1:
+        notes.append(f"training, least to most: {', '.join(map(_spread, trained))}")
+    if trained:
+        versions = dict.fromkeys((of.name.partition(",")[0], of.version) for of in trained)
+        notes.append(f"versions: {', '.join(f'{name} {version}' for name, version in versions)}")
     notes += [
         f"{of.name}: {of.settings['objective']}, which counts pairs of words and passes over them"
         for of in trained
@@ -72,12 +71,13 @@ def _rates(systems: Sequence[SystemRuns]) -> list[str]:
     ]
 
 
-def _seconds(values: Sequence[float]) -> str:
-    if not values:
-        return ""
-    middle = statistics.median(values)
-    spread = f" ({_short(min(values))} to {_short(max(values))})" if len(values) > 1 else ""
-    return f"{_short(middle)} s{spread}"
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{_short(value)} s"
+
+
+def _spread(of: SystemRuns) -> str:
+    values = [one.training_seconds for one in of.trainings]
+    return f"{of.name} {_short(min(values))} to {_short(max(values))} s"
 
 
 def _short(seconds: float) -> str:

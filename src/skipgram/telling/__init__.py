@@ -1,4 +1,4 @@
 """Plain words and pieces of pages for people, in which nobody's text can do anything.
 
-Reading order: wording, escaping, markup.
+Reading order: wording, escaping, markup, tables.
 """

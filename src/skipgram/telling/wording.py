@@ -1,11 +1,6 @@
-"""Plain words for what is told: numbers of things, shares, and the cells of a table."""
+"""Plain words for what is told: numbers of things and shares; and how wide a text is."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-
-from skipgram.telling.escaping import visible
-
-_GAP = "   "
 
 
 def many(count: int, one: str, several: str | None = None) -> str:
@@ -30,17 +25,29 @@ def padded(text: str, width: int) -> str:
     return text + " " * (width - width_on_screen(text))
 
 
-def in_columns(headings: Sequence[str], rows: Iterable[Sequence[str]], sides: str) -> str:
-    """A table as plain text; `sides` has a letter a column, "r" for those aligned to the right."""
-    lines = [[visible(cell) for cell in row] for row in (headings, *rows)]
-    widths = [max(map(width_on_screen, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        _GAP.join(
-            padded("", width - width_on_screen(cell)) + cell if side == "r" else padded(cell, width)
-            for cell, width, side in zip(line, widths, sides, strict=True)
-        ).rstrip()
-        for line in lines
-    )
+def folded(text: str, width: int) -> list[str]:
+    """A text in lines of at most so many columns, parted at blanks where there are some.
+
+    Lines after the first begin under the first one's first word.
+    """
+    if width_on_screen(text) <= width:
+        return [text]
+    indent = " " * (len(text) - len(text.lstrip(" ")))
+    lines, line = [], indent
+    for word in text.split():
+        begun = line if line == indent else f"{line} "
+        if width_on_screen(begun + word) <= width:
+            line = begun + word
+            continue
+        if line != indent:
+            lines.append(line)
+        line = indent
+        for char in word:
+            if line != indent and width_on_screen(line + char) > width:
+                lines.append(line)
+                line = indent
+            line += char
+    return [*lines, line]
 
 
 def _width_of(char: str) -> int:

@@ -49,7 +49,7 @@ def demo(
     report = skipgram.evaluate(vectors, similarity=(WORDSIM_353, MEN))
     # A screenful: each set by its first measure. `skipgram evaluate` has them all.
     brief = Report(tuple(replace(of, measures=of.measures[:1]) for of in report.scores))
-    print_scores(brief, "", {}, "table")
+    print_scores(brief, "", "table")
     answer()
     try:
         word_map(vectors, DEMO_GROUPS, picture, "Words of a dictionary")

@@ -1,16 +1,12 @@
 """`skipgram evaluate`: how good are these vectors, and are these better than those?"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from skipgram.cli.options import FirstWords, whole_number
 from skipgram.errors import SettingsError
-
-if TYPE_CHECKING:
-    from skipgram.evaluation.bands import Band
-    from skipgram.evaluation.report import Report
 
 _FORMS = ("table", "json", "jsonl", "csv", "markdown")
 
@@ -74,17 +70,15 @@ def evaluate(
     ] = False,
     bands: Annotated[
         bool,
-        typer.Option(
-            "--bands",
-            help="Show scores by how frequent the words are, too; for one set of vectors.",
-        ),
+        typer.Option("--bands", help="Show scores by how frequent the words are, too."),
+    ] = False,
+    sections: Annotated[
+        bool,
+        typer.Option("--sections", help="Show the sections of analogies, too."),
     ] = False,
     hubness: Annotated[
         bool,
-        typer.Option(
-            "--hubness",
-            help="Show how often the same words are neighbours, too; for one set of vectors.",
-        ),
+        typer.Option("--hubness", help="Show how often the same words are neighbours, too."),
     ] = False,
     apart: Annotated[
         bool,
@@ -120,19 +114,9 @@ def evaluate(
     """
     if form not in _FORMS:
         raise SettingsError(f"format {form!r} is not one of: {', '.join(_FORMS)}")
-    for name, is_asked in {"--bands": bands, "--hubness": hubness}.items():
-        if is_asked and len(folders) > 1:
-            raise SettingsError(
-                f"{name} works with one set of vectors, not with {len(folders)}; ask for one after "
-                "the other"
-            )
-    if hubness and form not in ("table", "markdown"):
-        raise SettingsError(
-            f"--hubness does not work with --format {form}; its formats are table and markdown"
-        )
     import skipgram
     from skipgram.cli.views.mouth import note
-    from skipgram.cli.views.scores import print_notes, print_scores
+    from skipgram.cli.views.scores import print_scores
     from skipgram.cli.views.steps import steps
     from skipgram.evaluation.analogies import GOOGLE_ANALOGIES
     from skipgram.evaluation.battery import RATED, Battery
@@ -157,21 +141,15 @@ def evaluate(
     found: Report | Comparison
     if len(folders) == 1:
         found = Report(battery.scores(vectors[0]))
-        of_bands = _bands(found, resamples) if bands else {}
+        systems = {str(folders[0]): vectors}
     else:
         systems = systems_of(folders, vectors, apart=apart)
         with steps("judging", "sets of vectors") as tell:
             found = compared(systems, battery, tell)
-        of_bands = {}
-    print_scores(found, str(folders[0]), of_bands, form)
-    if hubness:
-        print_notes(f"{skipgram.hubness(vectors[0])}".split("\n"), form)
+    parts = [found.by_frequency(resamples=resamples)] if bands else []
+    parts += [found.by_section(resamples=resamples)] if sections else []
+    hubs = {name: skipgram.hubness(some[0]) for name, some in systems.items()} if hubness else {}
+    print_scores(found, str(folders[0]), form, parts=parts, hubs=hubs)
     if figure is not None:
         skipgram.score_plot(found, figure)
         note(f"drawn: {figure}")
-
-
-def _bands(report: "Report", resamples: int) -> "dict[str, list[Band]]":
-    from skipgram.evaluation.bands import bands
-
-    return {score.name: bands(score, resamples=resamples) for score in report.scores}

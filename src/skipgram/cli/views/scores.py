@@ -1,46 +1,75 @@
 """Scores as tables: what was asked, how it went, how sure that is, how much could be asked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from skipgram.cli.views.mouth import answer, answer_csv, answer_json, answers_console
-from skipgram.cli.views.tables import plain_table
-from skipgram.evaluation.bands import Band
-from skipgram.evaluation.comparison import SCORE_HEADINGS, Comparison
-from skipgram.evaluation.records import COLUMNS, Record, record_of_band, records_of
-from skipgram.evaluation.report import HEADINGS, Report, notes_on, rows_of
-from skipgram.evaluation.resampling import shown
-from skipgram.evaluation.scores import interval_shown
-from skipgram.telling.escaping import visible
-
-Row = Sequence[str]
-_NUMBERS = ("score", "difference", "p", "common", "items")
-_NUMBERS_OF_SPEED = ("training", "with reading", "words a second")
-BANDS = ("", "words by frequency", "score", "95 % interval", "items")
+from skipgram.evaluation.comparison import Comparison
+from skipgram.evaluation.hubness import Hubness
+from skipgram.evaluation.parted import Parts
+from skipgram.evaluation.records import (
+    COLUMNS,
+    Record,
+    records_of,
+    records_of_hubness,
+    records_of_parts,
+)
+from skipgram.evaluation.report import Report
+from skipgram.telling.tables import Table
 
 
 def print_scores(
-    found: Report | Comparison, system: str, bands: dict[str, list[Band]], form: str
+    found: Report | Comparison,
+    system: str,
+    form: str,
+    *,
+    parts: Sequence[Parts] = (),
+    hubs: Mapping[str, Hubness] | None = None,
 ) -> None:
     """Print what was found.
 
-    system: the name of a report's vectors. bands: of each set. form: table, markdown, json, jsonl
-    or csv.
+    system: the name of a report's vectors. form: table, markdown, json, jsonl or csv. parts: by
+    frequency, by section. hubs: by the name of the vectors.
     """
-    if form in ("table", "markdown"):
-        for number, (headings, rows) in enumerate(_tables(found, bands)):
-            if number:
-                answer()
-            print_table(headings, rows, form)
-        print_notes(found.notes() if isinstance(found, Comparison) else notes_on(found), form)
+    hubs = hubs or {}
+    if form not in ("table", "markdown"):
+        records = records_of(found, system)
+        for some in parts:
+            records += records_of_parts(some, system)
+        for name, of in hubs.items():
+            records += records_of_hubness(of, name)
+        print_records(records, form)
         return
-    records = records_of(found, system)
-    records += [record_of_band(of, name, system) for name, some in bands.items() for of in some]
-    print_records(records, form)
+    print_tables(found.tables(), form)
+    for some in parts:
+        if some.scores:
+            answer()
+            print_tables(some.tables(), form)
+    notes = [*found.notes(), *(note for some in parts for note in some.notes())]
+    print_notes(dict.fromkeys(notes), form)
+    for name, of in hubs.items():
+        answer()
+        print_notes([*([f"{name}:"] * (len(hubs) > 1)), *f"{of}".split("\n")], form)
 
 
-def print_table(headings: Row, rows: Sequence[Row], form: str) -> None:
-    """In columns, or as Markdown."""
-    (_markdown if form == "markdown" else _table)(headings, rows)
+def print_tables(tables: Iterable[Table], form: str) -> None:
+    """One below the other, in columns or as Markdown."""
+    for number, table in enumerate(tables):
+        if number:
+            answer()
+        if form == "markdown":
+            for line in table.markdown():
+                answer(line)
+        else:
+            print_table(table)
+
+
+def print_table(table: Table) -> None:
+    """In columns, names folded where the terminal is narrow; the headings are bold."""
+    console = answers_console()
+    headings, *rows = table.lines(console.width if console.is_terminal else None)
+    console.print(headings, style="bold", markup=False, highlight=False, soft_wrap=True)
+    for row in rows:
+        console.print(row, markup=False, highlight=False, soft_wrap=True)
 
 
 def print_notes(notes: Iterable[str], form: str) -> None:
@@ -49,51 +78,6 @@ def print_notes(notes: Iterable[str], form: str) -> None:
         answer()
     for note in notes:
         answer(f"- {note}" if form == "markdown" else note)
-
-
-def _tables(
-    found: Report | Comparison, bands: dict[str, list[Band]]
-) -> list[tuple[Row, list[Row]]]:
-    tables: list[tuple[Row, list[Row]]] = []
-    if isinstance(found, Comparison):
-        tables.append((SCORE_HEADINGS, [*found.score_rows()]))
-        if found.differences:
-            tables.append((found.difference_headings, [*found.difference_rows()]))
-    else:
-        tables.append((HEADINGS, [*rows_of(found)]))
-    if bands:
-        tables.append((BANDS, _band_rows(bands)))
-    return tables
-
-
-def _band_rows(bands: dict[str, list[Band]]) -> list[Row]:
-    return [
-        (
-            name if not number else "",
-            band.name,
-            shown(band.measure.value),
-            interval_shown(band.measure.interval),
-            f"{band.known:,}",
-        )
-        for name, some in bands.items()
-        for number, band in enumerate(band for band in some if band.known)
-    ]
-
-
-def _table(headings: Row, rows: Sequence[Row]) -> None:
-    table = plain_table()
-    for heading in headings:
-        is_number = heading in _NUMBERS + _NUMBERS_OF_SPEED
-        table.add_column(heading, justify="right" if is_number else "left")
-    for row in rows:
-        table.add_row(*map(visible, row))
-    answers_console().print(table)
-
-
-def _markdown(headings: Row, rows: Sequence[Row]) -> None:
-    for row in (headings, ["---"] * len(headings), *rows):
-        cells = [visible(cell).replace("|", "\\|") for cell in row]
-        answer(f"| {' | '.join(cells)} |")
 
 
 def print_records(records: Sequence[Record], form: str) -> None:
