@@ -150,7 +150,7 @@ def test_a_comparison_prints_as_both_tables_and_its_notes(compare):
     found = compare({"one": vectors(0.5), "o\x1bther": vectors(0.5, 2)})
     scores, differences = str(found).split("\n\n")
     assert len(scores.splitlines()) == 1 + 2
-    assert differences.startswith("o\\x1bther against one")
+    assert differences.startswith("o\\x1bther against one\n")
     assert differences.splitlines()[-len(found.notes()) :] == found.notes()
     assert "\x1b" not in str(found)
 

@@ -1,6 +1,7 @@
 """Systems compared on a text: who takes part, what is told of each, and what is refused."""
 
 import importlib.util
+import signal
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 
 import skipgram
 from helpers.small_texts import LINES, SMALL
+from skipgram.errors import InterruptedRunError, OutputExistsError
 from skipgram.evaluation.comparison import Comparison
 from skipgram.evaluation.report import Report
+from skipgram.evaluation.trainings import systems_of
 from skipgram.peers.others import FastText, Gensim
 from skipgram.peers.ours import LikeSettings, OwnDefaults
 from skipgram.peers.systems import SystemFailedError
@@ -74,6 +77,48 @@ def test_a_package_that_is_not_there_is_told_with_what_to_install(
         "fastText": "not installed: pip install fasttext-community",
     }
     assert list(found.vectors) == [LIKE, OWN]
+
+
+@needs_gensim
+def test_vectors_are_kept_as_they_are_trained_and_can_be_judged_again(
+    compare: Any, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    found = compare(peers=["gensim"], seeds=2, output=kept)
+    names = ["gensim", "skipgram-like-settings", "skipgram-own-defaults"]
+    assert sorted(path.name for path in kept.iterdir()) == [
+        f"{name}-{seed}" for name in names for seed in (1, 2)
+    ]
+    gensim = skipgram.load(kept / "gensim-2")
+    assert np.array_equal(gensim.matrix, found.vectors["gensim"][1].matrix)
+    paths = sorted(kept.iterdir())
+    systems = systems_of(paths, [skipgram.load(path) for path in paths])
+    assert list(systems) == [f"{name} (2 seeds)" for name in names]
+    with pytest.raises(OutputExistsError, match=r"settings-2 already exists"):
+        compare(peers=["gensim"], seed=2, output=kept)
+    compare(seed=2, output=kept, overwrite=True)
+
+
+@needs_gensim
+def test_vectors_record_the_user_s_text_and_not_the_file_that_all_read(compare: Any) -> None:
+    corpus = skipgram.encode(skipgram.Texts(LINES), tokenizer="words", min_count=1)
+    found = compare(corpus, peers=["gensim"])
+    for (vectors,) in found.vectors.values():
+        assert vectors.about["settings"]["text"]["tokenizer"] == "words"
+        assert vectors.about["corpus"]["sha256"] == corpus.summary.sha256
+    assert found.vectors["gensim"][0].about["trained_by"]["seed"] == 1
+
+
+def test_a_training_that_is_done_is_kept_though_the_next_one_is_interrupted(
+    compare: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*given: Any) -> None:
+        raise InterruptedRunError("stopped", signal.SIGINT)
+
+    monkeypatch.setattr(OwnDefaults, "train", interrupt)
+    with pytest.raises(InterruptedRunError):
+        compare(output=tmp_path / "kept")
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["skipgram-like-settings-1"]
 
 
 @needs_gensim

@@ -14,6 +14,14 @@ def test_numbers_are_to_the_right_and_no_line_ends_in_blanks():
     assert "\n".join(texts_of([table, table])) == f"{table}\n\n{table}"
 
 
+def test_a_title_has_a_line_of_its_own():
+    table = Table(("a", "b"), [("1", "2")], "ll", "one against another")
+    assert table.lines() == ["one against another", "a  b", "1  2"]
+    assert (table.heading_lines, table._replace(title="").heading_lines) == (2, 1)
+    assert [*table.markdown()][:3] == ["one against another", "", "| a | b |"]
+    assert "one against another" in table.html()
+
+
 def test_names_are_folded_where_the_terminal_is_narrow_and_numbers_never():
     rows = [("Wordsim relatedness of nouns", "0.500", "328 of 353")]
     table = Table(("", "score", "covered"), rows, "nrl")

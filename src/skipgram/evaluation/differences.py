@@ -121,9 +121,10 @@ def tables_of(found: Sequence[Difference]) -> list[Table]:
     """
     return [
         Table(
-            (f"{system} against {of_system[0].first}", "", "by", "95 % interval", "p", "common"),
+            ("", "", "by", "95 % interval", "p", "common"),
             list(_difference_rows(of_system)),
             "nlrlrr",
+            f"{system} against {of_system[0].first}",
         )
         for system in dict.fromkeys(of.system for of in found)
         if (of_system := [of for of in found if of.system == system and (of.common or not of.part)])

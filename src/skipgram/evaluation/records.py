@@ -95,14 +95,28 @@ def score_plot(found: Report | Comparison, file: PathLike, title: str = "") -> P
     path = as_path(file)
     if isinstance(found, Comparison):
         rows = [
-            ScoreRow(of.set_name, of.measure, of.system, of.value, *_low_and_high(of.interval))
+            ScoreRow(
+                of.set_name,
+                of.measure,
+                of.system,
+                of.value,
+                *_low_and_high(of.interval),
+                of.coverage.known,
+                of.coverage.total,
+            )
             for of in found.scores
             if of.is_first and of.measure != _PERPLEXITY
         ]
     else:
         rows = [
             ScoreRow(
-                score.name, score.measures[0].name, "", score.value, *_low_and_high(score.interval)
+                score.name,
+                score.measures[0].name,
+                "",
+                score.value,
+                *_low_and_high(score.interval),
+                score.coverage.known,
+                score.coverage.total,
             )
             for score in found.scores
             if score.measures[0].name != _PERPLEXITY

@@ -31,6 +31,9 @@ def systems_of(
 def _system(about: Mapping[str, Any]) -> str | None:
     """All that was trained alike, as text; None where that is not known."""
     try:
+        if (by := about.get("trained_by")) is not None:  # another package, in `compare`
+            alike = {name: value for name, value in by.items() if name != "seed"}
+            return json.dumps([alike, about["corpus"]["sha256"]], sort_keys=True)
         settings = {part: dict(of) for part, of in about["settings"].items() if part != "run"}
         del settings["training"]["seed"]
         return json.dumps([settings, about["corpus"]["sha256"]], sort_keys=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from skipgram.figures.page import COLORS, page_style
 from skipgram.system.files import whole_file
+from skipgram.system.paths import require_free_file
 from skipgram.telling.escaping import visible
 
 if TYPE_CHECKING:
@@ -28,6 +29,20 @@ class ScoreRow(NamedTuple):
     value: float | None
     low: float | None
     high: float | None
+    known: int
+    """items scored"""
+    total: int
+    """items of the set"""
+
+
+def require_drawable(file: Path) -> None:
+    """Refuse a picture that could not be drawn or written, before the work whose result it shows.
+
+    Raises MissingExtraError without matplotlib, OutputExistsError if `file` is a folder, and
+    SkipgramError if nothing can be written there.
+    """
+    with page_style():
+        require_free_file(file, overwrite=True)
 
 
 def draw_scores(rows: Sequence[ScoreRow], file: Path, title: str = "") -> None:
@@ -93,13 +108,26 @@ def _label_sets(
     for row, place in zip(rows, places, strict=True):
         of_sets.setdefault((row.set_name, row.measure), []).append(place)
     middles = [sum(of_sets[of]) / len(of_sets[of]) for of in sets]
-    axes.set_yticks(middles, [f"{visible(name)}\n{measure}" for name, measure in sets], size=8)
+    labels = [
+        f"{visible(name)}\n{measure}\n{_covered([r for r in rows if r.set_name == name])}"
+        for name, measure in sets
+    ]
+    axes.set_yticks(middles, labels, size=8)
+
+
+def _covered(rows: Sequence[ScoreRow]) -> str:
+    """As "328 of 353", or "310 to 328 of 353" where systems differ."""
+    known = sorted({row.known for row in rows})
+    least = f"{known[0]:,} to " if len(known) > 1 else ""
+    return f"{least}{known[-1]:,} of {rows[0].total:,}"
 
 
 def _dress(axes: "Axes", last: float, title: str) -> None:
     axes.set_ylim(last + 0.7, -0.7)
     low = min(0.0, axes.get_xlim()[0])
     axes.set_xlim(low, 1.06)
+    if low < 0:
+        axes.axvline(0, color="#888888", linewidth=0.8, zorder=0)
     axes.tick_params(axis="y", length=0)
     axes.tick_params(axis="x", labelsize=8)
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)

@@ -4,6 +4,6 @@ gensim and fastText train in processes of their own, which can be stopped and gi
 their memory back; what they print says when they had read the text, how far they are, and
 when they were done.
 
-Reading order: text, systems, ours; telling, in_gensim, in_fasttext, others; events, running, table,
-view, comparing.
+Reading order: text, systems, ours; telling, in_gensim, in_fasttext, others; events, keeping,
+running, table, view, comparing.
 """

@@ -17,6 +17,7 @@ from skipgram.evaluation.comparison import Comparison
 from skipgram.evaluation.report import Report, evaluate
 from skipgram.evaluation.resampling import RESAMPLES
 from skipgram.peers.events import SystemEvent
+from skipgram.peers.keeping import Keeping
 from skipgram.peers.others import FastText, Gensim, Peer
 from skipgram.peers.ours import LikeSettings, OwnDefaults
 from skipgram.peers.running import SystemRuns, train_all
@@ -27,7 +28,7 @@ from skipgram.peers.view import ComparisonView
 from skipgram.settings import NEGATIVE_SAMPLING, Settings, SettingValues
 from skipgram.settings.resolving import resolve
 from skipgram.system.machine import usable_threads
-from skipgram.system.paths import as_paths
+from skipgram.system.paths import PathLike, as_path, as_paths
 from skipgram.telling.markup import paragraphs
 from skipgram.vectors.given import whole_number
 from skipgram.vectors.word_vectors import WordVectors
@@ -82,6 +83,8 @@ def compare_systems(
     outliers: Paths = (),
     method: str = "3CosAdd",
     resamples: int = RESAMPLES,
+    output: PathLike | None = None,
+    overwrite: bool = False,
     progress: bool | None = None,
     observe: Callable[[Observed | SystemEvent], None] = lambda event: None,
     **settings: Unpack[SettingValues],
@@ -110,6 +113,11 @@ def compare_systems(
         fastText. Ours is the setting learning_rate.
     first_words, similarity, analogies, categories, outliers, method, resamples
         How vectors are judged, as for `evaluate`.
+    output
+        A folder to keep the vectors in, a folder for each training: for `evaluate`, and for all
+        else that vectors can be asked.
+    overwrite
+        Whether vectors in that folder may be replaced.
     progress
         As for `train`.
     observe
@@ -123,6 +131,8 @@ def compare_systems(
     ------
     SettingsError
         If a setting is not one that all systems have, or is out of range.
+    OutputExistsError
+        If vectors to be kept would replace something.
     SkipgramError
         Of the kind that names the cause, if no system could be trained, or the text leaves nothing
         to train on. Nothing is left on the disk.
@@ -146,6 +156,12 @@ def compare_systems(
         usable_threads(),
         encoded_by=None if encoded is None else encoded.settings,
     )
+    first = like.training.seed
+    all_seeds = range(first, first + count)
+    keeping = None if output is None else Keeping(as_path(output), overwrite)
+    if keeping is not None:
+        names = (LikeSettings.name, OwnDefaults.name, *(peer.name for peer in chosen_peers))
+        keeping.require_places(names, all_seeds)
     Battery.read(**asked)  # a file that cannot be read is told before hours of training
     with ComparisonView(display_for(progress)) as view:
 
@@ -160,9 +176,13 @@ def compare_systems(
             report(encoded.summary)
         with one_text(encoded, like.run.threads) as text:
             ours, notes = _ours(text, like)
-            first = like.training.seed
             runs = train_all(
-                [*ours, *chosen_peers], text, like, range(first, first + count), report
+                [*ours, *chosen_peers],
+                text,
+                like,
+                all_seeds,
+                report,
+                keeping,
             )
     return SystemComparison(
         runs,

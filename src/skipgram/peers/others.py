@@ -79,7 +79,9 @@ class Peer(System):
         matrix = np.array(map_numbers(rows, "<f4", (words, like.model.embedding_dim), is_all=True))
         if not np.isfinite(matrix).all():
             raise SystemFailedError("a number of its vectors is not finite")
-        vectors = WordVectors(text.vocabulary, matrix, about={"trained_by": self.name})
+        said = {"system": self.name, "version": self.version, "settings": self.settings(like)}
+        about = {**text.about, "trained_by": {**said, "seed": seed}}
+        vectors = WordVectors(text.vocabulary, matrix, about=about, phraser=text.given.phraser)
         return Trained(seed, vectors, ended - had_read, ended - began)
 
     def _run(self, arguments: list[str], advance: Advance) -> tuple[float, float, float]:

@@ -62,8 +62,7 @@ class LikeSettings(System):
         had_read = time.perf_counter()
         vectors = train(corpus, progress=False, observe=observe, **values)
         ended = time.perf_counter()
-        own = replace(vectors, vocabulary=text.vocabulary)
-        return Trained(seed, own, ended - had_read, ended - began)
+        return Trained(seed, _as_given(vectors, text), ended - had_read, ended - began)
 
 
 class OwnDefaults(LikeSettings):
@@ -93,6 +92,13 @@ class OwnDefaults(LikeSettings):
             "embedding_dim": like.model.embedding_dim,
             "threads": like.run.threads,
         }
+
+
+def _as_given(vectors: WordVectors, text: OneText) -> WordVectors:
+    """With the words and the settings of the user's text instead of the file's."""
+    about = {**vectors.about, **text.about}
+    about["settings"] = {**vectors.about["settings"], **text.about["settings"]}
+    return replace(vectors, vocabulary=text.vocabulary, about=about, phraser=text.given.phraser)
 
 
 def _warm_up(settings: Settings) -> None:

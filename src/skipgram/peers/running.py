@@ -18,6 +18,7 @@ from skipgram.peers.events import (
     TrainingBegins,
     TrainingEnds,
 )
+from skipgram.peers.keeping import Keeping
 from skipgram.peers.systems import System, Trained
 from skipgram.peers.text import OneText
 from skipgram.settings import Settings
@@ -69,8 +70,12 @@ def train_all(
     like: Settings,
     seeds: Sequence[int],
     observe: Callable[[SystemEvent], None],
+    keeping: Keeping | None = None,
 ) -> tuple[SystemRuns, ...]:
-    """Every system with every seed; one that is not there, or fails, does not stop the others."""
+    """Every system with every seed; one that is not there, or fails, does not stop the others.
+
+    keeping: where the vectors of each training go as soon as they are there.
+    """
     why_not: dict[str, str] = {}
     trained: dict[str, list[Trained]] = {system.name: [] for system in systems}
     for system in systems:
@@ -91,6 +96,8 @@ def train_all(
             except (SkipgramError, MemoryError, OSError) as error:
                 _leave_out(system, _reason(error), why_not, observe)
                 continue
+            if keeping is not None:
+                keeping.keep(system.name, found)
             trained[system.name].append(found)
             observe(TrainingEnds(system.name, found.training_seconds, found.seconds))
     words = like.training.epochs * text.tokens

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -41,11 +41,25 @@ class OneText:
     """the same, by the same ids, as they stand in the user's text"""
     corpus: EncodedCorpus
     """of the file"""
+    given: EncodedCorpus
+    """the user's, from which the file was written"""
 
     @property
     def tokens(self) -> int:
         """Of the words that are kept: rare ones are not in the file."""
         return len(self.corpus)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Where the words of vectors come from: the user's text, and not the file."""
+        return {
+            "corpus": asdict(self.given.summary),
+            "settings": {
+                part: self.given.settings[part]
+                for part in ("text", "vocabulary")
+                if part in self.given.settings
+            },
+        }
 
     @cached_property
     def saved_vocabulary(self) -> Path:
@@ -77,7 +91,7 @@ def one_text(encoded: EncodedCorpus, threads: int) -> Iterator[OneText]:
                 "in a file of lines"
             )
         vocabulary = Vocabulary(words, corpus.vocabulary.counts)
-        yield OneText(folder, file, corpus.vocabulary, vocabulary, corpus)
+        yield OneText(folder, file, corpus.vocabulary, vocabulary, corpus, encoded)
 
 
 def read(

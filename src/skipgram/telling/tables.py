@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from skipgram.telling.escaping import visible
-from skipgram.telling.markup import Markup
+from skipgram.telling.markup import Markup, paragraphs
 from skipgram.telling.markup import table as html_table
 from skipgram.telling.wording import folded, padded, width_on_screen
 
@@ -22,24 +22,36 @@ class Table(NamedTuple):
     sides: str
     """a letter a column: "r" for those aligned to the right, "l" to the left, "n" for names: to the
     left, and folded where the table would be too wide"""
+    title: str = ""
+    """on a line of its own"""
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
+    @property
+    def heading_lines(self) -> int:
+        """How many of `lines` come before the rows."""
+        return 2 if self.title else 1
+
     def lines(self, width: int | None = None) -> list[str]:
-        """As plain text, the headings first; in so many columns of a terminal, if names allow."""
+        """As text: title, headings, rows; in so many columns of a terminal, if names allow."""
         cells = [[visible(cell) for cell in row] for row in (self.headings, *self.rows)]
         widths = [max(map(width_on_screen, column)) for column in zip(*cells, strict=True)]
         if width is not None:
             self._narrow(widths, width)
-        return [line for row in cells for line in self._in_columns(row, widths)]
+        title = [visible(self.title)] if self.title else []
+        return title + [line for row in cells for line in self._in_columns(row, widths)]
 
     def html(self) -> Markup:
         """For a notebook."""
-        return html_table(self.headings, self.rows, self.sides)
+        title = paragraphs([self.title]) if self.title else Markup()
+        return Markup(title + html_table(self.headings, self.rows, self.sides))
 
     def markdown(self) -> Iterator[str]:
         """Line by line."""
+        if self.title:
+            yield visible(self.title)
+            yield ""
         for row in (self.headings, ["---"] * len(self.headings), *self.rows):
             cells = [visible(cell).strip().replace("|", "\\|") for cell in row]
             yield f"| {' | '.join(cells)} |"

@@ -8,6 +8,7 @@ import typer
 from skipgram.cli.options import (
     Corpus,
     FirstWords,
+    Overwrite,
     Quiet,
     number,
     takes_encoding_options,
@@ -65,6 +66,20 @@ def compare(
     categories: Annotated[list[Path] | None, _test_set("Words to group")] = None,
     outliers: Annotated[list[Path] | None, _test_set("Topics with words to find")] = None,
     first_words: FirstWords = 30_000,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="Keep the vectors here, in a folder for each training, for `evaluate`.",
+        ),
+    ] = None,
+    overwrite: Overwrite = False,
+    figure: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw the scores with their intervals into a PNG file."),
+    ] = None,
     form: Annotated[
         str,
         typer.Option(
@@ -82,10 +97,14 @@ def compare(
     if form not in _FORMS:
         raise SettingsError(f"format {form!r} is not one of: {', '.join(_FORMS)}")
     import skipgram
+    from skipgram.cli.views.mouth import note
     from skipgram.cli.views.systems import print_systems
+    from skipgram.figures.scores import require_drawable
     from skipgram.peers.view import ComparisonView
     from skipgram.views.terminal import TerminalDisplay
 
+    if figure is not None:
+        require_drawable(figure)
     rates = {"gensim": gensim_rate, "fasttext": fasttext_rate}
     sets = {
         "similarity": similarity,
@@ -105,6 +124,8 @@ def compare(
             seeds=seeds,
             rates={name: rate for name, rate in rates.items() if rate is not None},
             first_words=first_words,
+            output=output,
+            overwrite=overwrite,
             progress=False,
             observe=view.observe,
             **judging,
@@ -112,3 +133,8 @@ def compare(
             **encoding,
         )
     print_systems(compared, form)
+    if figure is not None:
+        skipgram.score_plot(compared.scores, figure)
+        note(f"drawn: {figure}")
+    if output is not None:
+        note(f"the vectors: {output}")

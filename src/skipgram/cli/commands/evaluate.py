@@ -124,7 +124,10 @@ def evaluate(
     from skipgram.evaluation.comparison import Comparison
     from skipgram.evaluation.report import Report
     from skipgram.evaluation.trainings import systems_of
+    from skipgram.figures.scores import require_drawable
 
+    if figure is not None:
+        require_drawable(figure)
     own = similarity or analogies or categories or outliers or held_out
     battery = Battery.read(
         first_words=first_words,

@@ -105,11 +105,14 @@ def _of_the_text(sha256: str) -> list[str]:
 
 
 def _story(about: dict[str, Any]) -> _Rows:
-    """Corpus, losses and settings, as a training of ours writes them."""
+    """Corpus, losses and settings, as a training of ours or a comparison writes them."""
     rows: _Rows = {}
     if corpus := about.get("corpus"):
         rows["corpus"] = f"{many(corpus['tokens'], 'word')} in {many(corpus['lines'], 'line')}"
         rows["sha256"] = _of_the_text(corpus["sha256"])
+    if by := about.get("trained_by"):
+        settings = [f"{name} {value}" for name, value in by["settings"].items()]
+        rows["trained by"] = [f"{by['system']} {by['version']}", f"seed {by['seed']}", *settings]
     if epochs := about.get("epochs"):
         rows["loss"] = [*(f"{epoch['loss']:.3f}" for epoch in epochs), "nats a pair"]
         rows["seconds"] = f"{epochs[-1]['seconds']:.1f}"

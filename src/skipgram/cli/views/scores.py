@@ -66,10 +66,10 @@ def print_tables(tables: Iterable[Table], form: str) -> None:
 def print_table(table: Table) -> None:
     """In columns, names folded where the terminal is narrow; the headings are bold."""
     console = answers_console()
-    headings, *rows = table.lines(console.width if console.is_terminal else None)
-    console.print(headings, style="bold", markup=False, highlight=False, soft_wrap=True)
-    for row in rows:
-        console.print(row, markup=False, highlight=False, soft_wrap=True)
+    lines = table.lines(console.width if console.is_terminal else None)
+    for number, line in enumerate(lines):
+        style = "bold" if number < table.heading_lines else ""
+        console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def print_notes(notes: Iterable[str], form: str) -> None:
