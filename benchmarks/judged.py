@@ -33,7 +33,8 @@ def main() -> None:
                 )
                 folders.append(folder)
         judge([Path(scratch) / f"softmax-{chosen.seeds[0]}"], bands=True)
-        judge(folders, figure=chosen.figure)
+        judge([Path(scratch) / f"softmax-{chosen.seeds[0]}"], sections=True)
+        judge(folders, figure=chosen.figure, bands=True)
 
 
 def judge(folders: list[Path], **options: Any) -> None:

@@ -82,10 +82,29 @@ def test_pairs_are_drawn_where_questions_share_them_each_from_its_section():
     assert outcome.strata.tolist() == [0] * 5 + [1] * 5
 
 
-def test_questions_are_drawn_where_they_share_few_pairs():
-    outcome = crossed(np.random.default_rng(1), pairs=4, sections=2)
-    assert (outcome.draws_pairs, outcome.units) == (False, 24)
-    assert outcome.strata.tolist() == [0] * 12 + [1] * 12
+def test_questions_are_drawn_where_hardly_any_pair_is_in_two():
+    # Eight questions, of which the first two share a pair; then as many with four pairs.
+    apart = np.arange(16).reshape(8, 2)
+    apart[1, 0] = 0
+    outcome = outcome_of(np.arange(8) % 2 == 0, apart, np.arange(8) // 4)
+    assert (outcome.draws_pairs, outcome.units) == (False, 8)
+    assert outcome.strata.tolist() == [0] * 4 + [1] * 4
+    assert outcome_of(np.arange(8) % 2 == 0, apart % 4, np.zeros(8, int)).draws_pairs
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("meetings", [2, 4, 8])
+def test_intervals_hold_the_truth_where_few_questions_share_a_pair(meetings):
+    # Sixty pairs, and a part of all questions that they could make: as in a band of rare words.
+    rounds, held, pairs = 500, 0, 60
+    for seed in range(rounds):
+        random = np.random.default_rng(seed)
+        ease = random.standard_normal(pairs)
+        met = np.array([random.choice(pairs, 2, False) for _ in range(pairs * meetings // 2)])
+        chance = 1 / (1 + np.exp(-ease[met].sum(axis=1)))
+        outcome = outcome_of(random.random(len(met)) < chance, met, np.zeros(len(met), int))
+        held += 0.5 in estimates(outcome, 400, seed=seed)[0].interval
+    assert held / rounds >= 0.93
 
 
 def test_a_draw_without_a_question_has_no_score():

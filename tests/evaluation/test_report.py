@@ -140,6 +140,15 @@ def test_other_sets_are_named_after_their_files(vectors, tmp_path):
     assert report.similarity[0].pairs_known == 3
 
 
+def test_sets_of_one_name_are_told_apart_by_their_folders(vectors, tmp_path):
+    files = [tmp_path / folder / "mine.tsv" for folder in ("one", "other")]
+    for file in files:
+        file.parent.mkdir()
+        file.write_text("athens\tgreece\t9\nathens\tiraq\t2\n")
+    report = evaluate(vectors, similarity=files, analogies=())
+    assert [score.name for score in report.scores] == [str(file) for file in files]
+
+
 def test_a_set_that_cannot_be_read_is_an_error_that_names_it(vectors, tmp_path):
     with pytest.raises(FormatError, match=f"^{tmp_path}/none does not exist"):
         evaluate(vectors, similarity=[tmp_path / "none"])

@@ -1,5 +1,6 @@
 """Test sets that are read once and asked of any number of vectors."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,10 +76,10 @@ class Battery:
             methods = ", ".join(get_args(Method))
             raise SettingsError(f"method is {method!r}, not one of: {methods}")
         battery = cls(
-            tuple(read_pairs(*_named(file)) for file in as_paths(similarity)),
-            tuple(read_questions(*_named(file)) for file in as_paths(analogies)),
-            tuple(read_categories(*_named(file)) for file in as_paths(categories)),
-            tuple(read_topics(*_named(file)) for file in as_paths(outliers)),
+            tuple(read_pairs(*named) for named in _named(similarity)),
+            tuple(read_questions(*named) for named in _named(analogies)),
+            tuple(read_categories(*named) for named in _named(categories)),
+            tuple(read_topics(*named) for named in _named(outliers)),
             tuple(as_paths(held_out)),
             first_words,
             method,
@@ -116,5 +117,8 @@ class Battery:
         )
 
 
-def _named(file: Path) -> tuple[Path, str]:
-    return file, _NAMES.get(file, file.stem)
+def _named(files: Paths) -> list[tuple[Path, str]]:
+    """Each with its name; with all of its path, if others have the same name."""
+    names = [(file, _NAMES.get(file, file.stem)) for file in as_paths(files)]
+    times = Counter(name for _, name in names)
+    return [(file, name if times[name] == 1 else str(file)) for file, name in names]
