@@ -109,7 +109,7 @@ def _label_sets(
         of_sets.setdefault((row.set_name, row.measure), []).append(place)
     middles = [sum(of_sets[of]) / len(of_sets[of]) for of in sets]
     labels = [
-        f"{visible(name)}\n{measure}\n{_covered([r for r in rows if r.set_name == name])}"
+        f"{visible(name)}\n{measure}, {_covered([row for row in rows if row.set_name == name])}"
         for name, measure in sets
     ]
     axes.set_yticks(middles, labels, size=8)
