@@ -123,8 +123,9 @@ def hand_over(vectors: skipgram.WordVectors, asked: Question) -> None:
         model_of = import_module("wefe.word_embedding_model").WordEmbeddingModel
         query_of = import_module("wefe.query").Query
         weat_of = import_module("wefe.metrics").WEAT
-    except ImportError:
-        print("\nwefe is not installed here (pip install wefe); it would take vectors.to_gensim()")
+    except (ImportError, AttributeError) as error:  # versions before 1 fail with NumPy 2
+        print(f"\nwefe is not here ({error}): pip install 'wefe>=1'")
+        print("it would take vectors.to_gensim()")
         return
     test = skipgram.association(vectors, asked.targets, asked.attributes)
     targets, attributes = (
