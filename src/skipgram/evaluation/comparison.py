@@ -14,7 +14,7 @@ from skipgram.evaluation.parts import (
     sections_of,
 )
 from skipgram.evaluation.resampling import NO_INTERVAL, RESAMPLES, Interval, shown
-from skipgram.evaluation.scores import Coverage, Score, covered, interval_shown, named_once
+from skipgram.evaluation.scores import Coverage, Score, covered, interval_shown, named_once, policy
 from skipgram.telling.escaping import visible
 from skipgram.telling.markup import paragraphs
 from skipgram.telling.tables import Table, texts_of
@@ -102,6 +102,7 @@ class Comparison:
                     "one training of a system: how much is luck of its seed cannot be told; give "
                     "several that differ in their seed"
                 )
+        said += policy(of.coverage for of in self.scores)
         first = self.scores[0].system if self.scores else ""
         notes = dict.fromkeys(
             (of.set_name, of.system, "; ".join(of.coverage.notes())) for of in self.scores

@@ -18,7 +18,7 @@ from skipgram.evaluation.parts import (
     sections_of,
 )
 from skipgram.evaluation.resampling import NO_INTERVAL, RESAMPLES, shown
-from skipgram.evaluation.scores import Measure, Score, covered, interval_shown
+from skipgram.evaluation.scores import Measure, Score, covered, interval_shown, policy
 from skipgram.evaluation.similarity import SimilarityScore
 from skipgram.system.paths import PathLike
 from skipgram.telling.escaping import visible
@@ -108,6 +108,7 @@ class Report:
             notes.append(f"analogies by {asked.method} among the {first:,} most frequent words")
         if any(score.value is not None and score.interval is None for score in self.scores):
             notes.append(NO_INTERVAL)
+        notes += policy(score.coverage for score in self.scores)
         for score in self.scores:
             said = "; ".join(score.coverage.notes())
             notes += [f"{score.name}: {said}"] if said else []

@@ -208,6 +208,13 @@ def repeats(items: Sequence[object]) -> int:
     return len(items) - len(set(items))
 
 
+def policy(coverages: Iterable[Coverage]) -> list[str]:
+    """What happens to items with unknown words, if there are any."""
+    if all(of.known == of.total for of in coverages):
+        return []
+    return ["items that are not covered have an unknown word, and are left out"]
+
+
 def covered(of: Coverage) -> str:
     """As "297 of 353"; what the items are, the measure says."""
     return f"{of.known:,} of {of.total:,}"
