@@ -130,6 +130,17 @@ class SkipgramError(Exception):
         super().__init__(in_readers_words(message))
 
 
+@contextmanager
+def concerning(what: object) -> Iterator[None]:
+    """Errors that begin with what they are about, unless they name it."""
+    try:
+        yield
+    except SkipgramError as error:
+        if str(what) not in str(error):
+            error.args = (f"{what}: {error}", *error.args[1:])
+        raise
+
+
 class SettingsError(SkipgramError, ValueError):
     """A setting out of range, unknown, or at odds with another."""
 

@@ -62,7 +62,7 @@ def test_several_are_compared_with_the_first_and_the_verdict_is_in_words(run: An
     code, output, _ = run("noisy", "clear", "--similarity", "pairs.tsv")
     assert code == 0
     differences = output.split("clear against noisy")[1].splitlines()
-    assert differences[1].split() == ["by", "95", "%", "interval", "p", "common"]
+    assert differences[1].split() == ["verdict", "by", "95", "%", "interval", "p", "common"]
     assert differences[2].split()[:2] == ["pairs", "better"]
     assert "one training of a system" in output
     assert "worse" in run("clear", "noisy", "--similarity", "pairs.tsv")[1]
@@ -182,6 +182,23 @@ def test_trainings_that_differ_in_their_seed_alone_are_one_system(
 
 
 @pytest.mark.usefixtures("place")
+def test_scores_are_shown_though_hubs_or_sections_cannot_be(run: Any) -> None:
+    vectors_of({"a1": [1, 0], "b1": [0, 1]}).save("tiny")
+    code, output, noted = run("tiny", "--similarity", "pairs.tsv", "--hubness", "--sections")
+    assert code == 0
+    assert "1 of 60" in output
+    assert "no hubness of tiny: 2 words with a vector that is not zero are too few" in noted
+    assert "--sections: no set has several sections" in noted
+
+
+@pytest.mark.usefixtures("place")
+def test_vectors_that_cannot_spell_are_told_of(run: Any) -> None:
+    code, _, noted = run("clear", "--similarity", "pairs.tsv", "--spell")
+    assert code == 0
+    assert "vectors without spelling leave out unknown words" in noted
+
+
+@pytest.mark.usefixtures("place")
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
@@ -189,6 +206,9 @@ def test_trainings_that_differ_in_their_seed_alone_are_one_system(
         (["clear", "--method", "cosine"], 2, "method is 'cosine', not one of: 3CosAdd, 3CosMul"),
         (["clear", "--resamples", "-1"], 2, "resamples must be at least 0, not -1"),
         (["clear", "none"], 1, "none does not exist"),
+        (["clear", "--held-out", "pairs.tsv", "--figure", "x.png"], 2, "--figure draws scores"),
+        (["clear", "--figure", "x.jpg"], 2, "give a name that ends in .png, .svg or .pdf"),
+        (["clear", "noisy", "--held-out", "pairs.tsv"], 2, "skipgram: clear: pairs.tsv: "),
         (["clear", "--held-out", "pairs.tsv"], 2, "skipgram.train records them"),
     ],
 )

@@ -1,5 +1,6 @@
 """Systems are compared on the same items, and what is luck is called so."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 import skipgram
 from helpers.handmade_vectors import vectors_of
-from skipgram.errors import SettingsError
+from skipgram.errors import FormatError, SettingsError
 from skipgram.evaluation.comparison import Comparison
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -33,6 +34,12 @@ def vectors(
         cosine = cosines[number]
         rows |= {f"a{number}": [1, 0], f"b{number}": [cosine, np.sqrt(1 - cosine**2)]}
     return vectors_of(rows)
+
+
+def upper(vectors: WordVectors) -> WordVectors:
+    return vectors_of(
+        {word.upper(): row for word, row in zip(vectors, vectors.matrix, strict=True)}
+    )
 
 
 @pytest.fixture
@@ -137,6 +144,38 @@ def test_what_cannot_be_compared_is_refused(compare, systems, message):
         compare(systems)
 
 
+def test_the_same_vectors_twice_are_no_two_trainings(compare, tmp_path):
+    some = vectors(0.5)
+    some.save(tmp_path / "some")
+    for twice in ([some, some], [tmp_path / "some", tmp_path / "some"]):
+        with pytest.raises(SettingsError, match=r"^system 'one' has the same vectors twice"):
+            compare({"one": twice, "other": vectors(0.4, 2)})
+
+
+def test_an_error_names_the_system_that_it_is_about(compare, tmp_path):
+    rows = vectors(0.5).matrix.copy()
+    rows[3, 0] = np.nan
+    broken = replace(vectors(0.5), center=rows)
+    with pytest.raises(FormatError, match=r"^other: "):
+        compare({"one": vectors(0.5), "other": broken})
+
+
+def test_what_systems_share_is_noted_once_and_what_differs_for_each(compare):
+    some = {"one": vectors(0.5), "two": vectors(0.5, 2), "three": upper(vectors(0.5, 3))}
+    notes = [note for note in compare(some).notes() if note.startswith("rated")]
+    assert notes == [
+        "rated, three: words found only with case ignored, as the most frequent form: 240"
+    ]
+    assert not [n for n in compare(dict([*some.items()][:2])).notes() if n.startswith("rated")]
+
+
+def test_a_difference_is_as_sure_as_it_is_though_no_draw_reaches_zero(compare):
+    systems = {"bad": vectors(3.0)} | {f"good {n}": vectors(0.02, n) for n in range(2, 9)}
+    found = compare(systems, resamples=100)
+    assert {difference.verdict for difference in found.differences} == {"better"}
+    assert all(difference.p_value >= 1e-6 for difference in found.differences)
+
+
 def test_a_notebook_shows_both_tables_and_says_what_one_training_hides(compare):
     found = compare({"one": vectors(0.5), "<other>": vectors(0.5, 2)})
     html = found._repr_html_()
@@ -174,4 +213,4 @@ def test_texts_that_are_predicted_from_other_words_are_not_compared(tmp_path):
     assert (other.value, other.verdict) == (None, "none")
     _, longer, wider = found.tables()
     assert longer.rows[0][1] == same.verdict
-    assert wider.rows[0][1] == "not comparable"
+    assert wider.rows[0][1] == other.why_none == "other vocabularies"

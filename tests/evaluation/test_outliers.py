@@ -79,10 +79,19 @@ def test_the_means_are_over_all_outliers_that_are_asked():
     assert (score.found, score.position) == (0.5, 0.5)
 
 
-def test_equal_vectors_are_ties_which_never_speak_for_them():
+def test_vectors_that_are_all_alike_have_no_score():
     vectors = vectors_of({word: [0.3, 0.7] for word in FAN})
     score = outlier_score(vectors, asked("a b c", "d"))
-    assert (score.found, score.position) == (0.0, 0.0)
+    assert (score.found, score.position) == (None, None)
+
+
+def test_a_topic_of_words_that_are_all_alike_never_speaks_for_the_vectors():
+    alike = {f"{word}{word}": [0.3, 0.7] for word in "abcd"}
+    vectors = vectors_of({**FAN, **alike})
+    together = OutlierSet("", [*asked("aa bb cc", "dd").items, *asked("a b c", "d").items])
+    alone = outlier_score(vectors, asked("a b c", "d"))
+    assert outlier_score(vectors, together).found == alone.found / 2
+    assert outlier_score(vectors, together).position == alone.position / 2
 
 
 def test_the_length_of_a_vector_does_not_matter():

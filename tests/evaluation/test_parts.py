@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import skipgram
 from helpers.handmade_vectors import random_vectors, spelled_vectors, vectors_of
 from skipgram.evaluation.analogies import analogy_score
 from skipgram.evaluation.comparing import compare_vectors
@@ -40,7 +41,7 @@ def test_a_band_without_an_item_has_no_score():
     vectors = random_vectors(1, vocab_size=20, embedding_dim=5)
     pairs = [RatedPair(f"w{number}", "w15", number) for number in range(10)]
     score = similarity_score(vectors, RatedPairs("", pairs))
-    few, more, none = by_frequency(score, 10, 16, resamples=50)
+    few, more, none = by_frequency(score, 10, 16, resamples=100)
     assert (few.known, few.measure.value) == (0, None)
     assert (more.known, more.measure.value is None) == (10, False)
     assert (none.known, none.measure.value) == (0, None)
@@ -164,6 +165,17 @@ def test_bands_are_those_of_the_first_system_s_words(rated):
             found.by_frequency((PAIRS,), resamples=0).scores,
         )
         assert score.known == len(expected.items) == PAIRS // 2
+
+
+def test_a_held_out_text_has_no_bands(tmp_path):
+    lines = ["a b c d e f", "c d a b", "f e d c b a"] * 30
+    (tmp_path / "text.txt").write_text("\n".join(lines))
+    vectors = skipgram.train(
+        iter(lines), embedding_dim=4, min_count=1, subsample=0, progress=False, threads=1
+    )
+    report = skipgram.evaluate(vectors, similarity=(), analogies=(), held_out=tmp_path / "text.txt")
+    assert report.held_out[0].perplexity is not None
+    assert report.by_frequency().scores == ()
 
 
 def test_parts_without_items_are_not_shown(rated):

@@ -97,6 +97,27 @@ def test_a_report_prints_as_its_table_and_notes(vectors, tmp_path):
     assert notes == report.notes()
 
 
+def test_a_method_is_known_in_any_case(vectors):
+    added, other = (
+        evaluate(vectors, similarity=(), method=method, resamples=0)
+        for method in ("3CosMul", "3cosmul")
+    )
+    assert added.analogies[0].method == other.analogies[0].method == "3CosMul"
+
+
+def test_a_report_is_its_table_where_python_shows_it(vectors):
+    report = evaluate(vectors, resamples=0)
+    assert repr(report) == str(report)
+    assert repr(report.by_section(resamples=0)) == str(report.by_section(resamples=0))
+
+
+def test_a_score_that_is_not_there_and_what_was_left_out_are_explained(vectors, tmp_path):
+    (tmp_path / "alike.tsv").write_text("athens\tgreece\t5\nathens\tiraq\t5\noslo\tx\t5\n" * 4)
+    notes = evaluate(vectors, similarity=tmp_path / "alike.tsv", analogies=()).notes()
+    assert notes[0].startswith("none: fewer than three items are known, or their ratings")
+    assert notes[1] == "items that are not covered have an unknown word, and are left out"
+
+
 def test_no_set_at_all_is_an_error(vectors):
     with pytest.raises(SettingsError, match=r"^no test set is given"):
         evaluate(vectors, similarity=(), analogies=())
@@ -105,7 +126,9 @@ def test_no_set_at_all_is_an_error(vectors):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"method": "3cosadd"}, "method is '3cosadd', not one of: 3CosAdd, 3CosMul"),
+        ({"method": "cosine"}, "method is 'cosine', not one of: 3CosAdd, 3CosMul"),
+        ({"resamples": 5}, "resamples must be 0, for no intervals, or 100 to 1,000,000, not 5"),
+        ({"resamples": 10**9}, "resamples must be .* to 1,000,000, not 1,000,000,000"),
         ({"resamples": -1}, "resamples must be at least 0, not -1"),
     ],
 )

@@ -78,6 +78,14 @@ def test_the_same_order_scores_one_and_the_opposite_order_minus_one():
     assert_close(correlation(a=0, b=1, c=2, d=3, e=99), -1.0, EXACT)
 
 
+def test_cosines_that_differ_by_rounding_alone_have_no_score():
+    random = np.random.default_rng(1)
+    vectors = vectors_of({f"w{n}": random.standard_normal(7) for n in range(20)})
+    pairs = [RatedPair(word, word, float(n % 5)) for n, word in enumerate(vectors)]
+    score = score_of(vectors, pairs)
+    assert (score.correlation, score.pearson) == (None, None)
+
+
 def test_a_score_by_hand():
     # Ranks 5 4 3 2 1 against 5 3 4 2 1: 1 − 6 · (1 + 1) / (5 · 24).
     assert_close(correlation(a=9, b=7, c=8, d=2, e=1), 0.9, EXACT)

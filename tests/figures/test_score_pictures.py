@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from skipgram.errors import MissingExtraError, OutputExistsError
+from skipgram.errors import MissingExtraError, OutputExistsError, SettingsError
 
 pytest.importorskip("matplotlib")
 
@@ -63,6 +63,14 @@ def test_no_text_is_cut_or_covers_another():
     )
 
 
+@pytest.mark.parametrize(
+    ("suffix", "begins"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".PDF", b"%PDF")]
+)
+def test_the_suffix_tells_the_form_of_the_picture(tmp_path: Path, suffix: str, begins: bytes):
+    draw_scores([row("one", "a", 0.5)], tmp_path / f"scores{suffix}")
+    assert (tmp_path / f"scores{suffix}").read_bytes().startswith(begins)
+
+
 def test_a_picture_that_could_not_be_written_is_refused_before_the_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -70,8 +78,11 @@ def test_a_picture_that_could_not_be_written_is_refused_before_the_work(
     assert not (tmp_path / "new").exists()
     draw_scores([row("one", "a", 0.5)], tmp_path / "scores.png")
     require_drawable(tmp_path / "scores.png")
+    (tmp_path / "folder.png").mkdir()
     with pytest.raises(OutputExistsError, match="is a folder; give the name of a file"):
-        require_drawable(tmp_path)
+        require_drawable(tmp_path / "folder.png")
+    with pytest.raises(SettingsError, match=r"give a name that ends in .png, .svg or .pdf"):
+        require_drawable(tmp_path / "scores.jpg")
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingExtraError, match="pictures need matplotlib"):
         require_drawable(tmp_path / "scores.png")

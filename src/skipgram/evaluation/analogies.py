@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skipgram.corpus.vocabulary.vocabulary import Vocabulary
-from skipgram.errors import SettingsError
-from skipgram.evaluation.analogy_answers import Asked, Method, Places, best_answers
+from skipgram.evaluation.analogy_answers import Asked, Method, Places, best_answers, known_method
 from skipgram.evaluation.analogy_outcome import Answered
 from skipgram.evaluation.casing import Found, forms_of, look_up
 from skipgram.evaluation.questions import Question, QuestionSet
@@ -84,8 +83,7 @@ def analogy_score(
     is right.
     """
     first_words = whole_number("first_words", first_words, 1)
-    if method not in get_args(Method):
-        raise SettingsError(f"method is {method!r}, not one of: {', '.join(get_args(Method))}")
+    method = known_method(method)
     questions = question_set.questions
     candidates = _Candidates.of(vectors, first_words, questions)
     numbered, merged = _numbered(questions, candidates.place_of)

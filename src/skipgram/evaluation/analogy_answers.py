@@ -9,11 +9,12 @@ Source: Mikolov et al. 2013 (arXiv:1301.3781) for 3CosAdd; Levy & Goldberg 2014 
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.errors import SettingsError
 from skipgram.system.blas import one_blas_thread
 from skipgram.system.machine import usable_threads
 from skipgram.system.threads import side_by_side
@@ -34,6 +35,14 @@ Improve: TypeAlias = Callable[
 
 _Found: TypeAlias = tuple[NDArray[np.float32], Places]
 """The largest scores so far, and the candidates that have them."""
+
+
+def known_method(given: str) -> Method:
+    """The method of that name, in any case: SettingsError if there is none."""
+    for method in get_args(Method):
+        if isinstance(given, str) and given.casefold() == method.casefold():
+            return cast(Method, method)
+    raise SettingsError(f"method is {given!r:.60}, not one of: {', '.join(get_args(Method))}")
 
 
 class Sizes(NamedTuple):

@@ -1,22 +1,21 @@
 """Test sets that are read once and asked of any number of vectors."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
-from skipgram.errors import SettingsError
+from skipgram.errors import SettingsError, concerning
 from skipgram.evaluation.analogies import (
     FIRST_WORDS,
     GOOGLE_ANALOGIES,
     analogy_score,
 )
-from skipgram.evaluation.analogy_answers import Method
+from skipgram.evaluation.analogy_answers import Method, known_method
 from skipgram.evaluation.categories import CategorySet, category_score, read_categories
 from skipgram.evaluation.outliers import OutlierSet, outlier_score, read_topics
 from skipgram.evaluation.questions import QuestionSet, read_questions
-from skipgram.evaluation.resampling import RESAMPLES
+from skipgram.evaluation.resampling import RESAMPLES, number_of_draws
 from skipgram.evaluation.scores import Score
 from skipgram.evaluation.similarity import RatedPairs, read_pairs, similarity_score
 from skipgram.system.paths import PathLike, as_paths
@@ -38,6 +37,9 @@ _NAMES = {
 }
 
 Paths = PathLike | Iterable[PathLike]
+MadeByPeople = RatedPairs | QuestionSet | CategorySet | OutlierSet
+Asked = MadeByPeople | Path
+"""The latter a held-out text."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,8 @@ class Battery:
     ) -> "Battery":
         """Read test sets; the parameters are those of `evaluate`."""
         first_words = whole_number("first_words", first_words, 1)
-        resamples = whole_number("resamples", resamples, 0)
-        if method not in get_args(Method):
-            methods = ", ".join(get_args(Method))
-            raise SettingsError(f"method is {method!r}, not one of: {methods}")
+        resamples = number_of_draws(resamples)
+        method = known_method(method)
         battery = cls(
             tuple(read_pairs(*named) for named in _named(similarity)),
             tuple(read_questions(*named) for named in _named(analogies)),
@@ -93,28 +93,54 @@ class Battery:
         return battery
 
     @property
-    def sets(self) -> tuple[RatedPairs | QuestionSet | CategorySet | OutlierSet, ...]:
+    def sets(self) -> tuple[MadeByPeople, ...]:
         """All that people made."""
         return *self.rated, *self.questions, *self.categories, *self.topics
 
-    def scores(self, vectors: WordVectors, *, resamples: int | None = None) -> tuple[Score, ...]:
-        """The vectors' score on each set; resamples: other than the battery's own."""
+    def scores(
+        self,
+        vectors: WordVectors,
+        *,
+        resamples: int | None = None,
+        tell: Callable[[int, int], None] = lambda done, total: None,
+    ) -> tuple[Score, ...]:
+        """The vectors' score on each set.
+
+        resamples: other than the battery's own. tell: called with how many sets are done, of how
+        many.
+        """
         vectors.search.require_finite()
         if self.texts:
             from skipgram.evaluation.held_out import held_out_score  # loads compiled code
         spell, times = self.spell, self.resamples if resamples is None else resamples
-        return (
-            *(similarity_score(vectors, of, spell=spell, resamples=times) for of in self.rated),
-            *(
-                analogy_score(
-                    vectors, of, first_words=self.first_words, method=self.method, resamples=times
-                )
-                for of in self.questions
-            ),
-            *(category_score(vectors, of, spell=spell, resamples=times) for of in self.categories),
-            *(outlier_score(vectors, of, spell=spell, resamples=times) for of in self.topics),
-            *(held_out_score(vectors, of, of.name, resamples=times) for of in self.texts),
-        )
+
+        def score_of(asked: Asked) -> Score:
+            match asked:
+                case RatedPairs():
+                    return similarity_score(vectors, asked, spell=spell, resamples=times)
+                case QuestionSet():
+                    return analogy_score(
+                        vectors,
+                        asked,
+                        first_words=self.first_words,
+                        method=self.method,
+                        resamples=times,
+                    )
+                case CategorySet():
+                    return category_score(vectors, asked, spell=spell, resamples=times)
+                case OutlierSet():
+                    return outlier_score(vectors, asked, spell=spell, resamples=times)
+                case Path():
+                    with concerning(asked):
+                        return held_out_score(vectors, asked, asked.name, resamples=times)
+
+        all_asked: list[Asked] = [*self.sets, *self.texts]
+        found: list[Score] = []
+        for asked in all_asked:
+            tell(len(found), len(all_asked))
+            found.append(score_of(asked))
+        tell(len(found), len(all_asked))
+        return tuple(found)
 
 
 def _named(files: Paths) -> list[tuple[Path, str]]:

@@ -15,7 +15,7 @@ Source: Efron and Tibshirani 1993; Berg-Kirkpatrick, Burkett and Klein 2012; Wel
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from skipgram.errors import SettingsError
+from skipgram.errors import SettingsError, concerning
 from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES
 from skipgram.evaluation.analogy_answers import Method
 from skipgram.evaluation.battery import RATED, Battery, Paths
@@ -94,7 +94,8 @@ def compared(
     for name, trainings in named.items():
         for vectors in trainings:
             tell(sum(map(len, scores.values())), total)
-            scores[name].append(battery.scores(as_vectors(vectors), resamples=0))
+            with concerning(name):
+                scores[name].append(battery.scores(as_vectors(vectors), resamples=0))
     tell(total, total)
     by_set = tuple(
         {name: tuple(of_set) for name, of_set in zip(scores, of_systems, strict=True)}
@@ -127,6 +128,13 @@ def _named(
             f"systems must be a mapping from names to vectors, or a list of vectors and paths, "
             f"not {type(systems).__name__}"
         )
+    for name, trainings in named.items():
+        if len({id(one) if isinstance(one, WordVectors) else str(one) for one in trainings}) < len(
+            trainings
+        ):
+            raise SettingsError(
+                f"system {name!r} has the same vectors twice; give trainings with different seeds"
+            )
     if empty := next((name for name, trainings in named.items() if not trainings), None):
         raise SettingsError(f"system {empty!r} has no vectors")
     if (given := sum(map(len, named.values()))) < 2:
@@ -135,8 +143,14 @@ def _named(
 
 
 def _listed(given: Trainings) -> list[WordVectors | PathLike]:
-    is_one = isinstance(given, WordVectors | str) or hasattr(given, "__fspath__")
-    return [given] if is_one else list(given)  # type: ignore[list-item, arg-type]
+    if isinstance(given, WordVectors | str) or hasattr(given, "__fspath__"):
+        return [given]
+    if not isinstance(given, Iterable):
+        raise SettingsError(
+            f"the vectors of a system must be WordVectors, their path, or a sequence of them, not "
+            f"{given!r:.60}"
+        )
+    return list(given)
 
 
 def _each_apart(given: list[WordVectors | PathLike]) -> dict[str, list[WordVectors | PathLike]]:

@@ -13,7 +13,14 @@ from skipgram.evaluation.parts import (
     part_scores,
     sections_of,
 )
-from skipgram.evaluation.resampling import NO_INTERVAL, RESAMPLES, Interval, shown
+from skipgram.evaluation.resampling import (
+    NO_INTERVAL,
+    NO_SCORE,
+    RESAMPLES,
+    Interval,
+    number_of_draws,
+    shown,
+)
 from skipgram.evaluation.scores import Coverage, Score, covered, interval_shown, named_once, policy
 from skipgram.telling.escaping import visible
 from skipgram.telling.markup import paragraphs
@@ -40,7 +47,7 @@ class SystemScore:
     """the measure by which systems are compared on this set"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Several systems on several test sets."""
 
@@ -51,7 +58,7 @@ class Comparison:
     scores: tuple[SystemScore, ...]
     differences: tuple[Difference, ...]
     battery: Battery
-    judged: tuple[Judged, ...] = field(repr=False, compare=False)
+    judged: tuple[Judged, ...] = field(compare=False)
     """set by set"""
 
     def by_frequency(
@@ -85,6 +92,8 @@ class Comparison:
                 f"analogies by {self.battery.method} among the {self.battery.first_words:,} most "
                 "frequent words of each vocabulary"
             )
+        if any(of.value is None for of in self.scores):
+            said.append(NO_SCORE)
         if any(of.value is not None and of.interval is None for of in self.scores):
             said.append(NO_INTERVAL)
         if self.differences:
@@ -103,24 +112,28 @@ class Comparison:
                     "several that differ in their seed"
                 )
         said += policy(of.coverage for of in self.scores)
-        first = self.scores[0].system if self.scores else ""
-        notes = dict.fromkeys(
-            (of.set_name, of.system, "; ".join(of.coverage.notes())) for of in self.scores
-        )
-        is_alike = len({(name, text) for name, _, text in notes}) == len({n for n, *_ in notes})
-        for name, system, text in notes:
-            if text and (system == first or not is_alike):
-                said.append(f"{name}: {text}" if is_alike else f"{name}, {system}: {text}")
+        for name in dict.fromkeys(of.set_name for of in self.scores):
+            systems: dict[str, dict[str, None]] = {}
+            for of in self.scores:
+                if of.set_name == name:
+                    systems.setdefault("; ".join(of.coverage.notes()), {})[of.system] = None
+            for text, which in systems.items():
+                whose = f", {', '.join(which)}" if len(systems) > 1 else ""
+                said += [f"{name}{whose}: {text}"] if text else []
         return said
 
     def __str__(self) -> str:
         return "\n".join([*texts_of(self.tables()), *map(visible, self.notes())])
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
         return "".join(each.html() for each in self.tables()) + paragraphs(self.notes())
 
     def _by(self, parts_of: Callable[[Score], Sequence[Part]], resamples: int) -> Parts:
+        number_of_draws(resamples)
         found = [
             score
             for of_set in self.judged

@@ -25,7 +25,8 @@ class Difference:
     set_name: str
     measure: str
     value: float | None
-    """None if they have no item in common, or predict a text from other vocabularies"""
+    """None if they have no item in common, too few for a score or none that differ, or predict a
+    text from other vocabularies"""
     interval: Interval | None
     """of other items"""
     interval_over_seeds: Interval | None
@@ -39,6 +40,8 @@ class Difference:
     lower_is_better: bool = False
     part: str = ""
     """of the set, as "1,001 to 5,000" or "family"; empty for the whole"""
+    why_none: str = ""
+    """where there is no value"""
 
     @property
     def verdict(self) -> Verdict:
@@ -64,12 +67,18 @@ def difference_of(
     one, other = outcomes[: len(ours)], outcomes[len(ours) :]
     about = *names, ours[0].name, ours[0].measures[0].name
     value, interval, over_seeds, p_value = None, None, None, None
-    if outcomes[0].units and len({of.basis for of in outcomes}) == 1:
+    why_none = ""
+    if not outcomes[0].units:
+        why_none = "nothing in common"
+    elif len({of.basis for of in outcomes}) > 1:
+        why_none = "other vocabularies"
+    else:
         by_items = estimates(Less(one, other), resamples)[0]
         value, interval, p_value = by_items.value, by_items.interval, by_items.p_value
         over_seeds, p_of_seeds = welch(each_alone(one), each_alone(other))
         if p_value is not None and p_of_seeds is not None:
             p_value = max(p_value, p_of_seeds)
+        why_none = "no score" if value is None else ""
     return Difference(
         *about,
         value,
@@ -80,6 +89,7 @@ def difference_of(
         len(outcomes[0].asked),
         outcomes[0].lower_is_better,
         "" if part is None else part.name,
+        why_none,
     )
 
 
@@ -121,7 +131,7 @@ def tables_of(found: Sequence[Difference]) -> list[Table]:
     """
     return [
         Table(
-            ("", "", "by", "95 % interval", "p", "common"),
+            ("", "verdict", "by", "95 % interval", "p", "common"),
             list(_difference_rows(of_system)),
             "nlrlrr",
             f"{system} against {of_system[0].first}",
@@ -159,9 +169,9 @@ def _difference_rows(found: Sequence[Difference]) -> Iterator[tuple[str, ...]]:
 
 
 def _told(of: Difference) -> str:
-    if of.value is not None:
-        return of.verdict if of.corrected_p_value is not None else "not tested"
-    return "not comparable" if of.common else "nothing in common"
+    if of.value is None:
+        return of.why_none
+    return of.verdict if of.corrected_p_value is not None else "not tested"
 
 
 def _signed(difference: float | None) -> str:

@@ -84,6 +84,7 @@ class PredictedPieces(Outcome):
 
     names: ClassVar = ("perplexity", "loss")
     lower_is_better: ClassVar = True
+    has_ranks: ClassVar = False
 
     @property
     def basis(self) -> str:
@@ -178,7 +179,12 @@ def held_out_score(
     pieces = pieces_of(text, vectors.vocabulary, most_tokens)
     counted = list(_counted(pieces, vectors, rule))
     outcome = _predicted(counted, scored, checksum(vectors.words), is_softmax=is_softmax)
-    coverage = Coverage("tokens", len(pieces.ids), round(pieces.tokens * (1 + left_out(text))))
+    coverage = Coverage(
+        "tokens",
+        len(pieces.ids),
+        round(pieces.tokens * (1 + left_out(text))),
+        replaced=text.summary.replaced,
+    )
     return HeldOutScore(name, coverage, measures_of(outcome, resamples), outcome)
 
 

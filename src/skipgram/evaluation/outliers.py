@@ -79,7 +79,7 @@ class Positions(Outcome):
     """
 
     positions: Numbers
-    """shape (asked,): 0 for first, 1 for last"""
+    """shape (asked,): 0 for first, 1 for last; nan where all words are as near to the others"""
     topics: NDArray[np.intp]
     """shape (asked,): a number for each one's topic"""
 
@@ -98,7 +98,10 @@ class Positions(Outcome):
     def __call__(self, weights: Numbers) -> Numbers:
         of_items = weights[:, self._unit_of_item]
         total = of_items.sum(axis=1)
-        sums = np.stack([self.positions == 1, self.positions]) @ of_items.T
+        is_alike = np.isnan(self.positions)
+        if is_alike.all():
+            total = np.zeros_like(total)  # vectors that are all alike tell nothing
+        sums = np.stack([self.positions == 1, np.where(is_alike, 0, self.positions)]) @ of_items.T
         return np.where(total > 0, sums / np.where(total > 0, total, 1), np.nan)
 
     @cached_property
@@ -219,4 +222,6 @@ def _position(unit: NDArray[np.float64]) -> float:
     """The share of the words that are surely nearer to the others than the first, the outlier."""
     cosines = unit @ unit.T
     p = cosines.sum(axis=1) - cosines.diagonal()
+    if np.ptp(p) <= _TIE:
+        return np.nan
     return float((p[1:] > p[0] + _TIE).mean())

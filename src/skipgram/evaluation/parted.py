@@ -10,7 +10,7 @@ from skipgram.telling.markup import paragraphs
 from skipgram.telling.tables import Table, texts_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Parts:
     """Of each part of each set: the scores of every system, and differences from the first."""
 
@@ -30,6 +30,9 @@ class Parts:
 
     def __str__(self) -> str:
         return "\n".join([*texts_of(self.tables()), *self.notes()])
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

@@ -55,8 +55,11 @@ class PartScore:
 def frequency_bands(score: Score, borders: Sequence[int] = BORDERS) -> list[Part]:
     """The items whose rarest word lies in a band of ranks, from 1, the most frequent, on.
 
-    Bands without items are there too. Words made from their spelling are in the last.
+    Bands without items are there too. Words made from their spelling are in the last. A held-out
+    text has no bands: each of its pieces holds frequent and rare words.
     """
+    if not score.outcome.has_ranks:
+        return []
     ranks, found, before = score.outcome.ranks, [], 0
     for border in (*borders, None):
         last = NOT_KNOWN if border is None else border

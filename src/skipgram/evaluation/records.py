@@ -11,7 +11,7 @@ from skipgram.evaluation.parted import Parts
 from skipgram.evaluation.report import Report
 from skipgram.evaluation.resampling import CONFIDENCE, Interval
 from skipgram.evaluation.scores import Coverage
-from skipgram.figures.scores import ScoreRow, draw_scores
+from skipgram.figures.scores import ScoreRow, draw_scores, require_drawable
 from skipgram.system.paths import PathLike, as_path
 
 COLUMNS = (
@@ -85,7 +85,7 @@ def records_of_hubness(found: Hubness, system: str = "") -> list[Record]:
 
 
 def score_plot(found: Report | Comparison, file: PathLike, title: str = "") -> Path:
-    """Draw scores with their intervals into a PNG file, and return its path.
+    """Draw scores with their intervals into a PNG, SVG or PDF file, and return its path.
 
     A dot is a score, the line through it its interval of 95 % over other items
     of the kind; the systems of a comparison lie under each other. Of each set
@@ -93,6 +93,7 @@ def score_plot(found: Report | Comparison, file: PathLike, title: str = "") -> P
     Needs matplotlib (`pip install 'skipgram[plots]'`).
     """
     path = as_path(file)
+    require_drawable(path)
     if isinstance(found, Comparison):
         rows = [
             ScoreRow(
@@ -107,7 +108,7 @@ def score_plot(found: Report | Comparison, file: PathLike, title: str = "") -> P
             for of in found.scores
             if of.is_first and of.measure != _PERPLEXITY
         ]
-    else:
+    elif isinstance(found, Report):
         rows = [
             ScoreRow(
                 score.name,
@@ -121,6 +122,11 @@ def score_plot(found: Report | Comparison, file: PathLike, title: str = "") -> P
             for score in found.scores
             if score.measures[0].name != _PERPLEXITY
         ]
+    else:
+        raise SettingsError(
+            "scores to draw must be what evaluate or compare_vectors returned, not "
+            f"{type(found).__name__}"
+        )
     if not rows:
         raise SettingsError("there is no score to draw on a scale from 0 to 1")
     draw_scores(rows, path, title)

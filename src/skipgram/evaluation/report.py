@@ -17,7 +17,7 @@ from skipgram.evaluation.parts import (
     part_scores,
     sections_of,
 )
-from skipgram.evaluation.resampling import NO_INTERVAL, RESAMPLES, shown
+from skipgram.evaluation.resampling import NO_INTERVAL, NO_SCORE, RESAMPLES, number_of_draws, shown
 from skipgram.evaluation.scores import Measure, Score, covered, interval_shown, policy
 from skipgram.evaluation.similarity import SimilarityScore
 from skipgram.system.paths import PathLike
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Kind = TypeVar("Kind", bound=Score)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """The score on each test set."""
 
@@ -106,6 +106,8 @@ class Report:
             asked = self.analogies[0]
             first = asked.coverage.first_words
             notes.append(f"analogies by {asked.method} among the {first:,} most frequent words")
+        if any(score.value is None for score in self.scores):
+            notes.append(NO_SCORE)
         if any(score.value is not None and score.interval is None for score in self.scores):
             notes.append(NO_INTERVAL)
         notes += policy(score.coverage for score in self.scores)
@@ -118,6 +120,7 @@ class Report:
         return tuple(score for score in self.scores if isinstance(score, kind))
 
     def _by(self, parts_of: Callable[[Score], Sequence[Part]], resamples: int) -> Parts:
+        number_of_draws(resamples)
         return Parts(
             tuple(
                 one
@@ -129,6 +132,9 @@ class Report:
     def __str__(self) -> str:
         (scores,) = self.tables()
         return "\n".join([str(scores), *map(visible, self.notes())])
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

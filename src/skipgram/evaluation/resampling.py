@@ -11,12 +11,16 @@ Source: Efron 1987, "Better Bootstrap Confidence Intervals"; Efron and Tibshiran
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.errors import SettingsError
+from skipgram.vectors.given import whole_number
+
 RESAMPLES = 2_000
+FEWEST_RESAMPLES, MOST_RESAMPLES = 100, 1_000_000
 CONFIDENCE = 0.95
 FEWEST_UNITS = 10
 """Fewer say nothing about what else might have been drawn."""
@@ -24,6 +28,11 @@ NO_INTERVAL = (
     "a score without an interval: fewer than ten items to draw from, all of them alike, or no "
     "resamples"
 )
+NO_SCORE = (
+    "none: fewer than three items are known, or their ratings, cosines or categories are all alike"
+)
+_LEAST_P = 1e-6
+"""Farther out a normal distribution is no longer that of the draws."""
 _MOST_LEFT_OUT = 1_000
 """Beyond these units the jackknife leaves out some at a time: it only shapes the interval."""
 _NUMBERS_AT_ONCE = 1 << 18
@@ -90,6 +99,17 @@ def estimates(
         _estimate(value, drawn, without, confidence)
         for value, drawn, without in zip(values.tolist(), draws, left_out, strict=True)
     )
+
+
+def number_of_draws(given: Any) -> int:
+    """`resamples`, as a caller gave it: 0 for no intervals, or enough to see their ends."""
+    resamples = whole_number("resamples", given, 0)
+    if resamples and not FEWEST_RESAMPLES <= resamples <= MOST_RESAMPLES:
+        raise SettingsError(
+            f"resamples must be 0, for no intervals, or {FEWEST_RESAMPLES:,} to "
+            f"{MOST_RESAMPLES:,}, not {resamples:,}"
+        )
+    return resamples
 
 
 def shown(score: float | None) -> str:
@@ -160,7 +180,8 @@ def _estimate(value: float, draws: Numbers, left_out: Numbers, confidence: float
     p_value = _two_sided(_NORMAL.cdf(at_zero / (1 + acceleration * at_zero) - bias))
     if draws.min() > 0 or draws.max() < 0:
         # Draws cannot show less than one of them, which is too much for many comparisons.
-        p_value = min(p_value, 2 * _NORMAL.cdf(-abs(value) / float(draws.std())))
+        beyond = 2 * _NORMAL.cdf(-abs(value) / float(draws.std()))
+        p_value = min(p_value, max(beyond, _LEAST_P))
     return Estimate(value, Interval(low, high, confidence), p_value)
 
 

@@ -52,6 +52,8 @@ class Coverage:
     repeated: int = 0
     """items that stand in the set more than once, and count each time"""
     malformed: Malformed = _NONE
+    replaced: int = 0
+    """sequences of a text that are not UTF-8"""
 
     @property
     def share(self) -> float:
@@ -71,6 +73,7 @@ class Coverage:
             "unknown words that clusters were asked without": self.words_dropped,
             f"{self.items} that occur more than once": self.repeated,
             "lines that could not be read": self.malformed.lines,
+            "sequences that are not UTF-8, and were replaced": self.replaced,
         }
         examples = {
             "words left out whose vector is zero": enumeration(list(map(repr, self.zero_words))),
@@ -105,6 +108,8 @@ class Outcome(ABC):
     names: ClassVar[tuple[str, ...]]
     """of the measures"""
     lower_is_better: ClassVar[bool] = False
+    has_ranks: ClassVar[bool] = True
+    """whether an item is a few words, of which the rarest says how frequent all are"""
 
     @property
     def basis(self) -> str:

@@ -22,15 +22,18 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def welch(ours: list[float], theirs: list[float]) -> tuple[Interval | None, float | None]:
-    """The difference of two means with its interval over trainings, and the p of none."""
+    """The difference of two means with its interval over trainings, and the p of none.
+
+    Neither for a single training, or for trainings that do not differ at all.
+    """
     values = [*ours, *theirs]
     if min(len(ours), len(theirs)) < 2 or not all(map(math.isfinite, values)):
         return None, None
     mean = statistics.fmean(ours) - statistics.fmean(theirs)
     parts = [statistics.variance(of) / len(of) for of in (ours, theirs)]
     error = math.sqrt(sum(parts))
-    if not error:  # trainings that do not differ
-        return Interval(mean, mean), float(not mean)
+    if not error:  # trainings that do not differ at all tell nothing of others
+        return None, None
     freedom = error**4 / sum(
         part**2 / (len(of) - 1) for part, of in zip(parts, (ours, theirs), strict=True)
     )

@@ -26,6 +26,10 @@ from skipgram.vectors.word_vectors import WordVectors
 FEWEST_PAIRS = 3
 
 
+_DIGITS = 12
+"""Of a cosine: further ones are rounding, and would rank pairs that are alike."""
+
+
 class RatedPair(NamedTuple):
     """Two words and people's mean rating of their similarity."""
 
@@ -177,7 +181,9 @@ def similarity_score(
     outcome = RatedCosines(
         np.array(asked, np.intp),
         ranks_of(np.array(ids, np.intp).reshape(-1, 2), vectors.vocabulary.by_count),
-        np.array([known.units[pair.one] @ known.units[pair.other] for pair in pairs]),
+        np.array([known.units[pair.one] @ known.units[pair.other] for pair in pairs]).round(
+            _DIGITS
+        ),
         np.array([pair.rating for pair in pairs]),
     )
     coverage = Coverage(

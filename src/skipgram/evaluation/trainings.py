@@ -1,11 +1,14 @@
 """Which sets of vectors are trainings of one system: they differ in nothing but their seed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from skipgram.vectors.word_vectors import WordVectors
+
+_OF_SPELLING = ("ngrams", "share", "penalty", "least_words", "matrix")
+"""What was chosen; the rest of it was found, and differs from seed to seed."""
 
 
 def systems_of(
@@ -13,14 +16,20 @@ def systems_of(
 ) -> dict[str, list[WordVectors]]:
     """Vectors by the name of their system, in the order of the first ones.
 
-    Those of the same corpus and settings but for the seed are one, "softmax (3 seeds)".
+    Those of the same corpus and settings but for the seed are one, "softmax (3 seeds)". Of two with
+    the same seed as well something was changed afterwards, or one is a copy: they stay apart.
 
     apart: each set of vectors is a system of its own.
     """
     groups: dict[str, list[int]] = {}
+    seeds: dict[str, set[int]] = {}
     for number, one in enumerate(vectors):
-        key = None if apart else _system(one.about)
-        groups.setdefault(key or f"alone {number}", []).append(number)
+        found = None if apart else _training(one)
+        key = f"alone {number}"
+        if found is not None and found.seed not in seeds.setdefault(found.alike, set()):
+            key = found.alike
+            seeds[key].add(found.seed)
+        groups.setdefault(key, []).append(number)
     names = _short_names(paths)
     return {
         _name([names[number] for number in numbers]): [vectors[number] for number in numbers]
@@ -28,15 +37,27 @@ def systems_of(
     }
 
 
-def _system(about: Mapping[str, Any]) -> str | None:
-    """All that was trained alike, as text; None where that is not known."""
+class _Training(NamedTuple):
+    """What tells a training from others."""
+
+    alike: str
+    """all that trainings of one system have in common, as text"""
+    seed: int
+
+
+def _training(vectors: WordVectors) -> _Training | None:
+    """None where `about` does not tell."""
+    about = vectors.about
+    spelled = about.get("spelled") or {}
+    changed = [vectors.precision, vectors.shown, *(spelled.get(name) for name in _OF_SPELLING)]
     try:
+        sha256 = about["corpus"]["sha256"]
         if (by := about.get("trained_by")) is not None:  # another package, in `compare`
-            alike = {name: value for name, value in by.items() if name != "seed"}
-            return json.dumps([alike, about["corpus"]["sha256"]], sort_keys=True)
-        settings = {part: dict(of) for part, of in about["settings"].items() if part != "run"}
-        del settings["training"]["seed"]
-        return json.dumps([settings, about["corpus"]["sha256"]], sort_keys=True)
+            seed, settings = by["seed"], {name: by[name] for name in by if name != "seed"}
+        else:
+            settings = {part: dict(of) for part, of in about["settings"].items() if part != "run"}
+            seed = settings["training"].pop("seed")
+        return _Training(json.dumps([settings, sha256, changed], sort_keys=True), int(seed))
     except (LookupError, TypeError, ValueError, AttributeError):
         return None
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from skipgram.errors import SettingsError
 from skipgram.figures.page import COLORS, page_style
 from skipgram.system.files import whole_file
 from skipgram.system.paths import require_free_file
@@ -18,6 +19,7 @@ _ROW_INCHES = 0.26
 _SET_GAP = 0.7
 """Between two sets, in rows."""
 _DOTS_PER_INCH = 150
+_FORMS = (".png", ".svg", ".pdf")
 
 
 class ScoreRow(NamedTuple):
@@ -38,21 +40,26 @@ class ScoreRow(NamedTuple):
 def require_drawable(file: Path) -> None:
     """Refuse a picture that could not be drawn or written, before the work whose result it shows.
 
-    Raises MissingExtraError without matplotlib, OutputExistsError if `file` is a folder, and
-    SkipgramError if nothing can be written there.
+    Raises MissingExtraError without matplotlib, SettingsError for a name that no form of picture
+    has, OutputExistsError if `file` is a folder, and SkipgramError if nothing can be written there.
     """
+    if file.suffix.lower() not in _FORMS:
+        raise SettingsError(
+            f"{file}: a picture of scores is PNG, SVG or PDF; give a name that ends in "
+            ".png, .svg or .pdf"
+        )
     with page_style():
         require_free_file(file, overwrite=True)
 
 
 def draw_scores(rows: Sequence[ScoreRow], file: Path, title: str = "") -> None:
-    """Write a PNG file: a line a system under each set, all on one scale.
+    """Write a file in the form of its suffix: a line a system under each set, all on one scale.
 
     A score that there is none of is written as "none".
     """
     figure = score_figure(rows, title)
     with page_style(), whole_file(file, overwrite=True) as image:
-        figure.savefig(image, format="png")
+        figure.savefig(image, format=file.suffix.lower().removeprefix("."))
 
 
 def score_figure(rows: Sequence[ScoreRow], title: str = "") -> "Figure":

@@ -42,7 +42,7 @@ LIKE = ("embedding_dim", "window", "negatives", "subsample", "epochs", "learning
 _FOR_ALL = ("seed", "threads")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SystemComparison:
     """What each system took, and how good its vectors are."""
 
@@ -63,6 +63,12 @@ class SystemComparison:
         return {
             of.name: [one.vectors for one in of.trainings] for of in self.systems if of.trainings
         }
+
+    def __str__(self) -> str:
+        return "\n".join([str(table_of(self.systems)), *self.notes, "", str(self.scores)])
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

@@ -17,7 +17,7 @@ def as_vectors(given: WordVectors | PathLike, name: str = "vectors") -> WordVect
         return load(given)
     hint = "; for gensim's, use WordVectors.from_gensim" if _is_of_gensim(given) else ""
     raise SettingsError(
-        f"{name} must be WordVectors or a path to them, not {repr(given)[:60]} "
+        f"{name} must be WordVectors or a path to them, not {' '.join(repr(given).split())[:60]} "
         f"({type(given).__name__}){hint}"
     )
 

@@ -18,7 +18,8 @@ def _training(about: Mapping[str, Any]) -> list[str]:
     if not (corpus := about.get("corpus")):
         return []
     said = f"trained on {many(corpus['kept_tokens'], 'word')}"
-    said += f" by {about['settings']['model']['objective']}"
+    by = about.get("trained_by")  # another package, in `compare`
+    said += f" by {by['system'] if by else about['settings']['model']['objective']}"
     if epochs := about.get("epochs"):
         said += f", {many(len(epochs), 'epoch')}, loss {epochs[-1]['loss']:.3f} nats a pair"
     elif sweeps := about.get("sweeps"):

@@ -15,7 +15,7 @@ from skipgram.cli.options import (
     takes_settings,
     whole_number,
 )
-from skipgram.errors import SettingsError
+from skipgram.errors import InterruptedRunError, SettingsError
 
 _FORMS = ("table", "json", "jsonl", "csv", "markdown")
 _LIKE = ("embedding_dim", "window", "negatives", "subsample", "epochs", "learning_rate", "seed")
@@ -78,7 +78,9 @@ def compare(
     overwrite: Overwrite = False,
     figure: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Draw the scores with their intervals into a PNG file."),
+        typer.Option(
+            metavar="FILE", help="Draw the scores with their intervals: .png, .svg or .pdf."
+        ),
     ] = None,
     form: Annotated[
         str,
@@ -118,20 +120,25 @@ def compare(
         judging = {}
     if peer:
         judging["peers"] = peer
-    with ComparisonView(TerminalDisplay(quiet=quiet)) as view:
-        compared = skipgram.compare_systems(
-            corpus,
-            seeds=seeds,
-            rates={name: rate for name, rate in rates.items() if rate is not None},
-            first_words=first_words,
-            output=output,
-            overwrite=overwrite,
-            progress=False,
-            observe=view.observe,
-            **judging,
-            **training,
-            **encoding,
-        )
+    try:
+        with ComparisonView(TerminalDisplay(quiet=quiet)) as view:
+            compared = skipgram.compare_systems(
+                corpus,
+                seeds=seeds,
+                rates={name: rate for name, rate in rates.items() if rate is not None},
+                first_words=first_words,
+                output=output,
+                overwrite=overwrite,
+                progress=False,
+                observe=view.observe,
+                **judging,
+                **training,
+                **encoding,
+            )
+    except (KeyboardInterrupt, InterruptedRunError):
+        if output is not None and output.is_dir():
+            note(f"interrupted; the vectors that were trained: {output}")
+        raise
     print_systems(compared, form)
     if figure is not None:
         skipgram.score_plot(compared.scores, figure)

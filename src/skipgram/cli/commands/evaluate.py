@@ -1,12 +1,18 @@
 """`skipgram evaluate`: how good are these vectors, and are these better than those?"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from skipgram.cli.options import FirstWords, whole_number
 from skipgram.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from skipgram.evaluation.hubness import Hubness
+    from skipgram.vectors.word_vectors import WordVectors
 
 _FORMS = ("table", "json", "jsonl", "csv", "markdown")
 
@@ -23,16 +29,16 @@ def evaluate(
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Ratings to use instead of the package's own: word, word and rating a line, "
-            "separated by tabs, commas or spaces. May be repeated.",
+            help="Ratings: word, word and rating a line, separated by tabs, commas or spaces. May "
+            "be repeated.",
         ),
     ] = None,
     analogies: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Questions to use instead of Google's analogies: four words a line, a section's "
-            "name after a colon; or files and folders of BATS. May be repeated.",
+            help="Questions: four words a line, a section's name after a colon; or files and "
+            "folders of BATS. May be repeated.",
         ),
     ] = None,
     categories: Annotated[
@@ -93,7 +99,9 @@ def evaluate(
     ] = 2_000,
     figure: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Draw the scores with their intervals into a PNG file."),
+        typer.Option(
+            metavar="FILE", help="Draw the scores with their intervals: .png, .svg or .pdf."
+        ),
     ] = None,
     form: Annotated[
         str,
@@ -108,6 +116,8 @@ def evaluate(
     with how much of the set could be asked: items with an unknown word are left
     out. Words are looked up as they are written, then in lower case, then with
     case ignored; the notes below the table count the latter two.
+
+    Test sets that you give take the place of all of the package's.
 
     Several sets of vectors are compared with the first, on the items that both
     know: better, worse, or not distinguishable.
@@ -140,19 +150,44 @@ def evaluate(
         spell=spell,
         resamples=resamples,
     )
+    if figure is not None and not battery.sets:
+        raise SettingsError(
+            "--figure draws scores from 0 to 1, which held-out texts do not have; give another "
+            "test set as well, or omit it"
+        )
     vectors = [skipgram.load(folder) for folder in folders]
+    if spell and not all(one.speller for one in vectors):
+        note("--spell: vectors without spelling leave out unknown words (`skipgram spell` adds it)")
     found: Report | Comparison
     if len(folders) == 1:
-        found = Report(battery.scores(vectors[0]))
+        with steps("judging", "test sets") as tell:
+            found = Report(battery.scores(vectors[0], tell=tell))
         systems = {str(folders[0]): vectors}
     else:
         systems = systems_of(folders, vectors, apart=apart)
         with steps("judging", "sets of vectors") as tell:
             found = compared(systems, battery, tell)
     parts = [found.by_frequency(resamples=resamples)] if bands else []
-    parts += [found.by_section(resamples=resamples)] if sections else []
-    hubs = {name: skipgram.hubness(some[0]) for name, some in systems.items()} if hubness else {}
+    if sections:
+        parts.append(found.by_section(resamples=resamples))
+        if not parts[-1].scores:
+            note("--sections: no set has several sections")
+    hubs = _hubs(systems) if hubness else {}
     print_scores(found, str(folders[0]), form, parts=parts, hubs=hubs)
     if figure is not None:
         skipgram.score_plot(found, figure)
         note(f"drawn: {figure}")
+
+
+def _hubs(systems: "Mapping[str, Sequence[WordVectors]]") -> "dict[str, Hubness]":
+    """Of the first training of each system; what has too few words is told, and left out."""
+    import skipgram
+    from skipgram.cli.views.mouth import note
+
+    found = {}
+    for name, trainings in systems.items():
+        try:
+            found[name] = skipgram.hubness(trainings[0])
+        except SettingsError as error:
+            note(f"no hubness of {name}: {error}")
+    return found
