@@ -85,6 +85,9 @@ def test_systems_are_compared_on_the_items_that_both_know(compare):
         {"few": vectors(0.1, pairs=range(50)), "rest": vectors(0.1, pairs=range(30, 120))}
     )
     assert [of.coverage.known for of in found.scores] == [50, 50, 90, 90]
+    assert any(note.startswith("systems that do not know the same") for note in found.notes())
+    alike = compare({"one": vectors(0.5), "other": vectors(0.5, 2)})
+    assert not any(note.startswith("systems that do not know") for note in alike.notes())
     assert found.differences[0].common == 20
 
 

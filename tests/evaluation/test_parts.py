@@ -7,6 +7,7 @@ import pytest
 
 import skipgram
 from helpers.handmade_vectors import random_vectors, spelled_vectors, vectors_of
+from skipgram.errors import SettingsError
 from skipgram.evaluation.analogies import analogy_score
 from skipgram.evaluation.comparing import compare_vectors
 from skipgram.evaluation.parts import frequency_bands, part_scores, sections_of
@@ -45,6 +46,13 @@ def test_a_band_without_an_item_has_no_score():
     assert (few.known, few.measure.value) == (0, None)
     assert (more.known, more.measure.value is None) == (10, False)
     assert (none.known, none.measure.value) == (0, None)
+
+
+@pytest.mark.parametrize("borders", [(5, 5), (0,), (9, 3), (2.5,)])
+def test_borders_of_bands_must_rise(borders):
+    score = similarity_score(random_vectors(1, 9, 3), RatedPairs("", []))
+    with pytest.raises(SettingsError, match="borders must"):
+        by_frequency(score, *borders)
 
 
 def test_spelled_words_are_in_the_last_band():

@@ -106,6 +106,11 @@ class Comparison:
             said += doubts(self.differences)
             if any(of.lower_is_better for of in self.differences):
                 said.append("of a text, lower is better, and common counts its lines or pieces")
+            if self._knows_different_items():
+                said.append(
+                    "systems that do not know the same items are scored over other ones: compare "
+                    "them by their differences"
+                )
             if min(self.trainings) < 2:
                 said.append(
                     "one training of a system: how much is luck of its seed cannot be told; give "
@@ -140,6 +145,14 @@ class Comparison:
             for score in part_scores(of_set, parts_of(of_set[self.systems[0]][0]), resamples)
         ]
         return Parts(tuple(found), differences(self.judged, resamples, parts_of))
+
+    def _knows_different_items(self) -> bool:
+        known = {(of.system, of.set_name): of.coverage.known for of in self.scores}
+        return any(
+            of.common < max(known[system, of.set_name] for system in (of.system, of.first))
+            for of in self.differences
+            if not of.lower_is_better  # of a text: tokens are known, and pieces are compared
+        )
 
     def _scores(self) -> Table:
         """A row a set and system, by the set's first measure."""

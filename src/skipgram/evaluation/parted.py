@@ -39,10 +39,9 @@ class Parts:
         return "".join(each.html() for each in self.tables()) + paragraphs(self.notes())
 
     def _scores(self) -> Table:
-        systems = list(dict.fromkeys(of.system for of in self.scores))
         told = [of for of in self.scores if of.known or of.total]
         with_seeds = any(of.deviation is not None for of in told)
-        several = len(systems) > 1
+        several = len({of.system for of in told}) > 1
         rows: list[tuple[str, ...]] = []
         headings = (
             "",
@@ -52,14 +51,16 @@ class Parts:
             *["over seeds"] * with_seeds,
             "items",
         )
+        before = ""
         for name, of in named_once(told):
             if name:
                 rows.append((name, *[""] * (len(headings) - 1)))
-            is_first = of.system == systems[0]
+                before = ""
+            part, before = "" if of.part == before else f"  {of.part}", of.part
             seeds = "" if of.deviation is None else f"± {shown(of.deviation)}"
             rows.append(
                 (
-                    f"  {of.part}" if is_first else "",
+                    part,
                     *[of.system] * several,
                     shown(of.measure.value),
                     interval_shown(of.measure.interval),

@@ -8,15 +8,18 @@ import math
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skipgram.errors import SettingsError
 from skipgram.evaluation.analogies import AnalogyScore
 from skipgram.evaluation.paired import Mean, each_alone, on_common_items
 from skipgram.evaluation.resampling import estimates
 from skipgram.evaluation.scores import NOT_KNOWN, Measure, Score
+from skipgram.vectors.given import whole_number
 
 BORDERS = (1_000, 5_000, 20_000, 100_000)
 """Ranks by frequency."""
@@ -58,6 +61,9 @@ def frequency_bands(score: Score, borders: Sequence[int] = BORDERS) -> list[Part
     Bands without items are there too. Words made from their spelling are in the last. A held-out
     text has no bands: each of its pieces holds frequent and rare words.
     """
+    for border, greater in pairwise([0, *borders]):
+        if whole_number("borders", greater, 1) <= border:
+            raise SettingsError(f"borders must rise, and {greater:,} follows {border:,}")
     if not score.outcome.has_ranks:
         return []
     ranks, found, before = score.outcome.ranks, [], 0
