@@ -61,9 +61,9 @@ def frequency_bands(score: Score, borders: Sequence[int] = BORDERS) -> list[Part
     Bands without items are there too. Words made from their spelling are in the last. A held-out
     text has no bands: each of its pieces holds frequent and rare words.
     """
-    for border, greater in pairwise([0, *borders]):
-        if whole_number("borders", greater, 1) <= border:
-            raise SettingsError(f"borders must rise, and {greater:,} follows {border:,}")
+    for lesser, greater in pairwise([0, *borders]):
+        if whole_number("borders", greater, 1) <= lesser:
+            raise SettingsError(f"borders must rise, and {greater:,} follows {lesser:,}")
     if not score.outcome.has_ranks:
         return []
     ranks, found, before = score.outcome.ranks, [], 0
