@@ -60,7 +60,7 @@ site: $(VENV)/.docs ## the documentation as pages in site/; a dead link fails
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 	@echo "open site/index.html"
 
-# RUN: against_gensim, judged, analogy_speed, exact_softmax, small_texts, softmax_levels, softmax_growth, convergence, whole_command, time_to_quality, deterministic, stability, roofline, reading, vectors, queries, documents, memory, latency, killed_writers.
+# RUN: against_gensim, judged, analogy_speed, exact_softmax, spelling, unseen_words, small_texts, softmax_levels, softmax_growth, convergence, whole_command, time_to_quality, deterministic, stability, roofline, reading, vectors, queries, documents, memory, latency, killed_writers.
 bench: $(VENV)/.bench $(VENV)/.plots ## a benchmark (RUN=its name in benchmarks/, DATA=folder of its texts)
 	$(BIN)/python benchmarks/$(RUN).py $(if $(DATA),--data $(DATA))
 

@@ -99,7 +99,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--embedding-dims", type=int, nargs="+", default=[100, 300])
-    parser.add_argument("--rate", type=float, default=0.0325, help="skipgram's learning rate")
+    parser.add_argument("--rate", type=float, default=0.025, help="skipgram's learning rate")
     parser.add_argument("--gensim-rate", type=float, default=0.025)
     return parser.parse_args()
 

@@ -115,7 +115,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--embedding-dim", type=int, default=100)
-    parser.add_argument("--rate", type=float, default=0.0325)
+    parser.add_argument("--rate", type=float, default=0.035)
     parser.add_argument("--do", nargs=3, help=argparse.SUPPRESS)
     if "--do" not in sys.argv:  # this needs no data
         add_data_option(parser)

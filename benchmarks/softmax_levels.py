@@ -4,22 +4,27 @@
         [--schedules 20000x16 1250x6,5000x6,20000x4] [--seeds 1]
 
 DIR holds, at any depth, the text, SimLex999.tsv and MEN-TR-3k.tsv. A schedule is words x sweeps,
-level by level. Beside the scores: MEN by the rank of a pair's rarer word, the spread of V over its
-directions (the participation ratio of its spectrum, at most the numbers of a vector), and the
-median length of the vectors of frequent and of rare words. Pairs are counted once.
+level by level, without spelling. Beside the scores: the spread of V over its directions (the
+participation ratio of its spectrum, at most the numbers of a vector), and the median length of the
+vectors of frequent and of rare words. At the end: scores of each schedule, differences from the
+first, and MEN by the rank of a pair's rarer word, with intervals of 95 % over other items. Pairs
+are counted once.
 """
 
 import argparse
 import time
+from collections.abc import Sequence
 
 import numpy as np
-from judging import Judge, told
+from judging import Judge, Results, told, told_difference, told_surely
 from texts import add_data_option, find
 
 import skipgram
 from skipgram.corpus.cooccurrence.counts import count_cooccurrence
-from skipgram.evaluation.report import Report
-from skipgram.evaluation.resampling import shown
+from skipgram.evaluation.differences import differences
+from skipgram.evaluation.parted import Parts
+from skipgram.evaluation.parts import Part, frequency_bands, part_scores
+from skipgram.evaluation.resampling import RESAMPLES
 from skipgram.evaluation.scores import Score
 from skipgram.runs.results import word_vectors
 from skipgram.settings import SOFTMAX, Settings
@@ -35,13 +40,16 @@ TEXTS = {"fil8": "whitespace", "pg20m": "words"}
 BANDS = (2_500, 5_000, 10_000, 20_000)
 
 
-def by_rank(score: Score) -> str:
-    """The correlation of the pairs whose rarer word is in each band of ranks."""
-    return ", ".join(
-        f"{shown(band.measure.value)} ({band.known})"
-        for band in Report((score,)).by_frequency(BANDS, resamples=0).scores
-        if band.known > 2
-    )
+def by_rank(found: dict[str, list[Results]]) -> Parts:
+    """MEN by the rank of a pair's rarer word, and differences from the first schedule."""
+    trainings = {schedule: [of["MEN"] for of in some] for schedule, some in found.items()}
+
+    def bands(score: Score) -> Sequence[Part]:
+        return frequency_bands(score, BANDS)
+
+    first = next(iter(trainings.values()))[0]
+    scores = part_scores(trainings, bands(first), RESAMPLES)
+    return Parts(tuple(scores), differences([trainings], RESAMPLES, bands))
 
 
 def shape(vectors: WordVectors) -> str:
@@ -71,6 +79,7 @@ def main() -> None:
     rule = WindowRule.of(settings_of(1, chosen.threads))
     counts = count_cooccurrence(corpus, rule, threads=chosen.threads)
     noise = Noise.of(corpus.vocabulary.counts, 0.75)
+    found: dict[str, list[Results]] = {schedule: [] for schedule in chosen.schedules}
     for schedule in chosen.schedules:
         levels = tuple(Level(*map(int, of.split("x"))) for of in schedule.split(","))
         for seed in chosen.seeds:
@@ -82,17 +91,25 @@ def main() -> None:
             list(trainer)
             seconds = time.perf_counter() - began
             objective, vectors = trainer.state.ends[-1].objective, word_vectors(trainer)
-            results = judge.results(vectors)
+            found[schedule].append(judge.results(vectors))
             print(
                 f"{schedule}  seed {seed}  {seconds:.1f} s  objective {objective:.4f}  "
-                f"{told(judge.scores(results))}\n"
-                f"    MEN by rank {by_rank(results['MEN'])}; {shape(vectors)}",
+                f"{told(judge.scores(found[schedule][-1]))}\n    {shape(vectors)}",
                 flush=True,
             )
+    first, *others = chosen.schedules
+    for schedule in chosen.schedules:
+        print(f"{schedule}\n{told_surely(judge.sure_scores(found[schedule]))}", flush=True)
+    for schedule in others:
+        for items, of in judge.differences(found[schedule], found[first]).items():
+            print(f"{schedule} - {first}, {items}: {told_difference(of)}", flush=True)
+    print(f"by the rank of the rarer word\n{by_rank(found)}")
 
 
 def settings_of(seed: int, threads: int) -> Settings:
-    return Settings.of(**with_objective({"seed": seed, "threads": threads}, SOFTMAX))
+    return Settings.of(
+        **with_objective({"seed": seed, "threads": threads, "ngrams": "none"}, SOFTMAX)
+    )
 
 
 if __name__ == "__main__":

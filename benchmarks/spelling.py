@@ -14,11 +14,12 @@ of the saved folder or .bin, with all that is needed for unknown words.
 
 Scores are means over seeds; their differences come with the interval that holds 95 % of a paired
 bootstrap over the items. Analogies are asked among the first 30,000 words. --shares draws the plot
-of the scores by how much of what spelling says is shown.
+of the scores by how much of what spelling says is shown, of the first seed, with their intervals.
 """
 
 import argparse
 import json
+import math
 import statistics
 import subprocess
 import sys
@@ -36,6 +37,7 @@ from systems import Text
 from texts import add_data_option
 
 import skipgram
+from skipgram.evaluation.comparison import SystemScore
 from skipgram.vectors.subwords.spelling import Spelling
 from skipgram.vectors.word_vectors import WordVectors
 
@@ -122,28 +124,35 @@ def share_of(vectors: WordVectors) -> float:
     return vectors.subwords.share
 
 
-def scores_by_share(vectors: WordVectors, judge: Judge) -> dict[str, list[float]]:
+def scores_by_share(vectors: WordVectors, judge: Judge) -> dict[str, list[SystemScore]]:
     """The score on each set, share by share."""
     alone = np.asarray(vectors.center, np.float64)
     said = (np.asarray(vectors.matrix, np.float64) - alone) / share_of(vectors)
-    scores: dict[str, list[float]] = {name: [] for name in judge.names}
+    scores: dict[str, list[SystemScore]] = {name: [] for name in judge.names}
     for share in SHARES:
         shown = WordVectors(vectors.vocabulary, (alone + share * said).astype(np.float32))
-        for items, score in judge.scores(judge.results(shown)).items():
-            scores[items].append(score)
-        print(f"  share {share:5.3f}  {told({name: of[-1] for name, of in scores.items()})}")
+        found = judge.sure_scores([judge.results(shown)])
+        for of_set in found:
+            scores[of_set.set_name].append(of_set)
+        print(f"  share {share:5.3f}\n{told_surely(found)}", flush=True)
     return scores
 
 
-def draw(scores: dict[str, list[float]], shown: float, file: Path) -> None:
-    """A line for each set, with its name at its end."""
+def draw(scores: dict[str, list[SystemScore]], shown: float, file: Path) -> None:
+    """A line for each set, with its interval as a band and its name at its end."""
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(figsize=(8, 4.8), layout="constrained")
     ends = []
     for name, of in scores.items():
-        (line,) = axes.plot(SHARES, of, marker="o", markersize=4)
-        ends.append((of[-1], name, line.get_color()))
+        values = [math.nan if each.value is None else each.value for each in of]
+        (line,) = axes.plot(SHARES, values, marker="o", markersize=4)
+        color, intervals = line.get_color(), [each.interval for each in of if each.interval]
+        if len(intervals) == len(SHARES):
+            lows, highs = zip(*((each.low, each.high) for each in intervals), strict=True)
+            axes.fill_between(SHARES, lows, highs, color=color, alpha=0.12, linewidth=0)
+        known = of[0].coverage
+        ends.append((values[-1], f"{name}, {known.known:,} of {known.total:,}", color))
     place = -np.inf
     for score, name, color in sorted(ends):
         place = max(score, place + 0.028)  # names of sets that end together stay apart

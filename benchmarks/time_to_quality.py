@@ -20,9 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from judging import Judge, Results, told_difference
+from judging import Judge, Results, told_difference, told_surely
 from systems import Text, Training, train_gensim, train_skipgram
 from texts import add_data_option, fil8_in_lines
+
+from skipgram.evaluation.comparison import SystemScore
 
 SET = "analogies"
 GENSIM_EPOCHS = 5
@@ -77,6 +79,10 @@ class Course:
         score = self.judge.mean_scores(results)[SET]
         return Outcome([seconds for seconds, _ in runs], results, score)
 
+    def sure(self, outcome: Outcome) -> list[SystemScore]:
+        """The score with its interval, the spread over seeds and the coverage."""
+        return [of for of in self.judge.sure_scores(outcome.results) if of.set_name == SET]
+
     def try_seeds(
         self, train: Callable[..., Training], choice: Choice, seeds: list[int]
     ) -> Outcome:
@@ -115,8 +121,8 @@ def confirm(course: Course, ours: Choice, theirs: Choice, seeds: list[int]) -> N
     difference = course.judge.differences(one.results, other.results)[SET]
     ratios = [their / our for our, their in zip(one.seconds, other.seconds, strict=True)]
     print(f"again, seeds {', '.join(map(str, seeds))}:")
-    print(f"skipgram  {ours!s:18} {one}")
-    print(f"gensim    {theirs!s:18} {other}")
+    for name, choice, outcome in (("skipgram", ours, one), ("gensim", theirs, other)):
+        print(f"{name:9} {choice!s:18} {outcome}\n{told_surely(course.sure(outcome))}")
     print(f"skipgram - gensim, {SET}: {told_difference(difference)}")
     print(
         f"gensim / skipgram, seconds: {', '.join(f'{ratio:.2f}' for ratio in ratios)}; "

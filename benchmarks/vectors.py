@@ -129,12 +129,14 @@ def many(vectors: WordVectors, keyed: Any, words: Sequence[str]) -> None:
     tell(f"gensim, by {len(few)} of them", f"{theirs:.1f} s: {theirs / ours:.1f} times ours")
 
 
-def recall(found: Sequence[Any], exact: Sequence[Any]) -> float:
+def recall(found: Sequence[Any], exact: Sequence[Any]) -> str:
+    """The share of the nearest that are found, with the interval of 95 % over other words."""
     shared = [
         len({near.word for near in one} & {near.word for near in other})
         for one, other in zip(found, exact, strict=True)
     ]
-    return float(np.mean(shared)) / K
+    reach = 1.96 * np.std(shared, ddof=1) / np.sqrt(len(shared))
+    return f"{np.mean(shared) / K:.4f} ± {reach / K:.4f} of {len(shared):,} words"
 
 
 def fewer_bits(vectors: WordVectors, words: Sequence[str], folder: Path) -> None:
@@ -147,7 +149,7 @@ def fewer_bits(vectors: WordVectors, words: Sequence[str], folder: Path) -> None
         found = compact.most_similar_each(words, K)
         alone = seconds_each(compact.most_similar, words[:50])
         tell(
-            f"{precision}: recall@{K} {recall(found, exact):.4f}",
+            f"{precision}: recall@{K} {recall(found, exact)}",
             f"{size[0] / whole[0]:.3f} of the matrix, {size[1] / whole[1]:.3f} of the folder; "
             f"one query {alone * 1e3:.1f} ms",
         )
@@ -173,7 +175,7 @@ def approximate(vectors: WordVectors, words: Sequence[str]) -> None:
     indexed.most_similar_each(words, K, approximate=True)
     each = (time.perf_counter() - began) / len(words)
     tell(
-        f"one approximate query: recall@{K} {recall(found, exact):.4f}",
+        f"one approximate query: recall@{K} {recall(found, exact)}",
         f"{alone * 1e6:.0f} µs: {exactly / alone:.1f} times as fast as an exact one, "
         f"{exactly * 1e3:.2f} ms",
     )

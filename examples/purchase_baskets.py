@@ -96,12 +96,16 @@ def made_orders(file: Path, orders: int = 4_000) -> None:
 
 
 def check(vectors: skipgram.WordVectors) -> None:
-    """Say how often the answers are right for the orders made here."""
+    """Say how many answers are right for the orders made here, whose dishes are known."""
     items, nearest = all_substitutes(vectors, k=2)
     same_part = nearest // 10 == items[:, None] // 10
     along = [(item, int(one.word)) for item in items for one in complements(vectors, [item], 5)]
-    same_dish = [a // 100 == b // 100 and a // 10 != b // 10 for a, b in along]
-    print(f"Right: {same_part.mean():.0%} of substitutes, {np.mean(same_dish):.0%} of complements")
+    same_dish = np.array([a // 100 == b // 100 and a // 10 != b // 10 for a, b in along])
+    for name, right in (("substitutes", same_part), ("complements", same_dish)):
+        of_items = right.reshape(len(items), -1).mean(axis=1)
+        reach = 1.96 * of_items.std() / np.sqrt(len(items))  # none if all are right
+        sure = f" ± {reach:.1%} (95 %, over other items)" if reach else ""
+        print(f"Right: {right.sum()} of {right.size} {name}, {right.mean():.1%}{sure}")
 
 
 def main() -> None:
