@@ -88,7 +88,9 @@ def test_questions_are_drawn_where_hardly_any_pair_is_in_two():
     apart[1, 0] = 0
     outcome = outcome_of(np.arange(8) % 2 == 0, apart, np.arange(8) // 4)
     assert (outcome.draws_pairs, outcome.units) == (False, 8)
-    assert outcome.strata.tolist() == [0] * 4 + [1] * 4
+    assert outcome.strata.tolist() == [0] * 8, "of sections of four, which are drawn as one"
+    many = outcome_of(np.arange(40) % 2 == 0, np.arange(80).reshape(40, 2), np.arange(40) // 20)
+    assert many.strata.tolist() == [0] * 20 + [1] * 20
     assert outcome_of(np.arange(8) % 2 == 0, apart % 4, np.zeros(8, int)).draws_pairs
 
 

@@ -23,6 +23,8 @@ from skipgram.evaluation.categories import (
     clusters_of,
     read_categories,
 )
+from skipgram.evaluation.comparing import system_scores
+from skipgram.evaluation.differences import difference_of
 
 law = settings(deadline=None, max_examples=50)
 
@@ -143,11 +145,21 @@ def test_the_interval_of_purity_is_about_that_of_a_share():
     assert measure.value - measure.interval.low == pytest.approx(half, rel=0.15)
 
 
-def test_the_interval_of_the_v_measure_has_the_score_well_inside():
+def test_the_v_measure_which_depends_on_the_number_of_words_has_no_interval():
     vectors = random_vectors(1, vocab_size=200, embedding_dim=3)
     score = category_score(vectors, set_of({f"w{i}": str(i % 20) for i in range(200)}))
-    low, high = score.measures[1].interval.low, score.measures[1].interval.high
-    assert 0.3 < (score.v_measure - low) / (high - low) < 0.7
+    assert [of.interval is None for of in score.measures] == [False, True]
+    together = system_scores("one", [score, score], 200)
+    assert [of.interval is None for of in together] == [False, True]
+
+
+def test_clusterings_are_compared_over_trainings_alone():
+    words = set_of({f"w{i}": str(i % 20) for i in range(200)})
+    one, other, *rest = (category_score(random_vectors(n, 200, 3), words) for n in range(1, 5))
+    alone = difference_of([one], [other], ("one", "other"), 200)
+    assert (alone.p_value, alone.interval is None) == (None, False)
+    several = difference_of([one, other], rest, ("one", "other"), 200)
+    assert several.p_value is not None
 
 
 def test_part_of_the_words_is_clustered_anew():

@@ -230,9 +230,13 @@ def test_vectors_that_know_other_words_have_the_same_pieces():
     assert few.outcome.asked.tolist() == [0, 1, 2, 3, *range(5, 12)]
 
 
-def test_many_lines_are_two_hundred_pieces_and_a_single_long_line_is_cut():
+def test_many_lines_are_two_hundred_pieces_in_twenty_stretches_and_a_long_line_is_cut():
     many = held_out_score(trained_vectors(), Texts(some_lines(450, 4)), resamples=0)
-    assert (many.outcome.units, many.coverage.known) == (200, 1_800)
+    assert (len(many.outcome.asked), many.outcome.units, many.coverage.known) == (200, 20, 1_800)
+    weights = np.zeros((1, 20))
+    weights[0, 7] = 1
+    alone = many.outcome.at(np.arange(70, 80))
+    assert_close(many.outcome(weights), alone(np.ones((1, alone.units))), SUMS)
     long = held_out_score(trained_vectors(), Texts(some_lines(1, 6_000)), resamples=0)
     assert long.outcome.units == 12
     assert held_out_score(trained_vectors(), Texts(some_lines(1, 400))).interval is None

@@ -19,6 +19,7 @@ from skipgram.evaluation.outliers import (
     outlier_score,
     read_topics,
 )
+from skipgram.evaluation.scores import measures_of
 
 law = settings(deadline=None, max_examples=50)
 
@@ -162,12 +163,11 @@ def test_of_ten_topics_or_more_topics_are_drawn_with_all_their_items():
     assert_close(outcome(weights)[:, 0], [0.5, 0.75], EXACT)
 
 
-def test_of_fewer_topics_items_are_drawn():
+def test_fewer_than_ten_topics_have_no_interval():
     outcome = outcome_of([number // 2 for number in range(18)], [1.0, 0.5] * 9)
-    assert outcome.units == 18
-    weights = np.zeros((2, 18))
-    weights[0, 3], weights[1, 2] = 18, 18
-    assert_close(outcome(weights), [[0, 1], [0.5, 1]], EXACT)
+    assert outcome.units == 9
+    found = measures_of(outcome, 200)
+    assert [(of.value, of.interval) for of in found] == [(0.5, None), (0.75, None)]
 
 
 def test_topics_of_equal_items_make_the_interval_wider_than_as_many_items_would():
@@ -184,7 +184,7 @@ def test_part_of_the_items_keeps_its_topics():
     outcome = outcome_of([number // 2 for number in range(24)], [1.0, 0.5] * 12)
     part = outcome.among(np.arange(1, 24))
     assert (part.units, part.asked.tolist()) == (12, list(range(1, 24)))
-    assert outcome.at(np.arange(6)).units == 6
+    assert outcome.at(np.arange(6)).units == 3
 
 
 # The files

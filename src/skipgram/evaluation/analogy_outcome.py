@@ -26,6 +26,10 @@ FEWEST_MEETINGS = 1.5
 """Questions that a pair is in, on average; with fewer, questions are drawn again themselves."""
 
 
+_FEWEST_OF_SECTION = 10
+"""Questions: draws of m within a section lose 1/m of their variance."""
+
+
 @dataclass(frozen=True, eq=False)
 class Answered(Outcome):
     """Right and wrong answers."""
@@ -46,9 +50,11 @@ class Answered(Outcome):
 
     @property
     def strata(self) -> NDArray[np.intp]:
-        """The section of each."""
+        """The section of each; one for all where they are questions of small sections."""
         if not self.draws_pairs:
-            return self.sections
+            sizes = np.bincount(self.sections)
+            few = sizes[sizes > 0].min(initial=_FEWEST_OF_SECTION) < _FEWEST_OF_SECTION
+            return np.zeros_like(self.sections) if few else self.sections
         strata = np.empty(self._pairs, np.intp)
         strata[self._places] = self.sections[:, None]
         return strata

@@ -87,9 +87,11 @@ class Clustered(Outcome):
 
     Units are words. The clusters and the shares n_kg / n_k are held fixed while they are drawn
     again: what changes is how often each word's term is in the means. (Entropies of the drawn words
-    themselves would all be too low, since repeated words agree.) So an interval says what
-    other words of the same clusters would have scored, not what another clustering would. Part of
-    the words (`at`) is clustered anew, as a set of these alone would be.
+    themselves would all be too low, since repeated words agree.) So purity's interval says what
+    other words of the same clusters would have scored, not what another clustering would: it cannot
+    tell whether two systems differ, of which each has its own. The V-measure of few words lies
+    above that of many, and so would its interval: it has none. Part of the words (`at`) is
+    clustered anew, as a set of these alone would be.
 
     Source: Rosenberg and Hirschberg 2007, "V-Measure".
     """
@@ -100,6 +102,8 @@ class Clustered(Outcome):
     """shape (asked,): a number for each one's category"""
 
     names: ClassVar = ("purity", "V-measure")
+    items_tell: ClassVar = False
+    has_interval: ClassVar = (True, False)
 
     @property
     def units(self) -> int:

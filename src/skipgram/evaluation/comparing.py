@@ -12,8 +12,10 @@ stricter level that Holm's procedure asks for.
 Source: Efron and Tibshirani 1993; Berg-Kirkpatrick, Burkett and Klein 2012; Welch 1947; Holm 1979.
 """
 
+import math
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from skipgram.errors import SettingsError, concerning
 from skipgram.evaluation.analogies import FIRST_WORDS, GOOGLE_ANALOGIES
@@ -21,9 +23,9 @@ from skipgram.evaluation.analogy_answers import Method
 from skipgram.evaluation.battery import RATED, Battery, Paths
 from skipgram.evaluation.comparison import Comparison, SystemScore
 from skipgram.evaluation.differences import differences
-from skipgram.evaluation.paired import Mean, on_common_items
-from skipgram.evaluation.resampling import RESAMPLES, Estimate, estimates
-from skipgram.evaluation.scores import Outcome, Score
+from skipgram.evaluation.paired import Mean, each_alone, on_common_items
+from skipgram.evaluation.resampling import RESAMPLES
+from skipgram.evaluation.scores import Score, measures_of
 from skipgram.system.paths import PathLike
 from skipgram.vectors.loaded import as_vectors
 from skipgram.vectors.word_vectors import WordVectors
@@ -49,8 +51,9 @@ def compare_vectors(
     A difference is over the items that both systems know. Its interval is that
     of other items of the same kind, drawn 2,000 times for both at once.
     With several trainings on both sides (other seeds), it must also stand out
-    from their spread (Welch's t). p-values are corrected by Holm's procedure for all
-    systems and sets together. Each set is compared by its first measure.
+    from their spread (Welch's t), and from both together. p-values are corrected by
+    Holm's procedure for all systems and sets together. Each set is compared by its
+    first measure.
 
     Parameters
     ----------
@@ -162,27 +165,26 @@ def _each_apart(given: list[WordVectors | PathLike]) -> dict[str, list[WordVecto
 
 
 def system_scores(name: str, of_set: Sequence[Score], resamples: int) -> list[SystemScore]:
-    """Every measure of a set, by all trainings of a system."""
-    measured = _estimated(on_common_items([score.outcome for score in of_set]), resamples)
+    """Every measure of a set, by all trainings of a system, over the items that all know."""
+    outcomes = on_common_items([score.outcome for score in of_set])
+    coverage, lost = of_set[0].coverage, len(of_set[0].outcome.asked) - len(outcomes[0].asked)
+    if lost:
+        coverage = replace(coverage, known=coverage.known - lost)
+    measures = measures_of(Mean(outcomes), resamples)
     found = []
-    for place, measure in enumerate(of_set[0].measures):
-        values = tuple(score.measures[place].value for score in of_set)
-        known = [value for value in values if value is not None]
+    for place, (measure, values) in enumerate(zip(measures, each_alone(outcomes), strict=True)):
+        known = [value for value in values if math.isfinite(value)]
         found.append(
             SystemScore(
                 name,
                 of_set[0].name,
                 measure.name,
-                statistics.fmean(known) if known else None,
-                measured[place].interval if measured else None,
-                values,
+                measure.value,
+                measure.interval,
+                tuple(value if math.isfinite(value) else None for value in values),
                 statistics.stdev(known) if len(known) > 1 else None,
-                of_set[0].coverage,
+                coverage,
                 is_first=not place,
             )
         )
     return found
-
-
-def _estimated(outcomes: Sequence[Outcome], resamples: int) -> tuple[Estimate, ...]:
-    return estimates(Mean(outcomes), resamples) if outcomes[0].units else ()

@@ -35,14 +35,15 @@ class SystemScore:
     set_name: str
     measure: str
     value: float | None
-    """the mean over its trainings, each over the items it knows"""
+    """the mean over its trainings, over the items that all of them know"""
     interval: Interval | None
     """of other items"""
     by_training: tuple[float | None, ...]
+    """over the same items"""
     deviation: float | None
     """standard deviation over trainings; None for one"""
     coverage: Coverage
-    """of its first training"""
+    """of its first training, as far as the others know the items too"""
     is_first: bool = True
     """the measure by which systems are compared on this set"""
 

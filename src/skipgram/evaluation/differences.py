@@ -8,7 +8,7 @@ from skipgram.evaluation.paired import Less, each_alone, on_common_items
 from skipgram.evaluation.parts import Part
 from skipgram.evaluation.resampling import CONFIDENCE, Interval, estimates, shown
 from skipgram.evaluation.scores import Score, interval_shown, named_once
-from skipgram.evaluation.significance import holm, welch
+from skipgram.evaluation.significance import holm, p_of_both, welch
 from skipgram.telling.tables import Table
 
 Judged = Mapping[str, Sequence[Score]]
@@ -32,7 +32,7 @@ class Difference:
     interval_over_seeds: Interval | None
     """of other trainings; None unless both systems come with several"""
     p_value: float | None
-    """of no difference: the larger one of both kinds of luck"""
+    """of no difference by both kinds of luck, each alone and together"""
     corrected_p_value: float | None
     """by Holm, for all differences of the comparison"""
     common: int
@@ -74,16 +74,18 @@ def difference_of(
         why_none = "other vocabularies"
     else:
         by_items = estimates(Less(one, other), resamples)[0]
-        value, interval, p_value = by_items.value, by_items.interval, by_items.p_value
-        over_seeds, p_of_seeds = welch(each_alone(one), each_alone(other))
-        if p_value is not None and p_of_seeds is not None:
-            p_value = max(p_value, p_of_seeds)
+        value, interval = by_items.value, by_items.interval
+        over_seeds = welch(each_alone(one)[0], each_alone(other)[0])
+        if outcomes[0].items_tell:
+            p_value = p_of_both(by_items, outcomes[0].units, over_seeds)
+        elif over_seeds is not None:
+            p_value = over_seeds.p_value
         why_none = "no score" if value is None else ""
     return Difference(
         *about,
         value,
         interval,
-        over_seeds,
+        None if over_seeds is None else over_seeds.interval,
         p_value,
         None,
         len(outcomes[0].asked),

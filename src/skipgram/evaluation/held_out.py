@@ -7,6 +7,7 @@ reports: its loss, and the perplexity of its softmax over the whole vocabulary.
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -37,6 +38,7 @@ from skipgram.vectors.rows import require_finite
 from skipgram.vectors.word_vectors import WordVectors
 
 MOST_TOKENS = 100_000
+MOST_STRETCHES = 20
 _WORD_BITS = 32
 
 
@@ -70,7 +72,8 @@ class PredictedPieces(Outcome):
         loss        1/n Σ N_co loss(c, o)
         perplexity  exp(1/n Σ N_co (−log P̂(o | c)))
 
-    Units are the pieces: pairs of a line hang together, lines and pieces hardly do.
+    Units are stretches of neighbouring pieces, twenty of the whole text: in running text, pieces
+    that follow each other are alike.
     """
 
     losses: Numbers
@@ -93,8 +96,14 @@ class PredictedPieces(Outcome):
 
     @property
     def units(self) -> int:
-        """The pieces."""
-        return len(self.asked)
+        """The stretches that have a pair."""
+        return int(self._stretches.max(initial=-1)) + 1
+
+    @cached_property
+    def _stretches(self) -> NDArray[np.intp]:
+        """The number of each piece's stretch."""
+        stretches = np.arange(len(self.asked)) * MOST_STRETCHES // max(1, len(self.asked))
+        return np.unique(stretches, return_inverse=True)[1].reshape(-1)
 
     def at(self, places: NDArray[np.intp]) -> Self:
         return type(self)(
@@ -107,6 +116,7 @@ class PredictedPieces(Outcome):
         )
 
     def __call__(self, weights: Numbers) -> Numbers:
+        weights = weights[:, self._stretches]
         total = weights @ self.pairs
         loss, cross_entropy = (
             weights @ sums / np.where(total > 0, total, np.nan)

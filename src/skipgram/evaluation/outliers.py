@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from skipgram.errors import FormatError
 from skipgram.evaluation.known_words import known_words
-from skipgram.evaluation.resampling import FEWEST_UNITS, RESAMPLES, Numbers
+from skipgram.evaluation.resampling import RESAMPLES, Numbers
 from skipgram.evaluation.scores import (
     Coverage,
     Malformed,
@@ -74,8 +74,8 @@ class Positions(Outcome):
     """Where each outlier came among the words of its topic.
 
     Items of a topic share its cluster, and are right or wrong together: another set would have had
-    other topics. So topics are drawn again, each with all its items, if there are ten or more; of
-    fewer (8-8-8 has eight) items are drawn, and the intervals are narrower than they should be.
+    other topics. So topics are drawn again, each with all its items. Of fewer than ten (8-8-8 has
+    eight) there is no interval: items drawn one by one hold the truth 71 to 76 times in a hundred.
     """
 
     positions: Numbers
@@ -87,7 +87,7 @@ class Positions(Outcome):
 
     @property
     def units(self) -> int:
-        """The topics, or the items if the topics are few."""
+        """The topics."""
         return int(self._unit_of_item.max(initial=-1)) + 1
 
     def at(self, places: NDArray[np.intp]) -> Self:
@@ -106,9 +106,8 @@ class Positions(Outcome):
 
     @cached_property
     def _unit_of_item(self) -> NDArray[np.intp]:
-        topics, of_item = np.unique(self.topics, return_inverse=True)
-        few = len(topics) < FEWEST_UNITS
-        return np.arange(len(self.asked)) if few else np.asarray(of_item, np.intp).reshape(-1)
+        _, of_item = np.unique(self.topics, return_inverse=True)
+        return np.asarray(of_item, np.intp).reshape(-1)
 
 
 def read_topics(path: Path, name: str = "") -> OutlierSet:

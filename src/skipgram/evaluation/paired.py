@@ -1,5 +1,6 @@
 """Trainings together: the mean of their scores, or one mean less another, item by item."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ class Mean:
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
         self._outcomes = outcomes
         self.units, self.strata = outcomes[0].units, outcomes[0].strata
+        self.names, self.has_interval = outcomes[0].names, outcomes[0].has_interval
 
     def __call__(self, weights: Numbers) -> Numbers:
         return np.asarray(np.mean([of(weights) for of in self._outcomes], axis=0))
@@ -43,6 +45,9 @@ def on_common_items(outcomes: Sequence[Outcome]) -> list[Outcome]:
     return [outcome.among(items) for outcome in outcomes]
 
 
-def each_alone(outcomes: Sequence[Outcome]) -> list[float]:
-    """The first measure of each training; nan where there is none."""
-    return [float(of.first(np.ones((1, of.units)))[0]) for of in outcomes]
+def each_alone(outcomes: Sequence[Outcome]) -> list[list[float]]:
+    """Every measure by each training alone, nan where there is none: a list of trainings each."""
+    if not outcomes[0].units:
+        return [[math.nan] * len(outcomes) for _ in outcomes[0].names]
+    values = np.stack([of(np.ones((1, of.units)))[:, 0] for of in outcomes], axis=1)
+    return [list(map(float, of_measure)) for of_measure in values]

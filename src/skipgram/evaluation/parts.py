@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from skipgram.errors import SettingsError
 from skipgram.evaluation.analogies import AnalogyScore
 from skipgram.evaluation.paired import Mean, each_alone, on_common_items
-from skipgram.evaluation.resampling import estimates
-from skipgram.evaluation.scores import NOT_KNOWN, Measure, Score
+from skipgram.evaluation.scores import NOT_KNOWN, Measure, Score, measures_of
 from skipgram.vectors.given import whole_number
 
 BORDERS = (1_000, 5_000, 20_000, 100_000)
@@ -105,15 +104,16 @@ def part_scores(
                 outcome.among(part.items)
                 for outcome in on_common_items([score.outcome for score in trainings])
             ]
-            name, known = outcomes[0].names[0], len(outcomes[0].asked)
-            measure, deviation = Measure(name, None, None), None
-            if outcomes[0].units:
-                found = estimates(Mean(outcomes), resamples)[0]
-                measure = Measure(name, found.value, found.interval)
-                values = [value for value in each_alone(outcomes) if math.isfinite(value)]
-                deviation = statistics.stdev(values) if len(values) > 1 else None
+            measure = measures_of(Mean(outcomes), resamples)[0]
+            values = [value for value in each_alone(outcomes)[0] if math.isfinite(value)]
             yield PartScore(
-                system, trainings[0].name, part.name, known, part.total, measure, deviation
+                system,
+                trainings[0].name,
+                part.name,
+                len(outcomes[0].asked),
+                part.total,
+                measure,
+                statistics.stdev(values) if len(values) > 1 else None,
             )
 
 

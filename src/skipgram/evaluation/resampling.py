@@ -3,11 +3,15 @@
 Another set of pairs or questions of the same kind would have given another
 score. The bootstrap stands in for it: items are drawn with replacement, as many
 as there are, some thousand times. The interval is BCa's, bias-corrected and accelerated: where the
-draws lie to one side of the score or spread more for larger ones, its ends move.
+draws lie to one side of the score or spread more for larger ones, its ends move. Of n units the
+draws spread too little, by (n − 1)/n, and their spread is itself uncertain; so the ends stand where
+Student's t with n − 1 degrees of freedom would have them.
 
-Source: Efron 1987, "Better Bootstrap Confidence Intervals"; Efron and Tibshirani 1993, chapter 14.
+Source: Efron 1987, "Better Bootstrap Confidence Intervals"; Efron and Tibshirani 1993, chapter 14;
+Hesterberg 2015, "What Teachers Should Know About the Bootstrap", section 4.2, for small n.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -15,6 +19,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtr, stdtrit
 
 from skipgram.errors import SettingsError
 from skipgram.vectors.given import whole_number
@@ -31,8 +36,8 @@ NO_INTERVAL = (
 NO_SCORE = (
     "none: fewer than three items are known, or their ratings, cosines or categories are all alike"
 )
-_LEAST_P = 1e-6
-"""Farther out a normal distribution is no longer that of the draws."""
+LEAST_P = 1e-6
+"""Farther out no distribution is known to be that of the score."""
 _MOST_LEFT_OUT = 1_000
 """Beyond these units the jackknife leaves out some at a time: it only shapes the interval."""
 _NUMBERS_AT_ONCE = 1 << 18
@@ -84,7 +89,9 @@ class Estimate:
     """None if there is no score, or too few items to tell"""
     p_value: float | None
     """of a score that is 0 in truth, two-sided: 1 less the confidence of the interval that ends
-    there; where no draw reaches 0, by the normal distribution, if that is less"""
+    there, or that of Student's t, if it is more; where no draw reaches 0, the latter"""
+    error: float | None = None
+    """standard error, by the draws"""
 
 
 def estimates(
@@ -96,7 +103,7 @@ def estimates(
         return tuple(Estimate(_known(value), None, None) for value in values.tolist())
     draws, left_out = _drawn(scores, resamples, seed), _jackknife(scores)
     return tuple(
-        _estimate(value, drawn, without, confidence)
+        _estimate(value, drawn, without, scores.units, confidence)
         for value, drawn, without in zip(values.tolist(), draws, left_out, strict=True)
     )
 
@@ -161,38 +168,38 @@ def _jackknife(scores: Resampled) -> Numbers:
     return spread_over(scores, draw, groups)
 
 
-def _estimate(value: float, draws: Numbers, left_out: Numbers, confidence: float) -> Estimate:
+def _estimate(
+    value: float, draws: Numbers, left_out: Numbers, units: int, confidence: float
+) -> Estimate:
     draws = draws[np.isfinite(draws)]
     if not np.isfinite(value) or len(draws) < 2:
         return Estimate(_known(value), None, None)
     if np.ptp(draws) == 0:
-        return Estimate(value, None, None)  # the items are all alike, and tell nothing of others
+        # The units are all alike, and tell nothing of others but their sign.
+        return Estimate(value, None, max(2.0 ** (1 - units), LEAST_P) if value else 1.0)
     deviations = np.nanmean(left_out) - left_out[np.isfinite(left_out)]
     squares = float((deviations**2).sum())
     acceleration = float((deviations**3).sum()) / (6 * squares**1.5) if squares else 0.0
     bias = _NORMAL.inv_cdf(_share_below(draws, value))
+    widening, freedom = math.sqrt(units / (units - 1)), units - 1
     levels = []
     for end in ((1 - confidence) / 2, (1 + confidence) / 2):
-        shifted = bias + _NORMAL.inv_cdf(end)
+        shifted = bias + widening * float(stdtrit(freedom, end))
         levels.append(_NORMAL.cdf(bias + shifted / (1 - acceleration * shifted)))
     low, high = np.quantile(draws, levels).tolist()
-    at_zero = _NORMAL.inv_cdf(_share_below(draws, 0.0)) - bias
-    p_value = _two_sided(_NORMAL.cdf(at_zero / (1 + acceleration * at_zero) - bias))
-    if draws.min() > 0 or draws.max() < 0:
-        # Draws cannot show less than one of them, which is too much for many comparisons.
-        beyond = 2 * _NORMAL.cdf(-abs(value) / float(draws.std()))
-        p_value = min(p_value, max(beyond, _LEAST_P))
-    return Estimate(value, Interval(low, high, confidence), p_value)
+    error = widening * float(draws.std())
+    p_value = 2 * float(stdtr(freedom, -abs(value) / error))
+    if draws.min() <= 0 <= draws.max():
+        at_zero = _NORMAL.inv_cdf(_share_below(draws, 0.0)) - bias
+        ends_there = at_zero / (1 + acceleration * at_zero) - bias
+        p_value = max(p_value, 2 * float(stdtr(freedom, -abs(ends_there) / widening)))
+    return Estimate(value, Interval(low, high, confidence), min(1.0, max(p_value, LEAST_P)), error)
 
 
 def _share_below(draws: Numbers, value: float) -> float:
     """Never 0 or 1: more draws might have gone beyond."""
     below = float((draws < value).sum() + (draws == value).sum() / 2)
     return min(max(below, 0.5), len(draws) - 0.5) / len(draws)
-
-
-def _two_sided(below: float) -> float:
-    return min(1.0, 2 * min(below, 1 - below))
 
 
 def _known(value: float) -> float | None:

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple, Protocol, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from skipgram.evaluation.resampling import Interval, Numbers, estimates, shown
+from skipgram.evaluation.resampling import Interval, Numbers, Resampled, estimates, shown
 from skipgram.vectors.asked import enumeration
 
 NOT_KNOWN = np.iinfo(np.int64).max
@@ -108,6 +108,10 @@ class Outcome(ABC):
     names: ClassVar[tuple[str, ...]]
     """of the measures"""
     lower_is_better: ClassVar[bool] = False
+    items_tell: ClassVar[bool] = True
+    """whether drawing items again tells if two systems differ"""
+    has_interval: ClassVar[tuple[bool, ...]] = (True, True)
+    """of each measure, whether draws of items show how sure it is"""
     has_ranks: ClassVar[bool] = True
     """whether an item is a few words, of which the rarest says how frequent all are"""
 
@@ -177,13 +181,27 @@ class Score:
         return self.measures[0].interval
 
 
-def measures_of(outcome: Outcome, resamples: int) -> tuple[Measure, ...]:
+class Measured(Resampled, Protocol):
+    """What one training made of the items, or several together."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the measures."""
+
+    @property
+    def has_interval(self) -> tuple[bool, ...]:
+        """Of each measure, whether draws of items show how sure it is."""
+
+
+def measures_of(outcome: Measured, resamples: int) -> tuple[Measure, ...]:
     """All measures of an outcome with their intervals; resamples: 0 for no intervals."""
     if not outcome.units:
         return tuple(Measure(name, None, None) for name in outcome.names)
     return tuple(
-        Measure(name, estimate.value, estimate.interval)
-        for name, estimate in zip(outcome.names, estimates(outcome, resamples), strict=True)
+        Measure(name, estimate.value, estimate.interval if has_interval else None)
+        for name, has_interval, estimate in zip(
+            outcome.names, outcome.has_interval, estimates(outcome, resamples), strict=False
+        )
     )
 
 

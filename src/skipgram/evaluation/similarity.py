@@ -106,7 +106,7 @@ class RatedCosines(Outcome):
         )
 
     def _pearson(self, weights: Numbers) -> Numbers:
-        x, y = (values - values.mean() for values in (self.cosines, self.ratings))
+        x, y = (_centred(values) for values in (self.cosines, self.ratings))
         terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=1)
         total, of_x, of_y, products, squares_x, squares_y = (weights @ terms).T
         return _ratio(
@@ -119,6 +119,15 @@ class RatedCosines(Outcome):
     @cached_property
     def _orders(self) -> tuple["_Order", "_Order"]:
         return _Order(self.cosines), _Order(self.ratings)
+
+
+def _centred(values: Numbers) -> Numbers:
+    """About their mean, the largest at 1: what is alike but for rounding is so at any scale."""
+    deviations = values - values.mean()
+    largest = np.abs(deviations).max(initial=0)
+    return (
+        deviations / largest if largest > _NOTHING * np.abs(values).max(initial=0) else 0 * values
+    )
 
 
 class _Order:
