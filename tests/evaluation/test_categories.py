@@ -261,6 +261,16 @@ def test_words_and_categories_are_read_with_any_separator(tmp_path, separator):
     assert found == ("set", [("Cat", "animal"), ("van", "x")], (0, ""))
 
 
+def test_a_decimal_comma_does_not_separate_a_word_from_its_category(tmp_path):
+    found = read_categories(write(tmp_path, "Hund;Tier;7,1\nBus;Ding;2,5\n"))
+    assert found.items == [("Hund", "Tier"), ("Bus", "Ding")]
+
+
+def test_a_semicolon_may_be_part_of_a_category_behind_a_comma(tmp_path):
+    found = read_categories(write(tmp_path, "cat,animal; pet\nvan,thing; vehicle\n"))
+    assert found.items == [("cat", "animal; pet"), ("van", "thing; vehicle")]
+
+
 def test_headings_may_name_the_columns_in_either_order(tmp_path):
     first = read_categories(write(tmp_path, "word,category\ncat,animal\n"))
     other = read_categories(write(tmp_path, "Category,Freq,Word\nanimal,7,cat\n"), "Battig")

@@ -225,9 +225,42 @@ def test_files_that_cannot_be_read_are_counted_by_lines_and_the_first_is_shown(t
     folder = write(tmp_path, a="x\ny\nz\n", b="\n\nc\n\nd\n", c="a\nb\n\nc\n", d="")
     found = read_topics(folder)
     assert [item.topic for item in found.items] == ["c"]
-    assert found.malformed == (8, f"{folder}/a.txt:1: 'x'")
+    assert found.malformed == (9, f"{folder}/a.txt:1: 'x'"), "the empty file counts as a line"
     score = outlier_score(vectors_of(FAN), found)
-    assert score.coverage.malformed.lines == 8
+    assert score.coverage.malformed.lines == 9
+
+
+def test_an_empty_file_is_shown_by_its_name(tmp_path):
+    found = read_topics(write(tmp_path, a="", b="a\nb\n\nc\n"))
+    assert found.malformed == (1, f"{tmp_path}/a.txt: an empty file")
+    with pytest.raises(FormatError, match=r"a\.txt: an empty file where the words of a cluster"):
+        read_topics(tmp_path / "a.txt")
+
+
+def test_topics_in_folders_below_are_read_whatever_the_case_of_their_suffix(tmp_path):
+    for place in ("2/Cats.txt", "1/below/Dogs.TXT", "1/.hidden/Cows.txt", "1/._Dogs.txt", "1/a.md"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text("a\nb\n\nc\n")
+    (tmp_path / "folder.txt").mkdir()
+    assert [item.topic for item in read_topics(tmp_path).items] == ["Dogs", "Cats"]
+
+
+def test_topics_of_one_file_name_are_told_apart_by_their_folders(tmp_path):
+    for place in ("1/Cats.txt", "2/Cats.txt", "2/Cats.TXT", "Dogs.txt"):
+        (tmp_path / place).parent.mkdir(exist_ok=True)
+        (tmp_path / place).write_text("a\nb\n\nc\n")
+    topics = [item.topic for item in read_topics(tmp_path).items]
+    assert topics == ["1/Cats", "2/Cats.TXT", "2/Cats.txt", "Dogs"]
+
+
+def test_an_outlier_that_stands_in_its_own_cluster_cannot_be_read(tmp_path):
+    found = read_topics(write(tmp_path, t="snow leopard\nb\n\nc\n snow  leopard\nB\n"))
+    assert [item.outlier for item in found.items] == ["c", "B"], "case may tell words apart"
+    expected = f"{tmp_path}/t.txt:5: ' snow  leopard' (also in its cluster)"
+    assert found.malformed == (1, expected)
+    assert outlier_score(vectors_of(FAN), found).coverage.merged == 0
+    with pytest.raises(FormatError, match=r"alone\.txt:4: 'a' \(also in its cluster\) where "):
+        read_topics(write(tmp_path, alone="a\nb\n\na\n") / "alone.txt")
 
 
 def test_a_file_without_a_topic_and_a_folder_without_a_file_are_errors(tmp_path):

@@ -104,6 +104,25 @@ def test_a_folder_of_folders_is_one_set_whose_sections_are_its_files(tmp_path):
     }
 
 
+def test_files_that_make_no_question_are_counted_and_the_first_is_shown(tmp_path):
+    write(tmp_path, "cat\tcats\ndog\tdogs\n", "I01.TXT")
+    write(tmp_path, "\none\ttwo\n", "I02.txt")
+    write(tmp_path, "", "I03.txt")
+    write(tmp_path, "\n \n", "I04.txt")
+    found = read_questions(tmp_path)
+    assert len(found.questions) == 2
+    expected = f"{tmp_path}/I02.txt:2: 'one\\ttwo' (the only one of its file)"
+    assert found.malformed == (4, expected)
+    write(tmp_path, "", "I00.txt")
+    assert read_questions(tmp_path).malformed == (5, f"{tmp_path}/I00.txt: an empty file")
+
+
+def test_a_folder_of_empty_files_is_an_error_that_names_the_first(tmp_path):
+    write(tmp_path, "", "one.txt")
+    with pytest.raises(FormatError, match=r"one\.txt: an empty file where four words, or a word"):
+        read_questions(tmp_path)
+
+
 def test_files_of_one_name_in_a_folder_are_sections_of_their_own(tmp_path):
     for place in ("one", "two"):
         write(tmp_path, "cat\tcats\ndog\tdogs\n", f"{place}/plural.txt")

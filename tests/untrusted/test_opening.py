@@ -1,5 +1,8 @@
 """The door: what a path names is read if it has an end, and refused in one line otherwise."""
 
+import bz2
+import gzip
+import lzma
 import os
 import re
 import socket
@@ -106,7 +109,7 @@ def test_no_more_is_read_than_such_a_file_may_have(tmp_path):
         read_whole(file, "a list", most_bytes=3 << 20)
 
 
-def test_lines_are_divided_by_line_feeds_alone(file):
+def test_lines_are_divided_by_line_feeds_or_without_any_as_on_old_macs(file):
     file.write_bytes("\ufeffa\u2028b\r\nc\x0bd\n\ne".encode())
     assert read_lines(file, "a list") == ["a\u2028b", "c\x0bd", "", "e"]
     file.write_bytes(b"")
@@ -114,6 +117,35 @@ def test_lines_are_divided_by_line_feeds_alone(file):
     file.write_bytes(b"a\nb\xe9\n")
     with pytest.raises(FormatError, match=r"file:2: byte 3 is not UTF-8 \("):
         read_lines(file, "a list")
+    file.write_bytes(b"a b\rc\r\rd\r")
+    assert read_lines(file, "a list") == ["a b", "c", "", "d"]
+    file.write_bytes(b"a\rb\nc\r\n")
+    assert read_lines(file, "a list") == ["a\rb", "c"]
+    file.write_bytes(b"a\rb\rc\xe9\r")
+    with pytest.raises(FormatError, match=r"file:3: byte 5 is not UTF-8 \("):
+        read_lines(file, "a list")
+
+
+@pytest.mark.parametrize(
+    ("packed", "kind", "tool"),
+    [
+        (gzip.compress(b"a b 1"), "gzip", "gunzip"),
+        (bz2.compress(b"a b 1"), "bzip2", "bunzip2"),
+        (lzma.compress(b"a b 1"), "xz", "unxz"),
+        (b"\x28\xb5\x2f\xfd\x04\x00", "Zstandard", "unzstd"),
+    ],
+)
+def test_a_compressed_list_is_to_be_unpacked_first(file, packed, kind, tool):
+    file.write_bytes(packed)
+    with pytest.raises(FormatError) as refused:
+        read_lines(file, "a list")
+    expected = f"{file} is compressed ({kind}): a list should be plain text; unpack it first"
+    assert str(refused.value) == f"{expected} ({tool})"
+
+
+def test_a_text_may_begin_as_some_compressed_files_do(file):
+    file.write_bytes(b"BZh is no word\n")
+    assert read_lines(file, "a list") == ["BZh is no word"]
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def clusters_of(unit: NDArray[np.float64], count: int) -> NDArray[np.intp]:
 
 
 def read_categories(file: Path, name: str = "") -> CategorySet:
-    """Words with their categories, one a line, separated by tabs, commas or spaces.
+    """Words with their categories, one a line, separated by tabs, commas, semicolons or spaces.
 
     # starts a comment. The first line may be headings, such as "category,word", which may name the
     columns in either order; without them the word comes first. Behind tabs and commas there may be
@@ -175,17 +175,22 @@ def read_categories(file: Path, name: str = "") -> CategorySet:
     """
     items: list[Categorised] = []
     troubles, of_word, of_category = Troubles(file), 0, 1
-    for place, (number, line, fields) in enumerate(cut_lines(file, "a list of categories")):
+    for place, line in enumerate(cut_lines(file, "a list of categories", _may_be_whole)):
+        fields = line.fields
         if place == 0 and (columns := _headed(fields)):
             of_word, of_category = columns
             continue
         has_both = len(fields) > max(of_word, of_category)
         is_whole = has_both and bool(fields[of_word] and fields[of_category])
-        if is_whole and (len(fields) == 2 or any(mark in line for mark in "\t,;")):
+        if is_whole and (len(fields) == 2 or line.separator != " "):
             items.append(Categorised(fields[of_word], fields[of_category]))
         else:
-            troubles.add(number, line)
+            troubles.add(line.number, line.text)
     return CategorySet(name or file.stem, items, troubles.told(items, "a word and its category"))
+
+
+def _may_be_whole(fields: Sequence[str]) -> bool:
+    return len(fields) > 1 and all(fields[:2])
 
 
 def _headed(fields: Sequence[str]) -> tuple[int, int] | None:

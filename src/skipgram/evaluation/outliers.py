@@ -4,7 +4,7 @@ Source: Camacho-Collados and Navigli 2016, "Find the word that does not belong: 
 intrinsic evaluation of word vector representations".
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from skipgram.errors import FormatError
 from skipgram.evaluation.known_words import known_words
+from skipgram.evaluation.reading import Troubles, text_files
 from skipgram.evaluation.resampling import RESAMPLES, Numbers
 from skipgram.evaluation.scores import (
     Coverage,
@@ -115,38 +116,43 @@ def read_topics(path: Path, name: str = "") -> OutlierSet:
 
     In a file stand the words of the cluster, one a line, then an empty line, then the outliers.
     Blanks within a word become underscores, as in the paper's own program. A file without a cluster
-    or without outliers cannot be read: its lines are counted.
+    or without outliers cannot be read: its lines are counted; so is an outlier that also stands in
+    its cluster. The folder may hold folders.
     """
-    files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
+    files = text_files(path) if path.is_dir() else {path: path.stem}
     if not files:
         raise FormatError(f"{path} holds no .txt file: give the folder with a file for each topic")
     items: list[Outlier] = []
-    malformed = Malformed()
-    for file in files:
-        lines = read_lines(file, "a list of words and outliers")
-        found = list(_items(file.stem, lines))
-        items += found
-        if not found:
-            shown = f"{file}:1: {''.join(lines[:1])!r:.60}"
-            malformed = Malformed(malformed.lines + len(lines), malformed.first or shown)
-    if not items:
-        raise FormatError(
-            f"{malformed.first} where the words of a cluster, one a line, an empty line and "
-            "outliers should be; no topic could be read"
-        )
+    troubles = Troubles(path)
+    for file, topic in files.items():
+        items += _items(file, topic, troubles)
+    malformed = troubles.told(
+        items, "the words of a cluster, one a line, an empty line and outliers"
+    )
     return OutlierSet(name or path.stem, items, malformed)
 
 
-def _items(topic: str, lines: Sequence[str]) -> Iterator[Outlier]:
+def _items(file: Path, topic: str, troubles: Troubles) -> list[Outlier]:
     """The outliers of a file, each with its cluster; none if either is missing."""
+    lines = read_lines(file, "a list of words and outliers")
     words = ["_".join(line.split()) for line in lines]
-    while words and not words[0]:
-        del words[0]
-    end = words.index("") if "" in words else len(words)
-    cluster = tuple(dict.fromkeys(words[:end]))
-    if len(cluster) >= FEWEST_CLUSTER_WORDS:
-        for outlier in filter(None, words[end:]):
-            yield Outlier(topic, cluster, outlier)
+    if not any(words):
+        troubles.add_empty(file, len(lines))
+        return []
+    start = next(place for place, word in enumerate(words) if word)
+    end = words.index("", start) if "" in words[start:] else len(words)
+    cluster = tuple(dict.fromkeys(words[start:end]))
+    outliers = [place for place in range(end, len(words)) if words[place]]
+    if len(cluster) < FEWEST_CLUSTER_WORDS or not outliers:
+        troubles.add(1, lines[0], file, lines=len(lines))
+        return []
+    found = []
+    for place in outliers:
+        if words[place] in cluster:
+            troubles.add(place + 1, lines[place], file, why="also in its cluster")
+        else:
+            found.append(Outlier(topic, cluster, words[place]))
+    return found
 
 
 def outlier_score(

@@ -8,14 +8,13 @@ is taken for one of BATS if it has no heading and more lines of two fields than 
 Source: Mikolov et al. 2013 (arXiv:1301.3781); Gladkova, Drozd and Matsuoka 2016.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 from pathlib import Path
 from typing import NamedTuple
 
 from skipgram.errors import FormatError
-from skipgram.evaluation.reading import Troubles
+from skipgram.evaluation.reading import Troubles, text_files
 from skipgram.evaluation.scores import Malformed
 from skipgram.untrusted.opening import is_there, read_lines
 
@@ -59,16 +58,15 @@ class QuestionSet(NamedTuple):
 
 def read_questions(file: Path, name: str = "") -> QuestionSet:
     """Questions in Google's format or in that of BATS, which may be a folder of .txt files."""
-    files = {file: ""}
-    if is_there(file) and file.is_dir():
-        files = _sections_of(file)
-        if not files:
-            raise FormatError(f"{file} is a folder without .txt files: no questions are there")
+    is_folder = is_there(file) and file.is_dir()
+    files = text_files(file) if is_folder else {file: file.stem}
+    if not files:
+        raise FormatError(f"{file} is a folder without .txt files: no questions are there")
     questions: list[Question] = []
     headings: list[str] = []
     troubles = Troubles(file)
     for path, section in files.items():
-        found, sections = _read(path, section or path.stem, troubles)
+        found, sections = _read(path, section, troubles, is_alone=not is_folder)
         questions += found
         headings += sections
     malformed = troubles.found
@@ -76,16 +74,6 @@ def read_questions(file: Path, name: str = "") -> QuestionSet:
         raise FormatError(f"{file} holds no questions")
     malformed = troubles.told(questions, "four words, or a word and its answers,")
     return QuestionSet(name or file.stem, questions, malformed, tuple(dict.fromkeys(headings)))
-
-
-def _sections_of(folder: Path) -> dict[Path, str]:
-    """The files in a folder, and what their sections are called."""
-    files = sorted(path for path in folder.rglob("*.txt") if not path.name.startswith("."))
-    named = Counter(path.stem for path in files)
-    return {
-        path: path.stem if named[path.stem] == 1 else str(path.relative_to(folder).with_suffix(""))
-        for path in files
-    }
 
 
 class _Line(NamedTuple):
@@ -110,18 +98,26 @@ class _Line(NamedTuple):
         return (word, tuple(filter(None, answers))) if word and any(answers) else None
 
 
-def _read(file: Path, section: str, troubles: Troubles) -> tuple[list[Question], list[str]]:
-    """The questions of a file, and its sections."""
-    lines = [
-        _Line(number, line)
-        for number, line in enumerate(read_lines(file, "a list of questions"), 1)
-        if line.strip()
-    ]
+def _read(
+    file: Path, section: str, troubles: Troubles, *, is_alone: bool
+) -> tuple[list[Question], list[str]]:
+    """The questions of a file, and its sections.
+
+    is_alone: whether no others make up for one without questions.
+    """
+    all_lines = read_lines(file, "a list of questions")
+    lines = [_Line(number, line) for number, line in enumerate(all_lines, 1) if line.strip()]
+    if not (lines or is_alone):
+        troubles.add_empty(file, len(all_lines))
     if not any(line.is_heading for line in lines):
         of_four = sum(len(line.words) == 4 for line in lines)
         of_two = sum(len(line.words) != 4 and line.entry is not None for line in lines)
         if of_two > of_four:
-            return list(_of_entries(file, lines, section, troubles)), [section]
+            entries = _entries(file, lines, troubles)
+            if len(entries) == 1 and not is_alone:
+                line = next(line for line in lines if line.entry is not None)
+                troubles.add(line.number, line.text, file, why="the only one of its file")
+            return list(_of_entries(entries, section)), [section]
     return _of_four_words(file, lines, troubles)
 
 
@@ -144,9 +140,10 @@ def _of_four_words(
     return questions, headings
 
 
-def _of_entries(
-    file: Path, lines: list[_Line], section: str, troubles: Troubles
-) -> Iterator[Question]:
+_Entry = tuple[str, tuple[str, ...]]
+
+
+def _entries(file: Path, lines: list[_Line], troubles: Troubles) -> list[_Entry]:
     entries = []
     for line in lines:
         if (entry := line.entry) is not None:
@@ -158,5 +155,9 @@ def _of_entries(
             f"{file} has {len(entries):,} lines, any two of which would make questions; at most "
             f"{MOST_LINES:,} can be in one file"
         )
+    return entries
+
+
+def _of_entries(entries: list[_Entry], section: str) -> Iterator[Question]:
     for (a, (b, *_)), (c, (d, *others)) in permutations(entries, 2):
         yield Question(section, a, b, c, d, tuple(others))

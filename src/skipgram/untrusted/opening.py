@@ -34,6 +34,13 @@ _KINDS = {
     stat.S_IFBLK: "a device",
     stat.S_IFSOCK: "a socket",
 }
+_PACKINGS = {
+    b"\x1f\x8b": ("gzip", "gunzip"),
+    b"BZh": ("bzip2", "bunzip2"),
+    b"\xfd7zXZ\x00": ("xz", "unxz"),
+    b"\x28\xb5\x2f\xfd": ("Zstandard", "unzstd"),
+}
+"""By their first bytes; for the message alone, since a text may begin with some of them."""
 _OPEN_ALREADY = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 _READ_BYTES = 1 << 20
 _LONGEST_REASON = 200
@@ -110,17 +117,27 @@ def read_whole(
 
 
 def read_lines(path: Path, what: str, *, most_bytes: int = MOST_LIST_BYTES) -> list[str]:
-    r"""The lines of a short UTF-8 text or an open pipe, without its mark and their \n or \r\n."""
+    r"""The lines of a short UTF-8 text or an open pipe, without its mark and their \n or \r\n.
+
+    A text without any \n may have \r alone, as old Macs wrote it.
+    """
     content = read_whole(path, what, most_bytes=most_bytes, or_pipe=True)
+    end = "\n" if b"\n" in content else "\r"
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        for start, (kind, tool) in _PACKINGS.items():
+            if content.startswith(start):
+                raise FormatError(
+                    f"{path} is compressed ({kind}): {what} should be plain text; unpack it "
+                    f"first ({tool})"
+                ) from None
+        line = content.count(end.encode(), 0, error.start) + 1
         raise FormatError(
             f"{path}:{line}: byte {error.start:,} is not UTF-8 ({error.reason}); convert the "
             "file to UTF-8 first (iconv -t UTF-8)"
         ) from None
-    lines = text.split("\n")
+    lines = text.split(end)
     if not lines[-1]:
         lines.pop()
     return [line.removesuffix("\r") for line in lines]
