@@ -84,3 +84,9 @@ def test_a_package_says_in_which_order_its_modules_read(package: Path) -> None:
     named = set(re.findall(r"\w+", order))
     modules = {file.stem for file in package.glob("*.py")} - {"__init__"}
     assert modules - named == set(), "modules that it does not name"
+
+
+def test_every_file_of_tests_has_a_name_of_its_own() -> None:
+    # pytest imports them by their names, and of two it would run one.
+    names = [file.name for file in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
