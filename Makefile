@@ -22,7 +22,7 @@ demo: $(VENV)/.plots ## train on a dictionary, ask the vectors, draw their map
 test: $(VENV)/.dev ## prove it: the fast tests, or those of one room (ROOM=corpus, ROOM=training/exact)
 	$(BIN)/python -m pytest -m "not slow" $(SIDE_BY_SIDE) $(if $(ROOM),tests/$(ROOM))
 
-check: lint types floors docs test slow bounds ## all that CI checks, but for wide draws (laws)
+check: lint types floors docs site test slow bounds ## all that CI checks, but for wide draws (laws)
 
 lint: $(VENV)/.dev ## style
 	$(BIN)/ruff check .

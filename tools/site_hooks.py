@@ -3,6 +3,7 @@
 On GitHub these links lead to the files themselves; here they lead to pages made of them.
 """
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).parents[1]
 ROOT_PAGES = ("CONTRIBUTING.md", "DESIGN.md", "CHANGELOG.md")
-TO_SOURCE = re.compile(r"\]\((?:\.\./)?(src/[^)#]+\.py)\)")
+TO_SOURCE = re.compile(r"\]\((?:\.\./)?((?:src|examples)/[^)#]+\.(?:py|ipynb))\)")
 TO_ROOT = re.compile(r"\]\(\.\./([A-Z]+\.md)")
 TO_DOCS = re.compile(r"\]\(docs/")
 
@@ -54,13 +55,27 @@ def on_files(files: Files, config: Any) -> Files:
     for source in sorted({link for text in texts for link in TO_SOURCE.findall(text)}):
         if not (ROOT / source).is_file():
             continue  # MkDocs names the page whose link is dead
-        code = (ROOT / source).read_text(encoding="utf-8")
-        added = File.generated(
-            config, f"{source}.md", content=f"# {Path(source).name}\n\n````python\n{code}````\n"
-        )
+        added = File.generated(config, f"{source}.md", content=_page_of(ROOT / source))
         added.inclusion = added.inclusion.NOT_IN_NAV
         files.append(added)
     return files
+
+
+def _page_of(source: Path) -> str:
+    """A module as code; a notebook as its cells, without what they showed."""
+    text = source.read_text(encoding="utf-8")
+    if source.suffix != ".ipynb":
+        return f"# {source.name}\n\n{_code(text)}"
+    cells = [
+        written if cell["cell_type"] == "markdown" else _code(f"{written}\n")
+        for cell in json.loads(text)["cells"]
+        if (written := "".join(cell["source"]))
+    ]
+    return "\n\n".join(cells).replace("](../docs/", "](../")
+
+
+def _code(text: str) -> str:
+    return f"````python\n{text}````\n"
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
