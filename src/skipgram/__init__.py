@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from skipgram.evaluation.comparing import compare_vectors
     from skipgram.evaluation.comparison import Comparison
     from skipgram.evaluation.hubness import Hubness, hubness
+    from skipgram.evaluation.parted import Parts
     from skipgram.evaluation.records import score_plot
     from skipgram.evaluation.relational import RelationalAssociation, relational_association
     from skipgram.evaluation.report import Report, evaluate
@@ -77,6 +78,7 @@ __all__ = [
     "NeighborArrays",
     "Neighbors",
     "OutputExistsError",
+    "Parts",
     "Phrase",
     "Phraser",
     "Predicted",
@@ -129,6 +131,7 @@ _HOMES = {
     "NeighborArrays": "skipgram.vectors.neighbors",
     "Neighbors": "skipgram.vectors.neighbors",
     "OutputExistsError": "skipgram.errors",
+    "Parts": "skipgram.evaluation.parted",
     "Phrase": "skipgram.corpus.phrases.phraser",
     "Phraser": "skipgram.corpus.phrases.phraser",
     "Predicted": "skipgram.vectors.neighbors",

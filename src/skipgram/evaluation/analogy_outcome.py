@@ -4,9 +4,9 @@ In a set where each pair of words meets all others of its section, "Athens Greec
 "Athens Greece Berlin Germany" are right or wrong together: were questions drawn again, as if each
 were a new one, 500 of 23 pairs would look as sure as 500 pairs do. So pairs are drawn, and a
 question counts as often as the product of its two pairs' draws. Where the questions differ for
-themselves this makes the interval too wide, at most by a factor of √3, and never too narrow. Drawn
-one by one, questions whose pairs are in four each give intervals that may hold the truth only 76
-times in a hundred; so they are drawn only where hardly any pair is in two.
+themselves this makes the interval too wide, at most by a factor of √3, and hardly ever narrow. Drawn
+one by one, questions whose pairs are in four each give intervals that are much too narrow; so they
+are only where hardly any pair is in two.
 
 Source: Owen 2007, "The pigeonhole bootstrap", Annals of Applied Statistics 1(2).
 """

@@ -103,7 +103,7 @@ class Clustered(Outcome):
 
     names: ClassVar = ("purity", "V-measure")
     items_tell: ClassVar = False
-    has_interval: ClassVar = (True, False)
+    no_interval: ClassVar = ("V-measure",)
 
     @property
     def units(self) -> int:

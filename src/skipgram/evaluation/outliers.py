@@ -76,7 +76,7 @@ class Positions(Outcome):
 
     Items of a topic share its cluster, and are right or wrong together: another set would have had
     other topics. So topics are drawn again, each with all its items. Of fewer than ten (8-8-8 has
-    eight) there is no interval: items drawn one by one hold the truth 71 to 76 times in a hundred.
+    eight) there is no interval: that of items drawn one by one would be much too narrow.
     """
 
     positions: Numbers

@@ -16,7 +16,7 @@ class Mean:
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
         self._outcomes = outcomes
         self.units, self.strata = outcomes[0].units, outcomes[0].strata
-        self.names, self.has_interval = outcomes[0].names, outcomes[0].has_interval
+        self.names, self.no_interval = outcomes[0].names, outcomes[0].no_interval
 
     def __call__(self, weights: Numbers) -> Numbers:
         return np.asarray(np.mean([of(weights) for of in self._outcomes], axis=0))

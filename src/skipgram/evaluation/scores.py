@@ -110,8 +110,8 @@ class Outcome(ABC):
     lower_is_better: ClassVar[bool] = False
     items_tell: ClassVar[bool] = True
     """whether drawing items again tells if two systems differ"""
-    has_interval: ClassVar[tuple[bool, ...]] = (True, True)
-    """of each measure, whether draws of items show how sure it is"""
+    no_interval: ClassVar[tuple[str, ...]] = ()
+    """measures of which draws of items do not show how sure they are"""
     has_ranks: ClassVar[bool] = True
     """whether an item is a few words, of which the rarest says how frequent all are"""
 
@@ -189,8 +189,8 @@ class Measured(Resampled, Protocol):
         """Of the measures."""
 
     @property
-    def has_interval(self) -> tuple[bool, ...]:
-        """Of each measure, whether draws of items show how sure it is."""
+    def no_interval(self) -> tuple[str, ...]:
+        """Measures of which draws of items do not show how sure they are."""
 
 
 def measures_of(outcome: Measured, resamples: int) -> tuple[Measure, ...]:
@@ -198,10 +198,8 @@ def measures_of(outcome: Measured, resamples: int) -> tuple[Measure, ...]:
     if not outcome.units:
         return tuple(Measure(name, None, None) for name in outcome.names)
     return tuple(
-        Measure(name, estimate.value, estimate.interval if has_interval else None)
-        for name, has_interval, estimate in zip(
-            outcome.names, outcome.has_interval, estimates(outcome, resamples), strict=False
-        )
+        Measure(name, estimate.value, None if name in outcome.no_interval else estimate.interval)
+        for name, estimate in zip(outcome.names, estimates(outcome, resamples), strict=True)
     )
 
 
