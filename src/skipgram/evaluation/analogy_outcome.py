@@ -4,7 +4,7 @@ In a set where each pair of words meets all others of its section, "Athens Greec
 "Athens Greece Berlin Germany" are right or wrong together: were questions drawn again, as if each
 were a new one, 500 of 23 pairs would look as sure as 500 pairs do. So pairs are drawn, and a
 question counts as often as the product of its two pairs' draws. Where the questions differ for
-themselves this makes the interval too wide, at most by a factor of √3, and hardly ever narrow. Drawn
+themselves this makes the interval up to √3 times too wide, and hardly ever too narrow. Drawn
 one by one, questions whose pairs are in four each give intervals that are much too narrow; so they
 are only where hardly any pair is in two.
 
